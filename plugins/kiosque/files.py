@@ -1,0 +1,27 @@
+"""Writing a file so that a reader sees either the old or the new one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kiosque.i18n import _
+from kiosque.model import OutputError
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write ``data`` beside ``path`` and put it there at once; raises OutputError where that can't be done."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OutputError(cannot_write(path, error)) from error
+
+
+def cannot_write(path: Path | str, error: OSError) -> str:
+    """Return what is wrong with a path that can't be written, and what to do."""
+    message = _("{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again")
+    return message.format(path=path, reason=error.strerror or error)

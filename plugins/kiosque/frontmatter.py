@@ -1,0 +1,170 @@
+"""The head of a content file: YAML between ``---`` lines, or Pelican's ``Key: value`` lines, with their lines.
+
+A submission is hostile until read: only plain YAML is accepted, no object tag and no alias (an alias that
+names itself a few times over is a bomb).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from kiosque.i18n import _
+from kiosque.model import Problem
+
+_FENCE = re.compile(r"---[ \t]*")
+_CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*")
+_HEADER = re.compile(r"([^\W\d_][\w .’'-]{0,40}?)[ \t]*:[ \t]*(.*)")
+_MAX_DEPTH = 6
+_ALIAS_OR_TAG = re.compile(r"[&*!]")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A value with the line and column where it stands; mappings and lists hold further located values."""
+
+    value: object
+    line: int
+    column: int = 1
+
+    def plain(self) -> object:
+        """Return the value without its places."""
+        if isinstance(self.value, list):
+            return [item.plain() for item in self.value]
+        if isinstance(self.value, dict):
+            return {key: item.plain() for key, item in self.value.items()}
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """A content file taken apart: its keys as written, its text, and what could not be read of its head."""
+
+    values: dict[str, Located] = field(default_factory=dict)
+    body: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class _Unsafe(yaml.YAMLError):
+    """YAML that a submission has no use for."""
+
+    def __init__(self, message: str, mark: yaml.Mark) -> None:
+        super().__init__(message)
+        self.problem = message
+        self.problem_mark = mark
+
+
+def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of a file in UTF-8, with line ends as ``\\n``; a file in another encoding is a problem."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = _("this file is not text in UTF-8: save it again with that encoding")
+        return "", (Problem(path=path, line=line, message=message),)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), ()
+
+
+def split(text: str, path: str) -> FrontMatter:
+    """Take a file's head from its text. Whatever can't be read is in ``problems``, each with its line."""
+    lines = text.split("\n")
+    if not _FENCE.fullmatch(lines[0]):
+        return _headers(lines)
+    for number, line in enumerate(lines[1:], start=1):
+        if _CLOSING.fullmatch(line):
+            return _yaml(lines[1:number], "\n".join(lines[number + 1 :]), path)
+    message = _("the head of this file has no end: close it with a line of three hyphens, ---")
+    return FrontMatter(problems=(Problem(path=path, line=1, message=message),))
+
+
+def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | None, tuple[Problem, ...]]:
+    """Return plain YAML with its places, or the problem that stops it from being read.
+
+    ``first_line`` is the line of the file on which ``text`` starts.
+    """
+    try:
+        _refuse_aliases(text)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return (_locate(node, first_line, _MAX_DEPTH) if node else None), ()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        problem = Problem(path=path, line=where[0], column=where[1], message=_yaml_mend(error))
+        return None, (problem,)
+
+
+def _refuse_aliases(text: str) -> None:
+    if not _ALIAS_OR_TAG.search(text):
+        return
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Unsafe(_("& and * have a meaning of their own in YAML: put this value between quotes"),
+                          event.start_mark)  # fmt: skip
+        if getattr(event, "tag", None):
+            raise _Unsafe(_("! has a meaning of its own in YAML: put this value between quotes"), event.start_mark)
+
+
+def _yaml_mend(error: yaml.YAMLError) -> str:
+    if isinstance(error, _Unsafe):
+        return str(error.problem)
+    reason = getattr(error, "problem", None) or str(error)
+    mend = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
+             "and indent with spaces")  # fmt: skip
+    return mend.format(reason=reason)
+
+
+_SCALARS = yaml.SafeLoader("")
+
+
+def _locate(node: yaml.Node, first_line: int, depth: int) -> Located:
+    line, column = node.start_mark.line + first_line, node.start_mark.column + 1
+    if depth == 0:
+        raise _Unsafe(_("lists within lists go too deep here: keep the head of a file flat"), node.start_mark)
+    if isinstance(node, yaml.MappingNode):
+        pairs = {
+            str(key.value): _locate(value, first_line, depth - 1)
+            for key, value in node.value
+            if isinstance(key, yaml.ScalarNode)
+        }
+        return Located(pairs, line, column)
+    if isinstance(node, yaml.SequenceNode):
+        return Located([_locate(item, first_line, depth - 1) for item in node.value], line, column)
+    return Located(_scalar(node), line, column)
+
+
+def _scalar(node: yaml.Node) -> object:
+    """Return a scalar as text, save for nothing, yes, no and dates: codes such as 01004 keep their zero."""
+    if node.tag in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}:
+        try:
+            return _SCALARS.construct_object(node)
+        except ValueError:
+            return str(node.value)
+    return str(node.value)
+
+
+def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
+    located, problems = parse_yaml("\n".join(lines), path, first_line=2)
+    if problems or located is None:
+        return FrontMatter(body=body, problems=problems)
+    if not isinstance(located.value, dict):
+        message = _("the head of this file is not a list of keys: write each line as “title: …”")
+        return FrontMatter(body=body, problems=(Problem(path=path, line=2, message=message),))
+    return FrontMatter(values=located.value, body=body)
+
+
+def _headers(lines: list[str]) -> FrontMatter:
+    """Read Pelican's own head: ``Key: value`` lines up to the first that isn't one; indented lines go on."""
+    values: dict[str, Located] = {}
+    last = ""
+    for number, line in enumerate(lines):
+        if last and line[:1].isspace() and line.strip():
+            before = values[last]
+            values[last] = Located(f"{before.value} {line.strip()}", before.line)
+        elif match := _HEADER.fullmatch(line):
+            last = match[1].strip()
+            values[last] = Located(match[2].strip(), number + 1)
+        else:
+            return FrontMatter(values=values, body="\n".join(lines[number:]))
+    return FrontMatter(values=values)

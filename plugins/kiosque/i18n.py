@@ -1,0 +1,87 @@
+"""The languages of the interface: gettext catalogues, read from ``theme/translations``.
+
+Messages are written in English in the code. What people read comes from the catalogue of the language in
+force: French unless the environment asks for a language that Kiosque speaks.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+DEFAULT_LANGUAGE = "fr"
+DOMAIN = "kiosque"
+
+_current: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def default_theme() -> Path:
+    """Return the folder of the theme that comes with Kiosque, installed or in a checkout."""
+    package = Path(__file__).parent
+    installed = package / "default_theme"
+    return installed if installed.is_dir() else package.parents[1] / "theme"
+
+
+def languages(theme: Path | None = None) -> tuple[str, ...]:
+    """Return the languages that a theme has a catalogue for, the default one first."""
+    folder = (theme or default_theme()) / "translations"
+    found = sorted(path.parents[1].name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return tuple(sorted(found, key=lambda language: language != DEFAULT_LANGUAGE))
+
+
+@cache
+def _read(path: Path, _modified: int) -> gettext.GNUTranslations:
+    """Compile one catalogue in memory, so that no compiled file has to be kept beside its source."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parents[1].name)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def translations(language: str, themes: tuple[Path, ...] = ()) -> gettext.NullTranslations:
+    """Return the catalogue of a language; the first of ``themes`` that translates a message wins."""
+    chain: gettext.NullTranslations = gettext.NullTranslations()
+    for theme in (default_theme(), *reversed(themes)):
+        path = theme / "translations" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+        if path.is_file():
+            found = gettext.GNUTranslations.__new__(gettext.GNUTranslations)
+            found.__dict__.update(_read(path, path.stat().st_mtime_ns).__dict__)
+            found._fallback = None  # type: ignore[attr-defined]
+            found.add_fallback(chain)
+            chain = found
+    return chain
+
+
+def asked_language(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language that the environment asks for, among those that Kiosque speaks; else French."""
+    spoken = languages()
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        for wanted in environment.get(variable, "").split(":"):
+            if wanted[:2].lower() in spoken:
+                return wanted[:2].lower()
+    return DEFAULT_LANGUAGE
+
+
+def use(language: str) -> None:
+    """Speak ``language`` from now on, in this process."""
+    global _current  # noqa: PLW0603 - the language of a process is one thing, set once by the command line
+    _current = translations(language)
+
+
+def _(message: str) -> str:
+    """Return a message in the language in force."""
+    return _current.gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return the form of a message that fits ``number``, in the language in force."""
+    return _current.ngettext(one, many, number)

@@ -1,0 +1,54 @@
+"""What a part of the site may want: a page from a template, or the copy of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from kiosque.text import slug
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page goes, its template, and all the values that the template sees.
+
+    ``path`` is from the output folder. ``changed`` is when what it shows last changed, for the site map; a page
+    that isn't ``listed`` stays out of it.
+    """
+
+    path: str
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    changed: datetime | None = None
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that goes to the output as it is."""
+
+    path: str
+    origin: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Bytes that were made for the output."""
+
+    path: str
+    data: bytes
+
+
+Output = Page | Copy | Data
+
+
+def page_path(address: str) -> str:
+    """Return the file of an address: ``/fil/`` is ``fil/index.html``."""
+    return f"{address}index.html".lstrip("/")
+
+
+def tag_slug(name: str) -> str:
+    """Return the part of an address that a tag has; the same for every spelling of its case and accents."""
+    return slug(name, fallback=name)

@@ -1,0 +1,21 @@
+"""The parts of the site: each is a pure function ``outputs(hub)`` from the hub to the pages that it wants."""
+
+from collections.abc import Callable, Iterator
+
+from kiosque.site.hub import Hub
+from kiosque.site.output import Output
+from kiosque.site.parts import articles, formats, home, media, pages, people, places, stream, tags
+
+Part = Callable[[Hub], Iterator[Output]]
+
+PARTS: tuple[Part, ...] = (
+    home.outputs,
+    stream.outputs,
+    articles.outputs,
+    media.outputs,
+    formats.outputs,
+    tags.outputs,
+    places.outputs,
+    people.outputs,
+    pages.outputs,
+)

@@ -1,0 +1,20 @@
+"""Listen, watch, read: publications by format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosque.model import Format
+from kiosque.site import listing
+from kiosque.site.hub import Hub
+from kiosque.site.output import Output
+
+ADDRESSES = {Format.SOUND: "/ecouter/", Format.VIDEO: "/regarder/", Format.TEXT: "/lire/"}
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield a list for each format, even where nothing has come yet: the menu leads there."""
+    for kind, address in ADDRESSES.items():
+        values = {"format": kind}
+        publications = hub.by_format.get(kind, ())
+        yield from listing.pages(hub, listing.Listing(address, "", publications, "format.html", values))

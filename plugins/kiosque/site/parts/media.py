@@ -1,0 +1,143 @@
+"""The media: all sources, a page for each with its latest, and a page for each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosque.model import Alternative, Enclosure, Entry, Format, Record, Source
+from kiosque.site import listing
+from kiosque.site.hub import Hub, Image, Link, Publication, Publications
+from kiosque.site.output import Output, Page, page_path
+
+
+class MediaFile(Record):
+    """One file that a player can play, or a reader take; ``url`` is absolute or from the hub's root."""
+
+    url: str
+    type: str = ""
+    length: int | None = None
+    height: int | None = None
+
+
+class Player(Record):
+    """What the browser's own player needs; ``tag`` is ``audio`` or ``video``; the best file comes first."""
+
+    tag: str
+    files: tuple[MediaFile, ...]
+    duration: float | None = None
+    title: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+class SourceCard(Record):
+    """What the list of all media shows of one."""
+
+    link: Link
+    type: str
+    commune: Link | None
+    logo: Image | None
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield the list of media, the pages of each, and those of its entries."""
+    yield _index(hub)
+    for source in hub.sources:
+        publications = hub.by_source.get(source.slug, ())
+        yield from listing.pages(hub, _listing(hub, source, publications))
+        for place, publication in enumerate(publications):
+            assert publication.entry is not None
+            yield _entry(hub, source, publication, publication.entry, publications, place)
+
+
+def _address(source: Source) -> str:
+    return f"/medias/{source.slug}/"
+
+
+def _index(hub: Hub) -> Page:
+    cards = [
+        SourceCard(
+            link=Link(name=source.name, address=_address(source)),
+            type=source.type,
+            commune=hub.commune(source.commune),
+            logo=hub.logos.get(source.slug),
+        )
+        for source in hub.sources
+    ]
+    values = {"site": hub.site, "address": "/medias/", "title": "", "sources": cards, "feed_address": ""}
+    return Page(page_path("/medias/"), "sources.html", values)
+
+
+def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Listing:
+    values = {
+        "type": source.type,
+        "homepage": source.homepage,
+        "stream": source.stream,
+        "contact": source.contact,
+        "commune": hub.commune(source.commune),
+        "agreement": source.agreement,
+        "logo": hub.logos.get(source.slug),
+        "html": hub.descriptions.get(source.slug, ""),
+        "feeds": [feed.url for feed in source.feeds if not feed.is_file],
+    }
+    return listing.Listing(_address(source), source.name, publications, "source.html", values, feed=True)
+
+
+def _entry(
+    hub: Hub, source: Source, publication: Publication, entry: Entry, publications: Publications, place: int
+) -> Page:
+    card = publication.card
+    values = {
+        "site": hub.site,
+        "address": card.address,
+        "title": card.title,
+        "card": card,
+        "html": publication.html,
+        "tags": publication.tags,
+        "original": entry.url,
+        "players": _players(hub, source, entry),
+        "attachments": [_file(hub, source, e) for e in entry.enclosures if not _tag(entry, e)],
+        "rights": entry.rights or source.agreement.licence,
+        "season": entry.season,
+        "episode": entry.episode,
+        "people": entry.people,
+        "updated": entry.updated if entry.updated and entry.updated > entry.moment else None,
+        "newer": publications[place - 1].link if place else None,
+        "older": publications[place + 1].link if place + 1 < len(publications) else None,
+    }
+    return Page(page_path(card.address), "entry.html", values, publication.changed)
+
+
+def _players(hub: Hub, source: Source, entry: Entry) -> list[Player]:
+    found = []
+    for enclosure in entry.enclosures:
+        tag = _tag(entry, enclosure)
+        files = (_file(hub, source, one) for one in (enclosure, *enclosure.alternatives)) if tag else ()
+        playable = tuple(one for one in files if one)
+        if tag and playable:
+            found.append(
+                Player(
+                    tag=tag,
+                    files=playable,
+                    duration=enclosure.duration,
+                    title=enclosure.title if enclosure.title != entry.title else "",
+                    width=enclosure.width,
+                    height=enclosure.height,
+                )
+            )
+    return found
+
+
+def _tag(entry: Entry, enclosure: Enclosure) -> str:
+    """Return the element that plays an enclosure; empty for one that browsers can't play."""
+    kind = enclosure.type.partition("/")[0]
+    if kind in {"audio", "video"}:
+        return kind
+    if not enclosure.type and entry.format is not Format.TEXT:
+        return "video" if entry.format is Format.VIDEO else "audio"
+    return ""
+
+
+def _file(hub: Hub, source: Source, one: Enclosure | Alternative) -> MediaFile | None:
+    url: str | None = one.url if "://" in one.url else hub.files.served(one.url, source.path)
+    return MediaFile(url=url, type=one.type, length=one.length, height=one.height) if url else None

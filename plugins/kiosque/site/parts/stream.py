@@ -1,0 +1,17 @@
+"""The stream: everything, newest first, with its months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosque.site import listing
+from kiosque.site.hub import Hub
+from kiosque.site.output import Output
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield the stream and its months; its feed is the hub's own."""
+    values = {"feed_address": "/feed.atom"}
+    yield from listing.pages(
+        hub, listing.Listing("/fil/", "", hub.publications, "stream.html", values, by_month=True)
+    )

@@ -1,0 +1,312 @@
+"""The one writer of an output folder: it renders what differs from last time, and removes what nobody wants.
+
+Of each file that it wrote, the manifest keeps a fingerprint of all that made it, and what the file system said
+of it then. A file whose fingerprint and state are the same is left alone. Before anything is written, the manifest
+says which files are about to be: a build that is cut off is mended by the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import jinja2
+import msgspec
+
+from kiosque.i18n import _
+from kiosque.model import OutputError, Problem
+from kiosque.files import cannot_write, replace_file
+from kiosque.site.output import Copy, Data, Output, Page
+from kiosque.site.theme import Theme
+
+_FORMAT = 1
+_CHUNK = 100
+_WORTH_FORKING = 300
+_DRAFT = ".kiosque-draft"
+
+
+class Written(msgspec.Struct, frozen=True, array_like=True):
+    """One file of the manifest: what made it, and its state once written.
+
+    An empty ``fingerprint`` says that it was about to be written: whatever is there is ours, and not to be trusted.
+    """
+
+    fingerprint: bytes
+    size: int = -1
+    modified: int = -1
+    digest: bytes = b""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the publisher knows of an output folder."""
+
+    format: int
+    files: dict[str, Written]
+
+
+@dataclass(slots=True)
+class Published:
+    """What a publication did: the paths written and removed, how many were left alone, what went wrong."""
+
+    written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    kept: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    had_manifest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One file to be made; ``old`` is what was there, to leave it alone if its bytes turn out the same."""
+
+    output: Output
+    fingerprint: bytes
+    old: Written | None
+
+
+def publish(wanted: Iterable[Output], folder: Path, cache: Path, theme: Theme) -> Published:
+    """Make ``folder`` hold what is wanted. Raises OutputError where it can't be written.
+
+    Without a manifest in ``cache`` it overwrites what is wanted and prunes nothing.
+    """
+    manifest_file = cache / "manifests" / f"{hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.msgpack"
+    old = _load(manifest_file)
+    result = Published(had_manifest=old is not None)
+    known = old or {}
+    _clear_drafts(folder, known)
+    files: dict[str, Written] = {}
+    jobs = list(_differing(wanted, folder, known, theme, files, result))
+    unwanted = [path for path in known if path not in files]
+    if not jobs and not unwanted and old is not None:
+        return result
+    # From here on a cut leaves a manifest that owns every file that may have been touched.
+    _save(manifest_file, known | files)
+    _make(jobs, folder, theme, files, result)
+    for path in unwanted:
+        _remove(folder, path, known[path], result)
+    _save(manifest_file, files)
+    return result
+
+
+def _load(file: Path) -> dict[str, Written] | None:
+    try:
+        manifest = msgspec.msgpack.decode(file.read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return manifest.files if manifest.format == _FORMAT else None
+
+
+def _save(file: Path, files: dict[str, Written]) -> None:
+    replace_file(file, msgspec.msgpack.encode(Manifest(_FORMAT, files)))
+
+
+def _clear_drafts(folder: Path, known: dict[str, Written]) -> None:
+    """Remove the half-written files that a cut build left behind."""
+    for path, written in known.items():
+        if not written.fingerprint:
+            (folder / (path + _DRAFT)).unlink(missing_ok=True)
+
+
+def _differing(
+    wanted: Iterable[Output],
+    folder: Path,
+    known: dict[str, Written],
+    theme: Theme,
+    files: dict[str, Written],
+    result: Published,
+) -> Iterator[_Job]:
+    """Yield the outputs that aren't there as they should be; fill ``files`` with all that are wanted."""
+    encoder = msgspec.msgpack.Encoder()
+    for output in wanted:
+        if output.path in files or not _is_plain(output.path):
+            message = _("two things want this address, or it can't be an address: only the first is published")
+            result.problems.append(Problem(path=output.path, message=message))
+            continue
+        try:
+            fingerprint = _fingerprint(output, theme, encoder)
+        except (OSError, jinja2.TemplateError) as error:
+            result.problems.append(_failure(output, error))
+            if output.path in known:
+                files[output.path] = known[output.path]
+            continue
+        before = known.get(output.path)
+        if before and before.fingerprint == fingerprint and _is_intact(folder, output.path, before):
+            files[output.path] = before
+            result.kept += 1
+        else:
+            files[output.path] = Written(b"")
+            yield _Job(output, fingerprint, before)
+
+
+def _is_plain(path: str) -> bool:
+    parts = path.split("/")
+    return all(part and part not in {".", ".."} and "\0" not in part and len(part) < 200 for part in parts)
+
+
+def _fingerprint(output: Output, theme: Theme, encoder: msgspec.msgpack.Encoder) -> bytes:
+    if isinstance(output, Page):
+        made_of = theme.digest(output.template) + encoder.encode(output.values)
+    elif isinstance(output, Copy):
+        state = output.origin.stat()
+        made_of = f"{output.origin} {state.st_size} {state.st_mtime_ns}".encode()
+    else:
+        made_of = output.data
+    return hashlib.blake2b(made_of, digest_size=16).digest()
+
+
+def _is_intact(folder: Path, path: str, written: Written) -> bool:
+    try:
+        state = os.stat(f"{folder}/{path}", follow_symlinks=False)
+    except OSError:
+        return False
+    return state.st_size == written.size and state.st_mtime_ns == written.modified
+
+
+# What forked children see: set just before they start, they inherit it without a copy.
+_shared: tuple[Sequence[_Job], Path, Theme] | None = None
+
+
+def _make(jobs: Sequence[_Job], folder: Path, theme: Theme, files: dict[str, Written], result: Published) -> None:
+    """Render and write all jobs, on all cores where there are many."""
+    global _shared  # noqa: PLW0603 - children inherit it by fork; passing it would copy every page through a pipe
+    _shared = (jobs, folder, theme)
+    starts = range(0, len(jobs), _CHUNK)
+    workers = os.cpu_count() or 1
+    if len(jobs) < _WORTH_FORKING or workers == 1:
+        for start in starts:
+            _take(_run(start), jobs, start, files, result)
+    else:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            for start, done in zip(starts, pool.map(_run, starts), strict=True):
+                _take(done, jobs, start, files, result)
+    _shared = None
+
+
+def _run(start: int) -> list[Written | Problem | None]:
+    """Make one chunk of jobs: for each its state, ``None`` where it was the same already, or what went wrong."""
+    assert _shared is not None
+    jobs, folder, theme = _shared
+    return [_make_one(job, folder, theme) for job in jobs[start : start + _CHUNK]]
+
+
+def _make_one(job: _Job, folder: Path, theme: Theme) -> Written | Problem | None:
+    try:
+        data = _bytes(job.output, theme)
+    except (jinja2.TemplateError, OSError, TypeError, ValueError, AttributeError, LookupError) as error:
+        return _failure(job.output, error)
+    digest = hashlib.blake2b(data, digest_size=16).digest()
+    if job.old and job.old.digest == digest and _is_intact(folder, job.output.path, job.old):
+        return None
+    state = _write(folder, job.output.path, data)
+    return Written(job.fingerprint, state.st_size, state.st_mtime_ns, digest)
+
+
+def _bytes(output: Output, theme: Theme) -> bytes:
+    if isinstance(output, Page):
+        return theme.render(output.template, output.values)
+    return output.data if isinstance(output, Data) else output.origin.read_bytes()
+
+
+def _write(folder: Path, path: str, data: bytes) -> os.stat_result:
+    """Write a new file in place, an existing one by replacing it, so that a reader never meets half of it."""
+    name = f"{folder}/{path}"
+    try:
+        try:
+            return _write_new(name, data)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+            return _write_new(name, data)
+        except FileExistsError:
+            draft = name + _DRAFT
+            Path(draft).unlink(missing_ok=True)
+            try:
+                state = _write_new(draft, data)
+                os.replace(draft, name)
+            except OSError:
+                Path(draft).unlink(missing_ok=True)
+                raise
+            return state
+    except OSError as error:
+        raise OutputError(cannot_write(name, error)) from error
+
+
+def _write_new(name: str, data: bytes) -> os.stat_result:
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+        return os.fstat(handle)
+    finally:
+        os.close(handle)
+
+
+def _take(
+    done: list[Written | Problem | None],
+    jobs: Sequence[_Job],
+    start: int,
+    files: dict[str, Written],
+    result: Published,
+) -> None:
+    for job, made in zip(jobs[start : start + _CHUNK], done, strict=True):
+        path = job.output.path
+        if isinstance(made, Problem):
+            result.problems.append(made)
+            if job.old:
+                files[path] = Written(b"", job.old.size, job.old.modified, job.old.digest)
+            else:
+                del files[path]
+        elif made is None and job.old:
+            files[path] = Written(job.fingerprint, job.old.size, job.old.modified, job.old.digest)
+            result.kept += 1
+        elif made is not None:
+            files[path] = made
+            result.written.append(path)
+
+
+def _failure(output: Output, error: Exception) -> Problem:
+    """Say which template or file is at fault, and where."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        message = _("this template can't be read: {reason}").format(reason=error.message)
+        return Problem(path=f"theme/templates/{error.name}", line=error.lineno, message=message)
+    if isinstance(error, jinja2.TemplateNotFound):
+        message = _("this template is missing from the theme").format()
+        return Problem(path=f"theme/templates/{error.name}", message=message)
+    if isinstance(output, Page):
+        message = _("the page /{path} can't be made with this template: {reason}")
+        reason = str(error) or type(error).__name__
+        template = f"theme/templates/{output.template}"
+        return Problem(path=template, line=_template_line(error), message=message.format(path=output.path, reason=reason))
+    origin = str(output.origin) if isinstance(output, Copy) else output.path
+    return Problem(path=origin, message=_("this file can't be read: put it back, or mend its permissions"))
+
+
+def _template_line(error: Exception) -> int | None:
+    """Return the line of the template where rendering failed: Jinja's frames carry it."""
+    line, trace = None, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename.endswith(".html"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _remove(folder: Path, path: str, written: Written, result: Published) -> None:
+    """Remove a file that nobody wants any more, unless someone else has changed it since, and empty folders."""
+    ours = not written.fingerprint or _is_intact(folder, path, written)
+    try:
+        if ours:
+            (folder / path).unlink(missing_ok=True)
+            result.removed.append(path)
+        for parent in PurePosixPath(path).parents:
+            if str(parent) != ".":
+                (folder / parent).rmdir()
+    except OSError:
+        # A folder that still holds something, or is gone already, needs nothing.
+        return

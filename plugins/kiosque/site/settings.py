@@ -1,0 +1,173 @@
+"""The settings of a hub, as Pelican read them, checked; and what of them every page sees."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from kiosque.i18n import _, default_theme, languages
+from kiosque.model import Record, SettingsError
+
+DEFAULTS: dict[str, Any] = {
+    "SITENAME": "Kiosque",
+    "SITESUBTITLE": "",
+    "SITEURL": "",
+    "CONTACT": "",
+    "DEFAULT_LANG": "fr",
+    "TIMEZONE": "Europe/Paris",
+    "PATH": "content",
+    "OUTPUT_PATH": "output",
+    "THEME_FOLDER": "theme",
+    "PLUGINS": ["kiosque.site"],
+    "DEMONSTRATION": False,
+    "NOW": "",
+    "MARKDOWN": {
+        "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
+        "extension_configs": {},
+        "output_format": "html5",
+    },
+}
+# Pelican's own writing is switched off: the publisher writes.
+SWITCHED_OFF: dict[str, Any] = {
+    "ARTICLE_PATHS": [],
+    "PAGE_PATHS": [],
+    "STATIC_PATHS": [],
+    "THEME_STATIC_PATHS": [],
+    "TEMPLATE_PAGES": {},
+    "DIRECT_TEMPLATES": [],
+    "OUTPUT_SOURCES": False,
+    "CACHE_CONTENT": False,
+    "LOAD_CONTENT_CACHE": False,
+    "DELETE_OUTPUT_DIRECTORY": False,
+    "FEED_ATOM": None,
+    "FEED_ALL_ATOM": None,
+    "CATEGORY_FEED_ATOM": None,
+    "TRANSLATION_FEED_ATOM": None,
+    "AUTHOR_FEED_ATOM": None,
+    "AUTHOR_FEED_RSS": None,
+}
+_TEXTS = ("SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "DEFAULT_LANG", "TIMEZONE", "PATH", "OUTPUT_PATH")
+
+
+class Site(Record):
+    """What every page knows of its hub.
+
+    ``url`` is absolute without a slash at its end; ``root`` is its path, put before every address
+    (empty for a hub at the top of its host); ``assets`` is the folder of style and scripts.
+    """
+
+    name: str
+    tagline: str = ""
+    url: str = ""
+    root: str = ""
+    language: str = "fr"
+    direction: str = "ltr"
+    contact: str = ""
+    demonstration: bool = False
+    territory: str = ""
+    assets: str = ""
+    menu: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HubSettings:
+    """The settings of one build, checked.
+
+    ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
+    ``markdown`` the arguments of its Markdown reader.
+    """
+
+    root: Path
+    output: Path
+    site: Site
+    zone: ZoneInfo
+    now: datetime
+    themes: tuple[Path, ...]
+    markdown: Mapping[str, Any]
+
+    @property
+    def cache(self) -> Path:
+        """The folder of what may be lost without harm."""
+        return self.root / ".cache"
+
+
+def parse_now(written: str) -> datetime:
+    """Return a moment given as ISO 8601 or as seconds since 1970; raises SettingsError on anything else."""
+    try:
+        if re.fullmatch(r"\d{9,11}", written):
+            return datetime.fromtimestamp(int(written), UTC)
+        moment = datetime.fromisoformat(written)
+    except (ValueError, OverflowError, OSError):
+        message = _("“{value}” is not a time: write it as 2026-03-15T08:00:00Z").format(value=written)
+        raise SettingsError(message) from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def now(asked: str, setting: str) -> datetime:
+    """Return the ``now`` of a run: asked for, else SOURCE_DATE_EPOCH, else the hub's setting, else the clock."""
+    written = asked or os.environ.get("SOURCE_DATE_EPOCH", "") or setting
+    return parse_now(written) if written else datetime.now(UTC).replace(microsecond=0)
+
+
+def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
+    """Return the settings of a hub, or raise a SettingsError that names the setting and its mend."""
+    for name in _TEXTS:
+        if not isinstance(settings.get(name) or "", str):
+            raise SettingsError(_("the setting {name} must be a text between quotes").format(name=name))
+    if not settings.get("SITENAME"):
+        raise SettingsError(_("the setting SITENAME is missing: give the hub its name in pelicanconf.py"))
+    themes = (root / str(settings.get("THEME_FOLDER") or "theme"), default_theme())
+    themes = tuple(dict.fromkeys(path.resolve() for path in themes if path.is_dir()))
+    return HubSettings(
+        root=root,
+        output=(root / settings["OUTPUT_PATH"]).absolute(),
+        site=_site(settings, themes),
+        zone=_zone(settings["TIMEZONE"]),
+        now=now(str(settings.get("ASKED_NOW") or ""), str(settings.get("NOW") or "")),
+        themes=themes,
+        markdown=_markdown(settings),
+    )
+
+
+def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
+    language = settings["DEFAULT_LANG"]
+    spoken = languages(themes[0]) or languages()
+    if language not in {*spoken, *languages()}:
+        message = _("DEFAULT_LANG is “{language}”, which the theme doesn't speak: choose among {spoken}")
+        raise SettingsError(message.format(language=language, spoken=", ".join(languages())))
+    url = str(settings.get("SITEURL") or "").rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+        message = _("SITEURL is “{url}”: write the hub's whole address, such as https://kiosque.example")
+        raise SettingsError(message.format(url=url))
+    return Site(
+        name=settings["SITENAME"],
+        tagline=str(settings.get("SITESUBTITLE") or ""),
+        url=url,
+        root=parts.path,
+        language=language,
+        contact=str(settings.get("CONTACT") or ""),
+        demonstration=bool(settings.get("DEMONSTRATION")),
+    )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        message = _("TIMEZONE is “{name}”, which is not a time zone: write it as Europe/Paris")
+        raise SettingsError(message.format(name=name)) from None
+
+
+def _markdown(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the arguments of the Markdown reader; Pelican adds its ``meta`` extension, which Kiosque replaces."""
+    given = dict(settings["MARKDOWN"])
+    given["extensions"] = [name for name in given.get("extensions", []) if name != "markdown.extensions.meta"]
+    return given

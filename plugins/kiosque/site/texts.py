@@ -1,0 +1,238 @@
+"""What people wrote, read by Pelican's readers: front matter to records, text to clean HTML, links to addresses.
+
+Read texts are cached under a key of their bytes, the settings that matter and the versions of the code that
+reads them; a lost cache costs time, nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import importlib.metadata
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path, PurePosixPath
+from typing import Any, Generic, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from docutils.utils import SystemMessage
+from markdown import Markdown
+from pelican.readers import RstReader
+from pelican.settings import DEFAULT_CONFIG
+
+from kiosque import content, frontmatter, text
+from kiosque.content import Read
+from kiosque.frontmatter import FrontMatter, Located
+from kiosque.i18n import _
+from kiosque.model import Article, HubPage, Problem
+from kiosque.schema import KINDS
+from kiosque.files import replace_file
+
+T = TypeVar("T", Article, HubPage)
+_INTRASITE = re.compile(r'((?:href|src)=")\{(filename|static|attach|tag|author|index)\}([^"]*)(?=")')
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Generic[T]):
+    """A content file as the site needs it: its record and its clean HTML, links not yet resolved."""
+
+    record: T
+    html: str
+
+
+class _Cached(msgspec.Struct, frozen=True):
+    """One read file in the cache: its record (as its kind), HTML and problems."""
+
+    article: Article | None
+    page: HubPage | None
+    html: str
+    problems: tuple[Problem, ...]
+
+
+class _RawRst(RstReader):  # type: ignore[misc]  # Pelican has no types
+    """Pelican's reStructuredText reader, with the fields of a document's head as they are written."""
+
+    def process_metadata(self, name: str, value: str) -> str:
+        """Leave a value as it is: the schema makes it clean."""
+        del name
+        return value
+
+
+@dataclass
+class TextReader:
+    """Reads the texts of one build, through a cache that ``save`` keeps for the next.
+
+    ``problems`` grows with what was wrong in the files read.
+    """
+
+    root: Path
+    zone: tzinfo
+    markdown: Mapping[str, Any]
+    cache_file: Path
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Load what the last build read."""
+        self._version = _version(self.markdown, self.zone)
+        self._old = _load(self.cache_file)
+        self._new: dict[str, _Cached] = {}
+        self._engine: Markdown | None = None
+
+    def articles(self) -> list[Text[Article]]:
+        """Read ``content/articles``."""
+        return self._kind("article", content.read_article, lambda cached: cached.article)
+
+    def pages(self) -> list[Text[HubPage]]:
+        """Read ``content/pages``."""
+        return self._kind("page", content.read_page, lambda cached: cached.page)
+
+    def html(self, markdown: str) -> str:
+        """Return Markdown as clean HTML."""
+        if not markdown:
+            return ""
+        key = self._key(b"markdown", markdown.encode())
+        cached = self._old.get(key) or _Cached(None, None, self._convert(markdown), ())
+        self._new[key] = cached
+        return cached.html
+
+    def save(self) -> None:
+        """Keep what this build read, unless it is what was kept already."""
+        if self._new.keys() != self._old.keys():
+            replace_file(self.cache_file, msgspec.msgpack.encode(self._new))
+
+    def _kind(
+        self, kind: str, read: Callable[..., Read[T]], pick: Callable[[_Cached], T | None]
+    ) -> list[Text[T]]:
+        found: dict[str, Text[T]] = {}
+        for file in content.content_files(self.root, KINDS[kind]):
+            path = file.relative_to(self.root).as_posix()
+            cached = self._read(file, path, read)
+            self.problems += cached.problems
+            record = pick(cached)
+            if record is not None and record.slug in found:
+                self.problems.append(content.same_slug(path, record.slug, found[record.slug].record.path))
+            elif record is not None:
+                found[record.slug] = Text(record, cached.html)
+        return list(found.values())
+
+    def _read(self, file: Path, path: str, read: Callable[..., Read[T]]) -> _Cached:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            message = _("this file can't be opened ({reason}): check its permissions").format(reason=error.strerror)
+            return _Cached(None, None, "", (Problem(path=path, message=message),))
+        key = self._key(path.encode(), data)
+        cached = self._old.get(key) or self._parse(data, path, read)
+        self._new[key] = cached
+        return cached
+
+    def _key(self, *parts: bytes) -> str:
+        return hashlib.blake2b(b"\0".join((self._version, *parts)), digest_size=16).hexdigest()
+
+    def _parse(self, data: bytes, path: str, read: Callable[..., Read[T]]) -> _Cached:
+        written, problems = frontmatter.decode(data, path)
+        if problems:
+            return _Cached(None, None, "", problems)
+        if path.endswith(".rst"):
+            head, body = _read_rst(self.root / path, path, written)
+            result = read(head, path, self.zone)
+            return _cached(result, text.clean_html(body) if result.record else "")
+        result = read(frontmatter.split(written, path), path, self.zone)
+        return _cached(result, self._convert(result.body) if result.record else "")
+
+    def _convert(self, markdown: str) -> str:
+        if self._engine is None:
+            self._engine = Markdown(**self.markdown)
+        return text.clean_html(str(self._engine.reset().convert(markdown)))
+
+
+def _cached(result: Read[Any], clean: str) -> _Cached:
+    record = result.record
+    return _Cached(
+        record if isinstance(record, Article) else None,
+        record if isinstance(record, HubPage) else None,
+        clean,
+        result.problems,
+    )
+
+
+def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
+    """Return a digest of all besides a file's bytes that decides how it is read."""
+    digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
+    for package in ("kiosque", "pelican", "markdown", "docutils", "nh3", "pyyaml"):
+        digest.update(importlib.metadata.version(package).encode())
+    modules = (content.__file__, frontmatter.__file__, text.__file__, __file__)
+    schema = sorted(Path(content.__file__).parent.joinpath("schema").glob("*.py"))
+    for module in (*map(Path, modules), *schema):
+        digest.update(module.read_bytes())
+    return digest.digest()
+
+
+def _load(file: Path) -> dict[str, _Cached]:
+    try:
+        return msgspec.msgpack.decode(file.read_bytes(), type=dict[str, _Cached])
+    except (OSError, msgspec.MsgspecError):
+        return {}
+
+
+def _read_rst(file: Path, path: str, written: str) -> tuple[FrontMatter, str]:
+    """Read reStructuredText through Pelican, whose reader stops at the first serious fault."""
+    # A submission must not read other files nor pass HTML by: docutils can be asked for both.
+    safe = {"file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True}
+    try:
+        body, fields = _RawRst({**DEFAULT_CONFIG, "DOCUTILS_SETTINGS": safe}).read(str(file))
+    except SystemMessage as error:
+        found = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
+        line, reason = (int(found[1]), found[2]) if found else (1, str(error))
+        message = _("this text is not reStructuredText: {reason}").format(reason=reason)
+        return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
+    values = {
+        name: Located(value, _line_of(name, written)) for name, value in fields.items() if value and name != "docinfo"
+    }
+    return FrontMatter(values=values), str(body or "")
+
+
+def _line_of(name: str, written: str) -> int:
+    match = re.search(rf"^:{re.escape(name)}:", written, re.IGNORECASE | re.MULTILINE)
+    return written.count("\n", 0, match.start()) + 1 if match else 1
+
+
+def resolve_links(
+    clean: str, path: str, lookup: Callable[[str, str], str | None]
+) -> tuple[str, tuple[Problem, ...]]:
+    """Replace Pelican's ``{filename}``, ``{static}``, ``{attach}``, ``{tag}``… links by addresses.
+
+    ``path`` is the file that holds them. ``lookup`` answers what kind of link with which target (a path from the
+    hub's folder, or a name). A link without a target is a problem, and leads nowhere.
+    """
+    if "{" not in clean:
+        return clean, ()
+    problems: list[Problem] = []
+
+    def replace(match: re.Match[str]) -> str:
+        before, what, value = match.groups()
+        link = urlsplit(unquote(html.unescape(value)))
+        is_file = what in {"filename", "static", "attach"}
+        address = lookup(what, _target(path, link.path) if is_file else link.path)
+        if address is None:
+            message = _("the link “{link}” leads to no file: check its name and folder")
+            problems.append(Problem(path=path, message=message.format(link=f"{{{what}}}{value}")))
+            return f"{before}#"
+        return before + html.escape(address + (f"#{link.fragment}" if link.fragment else ""))
+
+    return _INTRASITE.sub(replace, clean), tuple(problems)
+
+
+def _target(path: str, link: str) -> str:
+    """Return the path from the hub's folder that a link means: from ``content/`` with a slash, else from the file."""
+    start = PurePosixPath(content.CONTENT) if link.startswith("/") else PurePosixPath(path).parent
+    parts: list[str] = []
+    for part in (start / link.lstrip("/")).parts:
+        if part == ".." and parts:
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,184 @@
+"""The look of a hub: its Jinja environment, a digest of each template, and its style and scripts.
+
+A hub's own theme overrides the default one file by file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import jinja2
+from babel.dates import format_date
+from jinja2 import meta
+from markupsafe import Markup
+
+from kiosque import text
+from kiosque.i18n import translations
+from kiosque.site.output import Copy, Data, Output
+from kiosque.site.settings import HubSettings, Site
+
+LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
+_LANGUAGE_OF_DATES = {"fr": "d MMMM y", "en": "d MMMM y"}
+
+
+class Theme:
+    """The theme of one build. ``digest(template)`` changes with whatever could change what it renders."""
+
+    def __init__(self, settings: HubSettings) -> None:
+        """Open the templates of the hub's theme, then the default one's; nothing is compiled yet."""
+        self._themes = settings.themes
+        self._settings = settings
+        self.environment = _environment(settings)
+        self._engine = _engine_digest(settings)
+        self._digests: dict[str, bytes] = {}
+
+    def digest(self, template: str) -> bytes:
+        """Return a digest of a template, all that it includes, and the code and catalogues that render it."""
+        if template not in self._digests:
+            digest = hashlib.blake2b(self._engine, digest_size=16)
+            for name in sorted(self._closure(template, set())):
+                digest.update(name.encode() + b"\0" + self._source(name).encode())
+            self._digests[template] = digest.digest()
+        return self._digests[template]
+
+    def render(self, template: str, values: Mapping[str, object]) -> bytes:
+        """Return a rendered page in UTF-8."""
+        return self.environment.get_template(template).render(values).encode()
+
+    def _source(self, name: str) -> str:
+        return cast(jinja2.BaseLoader, self.environment.loader).get_source(self.environment, name)[0]
+
+    def _closure(self, name: str, seen: set[str]) -> set[str]:
+        """Add ``name`` and whatever it extends, includes or imports; a name only known at run time adds all."""
+        if name in seen:
+            return seen
+        seen.add(name)
+        for other in meta.find_referenced_templates(self.environment.parse(self._source(name), name)):
+            for found in [other] if other else self.environment.list_templates():
+                self._closure(found, seen)
+        return seen
+
+    def assets(self) -> tuple[str, tuple[Output, ...]]:
+        """Return the folder of style and scripts, named after their content, and the files that go there."""
+        files = self._static_files()
+        style = b"".join(self._style(files))
+        others = {name: path for name, path in files.items() if not name.startswith("css/")}
+        digest = hashlib.blake2b(style, digest_size=6)
+        for name, path in others.items():
+            digest.update(name.encode() + b"\0" + path.read_bytes())
+        folder = f"theme/{digest.hexdigest()}"
+        copies = [Copy(f"{folder}/{name}", path) for name, path in others.items()]
+        return folder, (Data(f"{folder}/style.css", style), *copies)
+
+    def _static_files(self) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for theme in reversed(self._themes):
+            folder = theme / "static"
+            found |= {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        return dict(sorted(found.items()))
+
+    @staticmethod
+    def _style(files: Mapping[str, Path]) -> Iterator[bytes]:
+        """Yield the one style sheet: the files of each folder of ``css/`` inside the layer of its name."""
+        yield f"@layer {','.join(LAYERS)};\n".encode()
+        for layer in LAYERS:
+            for name, path in files.items():
+                if name.startswith(f"css/{layer}/"):
+                    yield b"@layer " + layer.encode() + b"{\n" + _without_comments(path.read_bytes()) + b"}\n"
+
+
+def _without_comments(css: bytes) -> bytes:
+    return re.sub(rb"\n\s*\n+", b"\n", re.sub(rb"/\*.*?\*/", b"", css, flags=re.DOTALL)).lstrip()
+
+
+def _environment(settings: HubSettings) -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader([theme / "templates" for theme in settings.themes])
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_bytecode_cache(settings),
+    )
+    catalogue = translations(settings.site.language, settings.themes)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= _filters(settings.site, settings.zone)
+    return environment
+
+
+def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
+    folder = settings.cache / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder))
+
+
+def _filters(site: Site, zone: ZoneInfo) -> dict[str, Callable[..., object]]:
+    """Return the filters of templates; ``link`` puts the hub's own path before an address, ``absolute`` its URL."""
+
+    @cache
+    def day(moment: date, language: str = site.language) -> str:
+        return format_date(moment, "d MMMM y", locale=language)
+
+    @cache
+    def month(moment: date, language: str = site.language) -> str:
+        return format_date(moment, "LLLL y", locale=language)
+
+    def local(moment: datetime) -> datetime:
+        return moment.astimezone(zone)
+
+    return {
+        "link": lambda address: site.root + address if address.startswith("/") else address,
+        "absolute": lambda address: site.url + address if address.startswith("/") else address,
+        "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
+        "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
+        "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
+        "duration": duration,
+        "clock": clock,
+        "local_pictures": lambda html: Markup(text.without_remote_pictures(html)),  # noqa: S704 - clean HTML
+    }
+
+
+def duration(seconds: float) -> str:
+    """Return a duration for reading: ``52 min``, ``1 h 05``, ``40 s``."""
+    total = round(seconds)
+    if total < 60:
+        return f"{total}\u202fs"
+    minutes = round(total / 60)
+    if minutes < 60:
+        return f"{minutes}\u202fmin"
+    return f"{minutes // 60}\u202fh\u202f{minutes % 60:02}"
+
+
+def clock(seconds: float) -> str:
+    """Return a duration as ISO 8601, for programs: ``PT52M3S``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"PT{hours}H{minutes}M{rest}S"
+
+
+def _engine_digest(settings: HubSettings) -> bytes:
+    """Return a digest of what renders besides templates: this code, the libraries, the catalogues."""
+    digest = hashlib.blake2b(repr((settings.site.language, str(settings.zone))).encode())
+    for package in ("jinja2", "markupsafe", "babel", "msgspec"):
+        digest.update(version(package).encode())
+    package_folder = Path(text.__file__).parent
+    for module in (package_folder / "text.py", package_folder / "model.py", *sorted(Path(__file__).parent.glob("*.py"))):
+        digest.update(module.read_bytes())
+    for theme in settings.themes:
+        for catalogue in sorted(theme.glob("translations/*/LC_MESSAGES/*.po")):
+            digest.update(catalogue.read_bytes())
+    return digest.digest()
