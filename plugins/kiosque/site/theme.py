@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
+from gettext import NullTranslations
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -26,7 +27,6 @@ from kiosque.site.output import Copy, Data, Output
 from kiosque.site.settings import HubSettings, Site
 
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
-_LANGUAGE_OF_DATES = {"fr": "d MMMM y", "en": "d MMMM y"}
 
 
 class Theme:
@@ -113,7 +113,7 @@ def _environment(settings: HubSettings) -> jinja2.Environment:
     )
     catalogue = translations(settings.site.language, settings.themes)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= _filters(settings.site, settings.zone)
+    environment.filters |= _filters(settings.site, settings.zone, catalogue)
     return environment
 
 
@@ -126,7 +126,7 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
     return jinja2.FileSystemBytecodeCache(str(folder))
 
 
-def _filters(site: Site, zone: ZoneInfo) -> dict[str, Callable[..., object]]:
+def _filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str, Callable[..., object]]:
     """Return the filters of templates; ``link`` puts the hub's own path before an address, ``absolute`` its URL."""
 
     @cache
@@ -146,10 +146,22 @@ def _filters(site: Site, zone: ZoneInfo) -> dict[str, Callable[..., object]]:
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
+        "absolute_links": lambda html: text.clean_html(html, f"{site.url}/") if site.url else html,
+        "source_type": _source_type(catalogue),
         "duration": duration,
         "clock": clock,
         "local_pictures": lambda html: Markup(text.without_remote_pictures(html)),  # noqa: S704 - clean HTML
     }
+
+
+def _source_type(catalogue: NullTranslations) -> Callable[[str], str]:
+    """Return the filter that names a source's type; one that the hub made up is shown as it is written."""
+    _ = catalogue.gettext
+    names = {
+        "radio": _("Radio"), "webtv": _("Web TV"), "blog": _("Blog"), "paper": _("Newspaper"),
+        "podcast": _("Podcast"), "institution": _("Institution"), "media": _("Medium"),
+    }  # fmt: skip
+    return lambda type_: names.get(type_, type_)
 
 
 def duration(seconds: float) -> str:

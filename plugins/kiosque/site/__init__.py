@@ -1,0 +1,44 @@
+"""The site: a Pelican plugin that reads ``content/`` and ``archive/`` and never opens a socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pelican import Pelican, signals
+from pelican.generators import Generator
+
+from kiosque.i18n import asked_language, use
+from kiosque.site import build, settings
+
+
+class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Where Pelican hands over: nothing to do for its context, the whole site for its output."""
+
+    def generate_output(self, _writer: object) -> None:
+        """Publish the hub; the report is left among the settings for whoever runs Pelican."""
+        root = Path(self.settings["HUB_ROOT"])
+        self.settings[build.REPORT] = build.publish_hub(settings.check(self.settings, root))
+
+
+def _switch_off(pelican: Pelican) -> None:
+    """Switch Pelican's own writing off, also where it runs on a hub's settings without ``kiosque build``."""
+    pelican.settings.update(settings.SWITCHED_OFF)
+    for name, value in settings.DEFAULTS.items():
+        pelican.settings.setdefault(name, value)
+    pelican.settings.setdefault("HUB_ROOT", str(Path(pelican.settings["PATH"]).parent))
+    pelican.delete_outputdir = False
+
+
+def _generators(_pelican: Pelican) -> type[Generator]:
+    return HubGenerator
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    use(asked_language())
+    signals.initialized.connect(_switch_off)
+    signals.get_generators.connect(_generators)
+
+
+__all__: list[Any] = ["HubGenerator", "register"]

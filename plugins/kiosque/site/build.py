@@ -1,0 +1,119 @@
+"""One build, from settings to the output folder, with Pelican as its host."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from filelock import FileLock, Timeout
+from pelican import Pelican
+from pelican.settings import DEFAULT_CONFIG, read_settings
+
+from kiosque.files import cannot_write
+from kiosque.i18n import _
+from kiosque.model import OutputError, Problem, SettingsError
+from kiosque.site import publisher
+from kiosque.site.hub import Hub, gather
+from kiosque.site.output import Output
+from kiosque.site.parts import PARTS
+from kiosque.site.settings import DEFAULTS, SWITCHED_OFF, HubSettings, check
+from kiosque.site.sitemap import with_sitemap
+from kiosque.site.theme import Theme
+
+REPORT = "KIOSQUE_REPORT"
+
+
+class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build did: the paths written and removed, how many were left alone, and what to mend."""
+
+    output: str
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: int
+    problems: tuple[Problem, ...]
+    had_manifest: bool
+
+
+def build(root: Path, *, output: Path | None = None, publish: bool = False, now: str = "") -> BuildReport:
+    """Build a hub through Pelican. Raises KiosqueError where nothing can be built."""
+    settings = load_settings(root, publish=publish)
+    if output:
+        settings["OUTPUT_PATH"] = str(output.absolute())
+    settings["ASKED_NOW"] = now
+    check(settings, root)
+    # Pelican says how many articles its own generators made, which is none: Kiosque has its own report.
+    logging.getLogger("pelican").setLevel(logging.WARNING)
+    pelican = Pelican(settings)
+    if "kiosque.site" not in pelican.settings["PLUGINS"]:
+        raise SettingsError(_("PLUGINS must name \"kiosque.site\" in pelicanconf.py, or be left out"))
+    pelican.run()
+    report: BuildReport = pelican.settings[REPORT]
+    return report
+
+
+def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
+    """Return Pelican's settings of a hub: its file where it has one, Kiosque's defaults for all the rest."""
+    file = root / ("publishconf.py" if publish else "pelicanconf.py")
+    if publish and not file.is_file():
+        raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))
+    defaults = {**DEFAULTS, "PATH": str(root / "content"), "OUTPUT_PATH": str(root / "output")}
+    if not (root / "content").is_dir():
+        message = _("{folder} is not a hub: it has no folder “content”; go to a hub's folder, or name it with --hub")
+        raise SettingsError(message.format(folder=root))
+    given = _read(file) if file.is_file() else {}
+    settings: dict[str, Any] = {**DEFAULT_CONFIG, **defaults, **given, **SWITCHED_OFF}
+    settings["PATH"] = str((root / settings["PATH"]).resolve())
+    settings["OUTPUT_PATH"] = str((root / settings["OUTPUT_PATH"]).absolute())
+    settings["THEME"] = DEFAULT_CONFIG["THEME"]
+    settings["HUB_ROOT"] = str(root)
+    return settings
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return what a settings file says, in capitals; what is wrong with it is said with its line."""
+    try:
+        read: Mapping[str, Any] = read_settings(str(file))
+        plain = {name: value for name, value in read.items() if name not in DEFAULT_CONFIG or value != DEFAULT_CONFIG[name]}
+    except SyntaxError as error:
+        message = _("{file}:{line}: this settings file can't be read: {reason}")
+        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
+    except Exception as error:
+        # The file is a person's program: whatever it raises is theirs to mend, and must not reach them as a traceback.
+        message = _("{file}: this settings file can't be used: {reason}")
+        raise SettingsError(message.format(file=file.name, reason=error)) from error
+    return plain
+
+
+def publish_hub(settings: HubSettings) -> BuildReport:
+    """Gather the hub, let each part say what it wants, and publish that."""
+    lock = FileLock(settings.cache / "build.lock")
+    try:
+        settings.cache.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise OutputError(_("another build of this hub is under way: wait until it is done")) from None
+    except OSError as error:
+        raise OutputError(cannot_write(settings.cache, error)) from error
+    with lock:
+        theme = Theme(settings)
+        folder, assets = theme.assets()
+        hub = gather(settings, folder)
+        published = publisher.publish(_wanted(hub, assets), settings.output, settings.cache, theme)
+        return BuildReport(
+            output=str(settings.output),
+            written=tuple(published.written),
+            removed=tuple(published.removed),
+            kept=published.kept,
+            problems=tuple(dict.fromkeys([*hub.problems, *hub.files.problems, *published.problems])),
+            had_manifest=published.had_manifest,
+        )
+
+
+def _wanted(hub: Hub, assets: tuple[Output, ...]) -> Iterator[Output]:
+    """Yield all that the site is made of; files last, since pages say which ones they name."""
+    yield from assets
+    yield from with_sitemap(hub.site, (output for part in PARTS for output in part(hub)))
+    yield from hub.files.copies()
