@@ -184,7 +184,7 @@ def _values(kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) 
             values.problems.append(_unknown(written, located, [*keys, *groups], path))
     missing = [field for field in kind.fields if field.required and not values.found.get(field.name)]
     if not head.problems:
-        values.problems += [_missing(field, path, values) for field in missing if field.name not in values.lines]
+        values.problems.extend(_missing(field, path, values) for field in missing if field.name not in values.lines)
     return dataclasses.replace(values, fatal=values.fatal or bool(missing))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import nh3
@@ -66,9 +66,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-@cache
+@lru_cache(maxsize=256)
 def _cleaner(base_url: str) -> nh3.Cleaner:
-    relative = ("rewrite-with-base", base_url) if base_url else "passthrough"
+    relative = ("rewrite_with_base", base_url) if base_url else "pass_through"
     return nh3.Cleaner(
         tags=_TAGS,
         attributes=_ATTRIBUTES,

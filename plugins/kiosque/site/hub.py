@@ -146,8 +146,11 @@ class Hub:
 
     def commune(self, code: str) -> Link | None:
         """Return a commune of the territory, where something came from it and so it has a page."""
-        link = self.communes_by_code.get(code)
-        return link if link and any(group.link.address == link.address for group in self.communes) else None
+        return self._communes.get(code)
+
+    @cached_property
+    def _communes(self) -> Mapping[str, Link]:
+        return {p.commune: p.card.commune for p in self.publications if p.card.commune}
 
     @cached_property
     def articles(self) -> Publications:

@@ -189,9 +189,12 @@ def _read_rst(file: Path, path: str, written: str) -> tuple[FrontMatter, str]:
         line, reason = (int(found[1]), found[2]) if found else (1, str(error))
         message = _("this text is not reStructuredText: {reason}").format(reason=reason)
         return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
-    values = {
-        name: Located(value, _line_of(name, written)) for name, value in fields.items() if value and name != "docinfo"
-    }
+    values = {}
+    for name, value in fields.items():
+        line = _line_of(name, written)
+        items = [Located(one, line) for one in value] if isinstance(value, list) else value
+        if value:
+            values[name] = Located(items, line)
     return FrontMatter(values=values), str(body or "")
 
 

@@ -1,0 +1,55 @@
+# Everything here is the `kiosque` command underneath; `make help` lists the targets.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help html harvest serve test lint bench lock messages screenshots clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Kiosque needs Python 3.11: install it, or name it with PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Kiosque into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.run
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+html: $(VENV)/.run ## Set up, harvest the demonstration feeds, build the site
+	@$(BIN)/kiosque harvest
+	@$(BIN)/kiosque build
+	@echo "Look at it: make serve, then http://localhost:$(PORT)/"
+
+serve: $(VENV)/.run ## Build, serve on localhost, build again on every change
+	@$(BIN)/kiosque serve --port $(PORT)
+
+test: $(VENV)/.test ## Check style and types, and run the whole suite
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: $(VENV)/.test ## Measure a hub of N entries: make bench N=100000
+	@$(BIN)/python benchmarks/build.py $(or $(N),10000)
+
+lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
+	@$(PIP) install pip-tools
+	@for name in run test build; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate \
+	  $$(case $$name in test) echo --extra test pyproject.toml;; run) echo pyproject.toml;; build) echo requirements/build.in;; esac) \
+	  --output-file requirements/$$name.txt; done
+
+messages: $(VENV)/.test ## Bring the catalogues up to date with the messages of the code and the theme
+	@$(BIN)/python -m tests.messages
+
+clean: ## Remove what can be made again
+	@rm -rf output .cache screenshots

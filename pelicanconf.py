@@ -1,0 +1,29 @@
+"""The settings of this hub, one comment each. Every one has a default; publishconf.py adds those of the public site."""
+
+# The hub's name: the head of every page, the titles of feeds.
+SITENAME = "Le Kiosque de la Drôme"
+
+# One sentence under the name: what is here, and for which place.
+SITESUBTITLE = "Ce que publient les radios, les blogs et les gens de la vallée, de Valence à Luc-en-Diois"
+
+# The hub's whole address, without a slash at its end: feeds and the site map need it. Its path, if it has one
+# (https://example.org/hub), is put before every link.
+SITEURL = "https://kiosque-drome.example"
+
+# Where people write to the hub; harvests name it to the media's servers.
+CONTACT = "bonjour@kiosque-drome.example"
+
+# The language of the interface: fr or en.
+DEFAULT_LANG = "fr"
+
+# The time zone of the dates that readers see.
+TIMEZONE = "Europe/Paris"
+
+# True shows on every page that media and people of this hub are made up. A real hub leaves this out.
+DEMONSTRATION = True
+
+# A demonstration doesn't age: this is its present moment. A real hub leaves this out and follows the clock.
+NOW = "2026-03-15T08:00:00Z"
+
+# What Pelican loads: Kiosque.
+PLUGINS = ["kiosque.site"]

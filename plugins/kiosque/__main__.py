@@ -1,0 +1,5 @@
+"""``python -m kiosque`` is the ``kiosque`` command."""
+
+from kiosque.cli import main
+
+main()

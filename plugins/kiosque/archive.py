@@ -1,0 +1,148 @@
+"""Records to and from ``archive/``: one JSON Lines file a source and year. The only writer there.
+
+Writes are atomic; a file is written only where its bytes differ; a line that can't be read stops its file from
+being written, so that it isn't lost.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from kiosque.files import cannot_write
+from kiosque.i18n import _
+from kiosque.model import ArchiveError, Entry, Problem, Record, StoredEntry
+
+ARCHIVE = "archive"
+_DECODER = msgspec.json.Decoder(Entry)
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_YEAR = re.compile(r"\d{4}")
+
+
+class Archived(Record):
+    """What the archive has of one source; ``broken`` are the years of which a line can't be read."""
+
+    entries: tuple[StoredEntry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    broken: frozenset[int] = frozenset()
+
+
+def read_archive(
+    folder: Path, sources: Iterable[str] | None = None
+) -> tuple[dict[str, tuple[StoredEntry, ...]], tuple[Problem, ...]]:
+    """Read the archive of the named sources, or of all: entries by source, and the lines that can't be read."""
+    names = sorted(sources) if sources is not None else sorted(path.name for path in folder.glob("*") if path.is_dir())
+    entries: dict[str, tuple[StoredEntry, ...]] = {}
+    problems: list[Problem] = []
+    for name in names:
+        archived = read_source(folder, name)
+        entries[name] = archived.entries
+        problems += archived.problems
+    return entries, tuple(problems)
+
+
+def read_source(folder: Path, source: str) -> Archived:
+    """Read all years of one source."""
+    entries: list[StoredEntry] = []
+    problems: list[Problem] = []
+    broken: set[int] = set()
+    for path in _files(folder, source):
+        year = int(path.stem)
+        for found in _read_file(path, folder):
+            if isinstance(found, Problem):
+                problems.append(found)
+                broken.add(year)
+            else:
+                entries.append(StoredEntry(year=year, entry=found))
+    return Archived(entries=tuple(entries), problems=tuple(problems), broken=frozenset(broken))
+
+
+def _files(folder: Path, source: str) -> list[Path]:
+    if not _SLUG.fullmatch(source):
+        return []
+    return sorted(path for path in (folder / source).glob("*.jsonl") if _YEAR.fullmatch(path.stem))
+
+
+def _read_file(path: Path, folder: Path) -> Iterator[Entry | Problem]:
+    name = path.relative_to(folder.parent).as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = _("this file can't be opened ({reason}): check its permissions").format(reason=error.strerror)
+        yield Problem(path=name, message=message)
+        return
+    try:
+        yield from _DECODER.decode_lines(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        yield from _read_lines(data, name)
+
+
+def _read_lines(data: bytes, name: str) -> Iterator[Entry | Problem]:
+    """Read a file line by line, to name those that can't be read and keep the others."""
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _DECODER.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            message = _("this line of the archive can't be read ({reason}): take it back from git, or remove it")
+            yield Problem(path=name, line=number, message=message.format(reason=error))
+
+
+def write_source(folder: Path, source: str, entries: Iterable[StoredEntry], broken: Iterable[int] = ()) -> list[Path]:
+    """Write a source's entries where they differ from what is there, and return the files written.
+
+    Raises ArchiveError where a file can't be written, or is among ``broken``: its unreadable lines would be lost.
+    """
+    if not _SLUG.fullmatch(source):
+        raise ArchiveError(_("“{slug}” can't be the name of a source's folder").format(slug=source))
+    years: defaultdict[int, list[Entry]] = defaultdict(list)
+    for stored in entries:
+        years[stored.year].append(stored.entry)
+    written = []
+    for year, found in sorted(years.items()):
+        path = folder / source / f"{year:04}.jsonl"
+        data = _lines(found)
+        if _is_same(path, data):
+            continue
+        if year in broken:
+            message = _("{path} has lines that can't be read: mend it first, nothing was written to it")
+            raise ArchiveError(message.format(path=path.relative_to(folder.parent)))
+        _replace(path, data)
+        written.append(path)
+    return written
+
+
+def _lines(entries: list[Entry]) -> bytes:
+    ordered = sorted(entries, key=lambda entry: (entry.moment, entry.id))
+    return b"".join(_ENCODER.encode(entry) + b"\n" for entry in ordered)
+
+
+def _is_same(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise ArchiveError(cannot_write(path, error)) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put a file in place at once, on the disk before its name is: a power cut leaves the old or the new one."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ArchiveError(cannot_write(path, error)) from error

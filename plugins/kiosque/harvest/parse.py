@@ -1,0 +1,297 @@
+"""From bytes to entries. The one importer of feedparser. Enclosures are read before anything is cleaned."""
+
+from __future__ import annotations
+
+import calendar
+import html
+import io
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import feedparser
+
+from kiosque.harvest import jsonfeed
+from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
+from kiosque.i18n import _
+from kiosque.model import Alternative, ChaptersFile, Enclosure, Location, Picture, Problem, Transcript
+from kiosque.text import language_tag, line_text, plain_text, safe_url
+
+_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_NOT_MEDIA = {"application/x-bittorrent", "application/x-shockwave-flash"}
+_TYPES = {
+    "aac": "audio/aac", "flac": "audio/flac", "m4a": "audio/mp4", "mp3": "audio/mpeg", "oga": "audio/ogg",
+    "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
+    "m4v": "video/mp4", "mov": "video/quicktime", "mp4": "video/mp4", "ogv": "video/ogg", "webm": "video/webm",
+    "gif": "image/gif", "jpeg": "image/jpeg", "jpg": "image/jpeg", "pdf": "application/pdf", "png": "image/png",
+    "webp": "image/webp",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where bytes came from: a URL, or a file of the hub's folder ``root``; ``content_type`` as the server gave it."""
+
+    url: str
+    root: Path
+    content_type: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether they are a file of the hub."""
+        return "://" not in self.url
+
+    def link(self, address: str, base: str = "") -> str:
+        """Return a page's absolute address; empty where it can't be one."""
+        start = urljoin(self.url, base) if not self.is_file else base
+        return safe_url(address, start) if address.strip() else ""
+
+    def file(self, address: str, base: str = "") -> str:
+        """Return a media file's address: for a file feed, one that lies beside it, by its path from the hub's folder."""
+        if self.is_file and address and "://" not in address:
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(self.url), unquote(urlsplit(address).path)))
+            target = (self.root / path).resolve()
+            if not path.startswith("..") and target.is_relative_to(self.root.resolve()) and target.is_file():
+                return path
+        return self.link(address, base)
+
+
+def parse(data: bytes, origin: Origin) -> Parsed:
+    """Read a feed of any kind. It never raises: what can't be read is in ``problems``, with its line where known."""
+    if jsonfeed.looks_like(data):
+        return jsonfeed.parse(data, origin.url, origin.link, origin.file)
+    # Entities that name each other cost any amount of memory, and others may name files: no feed needs its own.
+    if found := _ENTITY.search(data.replace(b"\0", b"")):
+        line = data.count(b"\n", 0, found.start()) + 1
+        return _unread(origin, _("this feed declares XML entities of its own, which is refused: it must go without"), line)
+    try:
+        document = feedparser.parse(
+            io.BytesIO(data),
+            response_headers={"content-type": origin.content_type} if origin.content_type else {},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:
+        # feedparser raises whatever its parts raise on garbage; a feed must never stop a round.
+        return _unread(origin, _("this feed can't be read: {reason}").format(reason=type(error).__name__))
+    if not document.get("version") and not document.entries:
+        return _unread(origin, _what_it_is(data))
+    return _parsed(document, origin)
+
+
+def _unread(origin: Origin, message: str, line: int | None = None) -> Parsed:
+    return Parsed(problems=(Problem(path=origin.url, line=line, message=message),), fatal=True)
+
+
+def _what_it_is(data: bytes) -> str:
+    head = data[:2000].lower()
+    if not data.strip():
+        return _("this feed is empty: its server may be under repair; the next round asks again")
+    if b"<html" in head or b"<!doctype html" in head:
+        return _("this is a web page, not a feed: look on it for the address of its feed (RSS, Atom)")
+    return _("this is not a feed: neither RSS, nor Atom, nor JSON Feed")
+
+
+def _parsed(document: Any, origin: Origin) -> Parsed:
+    channel = document.feed
+    site = origin.link(_string(channel, "link"))
+    read = _Reader(origin, site or (origin.url if not origin.is_file else ""))
+    return Parsed(
+        entries=tuple(read.entry(entry) for entry in document.entries),
+        title=plain_text(_string(channel, "title")),
+        link=site,
+        language=language_tag(_string(channel, "language")),
+        problems=tuple(_faults(document, origin)),
+    )
+
+
+def _faults(document: Any, origin: Origin) -> Iterable[Problem]:
+    """Yield the XML error that feedparser met, with its line; warnings about encodings are no one's to mend."""
+    error = document.get("bozo_exception")
+    if error is not None and hasattr(error, "getLineNumber"):
+        message = _("the XML is broken here ({reason}); the entries that could be read are kept")
+        reason = error.getMessage() if hasattr(error, "getMessage") else error
+        yield Problem(
+            path=origin.url,
+            line=error.getLineNumber(),
+            column=(error.getColumnNumber() or 0) + 1,
+            message=message.format(reason=reason),
+        )
+
+
+def _string(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _moment(fields: Mapping[str, Any], name: str) -> datetime | None:
+    parsed = fields.get(f"{name}_parsed")
+    try:
+        return plausible(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else None
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def _is_plain(detail: Mapping[str, Any]) -> bool:
+    return detail.get("type") == "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads feedparser's entries; ``site`` is what relative addresses start from."""
+
+    origin: Origin
+    site: str
+
+    def entry(self, entry: Any) -> RawEntry:
+        """Return one entry in the hub's own form."""
+        content, summary = self._content(entry), self._html(entry.get("summary_detail") or {})
+        enclosures = tuple(self._enclosures(entry))
+        updated = _moment(entry, "updated")
+        return RawEntry(
+            guid=line_text(_string(entry, "id")),
+            url=self.origin.link(_string(entry, "link"), self.site),
+            title=self._title(entry),
+            authors=tuple(dict.fromkeys(self._authors(entry))),
+            published=_moment(entry, "published") or _moment(entry, "created") or updated,
+            updated=updated,
+            language=self._language(entry),
+            tags=tuple(dict.fromkeys(self._tags(entry))),
+            html=content or summary,
+            summary_html=summary if content else "",
+            image=self._image(entry),
+            enclosures=enclosures,
+            season=whole(entry.get("itunes_season"), 10_000),
+            episode=whole(entry.get("itunes_episode"), 1_000_000),
+            locations=tuple(self._locations(entry)),
+            rights=plain_text(_string(entry, "rights")),
+        )
+
+    def _title(self, entry: Any) -> str:
+        title = _string(entry, "title")
+        return line_text(html.unescape(title)) if _is_plain(entry.get("title_detail") or {}) else plain_text(title)
+
+    def _html(self, detail: Mapping[str, Any]) -> str:
+        value = _string(detail, "value")
+        return f"<p>{html.escape(value)}</p>" if value and _is_plain(detail) and "<" not in value else value
+
+    def _content(self, entry: Any) -> str:
+        """Return the fullest of an entry's texts that is one."""
+        texts = [self._html(detail) for detail in entry.get("content") or () if isinstance(detail, dict)]
+        return max(texts, key=len, default="")
+
+    def _language(self, entry: Any) -> str:
+        details = [entry.get("title_detail") or {}, *(entry.get("content") or ()), entry.get("summary_detail") or {}]
+        return next((tag for one in details if (tag := language_tag(one.get("language") or ""))), "")
+
+    def _authors(self, entry: Any) -> Iterable[str]:
+        for author in entry.get("authors") or ():
+            name = plain_text(str(author.get("name") or ""))
+            # An address of a person is not for the public page.
+            if name and "@" not in name:
+                yield name
+
+    def _tags(self, entry: Any) -> Iterable[str]:
+        for tag in entry.get("tags") or ():
+            name = plain_text(html.unescape(str(tag.get("label") or tag.get("term") or ""))).lstrip("#")
+            if name and len(name) <= 80 and "://" not in name:
+                yield name
+
+    def _image(self, entry: Any) -> Picture | None:
+        candidates = [(entry.get("image") or {}).get("href")]
+        candidates += [thumbnail.get("url") for thumbnail in entry.get("media_thumbnail") or ()]
+        candidates += [one.get("url") for one in entry.get("media_content") or () if _type(one).startswith("image/")]
+        candidates += [one.get("href") for one in entry.get("enclosures") or () if _type(one).startswith("image/")]
+        for candidate in candidates:
+            if candidate and (url := self.origin.file(candidate, self.site)):
+                return Picture(url=url)
+        return None
+
+    def _locations(self, entry: Any) -> Iterable[Location]:
+        where = entry.get("where") or {}
+        point = where.get("coordinates") if where.get("type") == "Point" else None
+        if isinstance(point, tuple) and len(point) >= 2 and abs(point[1]) <= 90 and abs(point[0]) <= 180:
+            yield Location(latitude=point[1], longitude=point[0])
+
+    def _enclosures(self, entry: Any) -> Iterable[Enclosure]:
+        """Yield the files of an entry: each enclosure, then what Media RSS has besides, the sizes of one video as one."""
+        details = self._details(entry)
+        seen: set[str] = set()
+        for given in entry.get("enclosures") or ():
+            if one := self._file(given, given.get("href"), given.get("length")):
+                seen.add(one.url)
+                yield Enclosure(url=one.url, type=one.type, length=one.length, **details)
+                details = {}
+        media = [self._file(one, one.get("url"), one.get("filesize")) for one in entry.get("media_content") or ()]
+        files = list({one.url: one for one in media if one and one.url not in seen}.values())
+        yield from self._grouped(files, entry, details)
+
+    def _grouped(
+        self, files: list[Alternative], entry: Any, details: dict[str, Any]
+    ) -> Iterable[Enclosure]:
+        for kind in ("video", "audio"):
+            same = sorted((one for one in files if one.type.startswith(kind)), key=lambda one: -(one.height or 0))
+            if same:
+                best, *others = same
+                durations = (seconds(one.get("duration") or "") for one in entry.get("media_content") or ())
+                given = {"duration": next((one for one in durations if one), None)} | details
+                yield Enclosure(
+                    url=best.url,
+                    type=best.type,
+                    length=best.length,
+                    width=best.width,
+                    height=best.height,
+                    alternatives=tuple(others),
+                    **given,
+                )
+
+    def _details(self, entry: Any) -> dict[str, Any]:
+        """Return what an entry says of its first file."""
+        found: dict[str, Any] = {}
+        if length := seconds(entry.get("itunes_duration") or ""):
+            found["duration"] = length
+        transcript, chapters = entry.get("podcast_transcript"), entry.get("podcast_chapters")
+        if isinstance(transcript, dict) and (url := self.origin.file(transcript.get("url") or "", self.site)):
+            language = language_tag(transcript.get("language") or "")
+            found["transcripts"] = (Transcript(url=url, type=transcript.get("type") or "", language=language),)
+        if isinstance(chapters, dict) and (url := self.origin.file(chapters.get("url") or "", self.site)):
+            found["chapters"] = ChaptersFile(url=url, type=chapters.get("type") or "")
+        return found
+
+    def _file(self, given: Mapping[str, Any], address: Any, length: Any) -> Alternative | None:
+        kind = _type(given)
+        if not isinstance(address, str) or kind in _NOT_MEDIA or urlsplit_path(address).endswith(".torrent"):
+            return None
+        url = self.origin.file(address, self.site)
+        if not url:
+            return None
+        return Alternative(
+            url=url,
+            type=kind,
+            length=whole(length),
+            width=whole(given.get("width"), 20_000),
+            height=whole(given.get("height"), 20_000),
+        )
+
+
+def urlsplit_path(address: str) -> str:
+    """Return the path of an address in small letters; empty where it has none that can be read."""
+    try:
+        return urlsplit(address).path.lower()
+    except ValueError:
+        return ""
+
+
+def _type(given: Mapping[str, Any]) -> str:
+    """Return a file's media type: as stated where that is one, else by its name or medium."""
+    stated = str(given.get("type") or "").split(";")[0].strip().lower()
+    suffix = urlsplit_path(str(given.get("href") or given.get("url") or "")).rpartition(".")[2]
+    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", stated) and stated != "application/octet-stream":
+        return stated
+    medium = str(given.get("medium") or "")
+    return _TYPES.get(suffix) or {"image": "image/*", "video": "video/mp4", "audio": "audio/mpeg"}.get(medium, "")

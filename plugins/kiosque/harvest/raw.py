@@ -1,0 +1,76 @@
+"""What a feed says, before the hub decides what to keep of it: the same form for every kind of feed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem, Record
+
+
+class RawEntry(Record):
+    """One entry as its feed gives it; ``html`` and ``summary_html`` are not clean yet."""
+
+    guid: str = ""
+    url: str = ""
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    html: str = ""
+    summary_html: str = ""
+    image: Picture | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    season: int | None = None
+    episode: int | None = None
+    locations: tuple[Location, ...] = ()
+    rights: str = ""
+
+    @property
+    def format(self) -> Format:
+        """What the entry is made of, by the first enclosure that plays."""
+        for enclosure in self.enclosures:
+            kind = enclosure.type.partition("/")[0]
+            if kind == "audio":
+                return Format.SOUND
+            if kind == "video":
+                return Format.VIDEO
+        return Format.TEXT
+
+
+class Parsed(Record):
+    """A feed as read. ``fatal`` says that it isn't one, or that nothing of it can be read."""
+
+    entries: tuple[RawEntry, ...] = ()
+    title: str = ""
+    link: str = ""
+    language: str = ""
+    problems: tuple[Problem, ...] = ()
+    fatal: bool = False
+
+
+_TOO_OLD = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+def plausible(moment: datetime | None) -> datetime | None:
+    """Return a date that a publication can have: machines without a clock say 1970."""
+    return moment if moment and moment > _TOO_OLD else None
+
+
+def seconds(written: object) -> float | None:
+    """Return a duration from seconds, ``MM:SS`` or ``HH:MM:SS``; ``None`` where it can't be one of a publication."""
+    try:
+        total = 0.0
+        for part in str(written).strip().split(":"):
+            total = total * 60 + float(part)
+    except ValueError:
+        return None
+    return total if 0 < total < 86_400 * 2 else None
+
+
+def whole(written: object, most: int = 2**53) -> int | None:
+    """Return a positive whole number, or ``None``."""
+    text = str(written).strip()
+    return int(text) if text.isdecimal() and len(text) < 18 and 0 < int(text) <= most else None

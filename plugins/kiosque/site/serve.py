@@ -1,0 +1,132 @@
+"""The site on localhost, as a host would serve it, built again whenever something that it is made of changes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import BinaryIO
+
+from watchfiles import watch
+
+from kiosque.i18n import _, default_theme
+from kiosque.model import KiosqueError, SettingsError
+from kiosque.site.build import load_settings
+from kiosque.site.settings import check
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_MEDIA_TYPES = {".atom": "application/atom+xml", ".vtt": "text/vtt", ".webp": "image/webp", ".avif": "image/avif"}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files with HTTP Range (RFC 9110, section 14), which players need to move within a sound."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | _MEDIA_TYPES
+    root = ""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing of each request."""
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of an address, below the hub's own path."""
+        if self.root and path.startswith(f"{self.root}/"):
+            path = path[len(self.root) :]
+        return super().translate_path(path)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Show the hub's own page where an address isn't there."""
+        page = Path(self.directory, "404.html")
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def send_head(self) -> BinaryIO | None:
+        """Answer a request for one range of bytes; leave all else to the base class."""
+        wanted = _RANGE.fullmatch(self.headers.get("Range", ""))
+        path = Path(self.translate_path(self.path))
+        if not wanted or not path.is_file():
+            return super().send_head()  # type: ignore[return-value]  # the stub is wider than what comes
+        size = path.stat().st_size
+        start, end = _bounds(wanted[1], wanted[2], size)
+        if start is None:
+            self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            self.send_header("Content-Range", f"bytes */{size}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Range", f"bytes {start}-{end}/{size}")
+        self.send_header("Content-Length", str(end - start + 1))
+        self.end_headers()
+        if self.command != "HEAD":
+            with path.open("rb") as file:
+                file.seek(start)
+                self.wfile.write(file.read(end - start + 1))
+        return None
+
+    def end_headers(self) -> None:
+        """Say that ranges can be asked for, and that nothing is to be kept: the next build may differ."""
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+
+def _bounds(first: str, last: str, size: int) -> tuple[int | None, int]:
+    """Return the first and last byte of a range; no first where it can't be satisfied."""
+    if first:
+        start, end = int(first), min(int(last) if last else size - 1, size - 1)
+    elif last:
+        start, end = max(size - int(last), 0), size - 1
+    else:
+        return None, 0
+    return (start, end) if start <= end else (None, 0)
+
+
+def server(folder: Path, port: int, root: str = "") -> ThreadingHTTPServer:
+    """Return a server of a folder on localhost; raises SettingsError where the port is taken."""
+    handler = type("HubHandler", (Handler,), {"root": root})
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
+    except OSError as error:
+        message = _("port {port} can't be used ({reason}): choose another with --port")
+        raise SettingsError(message.format(port=port, reason=error.strerror)) from error
+
+
+def serve(root: Path, port: int) -> None:
+    """Build, serve, and build again on each change, until interrupted."""
+    settings = check(load_settings(root), root)
+    with server(settings.output, port, settings.site.root) as httpd:
+        rebuild(root)
+        print(_("The hub is at http://localhost:{port}{root}/ (Ctrl-C stops)").format(port=port, root=settings.site.root), flush=True)  # noqa: E501
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        code = Path(__file__).parents[1]
+        names = ("content", "archive", "theme", "demo", "pelicanconf.py")
+        watched = {path.resolve() for path in (*(root / name for name in names), code, default_theme()) if path.exists()}
+        try:
+            for _changes in watch(*watched, debounce=300):
+                rebuild(root)
+        finally:
+            httpd.shutdown()
+
+
+def rebuild(root: Path) -> None:
+    """Build in a process of its own, so that changed code counts."""
+    command = [sys.executable, "-m", "kiosque", "--hub", str(root), "build"]
+    done = subprocess.run(command, check=False, env=os.environ)
+    if done.returncode < 0:
+        raise KiosqueError(_("the build was stopped"))

@@ -1,0 +1,11 @@
+"""The settings of the public site: those of pelicanconf.py, and what differs online."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from pelicanconf import *  # noqa: E402, F403
+
+# The address under which the hub is online; it must start with https://.
+SITEURL = "https://kiosque-drome.example"
