@@ -25,7 +25,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"\d{4}")
 
 
-class Archived(Record):
+class Archived(Record, frozen=True):
     """What the archive has of one source; ``broken`` are the years of which a line can't be read."""
 
     entries: tuple[StoredEntry, ...] = ()
@@ -37,7 +37,11 @@ def read_archive(
     folder: Path, sources: Iterable[str] | None = None
 ) -> tuple[dict[str, tuple[StoredEntry, ...]], tuple[Problem, ...]]:
     """Read the archive of the named sources, or of all: entries by source, and the lines that can't be read."""
-    names = sorted(sources) if sources is not None else sorted(path.name for path in folder.glob("*") if path.is_dir())
+    names = (
+        sorted(sources)
+        if sources is not None
+        else sorted(path.name for path in folder.glob("*") if path.is_dir())
+    )
     entries: dict[str, tuple[StoredEntry, ...]] = {}
     problems: list[Problem] = []
     for name in names:
@@ -74,7 +78,9 @@ def _read_file(path: Path, folder: Path) -> Iterator[Entry | Problem]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = _("this file can't be opened ({reason}): check its permissions").format(reason=error.strerror)
+        message = _("this file can't be opened ({reason}): check its permissions").format(
+            reason=error.strerror
+        )
         yield Problem(path=name, message=message)
         return
     try:
@@ -91,11 +97,15 @@ def _read_lines(data: bytes, name: str) -> Iterator[Entry | Problem]:
         try:
             yield _DECODER.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            message = _("this line of the archive can't be read ({reason}): take it back from git, or remove it")
+            message = _(
+                "this line of the archive can't be read ({reason}): take it back from git, or remove it"
+            )
             yield Problem(path=name, line=number, message=message.format(reason=error))
 
 
-def write_source(folder: Path, source: str, entries: Iterable[StoredEntry], broken: Iterable[int] = ()) -> list[Path]:
+def write_source(
+    folder: Path, source: str, entries: Iterable[StoredEntry], broken: Iterable[int] = ()
+) -> list[Path]:
     """Write a source's entries where they differ from what is there, and return the files written.
 
     Raises ArchiveError where a file can't be written, or is among ``broken``: its unreadable lines would be lost.

@@ -33,13 +33,17 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
             click.echo(_("kiosque: {message}").format(message=error), err=True)
             sys.exit(1)
         except KeyboardInterrupt:
-            click.echo(_("kiosque: stopped; what was written stays, the next run goes on from there"), err=True)
+            click.echo(
+                _("kiosque: stopped; what was written stays, the next run goes on from there"), err=True
+            )
             sys.exit(130)
         except Exception as error:
             # A fault of Kiosque's own: whoever mends it can ask for the traceback, others are spared it.
             if os.environ.get("KIOSQUE_DEBUG"):
                 raise
-            message = _("a fault of Kiosque itself ({reason}): please report it, with what KIOSQUE_DEBUG=1 prints")
+            message = _(
+                "a fault of Kiosque itself ({reason}): please report it, with what KIOSQUE_DEBUG=1 prints"
+            )
             reason = f"{type(error).__name__}: {error}"
             click.echo(_("kiosque: {message}").format(message=message.format(reason=reason)), err=True)
             sys.exit(1)
@@ -67,14 +71,20 @@ def main(context: click.Context, hub: Path) -> None:
 @click.option("--force", is_flag=True, help=_("All feeds, due or not."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
 @click.option("--allow-private", is_flag=True, help=_("Let private addresses through."))
-@click.option("--now", default="", metavar="TIME", help=_("Take this as the present moment, as 2026-03-15T08:00:00Z."))
+@click.option(
+    "--now", default="", metavar="TIME", help=_("Take this as the present moment, as 2026-03-15T08:00:00Z.")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj
 @_plainly
-def harvest(root: Path, only: Sequence[str], force: bool, dry_run: bool, allow_private: bool, now: str, as_json: bool) -> None:  # noqa: E501, FBT001, PLR0913, PLR0917 - one parameter an option
+def harvest(
+    root: Path, only: Sequence[str], force: bool, dry_run: bool, allow_private: bool, now: str, as_json: bool
+) -> None:
     """Fetch the feeds that are due into ``archive/``."""
-    from kiosque import content, harvest as harvesting  # noqa: PLC0415 - each command loads what it needs
-    from kiosque.site import build as building, settings  # noqa: PLC0415
+    from kiosque import content
+    from kiosque import harvest as harvesting
+    from kiosque.site import build as building
+    from kiosque.site import settings
 
     given = building.load_settings(root)
     checked = settings.check(given | {"ASKED_NOW": now}, root)
@@ -118,7 +128,7 @@ def _progress(total: int) -> Callable[[object], None]:
 
 
 def _summary(reports: Sequence[object], *, dry_run: bool) -> None:
-    from kiosque.harvest.run import SourceReport, totals  # noqa: PLC0415
+    from kiosque.harvest.run import SourceReport, totals
 
     known = [report for report in reports if isinstance(report, SourceReport)]
     for report in known:
@@ -135,13 +145,15 @@ def _summary(reports: Sequence[object], *, dry_run: bool) -> None:
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help=_("Another output folder."))
 @click.option("--publish", is_flag=True, help=_("Use publishconf.py."))
 @click.option("--strict", is_flag=True, help=_("Exit 1 where something couldn't be read."))
-@click.option("--now", default="", metavar="TIME", help=_("Take this as the present moment, as 2026-03-15T08:00:00Z."))
+@click.option(
+    "--now", default="", metavar="TIME", help=_("Take this as the present moment, as 2026-03-15T08:00:00Z.")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
 @click.pass_obj
 @_plainly
-def build(root: Path, output: Path | None, publish: bool, strict: bool, now: str, as_json: bool) -> None:  # noqa: FBT001, PLR0913, PLR0917 - one parameter an option
+def build(root: Path, output: Path | None, publish: bool, strict: bool, now: str, as_json: bool) -> None:
     """Build the site into ``output/``."""
-    from kiosque.site import build as building  # noqa: PLC0415 - each command loads what it needs
+    from kiosque.site import build as building
 
     report = building.build(root, output=output, publish=publish, now=now)
     if as_json:
@@ -153,19 +165,25 @@ def build(root: Path, output: Path | None, publish: bool, strict: bool, now: str
 
 
 def _built(report: object) -> None:
-    from kiosque.site.build import BuildReport  # noqa: PLC0415
+    from kiosque.site.build import BuildReport
 
     assert isinstance(report, BuildReport)
     if not report.had_manifest:
         click.echo(_("This output folder is new to this hub: nothing that lay there was removed."), err=True)
     number = len(report.written)
     written = ngettext("{number} file written", "{number} files written", number).format(number=number)
-    removed = ngettext("{number} removed", "{number} removed", len(report.removed)).format(number=len(report.removed))
-    kept = ngettext("{number} left as it was", "{number} left as they were", report.kept).format(number=report.kept)
+    removed = ngettext("{number} removed", "{number} removed", len(report.removed)).format(
+        number=len(report.removed)
+    )
+    kept = ngettext("{number} left as it was", "{number} left as they were", report.kept).format(
+        number=report.kept
+    )
     click.echo(f"{written}, {removed}, {kept}: {report.output}")
     if report.problems:
         count = len(report.problems)
-        message = ngettext("{number} problem to mend, named above", "{number} problems to mend, named above", count)
+        message = ngettext(
+            "{number} problem to mend, named above", "{number} problems to mend, named above", count
+        )
         click.echo(message.format(number=count), err=True)
 
 
@@ -175,7 +193,7 @@ def _built(report: object) -> None:
 @_plainly
 def serve(root: Path, port: int) -> None:
     """Build, serve on localhost, and build again on every change."""
-    from kiosque.site import serve as serving  # noqa: PLC0415 - each command loads what it needs
+    from kiosque.site import serve as serving
 
     serving.serve(root, port)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
 
@@ -25,7 +25,7 @@ from kiosque.model import (
     Source,
     Territory,
 )
-from kiosque.schema import KINDS, BadValue, Field, Kind
+from kiosque.schema import KINDS, BadValueError, Field, Kind
 from kiosque.schema.kinds import GROUP_NAMES
 from kiosque.text import safe_url, slug
 
@@ -92,7 +92,9 @@ def read_page(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Hu
     values = _values(KINDS["page"], head, path, zone)
     if values.fatal:
         return Read(None, head.body, tuple(values.problems))
-    return Read(HubPage(**{"slug": slug_of(path), **values.found, "path": path}), head.body, tuple(values.problems))
+    return Read(
+        HubPage(**{"slug": slug_of(path), **values.found, "path": path}), head.body, tuple(values.problems)
+    )
 
 
 def read_source(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Source]:
@@ -118,7 +120,7 @@ def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Pr
     problems: list[Problem] = []
     for file in content_files(root, KINDS["source"]):
         path = file.relative_to(root).as_posix()
-        read = _read_file(file, path, lambda head, path=path: read_source(head, path, zone))
+        read = _read_file(file, path, partial(read_source, path=path, zone=zone))
         problems += read.problems
         if read.record and read.record.slug in sources:
             problems.append(same_slug(path, read.record.slug, sources[read.record.slug].path))
@@ -150,7 +152,9 @@ def _read_file(file: Path, path: str, read: Callable[[frontmatter.FrontMatter], 
     try:
         text, problems = frontmatter.decode(file.read_bytes(), path)
     except OSError as error:
-        message = _("this file can't be opened ({reason}): check its permissions").format(reason=error.strerror)
+        message = _("this file can't be opened ({reason}): check its permissions").format(
+            reason=error.strerror
+        )
         return Read(None, problems=(Problem(path=path, message=message),))
     return Read(None, problems=problems) if problems else read(frontmatter.split(text, path))
 
@@ -184,11 +188,15 @@ def _values(kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) 
             values.problems.append(_unknown(written, located, [*keys, *groups], path))
     missing = [field for field in kind.fields if field.required and not values.found.get(field.name)]
     if not head.problems:
-        values.problems.extend(_missing(field, path, values) for field in missing if field.name not in values.lines)
+        values.problems.extend(
+            _missing(field, path, values) for field in missing if field.name not in values.lines
+        )
     return dataclasses.replace(values, fatal=values.fatal or bool(missing))
 
 
-def _take(values: _Values, field: Field, into: dict[str, Any], located: Located, path: str, zone: tzinfo) -> None:
+def _take(
+    values: _Values, field: Field, into: dict[str, Any], located: Located, path: str, zone: tzinfo
+) -> None:
     values.lines[field.name] = located.line
     plain = located.plain()
     if plain is None or plain == "":
@@ -197,13 +205,19 @@ def _take(values: _Values, field: Field, into: dict[str, Any], located: Located,
         return
     try:
         into[field.name] = field.convert(plain, zone)
-    except BadValue as error:
+    except BadValueError as error:
         message = f"{field.name}: {error}"
         values.problems.append(Problem(path=path, line=located.line, column=located.column, message=message))
 
 
 def _take_group(
-    values: _Values, fields: tuple[Field, ...], group: str, inner: str, located: Located, path: str, zone: tzinfo
+    values: _Values,
+    fields: tuple[Field, ...],
+    group: str,
+    inner: str,
+    located: Located,
+    path: str,
+    zone: tzinfo,
 ) -> None:
     """Take a mapping (``image: {…}``), one of its keys (``image.alt: …``), or a list of mappings (``feeds:``)."""
     values.lines.setdefault(group, located.line)
@@ -261,7 +275,9 @@ def _feeds(given: list[dict[str, Any]], values: _Values, path: str) -> tuple[tup
         if "://" in address:
             options["url"] = safe_url(address)
         if not options.get("url") or (is_outside(address) and "://" not in address):
-            message = _("“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…")
+            message = _(
+                "“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…"
+            )
             problems.append(Problem(path=path, line=options["line"], message=message.format(url=address)))
         else:
             feeds.append(Feed(**options))

@@ -23,5 +23,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 def cannot_write(path: Path | str, error: OSError) -> str:
     """Return what is wrong with a path that can't be written, and what to do."""
-    message = _("{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again")
+    message = _(
+        "{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again"
+    )
     return message.format(path=path, reason=error.strerror or error)

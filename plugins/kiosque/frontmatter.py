@@ -47,17 +47,17 @@ class FrontMatter:
     problems: tuple[Problem, ...] = ()
 
 
-class _Unsafe(yaml.YAMLError):
+class _UnsafeError(yaml.YAMLError):
     """YAML that a submission has no use for."""
 
-    def __init__(self, message: str, mark: yaml.Mark) -> None:
+    def __init__(self, message: str, mark: object) -> None:
         super().__init__(message)
         self.problem = message
         self.problem_mark = mark
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text of a file in UTF-8, with line ends as ``\\n``; a file in another encoding is a problem."""
+    """Return the text of a file in UTF-8, with plain line ends; a file in another encoding is a problem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -100,14 +100,16 @@ def _refuse_aliases(text: str) -> None:
         return
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Unsafe(_("& and * have a meaning of their own in YAML: put this value between quotes"),
+            raise _UnsafeError(_("& and * have a meaning of their own in YAML: put this value between quotes"),
                           event.start_mark)  # fmt: skip
         if getattr(event, "tag", None):
-            raise _Unsafe(_("! has a meaning of its own in YAML: put this value between quotes"), event.start_mark)
+            raise _UnsafeError(
+                _("! has a meaning of its own in YAML: put this value between quotes"), event.start_mark
+            )
 
 
 def _yaml_mend(error: yaml.YAMLError) -> str:
-    if isinstance(error, _Unsafe):
+    if isinstance(error, _UnsafeError):
         return str(error.problem)
     reason = getattr(error, "problem", None) or str(error)
     mend = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
@@ -121,7 +123,9 @@ _SCALARS = yaml.SafeLoader("")
 def _locate(node: yaml.Node, first_line: int, depth: int) -> Located:
     line, column = node.start_mark.line + first_line, node.start_mark.column + 1
     if depth == 0:
-        raise _Unsafe(_("lists within lists go too deep here: keep the head of a file flat"), node.start_mark)
+        raise _UnsafeError(
+            _("lists within lists go too deep here: keep the head of a file flat"), node.start_mark
+        )
     if isinstance(node, yaml.MappingNode):
         pairs = {
             str(key.value): _locate(value, first_line, depth - 1)

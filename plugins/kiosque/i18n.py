@@ -55,7 +55,7 @@ def translations(language: str, themes: tuple[Path, ...] = ()) -> gettext.NullTr
         if path.is_file():
             found = gettext.GNUTranslations.__new__(gettext.GNUTranslations)
             found.__dict__.update(_read(path, path.stat().st_mtime_ns).__dict__)
-            found._fallback = None  # type: ignore[attr-defined]
+            found._fallback = None  # type: ignore[attr-defined]  # noqa: SLF001 - the cached catalogue stays without one
             found.add_fallback(chain)
             chain = found
     return chain

@@ -40,7 +40,7 @@ class Status(StrEnum):
     DRAFT = "draft"
 
 
-class Picture(Record):
+class Picture(Record, frozen=True):
     """A picture of a publication.
 
     ``url`` is an absolute address or, where the picture is a file of the hub, its path from the hub's folder.
@@ -53,7 +53,7 @@ class Picture(Record):
     licence: str = ""
 
 
-class Person(Record):
+class Person(Record, frozen=True):
     """Someone who took part in an entry, with the role that the feed gives."""
 
     name: str
@@ -61,7 +61,7 @@ class Person(Record):
     url: str = ""
 
 
-class Location(Record):
+class Location(Record, frozen=True):
     """A place that an entry is about, with its position where the feed gives one."""
 
     name: str = ""
@@ -69,7 +69,7 @@ class Location(Record):
     longitude: float | None = None
 
 
-class Transcript(Record):
+class Transcript(Record, frozen=True):
     """The words of a sound or video, as a file."""
 
     url: str
@@ -77,7 +77,7 @@ class Transcript(Record):
     language: str = ""
 
 
-class Chapter(Record):
+class Chapter(Record, frozen=True):
     """One chapter of a sound or video; ``start`` in seconds."""
 
     start: float
@@ -85,14 +85,14 @@ class Chapter(Record):
     url: str = ""
 
 
-class ChaptersFile(Record):
+class ChaptersFile(Record, frozen=True):
     """The chapters of a sound or video, as a file elsewhere."""
 
     url: str
     type: str = ""
 
 
-class Alternative(Record):
+class Alternative(Record, frozen=True):
     """The same sound or video in another size or encoding."""
 
     url: str
@@ -102,7 +102,7 @@ class Alternative(Record):
     height: int | None = None
 
 
-class Enclosure(Record):
+class Enclosure(Record, frozen=True):
     """One playable or visible file of a publication.
 
     ``url`` is an absolute address or, for a file of the hub, its path from the hub's folder. ``chapters`` is
@@ -121,7 +121,7 @@ class Enclosure(Record):
     chapters: ChaptersFile | tuple[Chapter, ...] = ()
 
 
-class Entry(Record):
+class Entry(Record, frozen=True):
     """One thing that a source published; one line of ``archive/<source>/<year>.jsonl``.
 
     ``id`` is unique within ``source``; ``slug`` within the source and year, and never changes. ``summary``
@@ -159,14 +159,14 @@ class Entry(Record):
         return self.published or self.first_seen
 
 
-class StoredEntry(Record):
+class StoredEntry(Record, frozen=True):
     """An entry with the year of the file that holds it, which is part of its address."""
 
     year: int
     entry: Entry
 
 
-class Feed(Record):
+class Feed(Record, frozen=True):
     """One address, or one file of the hub's folder, where a source publishes.
 
     ``only`` and ``except_`` are words or tags; ``tags`` are added to each of its entries. ``line`` is where the
@@ -186,7 +186,7 @@ class Feed(Record):
         return "://" not in self.url
 
 
-class Agreement(Record):
+class Agreement(Record, frozen=True):
     """What a source allows; ``since``, ``by`` and ``licence`` are a record and limit nothing."""
 
     scope: Scope = Scope.EXCERPT
@@ -195,7 +195,7 @@ class Agreement(Record):
     licence: str = ""
 
 
-class Source(Record):
+class Source(Record, frozen=True):
     """A partner medium or an institution with feeds; ``content/sources/<slug>.md``.
 
     ``path`` is that file from the hub's folder, ``logo`` a picture's path from the hub's folder,
@@ -217,7 +217,7 @@ class Source(Record):
     description: str = ""
 
 
-class Article(Record):
+class Article(Record, frozen=True):
     """A text written for the hub; ``content/articles/<slug>.md``. ``path`` is from the hub's folder."""
 
     slug: str
@@ -237,7 +237,7 @@ class Article(Record):
     status: Status = Status.PUBLISHED
 
 
-class HubPage(Record):
+class HubPage(Record, frozen=True):
     """One of the hub's own pages; ``content/pages/<slug>.md``. ``path`` is from the hub's folder."""
 
     slug: str
@@ -249,7 +249,7 @@ class HubPage(Record):
     status: Status = Status.PUBLISHED
 
 
-class Commune(Record):
+class Commune(Record, frozen=True):
     """A municipality by its official code."""
 
     code: str
@@ -261,14 +261,14 @@ class Commune(Record):
     former: tuple[str, ...] = ()
 
 
-class Territory(Record):
+class Territory(Record, frozen=True):
     """The communes that a hub covers; ``content/territory.yml``."""
 
     name: str = ""
     communes: tuple[Commune, ...] = ()
 
 
-class Problem(Record):
+class Problem(Record, frozen=True):
     """Something that a person must mend: where it is, and the mend in plain words.
 
     ``path`` is from the hub's folder, or the address of a feed; ``line`` and ``column`` count from 1.

@@ -71,15 +71,19 @@ def _make(file: Path, cache: Path, key: str) -> tuple[Shrunk, ...]:
     return tuple(made)
 
 
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        message = _("this picture is too large ({width} × {height} pixels): shrink it to 2000 pixels wide")
+        raise PictureError(message.format(width=width, height=height))
+
+
 def _decode(file: Path) -> Image.Image:
     """Return the pixels of a picture, turned as it is meant to be seen; its first frame where it moves."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=_FORMATS) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    message = _("this picture is too large ({width} × {height} pixels): shrink it to 2000 pixels wide")
-                    raise PictureError(message.format(width=picture.width, height=picture.height))
+                _check_size(picture.width, picture.height)
                 upright = ImageOps.exif_transpose(picture)
                 see_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
                 return upright.convert("RGBA" if see_through else "RGB")

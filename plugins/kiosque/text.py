@@ -60,7 +60,12 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return _without_tracking(value)
     if tag == "img" and name == "src":
-        return value if value.split(":", 1)[0].lower() in {"http", "https"} or ":" not in value.split("/")[0] else None
+        return (
+            value
+            if value.split(":", 1)[0].lower() in {"http", "https"}
+            or ":" not in value.split("/", maxsplit=1)[0]
+            else None
+        )
     if name in {"width", "height"}:
         return value if value.isdecimal() and len(value) <= 4 else None
     return value
@@ -140,13 +145,17 @@ def excerpt(text: str, limit: int = EXCERPT) -> str:
 
 def slug(text: str, fallback: str = "") -> str:
     """Return a part of an address made of ``text``: ASCII, at most 60 characters; ``fallback`` where nothing is left."""
-    return slugify(text, max_length=60, word_boundary=True, replacements=(("œ", "oe"), ("Œ", "oe"))) or fallback
+    return (
+        slugify(text, max_length=60, word_boundary=True, replacements=(("œ", "oe"), ("Œ", "oe"))) or fallback
+    )
 
 
 def safe_url(url: str, base: str = "") -> str:
     """Return an absolute http(s) address without spaces or credentials; empty where it can't be one."""
     try:
-        parts = urlsplit(urljoin(base, _CONTROLS.sub("", url).strip()) if base else _CONTROLS.sub("", url).strip())
+        parts = urlsplit(
+            urljoin(base, _CONTROLS.sub("", url).strip()) if base else _CONTROLS.sub("", url).strip()
+        )
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             return ""
         parts.port  # noqa: B018 - reading it checks it
@@ -155,7 +164,9 @@ def safe_url(url: str, base: str = "") -> str:
         return ""
     if re.search(r'[<>"\\^`{|}]', parts.netloc) or len(whole) > 2000:
         return ""
-    return re.sub(r'[\s<>"\\^`{|}]', lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), whole)
+    return re.sub(
+        r'[\s<>"\\^`{|}]', lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), whole
+    )
 
 
 def without_remote_pictures(clean: str) -> str:
@@ -165,7 +176,11 @@ def without_remote_pictures(clean: str) -> str:
 
 def _picture_link(found: re.Match[str]) -> str:
     alt = re.search(r'\balt="([^"]*)"', found[1])
-    name = (alt[1] if alt and alt[1].strip() else "") or html.escape(urlsplit(found[2]).path.rsplit("/", 1)[-1]) or "image"
+    name = (
+        (alt[1] if alt and alt[1].strip() else "")
+        or html.escape(urlsplit(found[2]).path.rsplit("/", 1)[-1])
+        or "image"
+    )
     return f'<a href="{found[2]}" rel="noopener">{name}</a>'
 
 
@@ -174,13 +189,15 @@ def language_tag(written: str) -> str:
     if not _LANGUAGE.fullmatch(written.strip()):
         return ""
     first, *rest = re.split("[-_]", written.strip())
-    usual = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest]
+    usual = [
+        part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest
+    ]
     return "-".join([first.lower(), *usual])
 
 
 def direction(language: str) -> str:
     """Return ``rtl`` for languages written from the right, else ``ltr``."""
-    return "rtl" if language.split("-")[0].lower() in _RTL else "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0].lower() in _RTL else "ltr"
 
 
 def folded(text: str) -> str:

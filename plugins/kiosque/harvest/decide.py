@@ -24,7 +24,7 @@ class Kind(StrEnum):
     DROP = "drop"
 
 
-class Decision(Record):
+class Decision(Record, frozen=True):
     """What to do with one entry of a feed, and why."""
 
     kind: Kind
@@ -49,7 +49,7 @@ def decide(
             decisions.append(Decision(kind=Kind.DROP, reason=reason, title=raw.title))
         else:
             language = raw.language or feed.language or parsed.language or source.language
-            fresh = _entry(source, feed, raw, identity, base, language)
+            fresh = _entry(source, feed, raw, identity, base, language, now)
             decisions.append(_compare(fresh, raw, known.get(identity), taken, now))
     return decisions
 
@@ -59,8 +59,10 @@ def _compare(
 ) -> Decision:
     if stored is None:
         year = (fresh.published or now).year
-        entry = msgspec.structs.replace(fresh, first_seen=now, slug=new_slug(raw, fresh.id, taken[year]))
-        return Decision(kind=Kind.ADD, reason="new", title=entry.title, stored=StoredEntry(year=year, entry=entry))
+        entry = msgspec.structs.replace(fresh, slug=new_slug(raw, fresh.id, taken[year]))
+        return Decision(
+            kind=Kind.ADD, reason="new", title=entry.title, stored=StoredEntry(year=year, entry=entry)
+        )
     old = stored.entry
     entry = msgspec.structs.replace(fresh, first_seen=old.first_seen, slug=old.slug)
     if entry == old:
@@ -89,8 +91,10 @@ def _mentions(words: Iterable[str], tags: set[str], text: str) -> bool:
     return any(folded(word) in tags or f" {folded(word)} " in text for word in words)
 
 
-def _entry(source: Source, feed: Feed, raw: RawEntry, identity: str, base: str, language: str) -> Entry:
-    """Return an entry as the agreement allows it to be stored; its slug and first sight are not known yet."""
+def _entry(
+    source: Source, feed: Feed, raw: RawEntry, identity: str, base: str, language: str, now: datetime
+) -> Entry:
+    """Return an entry as the agreement allows it to be stored; its slug is not known yet."""
     scope = source.agreement.scope
     clean = clean_html(raw.html, base)
     text = plain_text(raw.summary_html) or plain_text(clean)
@@ -98,7 +102,7 @@ def _entry(source: Source, feed: Feed, raw: RawEntry, identity: str, base: str, 
         id=identity,
         source=source.slug,
         slug="",
-        first_seen=datetime.min,
+        first_seen=now,
         url=raw.url,
         title=raw.title,
         authors=raw.authors,

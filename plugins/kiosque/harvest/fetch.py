@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -22,7 +23,7 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
-class Limits(Record):
+class Limits(Record, frozen=True):
     """What a visit may cost: seconds, bytes after decompression, redirects, requests at once."""
 
     connect: float = 10
@@ -34,14 +35,14 @@ class Limits(Record):
     at_once_each_host: int = 2
 
 
-class Validators(Record):
+class Validators(Record, frozen=True):
     """What a server gave to recognise its answer by, exactly as received."""
 
     etag: str = ""
     last_modified: str = ""
 
 
-class Body(Record):
+class Body(Record, frozen=True):
     """A feed's bytes, decompressed; ``url`` is where they were in the end."""
 
     data: bytes
@@ -50,11 +51,11 @@ class Body(Record):
     validators: Validators = Validators()
 
 
-class NotModified(Record):
+class NotModified(Record, frozen=True):
     """The feed is as it was."""
 
 
-class Failure(Record):
+class Failure(Record, frozen=True):
     """The feed couldn't be had; ``message`` says why, in plain words. ``gone`` is for an answer 410."""
 
     message: str
@@ -116,18 +117,18 @@ class Fetcher:
     root: Path
     user_agent: str
     allow_private: bool = False
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     _session: aiohttp.ClientSession | None = None
     _hosts: defaultdict[str, asyncio.Semaphore] = field(init=False)
 
-    async def __aenter__(self) -> Fetcher:
+    async def __aenter__(self) -> Self:
         """Open the connections' pool."""
         self._hosts = defaultdict(lambda: asyncio.Semaphore(self.limits.at_once_each_host))
         connector = (
             aiohttp.TCPConnector(limit=self.limits.at_once)
             if self.allow_private
             else aiohttp.TCPConnector(
-                limit=self.limits.at_once, resolver=_PublicResolver(), socket_factory=_public_socket  # type: ignore[arg-type]
+                limit=self.limits.at_once, resolver=_PublicResolver(), socket_factory=_public_socket
             )
         )
         timeout = aiohttp.ClientTimeout(
@@ -168,13 +169,17 @@ class Fetcher:
         try:
             file = (self.root / path).resolve(strict=True)
             if not file.is_relative_to(self.root.resolve()):
-                return Failure(message=_("this file lies outside the hub's folder: only files of the hub can be feeds"))
+                return Failure(
+                    message=_("this file lies outside the hub's folder: only files of the hub can be feeds")
+                )
             if file.stat().st_size > self.limits.size:
                 return Failure(message=self._too_large())
             return Body(data=file.read_bytes(), url=path)
         except (OSError, ValueError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            return Failure(message=_("this file can't be read ({reason}): mend its name").format(reason=reason))
+            return Failure(
+                message=_("this file can't be read ({reason}): mend its name").format(reason=reason)
+            )
 
     async def _follow(self, url: str, validators: Validators) -> Fetched:
         """Ask, and follow redirects by hand, so that each address is checked as the first was."""
@@ -195,10 +200,17 @@ class Fetcher:
         if answer.status == 304:
             return NotModified()
         if answer.status == 410:
-            return Failure(message=_("the server says that this feed is gone for good: remove it, or find its new address"), gone=True)
+            return Failure(
+                message=_(
+                    "the server says that this feed is gone for good: remove it, or find its new address"
+                ),
+                gone=True,
+            )
         if answer.status not in {200, 203, 226}:
             message = _("the server answered {status} {reason}; the next round asks again")
-            return Failure(message=message.format(status=answer.status, reason=answer.reason or "").replace("  ", " "))
+            return Failure(
+                message=message.format(status=answer.status, reason=answer.reason or "").replace("  ", " ")
+            )
         data = bytearray()
         async for chunk in answer.content.iter_chunked(65_536):
             data += chunk
@@ -216,7 +228,9 @@ class Fetcher:
 
 
 def _private() -> str:
-    return _("this address is a private one: only public addresses are asked (--allow-private lets others through)")
+    return _(
+        "this address is a private one: only public addresses are asked (--allow-private lets others through)"
+    )
 
 
 def _refused(error: Exception) -> Failure:
@@ -226,7 +240,9 @@ def _refused(error: Exception) -> Failure:
             return Failure(message=_private())
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
-        return Failure(message=_("the server's certificate can't be trusted; its administrators must renew it"))
+        return Failure(
+            message=_("the server's certificate can't be trusted; its administrators must renew it")
+        )
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return Failure(message=_("no server has this name: check the address, or wait until it is back"))
     if isinstance(error, aiohttp.InvalidURL):

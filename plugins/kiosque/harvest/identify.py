@@ -39,7 +39,9 @@ def _candidates(entry: RawEntry, guids: Counter[str], links: Counter[str]) -> It
 
 def content_digest(entry: RawEntry) -> str:
     """Return a hash of all the text of an entry, before it is cut."""
-    text = "\n".join((entry.title, plain_text(entry.html or entry.summary_html), *(e.url for e in entry.enclosures)))
+    text = "\n".join(
+        (entry.title, plain_text(entry.html or entry.summary_html), *(e.url for e in entry.enclosures))
+    )
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
 
 

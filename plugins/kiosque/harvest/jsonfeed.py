@@ -71,7 +71,9 @@ def _entry(item: dict[str, Any], link: Resolve, file: Resolve) -> RawEntry:
         html=html if isinstance(html, str) else _paragraphs(plain) if isinstance(plain, str) else "",
         summary_html=_escape(summary),
         image=Picture(url=url) if image and (url := file(image)) else None,
-        enclosures=tuple(one for given in _dicts(item.get("attachments")) if (one := _enclosure(given, file))),
+        enclosures=tuple(
+            one for given in _dicts(item.get("attachments")) if (one := _enclosure(given, file))
+        ),
     )
 
 

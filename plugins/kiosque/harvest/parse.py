@@ -54,7 +54,9 @@ class Origin:
     def file(self, address: str, base: str = "") -> str:
         """Return a media file's address: for a file feed, one that lies beside it, by its path from the hub's folder."""
         if self.is_file and address and "://" not in address:
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(self.url), unquote(urlsplit(address).path)))
+            path = posixpath.normpath(
+                posixpath.join(posixpath.dirname(self.url), unquote(urlsplit(address).path))
+            )
             target = (self.root / path).resolve()
             if not path.startswith("..") and target.is_relative_to(self.root.resolve()) and target.is_file():
                 return path
@@ -68,7 +70,11 @@ def parse(data: bytes, origin: Origin) -> Parsed:
     # Entities that name each other cost any amount of memory, and others may name files: no feed needs its own.
     if found := _ENTITY.search(data.replace(b"\0", b"")):
         line = data.count(b"\n", 0, found.start()) + 1
-        return _unread(origin, _("this feed declares XML entities of its own, which is refused: it must go without"), line)
+        return _unread(
+            origin,
+            _("this feed declares XML entities of its own, which is refused: it must go without"),
+            line,
+        )
     try:
         document = feedparser.parse(
             io.BytesIO(data),
@@ -76,7 +82,7 @@ def parse(data: bytes, origin: Origin) -> Parsed:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - see below
         # feedparser raises whatever its parts raise on garbage; a feed must never stop a round.
         return _unread(origin, _("this feed can't be read: {reason}").format(reason=type(error).__name__))
     if not document.get("version") and not document.entries:
@@ -174,7 +180,11 @@ class _Reader:
 
     def _title(self, entry: Any) -> str:
         title = _string(entry, "title")
-        return line_text(html.unescape(title)) if _is_plain(entry.get("title_detail") or {}) else plain_text(title)
+        return (
+            line_text(html.unescape(title))
+            if _is_plain(entry.get("title_detail") or {})
+            else plain_text(title)
+        )
 
     def _html(self, detail: Mapping[str, Any]) -> str:
         value = _string(detail, "value")
@@ -186,7 +196,11 @@ class _Reader:
         return max(texts, key=len, default="")
 
     def _language(self, entry: Any) -> str:
-        details = [entry.get("title_detail") or {}, *(entry.get("content") or ()), entry.get("summary_detail") or {}]
+        details = [
+            entry.get("title_detail") or {},
+            *(entry.get("content") or ()),
+            entry.get("summary_detail") or {},
+        ]
         return next((tag for one in details if (tag := language_tag(one.get("language") or ""))), "")
 
     def _authors(self, entry: Any) -> Iterable[str]:
@@ -205,8 +219,12 @@ class _Reader:
     def _image(self, entry: Any) -> Picture | None:
         candidates = [(entry.get("image") or {}).get("href")]
         candidates += [thumbnail.get("url") for thumbnail in entry.get("media_thumbnail") or ()]
-        candidates += [one.get("url") for one in entry.get("media_content") or () if _type(one).startswith("image/")]
-        candidates += [one.get("href") for one in entry.get("enclosures") or () if _type(one).startswith("image/")]
+        candidates += [
+            one.get("url") for one in entry.get("media_content") or () if _type(one).startswith("image/")
+        ]
+        candidates += [
+            one.get("href") for one in entry.get("enclosures") or () if _type(one).startswith("image/")
+        ]
         for candidate in candidates:
             if candidate and (url := self.origin.file(candidate, self.site)):
                 return Picture(url=url)
@@ -227,15 +245,17 @@ class _Reader:
                 seen.add(one.url)
                 yield Enclosure(url=one.url, type=one.type, length=one.length, **details)
                 details = {}
-        media = [self._file(one, one.get("url"), one.get("filesize")) for one in entry.get("media_content") or ()]
+        media = [
+            self._file(one, one.get("url"), one.get("filesize")) for one in entry.get("media_content") or ()
+        ]
         files = list({one.url: one for one in media if one and one.url not in seen}.values())
         yield from self._grouped(files, entry, details)
 
-    def _grouped(
-        self, files: list[Alternative], entry: Any, details: dict[str, Any]
-    ) -> Iterable[Enclosure]:
+    def _grouped(self, files: list[Alternative], entry: Any, details: dict[str, Any]) -> Iterable[Enclosure]:
         for kind in ("video", "audio"):
-            same = sorted((one for one in files if one.type.startswith(kind)), key=lambda one: -(one.height or 0))
+            same = sorted(
+                (one for one in files if one.type.startswith(kind)), key=lambda one: -(one.height or 0)
+            )
             if same:
                 best, *others = same
                 durations = (seconds(one.get("duration") or "") for one in entry.get("media_content") or ())
@@ -258,7 +278,9 @@ class _Reader:
         transcript, chapters = entry.get("podcast_transcript"), entry.get("podcast_chapters")
         if isinstance(transcript, dict) and (url := self.origin.file(transcript.get("url") or "", self.site)):
             language = language_tag(transcript.get("language") or "")
-            found["transcripts"] = (Transcript(url=url, type=transcript.get("type") or "", language=language),)
+            found["transcripts"] = (
+                Transcript(url=url, type=transcript.get("type") or "", language=language),
+            )
         if isinstance(chapters, dict) and (url := self.origin.file(chapters.get("url") or "", self.site)):
             found["chapters"] = ChaptersFile(url=url, type=chapters.get("type") or "")
         return found
@@ -294,4 +316,6 @@ def _type(given: Mapping[str, Any]) -> str:
     if re.fullmatch(r"[\w.+-]+/[\w.+-]+", stated) and stated != "application/octet-stream":
         return stated
     medium = str(given.get("medium") or "")
-    return _TYPES.get(suffix) or {"image": "image/*", "video": "video/mp4", "audio": "audio/mpeg"}.get(medium, "")
+    return _TYPES.get(suffix) or {"image": "image/*", "video": "video/mp4", "audio": "audio/mpeg"}.get(
+        medium, ""
+    )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem, Record
 
 
-class RawEntry(Record):
+class RawEntry(Record, frozen=True):
     """One entry as its feed gives it; ``html`` and ``summary_html`` are not clean yet."""
 
     guid: str = ""
@@ -40,7 +40,7 @@ class RawEntry(Record):
         return Format.TEXT
 
 
-class Parsed(Record):
+class Parsed(Record, frozen=True):
     """A feed as read. ``fatal`` says that it isn't one, or that nothing of it can be read."""
 
     entries: tuple[RawEntry, ...] = ()

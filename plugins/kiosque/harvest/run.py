@@ -24,7 +24,7 @@ from kiosque.model import ArchiveError, Feed, OutputError, Problem, Record, Sour
 _PAUSE = timedelta(minutes=55)
 
 
-class Options(Record):
+class Options(Record, frozen=True):
     """How a round goes. ``user_agent`` names the hub, its address and a contact."""
 
     now: datetime
@@ -35,7 +35,7 @@ class Options(Record):
     limits: Limits = Limits()
 
 
-class Visit(Record):
+class Visit(Record, frozen=True):
     """What may be lost without harm: what a feed's last visit taught."""
 
     validators: Validators = Validators()
@@ -43,7 +43,7 @@ class Visit(Record):
     next: datetime | None = None
 
 
-class SourceReport(Record):
+class SourceReport(Record, frozen=True):
     """How one source fared: how many entries were added, changed and left out, and what went wrong."""
 
     source: str
@@ -56,7 +56,7 @@ class SourceReport(Record):
     unwritten: bool = False
 
 
-class Report(Record):
+class Report(Record, frozen=True):
     """How a round went."""
 
     sources: tuple[SourceReport, ...] = ()
@@ -68,7 +68,10 @@ class Report(Record):
 
 
 def harvest(
-    root: Path, sources: Sequence[Source], options: Options, progress: Callable[[SourceReport], None] | None = None
+    root: Path,
+    sources: Sequence[Source],
+    options: Options,
+    progress: Callable[[SourceReport], None] | None = None,
 ) -> Report:
     """Visit all due feeds and write what is new into ``archive/``; ``progress`` hears of each source as it ends.
 
@@ -135,7 +138,13 @@ class _Harvest:
 
     def _is_due(self, feed: Feed) -> bool:
         visit = self.visits.get(feed.url)
-        return feed.is_file or self.options.force or visit is None or not visit.next or visit.next <= self.options.now
+        return (
+            feed.is_file
+            or self.options.force
+            or visit is None
+            or not visit.next
+            or visit.next <= self.options.now
+        )
 
     async def _fetch(self, feed: Feed) -> Body | NotModified | Failure:
         visit = self.visits.get(feed.url, Visit())

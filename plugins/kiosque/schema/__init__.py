@@ -1,6 +1,6 @@
 """The fields of each kind of content file, described once: names in both languages, shape and rules."""
 
 from kiosque.schema.kinds import KINDS, Kind
-from kiosque.schema.values import BadValue, Field
+from kiosque.schema.values import BadValueError, Field
 
-__all__ = ["KINDS", "BadValue", "Field", "Kind"]
+__all__ = ["KINDS", "BadValueError", "Field", "Kind"]

@@ -33,7 +33,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(.*))?")
 _COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 
 
-class BadValue(ValueError):
+class BadValueError(ValueError):
     """A value that doesn't fit its field; the text says what is expected, with an example."""
 
 
@@ -55,7 +55,7 @@ class Field:
 def text(value: Value, _zone: tzinfo) -> str:
     """One line of text; numbers and dates are taken as they are written."""
     if isinstance(value, list | dict):
-        raise BadValue(_("a line of text is expected here, without dashes or braces"))
+        raise BadValueError(_("a line of text is expected here, without dashes or braces"))
     return line_text(str(value))
 
 
@@ -73,13 +73,13 @@ def moment(value: Value, zone: tzinfo) -> datetime:
     parsed = _parse_moment(value)
     if parsed is None:
         message = _("“{value}” is not a date: write it as 2026-02-01, or 2026-02-01 18:30")
-        raise BadValue(message.format(value=value))
+        raise BadValueError(message.format(value=value))
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=zone)
     try:
         return parsed.astimezone(UTC)
     except OverflowError:
-        raise BadValue(_("“{value}” is not a date that can be meant").format(value=value)) from None
+        raise BadValueError(_("“{value}” is not a date that can be meant").format(value=value)) from None
 
 
 def _parse_moment(value: Value) -> datetime | None:
@@ -107,7 +107,7 @@ def flag(value: Value, _zone: tzinfo) -> bool:
     written = str(value).strip().lower()
     if written in _TRUE | _FALSE:
         return written in _TRUE
-    raise BadValue(_("“{value}” is neither yes nor no: write true or false").format(value=value))
+    raise BadValueError(_("“{value}” is neither yes nor no: write true or false").format(value=value))
 
 
 def web_address(value: Value, _zone: tzinfo) -> str:
@@ -115,7 +115,7 @@ def web_address(value: Value, _zone: tzinfo) -> str:
     if url := safe_url(str(value)):
         return url
     message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-    raise BadValue(message.format(value=value))
+    raise BadValueError(message.format(value=value))
 
 
 def commune(value: Value, _zone: tzinfo) -> str:
@@ -123,15 +123,15 @@ def commune(value: Value, _zone: tzinfo) -> str:
     code = str(value).strip().upper().rjust(5, "0")
     if _COMMUNE.fullmatch(code):
         return code
-    message = _("“{value}” is not a commune's code: five characters in quotes, as \"26113\" for Die")
-    raise BadValue(message.format(value=value))
+    message = _('“{value}” is not a commune\'s code: five characters in quotes, as "26113" for Die')
+    raise BadValueError(message.format(value=value))
 
 
 def language(value: Value, _zone: tzinfo) -> str:
     """A BCP 47 language tag."""
     if tag := language_tag(str(value)):
         return tag
-    raise BadValue(_("“{value}” is not a language: write fr, oc, en or pt-BR").format(value=value))
+    raise BadValueError(_("“{value}” is not a language: write fr, oc, en or pt-BR").format(value=value))
 
 
 def relative_file(value: Value, _zone: tzinfo) -> str:
@@ -140,7 +140,7 @@ def relative_file(value: Value, _zone: tzinfo) -> str:
     path = PurePosixPath(written)
     if not written or path.is_absolute() or ".." in path.parts or "\\" in written or "\0" in written:
         message = _("“{value}” leaves its folder: name a file that lies beside this one")
-        raise BadValue(message.format(value=value))
+        raise BadValueError(message.format(value=value))
     return str(path)
 
 
@@ -150,7 +150,7 @@ def slug(value: Value, _zone: tzinfo) -> str:
     if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", written):
         return written
     message = _("“{value}” can't be an address: use small letters, digits and hyphens only")
-    raise BadValue(message.format(value=value))
+    raise BadValueError(message.format(value=value))
 
 
 def aliases(value: Value, zone: tzinfo) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ def _alias(written: str) -> str:
     parts = written.strip("/").split("/")
     if any(not part or part.startswith(".") or not re.fullmatch(r"[\w.~-]+", part) for part in parts):
         message = _("“{value}” can't be a former address: write it as /articles/former-address/")
-        raise BadValue(message.format(value=written))
+        raise BadValueError(message.format(value=written))
     return f"/{'/'.join(parts)}/"
 
 
@@ -179,5 +179,5 @@ def status(value: Value, _zone: tzinfo) -> Status:
 def _one_of(value: Value, table: dict[str, _T], choices: str) -> _T:
     found = table.get(str(value).strip().lower())
     if found is None:
-        raise BadValue(_("“{value}” is none of: {choices}").format(value=value, choices=choices))
+        raise BadValueError(_("“{value}” is none of: {choices}").format(value=value, choices=choices))
     return found

@@ -23,10 +23,8 @@ class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
 
 def _switch_off(pelican: Pelican) -> None:
     """Switch Pelican's own writing off, also where it runs on a hub's settings without ``kiosque build``."""
-    pelican.settings.update(settings.SWITCHED_OFF)
-    for name, value in settings.DEFAULTS.items():
-        pelican.settings.setdefault(name, value)
-    pelican.settings.setdefault("HUB_ROOT", str(Path(pelican.settings["PATH"]).parent))
+    settings.fill(pelican.settings)
+    pelican.settings.setdefault("HUB_ROOT", str(settings.hub_folder(Path(pelican.settings["PATH"]))))
     pelican.delete_outputdir = False
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from filelock import FileLock, Timeout
 from pelican import Pelican
-from pelican.settings import DEFAULT_CONFIG, read_settings
+from pelican.settings import read_settings
 
 from kiosque.files import cannot_write
 from kiosque.i18n import _
@@ -19,7 +20,7 @@ from kiosque.site import publisher
 from kiosque.site.hub import Hub, gather
 from kiosque.site.output import Output
 from kiosque.site.parts import PARTS
-from kiosque.site.settings import DEFAULTS, SWITCHED_OFF, HubSettings, check
+from kiosque.site.settings import DEFAULT_CONFIG, HubSettings, check, fill
 from kiosque.site.sitemap import with_sitemap
 from kiosque.site.theme import Theme
 
@@ -48,7 +49,7 @@ def build(root: Path, *, output: Path | None = None, publish: bool = False, now:
     logging.getLogger("pelican").setLevel(logging.WARNING)
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
-        raise SettingsError(_("PLUGINS must name \"kiosque.site\" in pelicanconf.py, or be left out"))
+        raise SettingsError(_('PLUGINS must name "kiosque.site" in pelicanconf.py, or be left out'))
     pelican.run()
     report: BuildReport = pelican.settings[REPORT]
     return report
@@ -59,13 +60,15 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
     file = root / ("publishconf.py" if publish else "pelicanconf.py")
     if publish and not file.is_file():
         raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))
-    defaults = {**DEFAULTS, "PATH": str(root / "content"), "OUTPUT_PATH": str(root / "output")}
     if not (root / "content").is_dir():
-        message = _("{folder} is not a hub: it has no folder “content”; go to a hub's folder, or name it with --hub")
+        message = _(
+            "{folder} is not a hub: it has no folder “content”; go to a hub's folder, or name it with --hub"
+        )
         raise SettingsError(message.format(folder=root))
-    given = _read(file) if file.is_file() else {}
-    settings: dict[str, Any] = {**DEFAULT_CONFIG, **defaults, **given, **SWITCHED_OFF}
-    settings["PATH"] = str((root / settings["PATH"]).resolve())
+    settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
+    settings |= _read(file) if file.is_file() else {}
+    fill(settings)
+    settings["PATH"] = str(root / "content")
     settings["OUTPUT_PATH"] = str((root / settings["OUTPUT_PATH"]).absolute())
     settings["THEME"] = DEFAULT_CONFIG["THEME"]
     settings["HUB_ROOT"] = str(root)
@@ -75,8 +78,7 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
 def _read(file: Path) -> dict[str, Any]:
     """Return what a settings file says, in capitals; what is wrong with it is said with its line."""
     try:
-        read: Mapping[str, Any] = read_settings(str(file))
-        plain = {name: value for name, value in read.items() if name not in DEFAULT_CONFIG or value != DEFAULT_CONFIG[name]}
+        plain: dict[str, Any] = read_settings(str(file))
     except SyntaxError as error:
         message = _("{file}:{line}: this settings file can't be read: {reason}")
         raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None

@@ -68,7 +68,9 @@ class LocalFiles:
         file = self._inside(path)
         if file is None:
             message = _("the picture “{file}” isn't there: put it beside this file, or mend its name")
-            self.problems.append(Problem(path=named_by, message=message.format(file=PurePosixPath(path).name)))
+            self.problems.append(
+                Problem(path=named_by, message=message.format(file=PurePosixPath(path).name))
+            )
             return ()
         try:
             made = pictures.shrink(file, self.root / ".cache" / "pictures")

@@ -39,14 +39,14 @@ _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 _EXCERPT = 300
 
 
-class Link(Record):
+class Link(Record, frozen=True):
     """A name and its address on this hub."""
 
     name: str
     address: str
 
 
-class Image(Record):
+class Image(Record, frozen=True):
     """A picture that lies on this hub, in several widths.
 
     ``sizes`` are address and width, narrowest first; ``width`` and ``height`` are those of the widest, in pixels.
@@ -61,7 +61,7 @@ class Image(Record):
     licence: str = ""
 
 
-class Card(Record):
+class Card(Record, frozen=True):
     """What a list shows of a publication.
 
     ``moment`` is its date, ``untitled`` says that ``title`` is the beginning of its text. ``language`` and
@@ -241,7 +241,9 @@ class _Gathering:
             territory=self.territory,
             publications=publications,
             pages=shown,
-            descriptions={slug: self._resolve(html, f"content/sources/{slug}.md") for slug, html in descriptions.items()},
+            descriptions={
+                slug: self._resolve(html, f"content/sources/{slug}.md") for slug, html in descriptions.items()
+            },
             logos={source.slug: logo for source in self.sources if (logo := self._logo(source))},
             files=self.files,
             problems=list(dict.fromkeys(problems)),
@@ -268,7 +270,9 @@ class _Gathering:
     def _check_communes(self, records: Iterable[Source | Article]) -> None:
         for record in records:
             if record.commune and self.communes and record.commune not in self.communes:
-                message = _("the commune {code} is not in content/territory.yml: mend the code, or add the commune there")
+                message = _(
+                    "the commune {code} is not in content/territory.yml: mend the code, or add the commune there"
+                )
                 self.problems.append(Problem(path=record.path, message=message.format(code=record.commune)))
 
     def _is_hidden(self, article: Article) -> bool:
@@ -340,13 +344,15 @@ class _Gathering:
         entry = allowed(stored.entry, source.agreement.scope)
         code = next((code for code in entry.communes if code in self.communes), source.commune)
         summary = entry.summary if len(entry.summary) <= _EXCERPT else text.excerpt(entry.summary)
+        tongue = self._tongue(entry.language or source.language)
         card = Card(
             address=f"/medias/{source.slug}/{stored.year}/{entry.slug}/",
             title=entry.title or text.excerpt(summary, 80) or _("Untitled"),
             untitled=not entry.title,
             moment=entry.moment,
             format=entry.format,
-            **self._tongue(entry.language or source.language),
+            language=tongue,
+            direction=text.direction(tongue) if tongue else "",
             summary=summary,
             source=Link(name=source.name, address=f"/medias/{source.slug}/"),
             authors=self._authors(entry.authors, besides=source.name),
@@ -371,6 +377,7 @@ class _Gathering:
                 yield self._article(item.record, self._resolve(item.html, item.record.path))
 
     def _article(self, article: Article, html: str) -> Publication:
+        tongue = self._tongue(article.language)
         card = Card(
             address=f"/articles/{article.slug}/",
             title=article.title,
@@ -378,7 +385,8 @@ class _Gathering:
             format=Format.TEXT,
             article=True,
             featured=article.featured,
-            **self._tongue(article.language),
+            language=tongue,
+            direction=text.direction(tongue) if tongue else "",
             summary=article.summary or text.excerpt(text.plain_text(html[:4000])),
             authors=self._authors(article.authors),
             commune=self._commune(article.commune),
@@ -394,12 +402,10 @@ class _Gathering:
             article=article,
         )
 
-    def _tongue(self, language: str) -> dict[str, str]:
-        """Return the marks of a text in another language than the hub's."""
+    def _tongue(self, language: str) -> str:
+        """Return a text's language where it isn't the hub's own."""
         own = self.settings.site.language
-        if not language or language.split("-")[0] == own.split("-")[0]:
-            return {}
-        return {"language": language, "direction": text.direction(language)}
+        return "" if language.split("-", maxsplit=1)[0] == own.split("-")[0] else language
 
 
 def allowed(entry: Entry, scope: Scope) -> Entry:

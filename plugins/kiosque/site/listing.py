@@ -42,7 +42,7 @@ class Listing:
         return f"{self.address}feed.atom" if self.feed and self.publications else ""
 
 
-class FeedLink(Record):
+class FeedLink(Record, frozen=True):
     """A file that a feed's item carries."""
 
     url: str
@@ -50,7 +50,7 @@ class FeedLink(Record):
     length: int | None
 
 
-class FeedItem(Record):
+class FeedItem(Record, frozen=True):
     """What a feed says of a publication. ``html`` is its full text, where it may be given."""
 
     id: str
@@ -113,8 +113,12 @@ def _year(
     months: defaultdict[int, list[Publication]] = defaultdict(list)
     for publication in publications:
         months[publication.local.month].append(publication)
-    addresses = [(date(year, month, 1), f"{link.address}{month:02}/") for month in sorted(months, reverse=True)]
-    yield _period(hub, listing, link.address, date(year, 1, 1), (), months=addresses, newer=newer, older=older)
+    addresses = [
+        (date(year, month, 1), f"{link.address}{month:02}/") for month in sorted(months, reverse=True)
+    ]
+    yield _period(
+        hub, listing, link.address, date(year, 1, 1), (), months=addresses, newer=newer, older=older
+    )
     for first, address in addresses:
         yield _period(hub, listing, address, first, months[first.month], year=link)
 
@@ -125,7 +129,7 @@ def _period(
     address: str,
     first: date,
     publications: Publications,
-    **links: Link | None | Sequence[tuple[date, str]],
+    **links: Link | Sequence[tuple[date, str]] | None,
 ) -> Page:
     """Return the page of a year or month; ``links`` lead to its months, its year, or the years beside it."""
     values = {

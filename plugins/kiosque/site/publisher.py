@@ -18,9 +18,9 @@ from pathlib import Path, PurePosixPath
 import jinja2
 import msgspec
 
+from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
-from kiosque.files import cannot_write, replace_file
 from kiosque.site.output import Copy, Data, Output, Page
 from kiosque.site.theme import Theme
 
@@ -74,7 +74,9 @@ def publish(wanted: Iterable[Output], folder: Path, cache: Path, theme: Theme) -
 
     Without a manifest in ``cache`` it overwrites what is wanted and prunes nothing.
     """
-    manifest_file = cache / "manifests" / f"{hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.msgpack"
+    manifest_file = (
+        cache / "manifests" / f"{hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.msgpack"
+    )
     old = _load(manifest_file)
     result = Published(had_manifest=old is not None)
     known = old or {}
@@ -124,7 +126,9 @@ def _differing(
     encoder = msgspec.msgpack.Encoder()
     for output in wanted:
         if output.path in files or not _is_plain(output.path):
-            message = _("two things want this address, or it can't be an address: only the first is published")
+            message = _(
+                "two things want this address, or it can't be an address: only the first is published"
+            )
             result.problems.append(Problem(path=output.path, message=message))
             continue
         try:
@@ -171,7 +175,9 @@ def _is_intact(folder: Path, path: str, written: Written) -> bool:
 _shared: tuple[Sequence[_Job], Path, Theme] | None = None
 
 
-def _make(jobs: Sequence[_Job], folder: Path, theme: Theme, files: dict[str, Written], result: Published) -> None:
+def _make(
+    jobs: Sequence[_Job], folder: Path, theme: Theme, files: dict[str, Written], result: Published
+) -> None:
     """Render and write all jobs, on all cores where there are many."""
     global _shared  # noqa: PLW0603 - children inherit it by fork; passing it would copy every page through a pipe
     _shared = (jobs, folder, theme)
@@ -282,7 +288,9 @@ def _failure(output: Output, error: Exception) -> Problem:
         message = _("the page /{path} can't be made with this template: {reason}")
         reason = str(error) or type(error).__name__
         template = f"theme/templates/{output.template}"
-        return Problem(path=template, line=_template_line(error), message=message.format(path=output.path, reason=reason))
+        return Problem(
+            path=template, line=_template_line(error), message=message.format(path=output.path, reason=reason)
+        )
     origin = str(output.origin) if isinstance(output, Copy) else output.path
     return Problem(path=origin, message=_("this file can't be read: put it back, or mend its permissions"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from pelican.settings import DEFAULT_CONFIG as _PELICAN
 
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
@@ -34,6 +37,8 @@ DEFAULTS: dict[str, Any] = {
         "output_format": "html5",
     },
 }
+# Taken before Pelican's readers add to it.
+DEFAULT_CONFIG: dict[str, Any] = copy.deepcopy(_PELICAN)
 # Pelican's own writing is switched off: the publisher writes.
 SWITCHED_OFF: dict[str, Any] = {
     "ARTICLE_PATHS": [],
@@ -56,7 +61,21 @@ SWITCHED_OFF: dict[str, Any] = {
 _TEXTS = ("SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "DEFAULT_LANG", "TIMEZONE", "PATH", "OUTPUT_PATH")
 
 
-class Site(Record):
+def fill(settings: dict[str, Any]) -> None:
+    """Put Kiosque's default wherever a hub left Pelican's, and switch Pelican's own writing off."""
+    for name, value in DEFAULTS.items():
+        if settings.get(name) == DEFAULT_CONFIG.get(name):
+            settings[name] = value
+    settings.update(SWITCHED_OFF)
+
+
+def hub_folder(path: Path) -> Path:
+    """Return the hub's folder from Pelican's PATH: the folder that holds ``content``, or ``content`` itself."""
+    absolute = path.absolute()
+    return absolute if (absolute / "content").is_dir() else absolute.parent
+
+
+class Site(Record, frozen=True):
     """What every page knows of its hub.
 
     ``url`` is absolute without a slash at its end; ``root`` is its path, put before every address
@@ -123,8 +142,8 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
             raise SettingsError(_("the setting {name} must be a text between quotes").format(name=name))
     if not settings.get("SITENAME"):
         raise SettingsError(_("the setting SITENAME is missing: give the hub its name in pelicanconf.py"))
-    themes = (root / str(settings.get("THEME_FOLDER") or "theme"), default_theme())
-    themes = tuple(dict.fromkeys(path.resolve() for path in themes if path.is_dir()))
+    folders = (root / str(settings.get("THEME_FOLDER") or "theme"), default_theme())
+    themes = tuple(dict.fromkeys(path.resolve() for path in folders if path.is_dir()))
     return HubSettings(
         root=root,
         output=(root / settings["OUTPUT_PATH"]).absolute(),

@@ -12,7 +12,7 @@ from kiosque.site.settings import Site
 _MOST = 50_000
 
 
-class Listed(Record):
+class Listed(Record, frozen=True):
     """One address of the site map, and when what it shows last changed."""
 
     address: str
@@ -24,7 +24,9 @@ def with_sitemap(site: Site, outputs: Iterable[Output]) -> Iterator[Output]:
     listed: list[Listed] = []
     for output in outputs:
         if isinstance(output, Page) and output.listed:
-            listed.append(Listed(address=f"/{output.path.removesuffix('index.html')}", changed=output.changed))
+            listed.append(
+                Listed(address=f"/{output.path.removesuffix('index.html')}", changed=output.changed)
+            )
         yield output
     parts = [listed[start : start + _MOST] for start in range(0, len(listed), _MOST)]
     if len(parts) == 1:

@@ -25,11 +25,11 @@ from pelican.settings import DEFAULT_CONFIG
 
 from kiosque import content, frontmatter, text
 from kiosque.content import Read
+from kiosque.files import replace_file
 from kiosque.frontmatter import FrontMatter, Located
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
 from kiosque.schema import KINDS
-from kiosque.files import replace_file
 
 T = TypeVar("T", Article, HubPage)
 _INTRASITE = re.compile(r'((?:href|src)=")\{(filename|static|attach|tag|author|index)\}([^"]*)(?=")')
@@ -122,7 +122,9 @@ class TextReader:
         try:
             data = file.read_bytes()
         except OSError as error:
-            message = _("this file can't be opened ({reason}): check its permissions").format(reason=error.strerror)
+            message = _("this file can't be opened ({reason}): check its permissions").format(
+                reason=error.strerror
+            )
             return _Cached(None, None, "", (Problem(path=path, message=message),))
         key = self._key(path.encode(), data)
         cached = self._old.get(key) or self._parse(data, path, read)

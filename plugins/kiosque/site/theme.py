@@ -54,7 +54,7 @@ class Theme:
         return self.environment.get_template(template).render(values).encode()
 
     def _source(self, name: str) -> str:
-        return cast(jinja2.BaseLoader, self.environment.loader).get_source(self.environment, name)[0]
+        return cast("jinja2.BaseLoader", self.environment.loader).get_source(self.environment, name)[0]
 
     def _closure(self, name: str, seen: set[str]) -> set[str]:
         """Add ``name`` and whatever it extends, includes or imports; a name only known at run time adds all."""
@@ -82,7 +82,9 @@ class Theme:
         found: dict[str, Path] = {}
         for theme in reversed(self._themes):
             folder = theme / "static"
-            found |= {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+            found |= {
+                path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
+            }
         return dict(sorted(found.items()))
 
     @staticmethod
@@ -188,7 +190,11 @@ def _engine_digest(settings: HubSettings) -> bytes:
     for package in ("jinja2", "markupsafe", "babel", "msgspec"):
         digest.update(version(package).encode())
     package_folder = Path(text.__file__).parent
-    for module in (package_folder / "text.py", package_folder / "model.py", *sorted(Path(__file__).parent.glob("*.py"))):
+    for module in (
+        package_folder / "text.py",
+        package_folder / "model.py",
+        *sorted(Path(__file__).parent.glob("*.py")),
+    ):
         digest.update(module.read_bytes())
     for theme in settings.themes:
         for catalogue in sorted(theme.glob("translations/*/LC_MESSAGES/*.po")):

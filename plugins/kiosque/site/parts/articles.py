@@ -28,7 +28,9 @@ def _is_listed(publication: Publication) -> bool:
     return publication.article is not None and publication.article.status == "published"
 
 
-def _page(hub: Hub, publication: Publication, article: Article, shown: Publications, place: int | None) -> Page:
+def _page(
+    hub: Hub, publication: Publication, article: Article, shown: Publications, place: int | None
+) -> Page:
     card = publication.card
     values = {
         "site": hub.site,
@@ -42,5 +44,6 @@ def _page(hub: Hub, publication: Publication, article: Article, shown: Publicati
         "newer": shown[place - 1].link if place else None,
         "older": shown[place + 1].link if place is not None and place + 1 < len(shown) else None,
     }
-    return Page(page_path(card.address), "article.html", values, publication.changed, listed=place is not None)
-
+    return Page(
+        page_path(card.address), "article.html", values, publication.changed, listed=place is not None
+    )

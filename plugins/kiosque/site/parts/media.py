@@ -10,7 +10,7 @@ from kiosque.site.hub import Hub, Image, Link, Publication, Publications
 from kiosque.site.output import Output, Page, page_path
 
 
-class MediaFile(Record):
+class MediaFile(Record, frozen=True):
     """One file that a player can play, or a reader take; ``url`` is absolute or from the hub's root."""
 
     url: str
@@ -19,7 +19,7 @@ class MediaFile(Record):
     height: int | None = None
 
 
-class Player(Record):
+class Player(Record, frozen=True):
     """What the browser's own player needs; ``tag`` is ``audio`` or ``video``; the best file comes first."""
 
     tag: str
@@ -30,7 +30,7 @@ class Player(Record):
     height: int | None = None
 
 
-class SourceCard(Record):
+class SourceCard(Record, frozen=True):
     """What the list of all media shows of one."""
 
     link: Link
@@ -112,8 +112,8 @@ def _players(hub: Hub, source: Source, entry: Entry) -> list[Player]:
     found = []
     for enclosure in entry.enclosures:
         tag = _tag(entry, enclosure)
-        files = (_file(hub, source, one) for one in (enclosure, *enclosure.alternatives)) if tag else ()
-        playable = tuple(one for one in files if one)
+        versions: tuple[Enclosure | Alternative, ...] = (enclosure, *enclosure.alternatives)
+        playable = tuple(file for one in versions if tag and (file := _file(hub, source, one)))
         if tag and playable:
             found.append(
                 Player(

@@ -15,5 +15,6 @@ def outputs(hub: Hub) -> Iterator[Output]:
     yield Page(page_path("/mots-cles/"), "tags.html", values)
     for group in hub.tags:
         yield from listing.pages(
-            hub, listing.Listing(group.link.address, group.link.name, group.publications, "tag.html", feed=True)
+            hub,
+            listing.Listing(group.link.address, group.link.name, group.publications, "tag.html", feed=True),
         )
