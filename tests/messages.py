@@ -4,7 +4,6 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
-
 from tests.test_messages import ROOT, catalogue, key, used
 
 

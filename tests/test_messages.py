@@ -9,17 +9,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
-METHODS = [("plugins/**.py", "python"), ("theme/templates/**", "jinja2")]
-OPTIONS = {"theme/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
+METHODS = [("**.py", "python"), ("**", "jinja2")]
+OPTIONS = {"**": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 
 
 def used() -> set[str]:
     """Return the messages that code and theme use."""
     found = set()
     for folder in ("plugins", "theme/templates"):
-        for _file, _line, message, _comments, _context in extract_from_dir(
-            ROOT / folder, [("**.py", "python"), ("**", "jinja2")], {"**": OPTIONS["theme/templates/**"]}
-        ):
+        for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder, METHODS, OPTIONS):
             found.add(message[0] if isinstance(message, tuple) else message)
     return found
 

@@ -136,7 +136,8 @@ def _string(fields: Mapping[str, Any], name: str) -> str:
 
 
 def _moment(fields: Mapping[str, Any], name: str) -> datetime | None:
-    parsed = fields.get(f"{name}_parsed")
+    # Asked for an `updated` that isn't there, feedparser would answer with `published`.
+    parsed = fields.get(f"{name}_parsed") if f"{name}_parsed" in fields else None
     try:
         return plausible(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else None
     except (ValueError, OverflowError, OSError, TypeError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import msgspec
 from filelock import FileLock, Timeout
 from pelican import Pelican
+from pelican.log import console
 from pelican.settings import read_settings
 
 from kiosque.files import cannot_write
@@ -46,7 +46,7 @@ def build(root: Path, *, output: Path | None = None, publish: bool = False, now:
     settings["ASKED_NOW"] = now
     check(settings, root)
     # Pelican says how many articles its own generators made, which is none: Kiosque has its own report.
-    logging.getLogger("pelican").setLevel(logging.WARNING)
+    console.quiet = True
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
         raise SettingsError(_('PLUGINS must name "kiosque.site" in pelicanconf.py, or be left out'))

@@ -103,11 +103,20 @@ def _bounds(first: str, last: str, size: int) -> tuple[int | None, int]:
     return (start, end) if start <= end else (None, 0)
 
 
-def server(folder: Path, port: int, root: str = "") -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """A server that says nothing of a reader who leaves before the end."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pass over connections that were closed; leave all else to the base class."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+def server(folder: Path, port: int, root: str = "") -> Server:
     """Return a server of a folder on localhost; raises SettingsError where the port is taken."""
     handler = type("HubHandler", (Handler,), {"root": root})
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
+        return Server(("127.0.0.1", port), partial(handler, directory=str(folder)))
     except OSError as error:
         message = _("port {port} can't be used ({reason}): choose another with --port")
         raise SettingsError(message.format(port=port, reason=error.strerror)) from error
