@@ -37,6 +37,8 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
                 _("kiosque: stopped; what was written stays, the next run goes on from there"), err=True
             )
             sys.exit(130)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
         except Exception as error:
             # A fault of Kiosque's own: whoever mends it can ask for the traceback, others are spared it.
             if os.environ.get("KIOSQUE_DEBUG"):

@@ -23,7 +23,9 @@ from kiosque.harvest.fetch import (
 from kiosque.model import Feed
 
 ZEROS = bytes(2_000_000)
-PRIVATE = "this address is a private one: only public addresses are asked (--allow-private lets others through)"
+PRIVATE = (
+    "this address is a private one: only public addresses are asked (--allow-private lets others through)"
+)
 LATE = "the server did not answer in time; the next round asks again"
 LOST = "the server sends from one address to another without end: write the feed's own address"
 GONE = "the server says that this feed is gone for good: remove it, or find its new address"

@@ -207,6 +207,9 @@ class _Reader:
     def _authors(self, entry: Any) -> Iterable[str]:
         for author in entry.get("authors") or ():
             name = plain_text(str(author.get("name") or ""))
+            # RSS says "address (name)"; feedparser cuts an address in two whose top domain is longer than .info.
+            if "(" in name and ")" not in name:
+                name = name.partition("(")[2].strip()
             # An address of a person is not for the public page.
             if name and "@" not in name:
                 yield name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,13 +41,15 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def build(root: Path, *, output: Path | None = None, publish: bool = False, now: str = "") -> BuildReport:
     """Build a hub through Pelican. Raises KiosqueError where nothing can be built."""
+    # Pelican says how many articles its own generators made, which is none, and worries about feeds that it
+    # doesn't write: Kiosque has its own report.
+    console.quiet = True
+    logging.getLogger("pelican").setLevel(logging.ERROR)
     settings = load_settings(root, publish=publish)
     if output:
         settings["OUTPUT_PATH"] = str(output.absolute())
     settings["ASKED_NOW"] = now
     check(settings, root)
-    # Pelican says how many articles its own generators made, which is none: Kiosque has its own report.
-    console.quiet = True
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
         raise SettingsError(_('PLUGINS must name "kiosque.site" in pelicanconf.py, or be left out'))

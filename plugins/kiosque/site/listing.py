@@ -39,7 +39,7 @@ class Listing:
     @property
     def feed_address(self) -> str:
         """Where its Atom feed is; empty where it has none."""
-        return f"{self.address}feed.atom" if self.feed and self.publications else ""
+        return f"{self.address}feed.atom" if self.feed else ""
 
 
 class FeedLink(Record, frozen=True):

@@ -80,7 +80,9 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "html": hub.descriptions.get(source.slug, ""),
         "feeds": [feed.url for feed in source.feeds if not feed.is_file],
     }
-    return listing.Listing(_address(source), source.name, publications, "source.html", values, feed=True)
+    return listing.Listing(
+        _address(source), source.name, publications, "source.html", values, feed=bool(publications)
+    )
 
 
 def _entry(
