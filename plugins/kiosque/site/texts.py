@@ -185,7 +185,9 @@ def _read_rst(file: Path, path: str, written: str) -> tuple[FrontMatter, str]:
     # A submission must not read other files nor pass HTML by: docutils can be asked for both.
     safe = {"file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True}
     try:
-        body, fields = _RawRst({**DEFAULT_CONFIG, "DOCUTILS_SETTINGS": safe}).read(str(file))
+        body, fields = _RawRst({**DEFAULT_CONFIG, "DOCUTILS_SETTINGS": safe, "FORMATTED_FIELDS": []}).read(
+            str(file)
+        )
     except SystemMessage as error:
         found = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
         line, reason = (int(found[1]), found[2]) if found else (1, str(error))
