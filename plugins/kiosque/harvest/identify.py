@@ -3,55 +3,115 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from kiosque.harvest.raw import RawEntry
+from kiosque.model import Entry, StoredEntry
 from kiosque.text import excerpt, plain_text, slug
 
 
-def identities(entries: Sequence[RawEntry]) -> list[str]:
+def identities(entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) -> list[str]:
     """Return an id for each entry of a feed: its guid, else its link, else its title and date, else its content.
 
-    A guid or link that several entries of the feed share doesn't tell them apart, and isn't used.
+    A guid or link that different entries of the feed share doesn't tell them apart, and isn't used. An entry
+    that the feed repeats gets no id.
     """
-    guids = Counter(entry.guid for entry in entries)
-    links = Counter(entry.url for entry in entries)
-    found: list[str] = []
+    naming = _Naming.of(entries, known)
     taken: set[str] = set()
+    found = []
     for entry in entries:
-        candidates = _candidates(entry, guids, links)
-        identity = next((one for one in candidates if one not in taken), "")
+        identity = "" if naming.is_repeated(entry) else naming.name(entry, taken)
         taken.add(identity)
         found.append(identity)
     return found
 
 
-def _candidates(entry: RawEntry, guids: Counter[str], links: Counter[str]) -> Iterable[str]:
-    if entry.guid and guids[entry.guid] == 1:
-        yield entry.guid
-    if entry.url and links[entry.url] == 1:
-        yield entry.url
-    if entry.title:
-        yield f"{entry.title} {entry.published.isoformat() if entry.published else ''}".strip()
-    yield content_digest(entry)
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What there is to know before a feed's entries get their ids."""
+
+    known: Mapping[str, StoredEntry]
+    guids: frozenset[str]
+    vague_guids: frozenset[str]
+    vague_links: frozenset[str]
+    id_of_link: Mapping[str, str]
+    seen: set[tuple[str, str, str, datetime | None]]
+
+    @classmethod
+    def of(cls, entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) -> _Naming:
+        """Look at the whole feed and at the source's known entries, once."""
+        return cls(
+            known=known,
+            guids=frozenset(entry.guid for entry in entries),
+            vague_guids=_shared((entry.guid, (entry.url, entry.title, entry.published)) for entry in entries),
+            vague_links=_shared((entry.url, (entry.guid, entry.title, entry.published)) for entry in entries),
+            id_of_link={stored.entry.url: identity for identity, stored in known.items()},
+            seen=set(),
+        )
+
+    def is_repeated(self, entry: RawEntry) -> bool:
+        """Whether the feed has already given this entry; one without an address is known by its content alone."""
+        key = (entry.guid, entry.url, entry.title, entry.published)
+        is_repeated = bool(entry.guid or entry.url) and key in self.seen
+        self.seen.add(key)
+        return is_repeated
+
+    def name(self, entry: RawEntry, taken: set[str]) -> str:
+        """Return the id of a known entry that this one is, else a new id; empty where it is a repetition."""
+        known = next((one for one in self._known_names(entry) if one not in taken), "")
+        return known or next((one for one in self._new_names(entry) if one not in taken), "")
+
+    def _known_names(self, entry: RawEntry) -> Iterator[str]:
+        """Yield ids of known entries: a feed may have lacked guids before, changed them, or come to repeat them."""
+        if entry.guid in self.known and entry.guid not in self.vague_guids:
+            yield entry.guid
+        for name in (entry.guid, entry.url, self.id_of_link.get(entry.url, "")):
+            stored = self.known.get(name)
+            if stored and _is_same(stored.entry, entry) and (name == entry.guid or name not in self.guids):
+                yield name
+
+    def _new_names(self, entry: RawEntry) -> Iterator[str]:
+        if entry.guid and entry.guid not in self.vague_guids:
+            yield entry.guid
+        if entry.url and entry.url not in self.vague_links:
+            yield entry.url
+        if entry.title:
+            yield f"{entry.title} {entry.published.isoformat() if entry.published else ''}".strip()
+        yield content_digest(entry)
+
+
+def _shared(pairs: Iterable[tuple[str, object]]) -> frozenset[str]:
+    """Return the names that stand for more than one thing."""
+    first: dict[str, object] = {}
+    return frozenset(name for name, thing in pairs if first.setdefault(name, thing) != thing)
+
+
+def _is_same(stored: Entry, entry: RawEntry) -> bool:
+    """Whether a link names the same thing as before: some pages are announced anew each day."""
+    return stored.url == entry.url and (stored.title == entry.title or stored.published == entry.published)
 
 
 def content_digest(entry: RawEntry) -> str:
     """Return a hash of all the text of an entry, before it is cut."""
-    text = "\n".join(
-        (entry.title, plain_text(entry.html or entry.summary_html), *(e.url for e in entry.enclosures))
-    )
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
+    words = plain_text(entry.html or entry.summary_html)
+    return _digest("\n".join((entry.title, words, *(one.url for one in entry.enclosures))), 16)
 
 
-def new_slug(entry: RawEntry, identity: str, taken: set[str]) -> str:
-    """Return a part of an address for a new entry that none of ``taken`` has, and add it there."""
+def new_slug(entry: RawEntry, identity: str, taken: dict[str, int]) -> str:
+    """Return a part of an address for a new entry that isn't taken, and take it.
+
+    ``taken`` has each slug in use, with the number to try next where another entry asks for it: a radio names
+    ten thousand bulletins alike.
+    """
     words = entry.title or excerpt(plain_text(entry.html or entry.summary_html), 60)
-    digest = hashlib.blake2b(identity.encode(errors="replace"), digest_size=4).hexdigest()
-    base = slug(words, fallback=f"parution-{digest}")
-    name, number = base, 2
+    base = name = slug(words, fallback=f"parution-{_digest(identity, 4)}")
     while name in taken:
-        name, number = f"{base}-{number}", number + 1
-    taken.add(name)
+        name, taken[base] = f"{base}-{taken[base]}", taken[base] + 1
+    taken[name] = 2
     return name
+
+
+def _digest(text: str, size: int) -> str:
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=size).hexdigest()

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
 
-from kiosque.harvest import jsonfeed
+from kiosque.harvest import jsonfeed, podcast
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.i18n import _
 from kiosque.model import Alternative, ChaptersFile, Enclosure, Location, Picture, Problem, Transcript
@@ -76,18 +76,22 @@ def parse(data: bytes, origin: Origin) -> Parsed:
             line,
         )
     try:
-        document = feedparser.parse(
-            io.BytesIO(data),
-            response_headers={"content-type": origin.content_type} if origin.content_type else {},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        return _read(data, origin)
     except Exception as error:  # noqa: BLE001 - see below
         # feedparser raises whatever its parts raise on garbage; a feed must never stop a round.
         return _unread(origin, _("this feed can't be read: {reason}").format(reason=type(error).__name__))
+
+
+def _read(data: bytes, origin: Origin) -> Parsed:
+    document = feedparser.parse(
+        io.BytesIO(data),
+        response_headers={"content-type": origin.content_type} if origin.content_type else {},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     if not document.get("version") and not document.entries:
         return _unread(origin, _what_it_is(data))
-    return _parsed(document, origin)
+    return _parsed(document, data, origin)
 
 
 def _unread(origin: Origin, message: str, line: int | None = None) -> Parsed:
@@ -103,12 +107,15 @@ def _what_it_is(data: bytes) -> str:
     return _("this is not a feed: neither RSS, nor Atom, nor JSON Feed")
 
 
-def _parsed(document: Any, origin: Origin) -> Parsed:
+def _parsed(document: Any, data: bytes, origin: Origin) -> Parsed:
     channel = document.feed
     site = origin.link(_string(channel, "link"))
     read = _Reader(origin, site or (origin.url if not origin.is_file else ""))
+    details = podcast.details(data, lambda address: origin.file(address, read.site))
+    if len(details) != len(document.entries):
+        details = [podcast.Details()] * len(document.entries)
     return Parsed(
-        entries=tuple(read.entry(entry) for entry in document.entries),
+        entries=tuple(map(read.entry, document.entries, details)),
         title=plain_text(_string(channel, "title")),
         link=site,
         language=language_tag(_string(channel, "language")),
@@ -155,16 +162,17 @@ class _Reader:
     origin: Origin
     site: str
 
-    def entry(self, entry: Any) -> RawEntry:
+    def entry(self, entry: Any, details: podcast.Details) -> RawEntry:
         """Return one entry in the hub's own form."""
         content, summary = self._content(entry), self._html(entry.get("summary_detail") or {})
-        enclosures = tuple(self._enclosures(entry))
+        enclosures = tuple(self._enclosures(entry, details))
         updated = _moment(entry, "updated")
         return RawEntry(
             guid=line_text(_string(entry, "id")),
             url=self.origin.link(_string(entry, "link"), self.site),
             title=self._title(entry),
             authors=tuple(dict.fromkeys(self._authors(entry))),
+            people=details.people,
             published=_moment(entry, "published") or _moment(entry, "created") or updated,
             updated=updated,
             language=self._language(entry),
@@ -175,8 +183,9 @@ class _Reader:
             enclosures=enclosures,
             season=whole(entry.get("itunes_season"), 10_000),
             episode=whole(entry.get("itunes_episode"), 1_000_000),
-            locations=tuple(self._locations(entry)),
+            locations=details.locations or tuple(self._locations(entry)),
             rights=plain_text(_string(entry, "rights")),
+            is_video=any(_is_video(one) for one in entry.get("media_content") or ()),
         )
 
     def _title(self, entry: Any) -> str:
@@ -240,20 +249,20 @@ class _Reader:
         if isinstance(point, tuple) and len(point) >= 2 and abs(point[1]) <= 90 and abs(point[0]) <= 180:
             yield Location(latitude=point[1], longitude=point[0])
 
-    def _enclosures(self, entry: Any) -> Iterable[Enclosure]:
-        """Yield the files of an entry: each enclosure, then what Media RSS has besides, the sizes of one video as one."""
-        details = self._details(entry)
-        seen: set[str] = set()
-        for given in entry.get("enclosures") or ():
-            if one := self._file(given, given.get("href"), given.get("length")):
-                seen.add(one.url)
-                yield Enclosure(url=one.url, type=one.type, length=one.length, **details)
-                details = {}
+    def _enclosures(self, entry: Any, details: podcast.Details) -> Iterable[Enclosure]:
+        """Yield the files of an entry: each enclosure, then what Media RSS has besides, one video's sizes as one."""
+        first = self._first(entry, details)
+        given = [self._file(one, one.get("href"), one.get("length")) for one in entry.get("enclosures") or ()]
         media = [
             self._file(one, one.get("url"), one.get("filesize")) for one in entry.get("media_content") or ()
         ]
-        files = list({one.url: one for one in media if one and one.url not in seen}.values())
-        yield from self._grouped(files, entry, details)
+        enclosed = {one.url: one for one in given if one}
+        for one in enclosed.values():
+            others = tuple(other for other in first.pop("alternatives", ()) if other.url != one.url)
+            yield Enclosure(url=one.url, type=one.type, length=one.length, alternatives=others, **first)
+            first = {}
+        files = {one.url: one for one in media if one and one.url not in enclosed}
+        yield from self._grouped(list(files.values()), entry, first)
 
     def _grouped(self, files: list[Alternative], entry: Any, details: dict[str, Any]) -> Iterable[Enclosure]:
         for kind in ("video", "audio"):
@@ -274,20 +283,14 @@ class _Reader:
                     **given,
                 )
 
-    def _details(self, entry: Any) -> dict[str, Any]:
+    def _first(self, entry: Any, details: podcast.Details) -> dict[str, Any]:
         """Return what an entry says of its first file."""
-        found: dict[str, Any] = {}
-        if length := seconds(entry.get("itunes_duration") or ""):
-            found["duration"] = length
-        transcript, chapters = entry.get("podcast_transcript"), entry.get("podcast_chapters")
-        if isinstance(transcript, dict) and (url := self.origin.file(transcript.get("url") or "", self.site)):
-            language = language_tag(transcript.get("language") or "")
-            found["transcripts"] = (
-                Transcript(url=url, type=transcript.get("type") or "", language=language),
-            )
-        if isinstance(chapters, dict) and (url := self.origin.file(chapters.get("url") or "", self.site)):
-            found["chapters"] = ChaptersFile(url=url, type=chapters.get("type") or "")
-        return found
+        return {
+            "duration": seconds(entry.get("itunes_duration") or ""),
+            "transcripts": details.transcripts,
+            "chapters": details.chapters,
+            "alternatives": details.alternatives,
+        }
 
     def _file(self, given: Mapping[str, Any], address: Any, length: Any) -> Alternative | None:
         kind = _type(given)

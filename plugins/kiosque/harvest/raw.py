@@ -27,17 +27,18 @@ class RawEntry(Record, frozen=True):
     episode: int | None = None
     locations: tuple[Location, ...] = ()
     rights: str = ""
+    is_video: bool = False
 
     @property
     def format(self) -> Format:
-        """What the entry is made of, by the first enclosure that plays."""
+        """What the entry is made of, by the first enclosure that plays; ``is_video`` where none does here."""
         for enclosure in self.enclosures:
             kind = enclosure.type.partition("/")[0]
             if kind == "audio":
                 return Format.SOUND
             if kind == "video":
                 return Format.VIDEO
-        return Format.TEXT
+        return Format.VIDEO if self.is_video else Format.TEXT
 
 
 class Parsed(Record, frozen=True):

@@ -85,6 +85,27 @@ class Card(Record, frozen=True):
     image: Image | None = None
 
 
+class FeedLink(Record, frozen=True):
+    """A file that a feed's item carries."""
+
+    url: str
+    type: str
+    length: int | None
+
+
+class FeedItem(Record, frozen=True):
+    """What a feed says of a publication. ``html`` is its full text, where it may be given."""
+
+    id: str
+    card: Card
+    url: str
+    updated: datetime
+    html: str
+    tags: tuple[Link, ...]
+    enclosures: tuple[FeedLink, ...]
+    rights: str
+
+
 class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """An entry or an article, ready for pages: its card, its local time, and the record behind it.
 
@@ -143,6 +164,7 @@ class Hub:
     logos: Mapping[str, Image]
     files: LocalFiles
     problems: list[Problem] = field(default_factory=list)
+    feed_items: dict[str, FeedItem] = field(default_factory=dict)
 
     def commune(self, code: str) -> Link | None:
         """Return a commune of the territory, where something came from it and so it has a page."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from kiosque.model import Enclosure, Record
-from kiosque.site.hub import Card, Hub, Link, Publication, Publications
+from kiosque.model import Enclosure
+from kiosque.site.hub import FeedItem, FeedLink, Hub, Link, Publication, Publications
 from kiosque.site.output import Page, page_path
 
 FRONT = 30
@@ -40,27 +40,6 @@ class Listing:
     def feed_address(self) -> str:
         """Where its Atom feed is; empty where it has none."""
         return f"{self.address}feed.atom" if self.feed else ""
-
-
-class FeedLink(Record, frozen=True):
-    """A file that a feed's item carries."""
-
-    url: str
-    type: str
-    length: int | None
-
-
-class FeedItem(Record, frozen=True):
-    """What a feed says of a publication. ``html`` is its full text, where it may be given."""
-
-    id: str
-    card: Card
-    url: str
-    updated: datetime
-    html: str
-    tags: tuple[Link, ...]
-    enclosures: tuple[FeedLink, ...]
-    rights: str
 
 
 def pages(hub: Hub, listing: Listing) -> Iterator[Page]:
@@ -163,7 +142,13 @@ def feed(hub: Hub, listing: Listing) -> Page:
 
 
 def feed_item(hub: Hub, publication: Publication) -> FeedItem:
-    """Return what feeds say of a publication."""
+    """Return what feeds say of a publication; the same record for all feeds, which render it once."""
+    if publication.key not in hub.feed_items:
+        hub.feed_items[publication.key] = _feed_item(hub, publication)
+    return hub.feed_items[publication.key]
+
+
+def _feed_item(hub: Hub, publication: Publication) -> FeedItem:
     entry, article = publication.entry, publication.article
     enclosures = entry.enclosures if entry else ()
     return FeedItem(

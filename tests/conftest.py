@@ -1,0 +1,56 @@
+"""What all tests share: a hub in a temporary folder, written from a dict, and the tree that a build leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kiosque.archive import write_source
+from kiosque.model import Entry, StoredEntry
+from kiosque.site.build import BuildReport, build
+
+NOW = "2026-03-15T08:00:00Z"
+Content = str | bytes | Sequence[Entry]
+
+
+def entry(source: str, name: str, published: str = "2026-01-10T18:30:00Z", **fields: Any) -> Entry:
+    """Return an entry of a source; ``name`` makes its id, its slug and, unless given, its title."""
+    moment = datetime.fromisoformat(published)
+    values = {"title": f"Title of {name}", "url": f"https://{source}.example/{name}", **fields}
+    return Entry(id=name, source=source, slug=name, first_seen=moment, published=moment, **values)
+
+
+def write_tree(root: Path, files: Mapping[str, Content]) -> Path:
+    """Write a hub; a path ``archive/<source>/<year>.jsonl`` holds the entries that it is given."""
+    (root / "content").mkdir(parents=True, exist_ok=True)
+    for path, what in files.items():
+        if path.startswith("archive/") and not isinstance(what, str | bytes):
+            _, source, year = path.removesuffix(".jsonl").split("/")
+            stored = [StoredEntry(year=int(year), entry=one) for one in what]
+            write_source(root / "archive", source, stored)
+            continue
+        assert isinstance(what, str | bytes)
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(what.encode() if isinstance(what, str) else what)
+    return root
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return the content of each file below a folder, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def built(root: Path, output: Path | None = None) -> BuildReport:
+    """Build a hub at the moment that all tests share."""
+    return build(root, output=output, now=NOW)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Callable[[Mapping[str, Content]], Path]:
+    """Return a function that writes a hub from ``{path: content}`` and gives its folder."""
+    return lambda files: write_tree(tmp_path / "hub", files)
