@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from kiosque.archive import write_source
 from kiosque.model import Entry, StoredEntry
 from kiosque.site.build import BuildReport, build

@@ -6,10 +6,12 @@ being written, so that it isn't lost.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -22,7 +24,7 @@ ARCHIVE = "archive"
 _DECODER = msgspec.json.Decoder(Entry)
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"[1-9][0-9]{3}")
 
 
 class Archived(Record, frozen=True):
@@ -31,6 +33,12 @@ class Archived(Record, frozen=True):
     entries: tuple[StoredEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
     broken: frozenset[int] = frozenset()
+
+
+class FeedState(Record, frozen=True):
+    """What lasts of a feed; ``gone`` is when its server said that it is gone for good."""
+
+    gone: datetime | None = None
 
 
 def read_archive(
@@ -109,24 +117,59 @@ def write_source(
     """Write a source's entries where they differ from what is there, and return the files written.
 
     Raises ArchiveError where a file can't be written, or is among ``broken``: its unreadable lines would be lost.
+    The other years are written all the same.
     """
-    if not _SLUG.fullmatch(source):
-        raise ArchiveError(_("“{slug}” can't be the name of a source's folder").format(slug=source))
     years: defaultdict[int, list[Entry]] = defaultdict(list)
     for stored in entries:
         years[stored.year].append(stored.entry)
-    written = []
-    for year, found in sorted(years.items()):
-        path = folder / source / f"{year:04}.jsonl"
-        data = _lines(found)
-        if _is_same(path, data):
-            continue
-        if year in broken:
-            message = _("{path} has lines that can't be read: mend it first, nothing was written to it")
-            raise ArchiveError(message.format(path=path.relative_to(folder.parent)))
+    paths = {year: _path(folder, source, str(year), "jsonl") for year in sorted(years)}
+    changed = {year: data for year in paths if not _is_same(paths[year], data := _lines(years[year]))}
+    for year, data in changed.items():
+        if year not in set(broken):
+            _replace(paths[year], data)
+    if lost := sorted(set(broken) & set(changed)):
+        message = _("{path} has lines that can't be read: mend it first, nothing was written to it")
+        raise ArchiveError(message.format(path=paths[lost[0]].relative_to(folder.parent)))
+    return [paths[year] for year in changed]
+
+
+def read_state(folder: Path, source: str) -> dict[str, FeedState]:
+    """Read what lasts of a source's feeds, by their address; raises ArchiveError where it can't be read."""
+    path = folder / source / "state.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, FeedState])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        message = _("{path} can't be read ({reason}): take it back from git, or remove it")
+        raise ArchiveError(message.format(path=path.relative_to(folder.parent), reason=error)) from error
+
+
+def write_state(folder: Path, source: str, state: Mapping[str, FeedState]) -> None:
+    """Write what lasts of a source's feeds, where it differs; without anything to say there is no file."""
+    path = _path(folder, source, "state", "json")
+    lasting = {url: one for url, one in state.items() if one != FeedState()}
+    data = msgspec.json.format(_ENCODER.encode(lasting), indent=1) + b"\n"
+    if lasting and not _is_same(path, data):
         _replace(path, data)
-        written.append(path)
-    return written
+    if not lasting:
+        _remove(path)
+
+
+def _path(folder: Path, source: str, name: str, suffix: str) -> Path:
+    """Return the path of a file of a source; both parts may come from elsewhere, and must not lead elsewhere."""
+    if not _SLUG.fullmatch(source):
+        raise ArchiveError(_("“{slug}” can't be the name of a source's folder").format(slug=source))
+    if suffix == "jsonl" and not _YEAR.fullmatch(name):
+        raise ArchiveError(_("“{year}” can't be the year of an entry").format(year=name))
+    return folder / source / f"{name}.{suffix}"
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ArchiveError(cannot_write(path, error)) from error
 
 
 def _lines(entries: list[Entry]) -> bytes:
@@ -154,5 +197,6 @@ def _replace(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise ArchiveError(cannot_write(path, error)) from error

@@ -107,22 +107,25 @@ ANSWERS["/silent"] = b""
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    started, loop, stop = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
-    server = Server()
-
-    async def run() -> None:
-        listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-        server.port = listening.sockets[0].getsockname()[1]
-        started.set()
-        await stop.wait()
-        listening.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run(), loop_factory=lambda: loop))
+    loop, server = asyncio.new_event_loop(), Server()
+    listening = loop.run_until_complete(asyncio.start_server(server.serve, "127.0.0.1", 0))
+    server.port = listening.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    started.wait()
     yield server
-    loop.call_soon_threadsafe(stop.set)
+    asyncio.run_coroutine_threadsafe(end(listening), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
     thread.join()
+    loop.close()
+
+
+async def end(listening: asyncio.Server) -> None:
+    """Close a server, and whatever it still does."""
+    listening.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 @pytest.fixture(autouse=True)
@@ -260,9 +263,7 @@ def test_a_closed_port_is_a_failure(tmp_path: Path) -> None:
         "localhost",
         "[::1]",
         "0.0.0.0",
-        "2130706433",
         "0x7f000001",
-        "127.1",
         "169.254.169.254",
         "10.0.0.1",
         "192.168.1.1",
@@ -274,6 +275,14 @@ def test_private_addresses_are_not_asked(host: str, server: Server, tmp_path: Pa
     """However a private address is written, no connection to it is opened."""
     server.requests.clear()
     assert Failure(message=PRIVATE) == fetch(f"http://{host}:{server.port}/200", tmp_path)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("host", ["2130706433", "127.1"])
+def test_addresses_in_short_are_not_asked(host: str, server: Server, tmp_path: Path) -> None:
+    """An address written as one number, or in short, is refused before any connection."""
+    server.requests.clear()
+    assert isinstance(fetch(f"http://{host}:{server.port}/200", tmp_path), Failure)
     assert [] == server.requests
 
 
@@ -325,7 +334,7 @@ OUTSIDE = "this file lies outside the hub's folder: only files of the hub can be
         ("feeds/../../secret.xml", Failure(message=OUTSIDE)),
         ("link.xml", Failure(message=OUTSIDE)),
         ("none.xml", Failure(message=NOT_A_FILE)),
-        ("feeds", Failure(message="this file can't be read (Is a directory): mend its name")),
+        ("feeds", Failure(message="this is not a file: a feed is an address, or a file of the hub")),
         ("a\0b", Failure(message="this file can't be read (embedded null byte): mend its name")),
     ],
 )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import NOW, built, entry, tree
+
+from kiosque import i18n
 from kiosque.i18n import default_theme
 from kiosque.model import Entry, OutputError
 from kiosque.site import publisher
@@ -398,3 +400,15 @@ def test_many_pages_are_made_by_all_cores_like_by_one(hub: Write, monkeypatch: p
     monkeypatch.setattr(publisher.os, "cpu_count", lambda: 2)
     built(root, output=root / "other")
     assert tree(root / "output") == tree(root / "other")
+
+
+def test_the_output_does_not_depend_on_the_language_of_whoever_builds(
+    hub: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hub speaks its own language, whichever the builder's terminal speaks."""
+    root = hub(small([entry("radio", "nameless", title="")]))
+    monkeypatch.setattr(i18n, "_current", i18n._current)  # each build sets it: this takes it back at the end
+    monkeypatch.setenv("LANGUAGE", "fr")
+    built(root)
+    monkeypatch.setenv("LANGUAGE", "en")
+    assert clean(root) == tree(root / "output")

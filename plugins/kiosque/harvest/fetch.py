@@ -69,15 +69,20 @@ class _PrivateAddressError(OSError):
     """A connection to an address that isn't public was asked for."""
 
 
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
 def is_public(address: str) -> bool:
     """Whether an address is one of the public Internet; IPv4 inside IPv6 is taken for what it is."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    for inner in (getattr(ip, "ipv4_mapped", None), getattr(ip, "sixtofour", None)):
-        if inner is not None:
-            return is_public(str(inner))
-    if isinstance(ip, ipaddress.IPv6Address) and ip in ipaddress.ip_network("64:ff9b::/96"):
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    if inner := ip.ipv4_mapped or ip.sixtofour:
+        return is_public(str(inner))
+    if ip in _NAT64:
         return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and not ip.is_multicast
+    return ip in _UNICAST and ip.is_global
 
 
 class _PublicResolver(AbstractResolver):
@@ -120,10 +125,12 @@ class Fetcher:
     limits: Limits = field(default_factory=Limits)
     _session: aiohttp.ClientSession | None = None
     _hosts: defaultdict[str, asyncio.Semaphore] = field(init=False)
+    _turns: asyncio.Semaphore = field(init=False)
 
     async def __aenter__(self) -> Self:
         """Open the connections' pool."""
         self._hosts = defaultdict(lambda: asyncio.Semaphore(self.limits.at_once_each_host))
+        self._turns = asyncio.Semaphore(self.limits.at_once)
         connector = (
             aiohttp.TCPConnector(limit=self.limits.at_once)
             if self.allow_private
@@ -156,7 +163,12 @@ class Fetcher:
         if feed.is_file:
             return self._read(feed.url)
         try:
-            async with asyncio.timeout(self.limits.total), self._hosts[urlsplit(feed.url).netloc]:
+            # The clock starts where the turn has come: a slow neighbour must not use up another feed's time.
+            async with (
+                self._hosts[urlsplit(feed.url).netloc],
+                self._turns,
+                asyncio.timeout(self.limits.total),
+            ):
                 return await self._follow(feed.url, validators)
         except _PrivateAddressError:
             return Failure(message=_private())
@@ -172,6 +184,8 @@ class Fetcher:
                 return Failure(
                     message=_("this file lies outside the hub's folder: only files of the hub can be feeds")
                 )
+            if not file.is_file():
+                return Failure(message=_("this is not a file: a feed is an address, or a file of the hub"))
             if file.stat().st_size > self.limits.size:
                 return Failure(message=self._too_large())
             return Body(data=file.read_bytes(), url=path)

@@ -13,7 +13,7 @@ from kiosque.i18n import _
 from kiosque.model import Enclosure, Picture, Problem
 from kiosque.text import language_tag, line_text
 
-Resolve = Callable[[str], str]
+Resolve = Callable[[str, str], str]
 
 
 def looks_like(data: bytes) -> bool:
@@ -22,7 +22,7 @@ def looks_like(data: bytes) -> bool:
 
 
 def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> Parsed:
-    """Read a JSON feed; ``link`` makes a page's address absolute, ``file`` that of a file."""
+    """Read a JSON feed; ``link`` makes a page's address absolute from a base, ``file`` that of a file."""
     try:
         feed = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -32,10 +32,14 @@ def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> Parsed:
     if not isinstance(items, list):
         message = _("this is JSON, but not a JSON feed: its list of “items” is missing")
         return Parsed(problems=(Problem(path=feed_url, line=1, message=message),), fatal=True)
+    site = link(_text(feed, "home_page_url"), "")
+    base = site or feed_url
     return Parsed(
-        entries=tuple(_entry(item, link, file) for item in items if isinstance(item, dict)),
+        entries=tuple(
+            _entry(item, lambda url: link(url, base), lambda url: file(url, base)) for item in _dicts(items)
+        ),
         title=_text(feed, "title"),
-        link=_text(feed, "home_page_url"),
+        link=site,
         language=language_tag(_text(feed, "language")),
     )
 
@@ -53,17 +57,17 @@ def _moment(fields: dict[str, Any], name: str) -> datetime | None:
         return None
 
 
-def _entry(item: dict[str, Any], link: Resolve, file: Resolve) -> RawEntry:
-    authors = item.get("authors") or [item.get("author")]
+def _entry(item: dict[str, Any], link: Callable[[str], str], file: Callable[[str], str]) -> RawEntry:
+    authors = _dicts(item.get("authors")) or _dicts([item.get("author")])
     image = _text(item, "image") or _text(item, "banner_image")
     html = item.get("content_html")
     plain = item.get("content_text")
     summary = _text(item, "summary")
     return RawEntry(
         guid=_text(item, "id"),
-        url=link(_text(item, "external_url") or _text(item, "url")),
+        url=link(_text(item, "url") or _text(item, "external_url")),
         title=_text(item, "title"),
-        authors=tuple(name for one in authors if isinstance(one, dict) and (name := _text(one, "name"))),
+        authors=tuple(name for one in authors if (name := _text(one, "name"))),
         published=_moment(item, "date_published") or _moment(item, "date_modified"),
         updated=_moment(item, "date_modified"),
         language=language_tag(_text(item, "language")),
@@ -93,7 +97,7 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{_escape(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
 
 
-def _enclosure(given: dict[str, Any], file: Resolve) -> Enclosure | None:
+def _enclosure(given: dict[str, Any], file: Callable[[str], str]) -> Enclosure | None:
     url = file(_text(given, "url"))
     if not url:
         return None

@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
+import msgspec
+from feedparser.encodings import convert_to_utf8
 
 from kiosque.harvest import jsonfeed, podcast
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.i18n import _
-from kiosque.model import Alternative, ChaptersFile, Enclosure, Location, Picture, Problem, Transcript
+from kiosque.model import Alternative, Enclosure, Location, Picture, Problem
 from kiosque.text import language_tag, line_text, plain_text, safe_url
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
@@ -48,33 +50,38 @@ class Origin:
 
     def link(self, address: str, base: str = "") -> str:
         """Return a page's absolute address; empty where it can't be one."""
-        start = urljoin(self.url, base) if not self.is_file else base
+        try:
+            start = base if self.is_file else urljoin(self.url, base)
+        except ValueError:
+            start = ""
         return safe_url(address, start) if address.strip() else ""
 
     def file(self, address: str, base: str = "") -> str:
-        """Return a media file's address: for a file feed, one that lies beside it, by its path from the hub's folder."""
-        if self.is_file and address and "://" not in address:
+        """Return a media file's address: of a file feed, one that lies beside it, by its path from the hub's folder."""
+        if self.is_file and address and "://" not in address and (path := self._beside(address)):
+            return path
+        return self.link(address, base)
+
+    def _beside(self, address: str) -> str:
+        try:
             path = posixpath.normpath(
                 posixpath.join(posixpath.dirname(self.url), unquote(urlsplit(address).path))
             )
             target = (self.root / path).resolve()
-            if not path.startswith("..") and target.is_relative_to(self.root.resolve()) and target.is_file():
-                return path
-        return self.link(address, base)
+            is_inside = not path.startswith(("/", "..")) and target.is_relative_to(self.root.resolve())
+            return path if is_inside and target.is_file() else ""
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ):  # a name that no file can have, or links that go in a circle
+            return ""
 
 
 def parse(data: bytes, origin: Origin) -> Parsed:
     """Read a feed of any kind. It never raises: what can't be read is in ``problems``, with its line where known."""
     if jsonfeed.looks_like(data):
         return jsonfeed.parse(data, origin.url, origin.link, origin.file)
-    # Entities that name each other cost any amount of memory, and others may name files: no feed needs its own.
-    if found := _ENTITY.search(data.replace(b"\0", b"")):
-        line = data.count(b"\n", 0, found.start()) + 1
-        return _unread(
-            origin,
-            _("this feed declares XML entities of its own, which is refused: it must go without"),
-            line,
-        )
     try:
         return _read(data, origin)
     except Exception as error:  # noqa: BLE001 - see below
@@ -83,15 +90,24 @@ def parse(data: bytes, origin: Origin) -> Parsed:
 
 
 def _read(data: bytes, origin: Origin) -> Parsed:
+    headers = {"content-type": origin.content_type} if origin.content_type else {}
+    # Only what feedparser makes of the bytes can be searched: UTF-7 and its like write “<!” in other ways.
+    in_utf8 = convert_to_utf8(headers, data, {})
+    # Entities that name each other cost any amount of memory, and others may name files: no feed needs its own.
+    if _ENTITY.search(in_utf8):
+        message = _("this feed declares XML entities of its own, which is refused: it must go without")
+        return _unread(origin, message, _line_of(_ENTITY, data))
     document = feedparser.parse(
-        io.BytesIO(data),
-        response_headers={"content-type": origin.content_type} if origin.content_type else {},
-        sanitize_html=False,
-        resolve_relative_uris=False,
+        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     if not document.get("version") and not document.entries:
         return _unread(origin, _what_it_is(data))
-    return _parsed(document, data, origin)
+    return _parsed(document, in_utf8, origin)
+
+
+def _line_of(pattern: re.Pattern[bytes], data: bytes) -> int | None:
+    found = pattern.search(data)
+    return data.count(b"\n", 0, found.start()) + 1 if found else None
 
 
 def _unread(origin: Origin, message: str, line: int | None = None) -> Parsed:
@@ -114,13 +130,23 @@ def _parsed(document: Any, data: bytes, origin: Origin) -> Parsed:
     details = podcast.details(data, lambda address: origin.file(address, read.site))
     if len(details) != len(document.entries):
         details = [podcast.Details()] * len(document.entries)
+    faults = tuple(_faults(document, origin))
     return Parsed(
-        entries=tuple(map(read.entry, document.entries, details)),
+        entries=tuple(
+            map(read.entry, _whole(document.entries, data) if faults else document.entries, details)
+        ),
         title=plain_text(_string(channel, "title")),
         link=site,
         language=language_tag(_string(channel, "language")),
-        problems=tuple(_faults(document, origin)),
+        problems=faults,
     )
+
+
+def _whole(entries: list[Any], data: bytes) -> list[Any]:
+    """Leave out the last entry of a feed that ends in the midst of it: half a title would make its address."""
+    starts = max(data.rfind(b"<item"), data.rfind(b"<entry"))
+    ends = max(data.rfind(b"</item"), data.rfind(b"</entry"))
+    return entries[:-1] if starts > ends else entries
 
 
 def _faults(document: Any, origin: Origin) -> Iterable[Problem]:
@@ -140,6 +166,12 @@ def _faults(document: Any, origin: Origin) -> Iterable[Problem]:
 def _string(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+def _link(entry: Any) -> str:
+    """Return an entry's link; feedparser gives the guid in its stead, which need not be one."""
+    link = _string(entry, "link")
+    return "" if link == _string(entry, "id") and "/" not in link else link
 
 
 def _moment(fields: Mapping[str, Any], name: str) -> datetime | None:
@@ -169,7 +201,7 @@ class _Reader:
         updated = _moment(entry, "updated")
         return RawEntry(
             guid=line_text(_string(entry, "id")),
-            url=self.origin.link(_string(entry, "link"), self.site),
+            url=self.origin.link(_link(entry), self.site),
             title=self._title(entry),
             authors=tuple(dict.fromkeys(self._authors(entry))),
             people=details.people,
@@ -251,42 +283,38 @@ class _Reader:
 
     def _enclosures(self, entry: Any, details: podcast.Details) -> Iterable[Enclosure]:
         """Yield the files of an entry: each enclosure, then what Media RSS has besides, one video's sizes as one."""
-        first = self._first(entry, details)
         given = [self._file(one, one.get("href"), one.get("length")) for one in entry.get("enclosures") or ()]
-        media = [
-            self._file(one, one.get("url"), one.get("filesize")) for one in entry.get("media_content") or ()
-        ]
-        enclosed = {one.url: one for one in given if one}
-        for one in enclosed.values():
-            others = tuple(other for other in first.pop("alternatives", ()) if other.url != one.url)
-            yield Enclosure(url=one.url, type=one.type, length=one.length, alternatives=others, **first)
-            first = {}
-        files = {one.url: one for one in media if one and one.url not in enclosed}
-        yield from self._grouped(list(files.values()), entry, first)
-
-    def _grouped(self, files: list[Alternative], entry: Any, details: dict[str, Any]) -> Iterable[Enclosure]:
-        for kind in ("video", "audio"):
-            same = sorted(
-                (one for one in files if one.type.startswith(kind)), key=lambda one: -(one.height or 0)
+        contents = entry.get("media_content") or ()
+        media = {
+            one.url: one
+            for one in (self._file(one, one.get("url"), one.get("filesize")) for one in contents)
+            if one
+        }
+        more = self._first(entry, details)
+        for one in {one.url: one for one in given if one}.values():
+            best = media.pop(one.url, None)
+            sizes = [size for size in media.values() if best and _medium(size) == _medium(one)]
+            for size in sizes:
+                del media[size.url]
+            yield _enclosure(
+                msgspec.structs.replace(best, type=one.type, length=one.length) if best else one, sizes, more
             )
-            if same:
-                best, *others = same
-                durations = (seconds(one.get("duration") or "") for one in entry.get("media_content") or ())
-                given = {"duration": next((one for one in durations if one), None)} | details
-                yield Enclosure(
-                    url=best.url,
-                    type=best.type,
-                    length=best.length,
-                    width=best.width,
-                    height=best.height,
-                    alternatives=tuple(others),
-                    **given,
-                )
+            more = {}
+        for medium in ("video", "audio"):
+            sizes = [one for one in media.values() if _medium(one) == medium]
+            if sizes:
+                best, *others = sorted(sizes, key=lambda one: -(one.height or 0))
+                yield _enclosure(best, others, more)
+                more = {}
 
     def _first(self, entry: Any, details: podcast.Details) -> dict[str, Any]:
         """Return what an entry says of its first file."""
+        stated = [
+            entry.get("itunes_duration"),
+            *(one.get("duration") for one in entry.get("media_content") or ()),
+        ]
         return {
-            "duration": seconds(entry.get("itunes_duration") or ""),
+            "duration": next((length for one in stated if one and (length := seconds(one))), None),
             "transcripts": details.transcripts,
             "chapters": details.chapters,
             "alternatives": details.alternatives,
@@ -306,6 +334,21 @@ class _Reader:
             width=whole(given.get("width"), 20_000),
             height=whole(given.get("height"), 20_000),
         )
+
+
+def _enclosure(best: Alternative, sizes: Iterable[Alternative], more: Mapping[str, Any]) -> Enclosure:
+    others = {one.url: one for one in (*sizes, *more.get("alternatives", ())) if one.url != best.url}
+    facts = {name: getattr(best, name) for name in ("url", "type", "length", "width", "height")}
+    return Enclosure(**{**more, **facts, "alternatives": tuple(others.values())})
+
+
+def _medium(one: Alternative) -> str:
+    return one.type.partition("/")[0]
+
+
+def _is_video(given: Mapping[str, Any]) -> bool:
+    """Whether a feed speaks of a video, even of one that no page can play: a torrent, or YouTube's Flash."""
+    return given.get("medium") == "video" or _type(given) in _NOT_MEDIA
 
 
 def urlsplit_path(address: str) -> str:

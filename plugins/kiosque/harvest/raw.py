@@ -56,8 +56,8 @@ _TOO_OLD = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 def plausible(moment: datetime | None) -> datetime | None:
-    """Return a date that a publication can have: machines without a clock say 1970."""
-    return moment if moment and moment > _TOO_OLD else None
+    """Return a date that a publication can have, in whole seconds: machines without a clock say 1970."""
+    return moment.replace(microsecond=0) if moment and moment > _TOO_OLD else None
 
 
 def seconds(written: object) -> float | None:

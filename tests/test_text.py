@@ -1,0 +1,272 @@
+"""What comes from outside is harmless once it has passed here, and costs little, whoever wrote it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kiosque.text import (
+    clean_html,
+    direction,
+    excerpt,
+    folded,
+    language_tag,
+    line_text,
+    plain_text,
+    safe_url,
+    slug,
+    without_remote_pictures,
+)
+
+BASE = "https://site.example/blog/"
+DEEP = 100_000
+
+
+@pytest.mark.parametrize(
+    ("source", "clean"),
+    [
+        ("<p>a<script>alert(1)</script>b</p>", "<p>ab</p>"),
+        ("<p>a<script>alert(1)", "<p>a</p>"),
+        ("<style>p{}</style><iframe src=//x></iframe><form><input></form>", ""),
+        ("<svg><script>alert(1)</script><img src=x onerror=alert(1)></svg>", ""),
+        ('<p onclick="x()" class="a" style="color:red" id="menu">a</p>', "<p>a</p>"),
+        ('<a href="javascript:alert(1)">a</a>', '<a rel="noopener">a</a>'),
+        ('<a href="java\nscript:alert(1)">a</a>', '<a rel="noopener">a</a>'),
+        ('<a href=" JaVaScRiPt:alert(1)">a</a>', '<a rel="noopener">a</a>'),
+        ('<a href="data:text/html,x">a</a>', '<a rel="noopener">a</a>'),
+        ('<a href="mailto:a@b.example">a</a>', '<a href="mailto:a@b.example" rel="noopener">a</a>'),
+        ('<a href="tel:+33475">a</a>', '<a href="tel:+33475" rel="noopener">a</a>'),
+        ('<a href="https://x.example/?a=%C3%A9&utm_source=b&fbclid=c#d">a</a>',
+         '<a href="https://x.example/?a=%C3%A9#d" rel="noopener">a</a>'),
+        ('<a href="https://x.example/?utm_source=b">a</a>', '<a href="https://x.example/" rel="noopener">a</a>'),
+        ('<a href="https://me:secret@x.example/">a</a>', '<a rel="noopener">a</a>'),
+        ('<a href="{filename}../b.md">a</a>', '<a href="{filename}../b.md" rel="noopener">a</a>'),
+        ('<img src="{static}b.png" alt="c">', '<img src="{static}b.png" alt="c">'),
+        ('<img src="{attach}b.png">', '<img src="{attach}b.png">'),
+        ('<img src="b.png" width="640" height="tall">', '<img src="b.png" width="640">'),
+        ('<img src="//x.example/b.png">', '<img src="https://x.example/b.png">'),
+        (r'<img src="/\x.example/b.png">', '<img src="https://x.example/b.png">'),
+        ('<img src="http:/x.example/b.png">', ""),
+        ('<img src="data:image/png;base64,x">', ""),
+        ('<img src="https://x.example/b.gif" width="1" height="1">', ""),
+        ('<p><img src="https://x.example/b.gif" width=1px></p>', ""),
+        ('<img src="a.png" alt="1 > 0">', '<img src="a.png" alt="1 > 0">'),
+        ("<h1>a</h1>", "<h2>a</h2>"),
+        ('<sup id="fnref:1"><a href="#fn:1">1</a></sup>', '<sup id="fnref:1"><a href="#fn:1" rel="noopener">1</a></sup>'),
+        ('<li id="search">a</li>', "<li>a</li>"),
+        ('<q cite="javascript:x">a</q>', "<q>a</q>"),
+        ("<p>a</p><p> &nbsp;<br></p>", "<p>a</p>"),
+        ("<pre>\n\n  a</pre>", "<pre>  a</pre>"),
+        ("a < b &amp; c", "a &lt; b &amp; c"),
+        ("a\x00\x0b<!-- b -->c", "ac"),
+        ("<p>a<!-- b", "<p>a</p>"),
+        ("<center><font size=7>a</font></center>", "a"),
+        ("<td colspan=100000>a", "a"),
+    ],
+)  # fmt: skip
+def test_clean_html(source: str, clean: str) -> None:
+    """Only an allow-list of tags, attributes and addresses passes."""
+    assert clean == clean_html(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "clean"),
+    [
+        ('<a href="../b">a</a>', '<a href="https://site.example/b" rel="noopener">a</a>'),
+        ('<a href="#fn1">a</a>', '<a href="#fn1" rel="noopener">a</a>'),
+        ('<img src="b.png">', '<img src="https://site.example/blog/b.png">'),
+        ('<img src="//x.example/b.png">', '<img src="https://x.example/b.png">'),
+        ('<blockquote cite="/b">a</blockquote>', '<blockquote cite="https://site.example/b">a</blockquote>'),
+    ],
+)
+def test_clean_html_with_a_base(source: str, clean: str) -> None:
+    """With a base, relative addresses become absolute."""
+    assert clean == clean_html(source, BASE)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<div>" * DEEP,
+        "<b>" * DEEP,
+        "".join(f"<b lang={number}>" for number in range(2000)) + "<p>x" * 20_000,
+        "<b x></i>" * DEEP,
+        "<!--" * DEEP,
+        "<script " * DEEP,
+        "<script>" * DEEP,
+        "<br" * DEEP,
+        "<a href='" * DEEP,
+        "<p>" * DEEP,
+        "<table><td>" * DEEP,
+        "</p>" * DEEP,
+        "<a b c=" * DEEP,
+        "<img alt=\"" * DEEP,
+        "<p \t" * DEEP + " " * DEEP,
+    ],
+    ids=lambda hostile: hostile[:12],
+)  # fmt: skip
+def test_hostile_html_is_cut_short(hostile: str) -> None:
+    """HTML made to keep a parser busy is read in linear time, and doesn't grow: the suite would not end otherwise."""
+    assert len(clean_html(hostile)) < 10 * len(hostile)
+    assert len(plain_text(hostile)) <= len(hostile)
+
+
+def test_what_is_too_deep_keeps_its_words() -> None:
+    """Too many nested tags lose the tags, not what they hold."""
+    assert "word" in clean_html("<div>" * 500 + "word" + "</div>" * 500)
+
+
+TAGS = ["p", "div", 'a href="/b?utm_a=1&b=2"', "a href=http://[", "img src=x.png", 'img src="http:/x"', "img src=//h/a width=1",
+        "table", "tr", "td", "ul", "li", "b", "i", "pre", "h1", "h2", "br", "blockquote cite=x", "sup id=fn1", "script", "svg",
+        "form", "center", "dl", "dt", "details", "ruby", "rt", "caption", "col", "code", "ol start=2", "textarea", "xmp", "math",
+        "style", "select", "template", "noscript"]  # fmt: skip
+PIECES = st.sampled_from(
+    [f"<{tag}>" for tag in TAGS]
+    + [f"</{tag.split()[0]}>" for tag in TAGS]
+    + ["x", " ", "\n", "&amp;", "&lt;b&gt;", "&nbsp;", "<", ">", '"', "'", "&", "<!--", "-->", "<![CDATA[", "\x0c", "é", "=", "/"]
+)
+MARKUP = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
+
+
+@settings(deadline=None, max_examples=500)
+@example('<a href="/b"><table><a href="/b">', "")
+@given(MARKUP, st.sampled_from(["", BASE]))
+def test_cleaning_twice_is_cleaning_once(source: str, base: str) -> None:
+    """Cleaning what is clean changes nothing."""
+    once = clean_html(source, base)
+    assert once == clean_html(once, base)
+
+
+@settings(deadline=None, max_examples=500)
+@given(MARKUP)
+def test_nothing_that_runs_passes(source: str) -> None:
+    """No tag that runs, frames or calls elsewhere survives."""
+    clean = without_remote_pictures(clean_html(source)).lower()
+    assert [] == [bad for bad in ("<script", "<svg", "<iframe", "<style", "<form", 'src="http', 'src="//') if bad in clean]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>Un</p><p>deux<br>trois</p>", "Un deux trois"),
+        ("l&#8217;<b>eau</b>&nbsp;!", "l’eau\u00a0!"),
+        ('<a title="1 > 0">a</a>', "a"),
+        ("<style>p{}</style>a<script>b</script>", "a"),
+        ("1 < 2 &amp; 3 > 2", "1 < 2 & 3 > 2"),
+        ("I <3 U", "I <3 U"),
+        ("a\x00\x1b\u202eb\u2066c\n\td", "abc d"),
+        ("<ul><li>a<li>b</ul>c", "a b c"),
+    ],
+)
+def test_plain_text(source: str, text: str) -> None:
+    """HTML becomes its words on one line."""
+    assert text == plain_text(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("short", "short"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, "x" * 299 + "…"),
+        ("mot " * 75 + "fin", "mot " * 73 + "mot…"),
+        ("a" * 295 + ", b c d e", "a" * 295 + "…"),
+    ],
+)
+def test_excerpt(text: str, short: str) -> None:
+    """A long text is cut at a word, with an ellipsis, at 300 characters in all."""
+    assert short == excerpt(text)
+
+
+@given(st.text(max_size=500), st.integers(1, 300))
+def test_an_excerpt_is_never_too_long(text: str, limit: int) -> None:
+    """No excerpt is longer than its limit."""
+    assert len(excerpt(text, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("L’été à l’œuvre", "lete-a-loeuvre"),
+        ("Œdipe", "oedipe"),
+        ("🎉", "rien"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("Москва", "moskva"),
+        ("mot " * 40, "mot-" * 14 + "mot"),
+    ],
+)
+def test_slug(text: str, expected: str) -> None:
+    """A slug is ASCII, at most 60 characters, cut at a word."""
+    assert expected == slug(text, "rien")
+    assert len(expected) <= 60
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "safe"),
+    [
+        ("https://X.example/É a?b=c d", "", "https://x.example/É%20a?b=c%20d"),
+        ("  http://x.example\t/\n", "", "http://x.example/"),
+        ("/a", BASE, "https://site.example/a"),
+        ("//x.example/a", BASE, "https://x.example/a"),
+        ("/a", "", ""),
+        ("", "", ""),
+        ("javascript:alert(1)", BASE, ""),
+        ("file:///etc/passwd", BASE, ""),
+        ("https://me@x.example/", "", ""),
+        ("https://x.example:99999/", "", ""),
+        ("http://[", "", ""),
+        ("http://[::1/", BASE, ""),
+        ("http://a b.example/", "", ""),
+        ("http://%31.example/", "", ""),
+        ("http://x.example/" + "a" * 2000, "", ""),
+        ('https://x.example/"><script>', "", "https://x.example/%22%3E%3Cscript%3E"),
+    ],
+)
+def test_safe_url(url: str, base: str, safe: str) -> None:
+    """An address is absolute and http(s), without credentials, or it is nothing."""
+    assert safe == safe_url(url, base)
+
+
+@given(st.text(max_size=80) | st.text(alphabet="htps:/@[]?#%\\.x \x00é", max_size=40), st.sampled_from(["", BASE]))
+def test_a_safe_url_stays_as_it_is(url: str, base: str) -> None:
+    """What was made safe once is not changed again."""
+    once = safe_url(url, base)
+    assert once == safe_url(once, base)[: len(once)]
+
+
+@pytest.mark.parametrize(
+    ("clean", "shown"),
+    [
+        ('<img src="https://x.example/a/b.png" alt="Un pont">', '<a href="https://x.example/a/b.png" rel="noopener">Un pont</a>'),
+        ('<img alt="1 > 0" src="https://x.example/b.png">', '<a href="https://x.example/b.png" rel="noopener">1 > 0</a>'),
+        ('<img src="https://x.example/a/b.png?c=d">', '<a href="https://x.example/a/b.png?c=d" rel="noopener">b.png</a>'),
+        ('<img src="//x.example/" alt=" ">', '<a href="//x.example/" rel="noopener">image</a>'),
+        ('<img src="/local.png" alt="a">', '<img src="/local.png" alt="a">'),
+        ("<p>no picture</p>", "<p>no picture</p>"),
+    ],
+)
+def test_without_remote_pictures(clean: str, shown: str) -> None:
+    """A picture of another host becomes a link to it; those of the hub stay."""
+    assert shown == without_remote_pictures(clean)
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [("FR", "fr"), ("fr_fr", "fr-FR"), ("zh-hant-tw", "zh-Hant-TW"), (" oc ", "oc"), ("français", ""), ("", ""), ("xx xx", "")],
+)
+def test_language_tag(written: str, tag: str) -> None:
+    """A language is written in its usual form, or is nothing."""
+    assert tag == language_tag(written)
+
+
+@pytest.mark.parametrize(("language", "expected"), [("ar", "rtl"), ("he-IL", "rtl"), ("fr", "ltr"), ("", "ltr")])
+def test_direction(language: str, expected: str) -> None:
+    """Languages written from the right are known."""
+    assert expected == direction(language)
+
+
+def test_line_text_and_folded() -> None:
+    """One-line fields have no control characters; comparing knows neither case nor accents."""
+    assert "a b c" == line_text(" a\r\n b\u2028\u202ec\x07 ")
+    assert "ete straße".replace("ß", "ss") == folded("Été Straße")
