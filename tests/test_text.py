@@ -51,7 +51,7 @@ DEEP = 100_000
         ('<img src="data:image/png;base64,x">', ""),
         ('<img src="https://x.example/b.gif" width="1" height="1">', ""),
         ('<p><img src="https://x.example/b.gif" width=1px></p>', ""),
-        ('<img src="a.png" alt="1 > 0">', '<img src="a.png" alt="1 > 0">'),
+        ('<img src="a.png" alt="1 > 0">', '<img src="a.png" alt="1 &gt; 0">'),
         ("<h1>a</h1>", "<h2>a</h2>"),
         ('<sup id="fnref:1"><a href="#fn:1">1</a></sup>', '<sup id="fnref:1"><a href="#fn:1" rel="noopener">1</a></sup>'),
         ('<li id="search">a</li>', "<li>a</li>"),
@@ -124,7 +124,26 @@ TAGS = ["p", "div", 'a href="/b?utm_a=1&b=2"', "a href=http://[", "img src=x.png
 PIECES = st.sampled_from(
     [f"<{tag}>" for tag in TAGS]
     + [f"</{tag.split()[0]}>" for tag in TAGS]
-    + ["x", " ", "\n", "&amp;", "&lt;b&gt;", "&nbsp;", "<", ">", '"', "'", "&", "<!--", "-->", "<![CDATA[", "\x0c", "é", "=", "/"]
+    + [
+        "x",
+        " ",
+        "\n",
+        "&amp;",
+        "&lt;b&gt;",
+        "&nbsp;",
+        "<",
+        ">",
+        '"',
+        "'",
+        "&",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "\x0c",
+        "é",
+        "=",
+        "/",
+    ]
 )
 MARKUP = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
 
@@ -143,7 +162,11 @@ def test_cleaning_twice_is_cleaning_once(source: str, base: str) -> None:
 def test_nothing_that_runs_passes(source: str) -> None:
     """No tag that runs, frames or calls elsewhere survives."""
     clean = without_remote_pictures(clean_html(source)).lower()
-    assert [] == [bad for bad in ("<script", "<svg", "<iframe", "<style", "<form", 'src="http', 'src="//') if bad in clean]
+    assert [] == [
+        bad
+        for bad in ("<script", "<svg", "<iframe", "<style", "<form", 'src="http', 'src="//')
+        if bad in clean
+    ]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +194,7 @@ def test_plain_text(source: str, text: str) -> None:
         ("x" * 300, "x" * 300),
         ("x" * 301, "x" * 299 + "…"),
         ("mot " * 75 + "fin", "mot " * 73 + "mot…"),
-        ("a" * 295 + ", b c d e", "a" * 295 + "…"),
+        ("a" * 297 + ", suite et fin", "a" * 297 + "…"),
     ],
 )
 def test_excerpt(text: str, short: str) -> None:
@@ -228,19 +251,31 @@ def test_safe_url(url: str, base: str, safe: str) -> None:
     assert safe == safe_url(url, base)
 
 
-@given(st.text(max_size=80) | st.text(alphabet="htps:/@[]?#%\\.x \x00é", max_size=40), st.sampled_from(["", BASE]))
+@given(
+    st.text(max_size=80) | st.text(alphabet="htps:/@[]?#%\\.x \x00é", max_size=40),
+    st.sampled_from(["", BASE]),
+)
 def test_a_safe_url_stays_as_it_is(url: str, base: str) -> None:
     """What was made safe once is not changed again."""
     once = safe_url(url, base)
-    assert once == safe_url(once, base)[: len(once)]
+    assert once == safe_url(once)
 
 
 @pytest.mark.parametrize(
     ("clean", "shown"),
     [
-        ('<img src="https://x.example/a/b.png" alt="Un pont">', '<a href="https://x.example/a/b.png" rel="noopener">Un pont</a>'),
-        ('<img alt="1 > 0" src="https://x.example/b.png">', '<a href="https://x.example/b.png" rel="noopener">1 > 0</a>'),
-        ('<img src="https://x.example/a/b.png?c=d">', '<a href="https://x.example/a/b.png?c=d" rel="noopener">b.png</a>'),
+        (
+            '<img src="https://x.example/a/b.png" alt="Un pont">',
+            '<a href="https://x.example/a/b.png" rel="noopener">Un pont</a>',
+        ),
+        (
+            '<img alt="1 > 0" src="https://x.example/b.png">',
+            '<a href="https://x.example/b.png" rel="noopener">1 > 0</a>',
+        ),
+        (
+            '<img src="https://x.example/a/b.png?c=d">',
+            '<a href="https://x.example/a/b.png?c=d" rel="noopener">b.png</a>',
+        ),
         ('<img src="//x.example/" alt=" ">', '<a href="//x.example/" rel="noopener">image</a>'),
         ('<img src="/local.png" alt="a">', '<img src="/local.png" alt="a">'),
         ("<p>no picture</p>", "<p>no picture</p>"),
@@ -253,14 +288,24 @@ def test_without_remote_pictures(clean: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "tag"),
-    [("FR", "fr"), ("fr_fr", "fr-FR"), ("zh-hant-tw", "zh-Hant-TW"), (" oc ", "oc"), ("français", ""), ("", ""), ("xx xx", "")],
+    [
+        ("FR", "fr"),
+        ("fr_fr", "fr-FR"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        (" oc ", "oc"),
+        ("français", ""),
+        ("", ""),
+        ("xx xx", ""),
+    ],
 )
 def test_language_tag(written: str, tag: str) -> None:
     """A language is written in its usual form, or is nothing."""
     assert tag == language_tag(written)
 
 
-@pytest.mark.parametrize(("language", "expected"), [("ar", "rtl"), ("he-IL", "rtl"), ("fr", "ltr"), ("", "ltr")])
+@pytest.mark.parametrize(
+    ("language", "expected"), [("ar", "rtl"), ("he-IL", "rtl"), ("fr", "ltr"), ("", "ltr")]
+)
 def test_direction(language: str, expected: str) -> None:
     """Languages written from the right are known."""
     assert expected == direction(language)

@@ -280,6 +280,11 @@ def safe_url(url: str, base: str = "") -> str:
     return whole if len(whole) <= _LONGEST_URL else ""
 
 
+def web_url(url: str) -> str:
+    """Return an address that a link may lead to; empty for a program, or whatever else isn't http(s)."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
 def without_remote_pictures(clean: str) -> str:
     """Turn pictures of other hosts into links to them: no page calls another host before it is asked to."""
     return _IMAGE.sub(_picture_link, clean) if "<img" in clean else clean

@@ -1,302 +1,265 @@
-"""Rounds over file feeds: what is kept, what changes, what is said, and what is never lost."""
+"""A whole round, from source files' records to the archive, over a real server and real files."""
+
+from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque import archive, i18n
-from kiosque.harvest import Options, Report, harvest
-from kiosque.harvest.parse import Origin, parse
-from kiosque.model import Agreement, Entry, Feed, Scope, Source
+from kiosque.harvest import Options, Report, harvest, run
+from kiosque.model import Agreement, Feed, OutputError, Scope, Source
 
-NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
-LONG = "mot " * 200
+from .conftest import Server
+
+NOW = datetime(2026, 3, 15, 8, 0, 0, 123, tzinfo=UTC)
+SHARED = Path(__file__).parents[2] / "../shared/feeds"
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared feeds aren't beside this clone")
 
 
-def item(
-    number: int, title: str = "", date: str = "Sat, 10 Jan 2026 18:30:00 GMT", text: str = "<p>Bonjour</p>"
-) -> str:
-    return (
-        f"<item><guid>{number}</guid><title>{title or f'Titre {number}'}</title>"
-        f"<link>https://radio.example/{number}</link><pubDate>{date}</pubDate>"
-        f"<category>local</category><description><![CDATA[{text}]]></description></item>"
+def rss(*titles: str) -> str:
+    """Return a feed of entries with these titles."""
+    items = "".join(
+        f"<item><guid>{number}</guid><title>{title}</title><link>https://r.example/{number}</link>"
+        f"<pubDate>Sat, {number:02} Jan 2026 12:00:00 GMT</pubDate></item>"
+        for number, title in enumerate(titles, start=1)
     )
+    return f'<rss version="2.0"><channel><title>R</title><link>https://r.example/</link>{items}</channel></rss>'
 
 
-def rss(*items: str) -> str:
-    link = "<title>Radio</title><link>https://radio.example/</link>"
-    return f'<?xml version="1.0"?><rss version="2.0"><channel>{link}{"".join(items)}</channel></rss>'
+def source(*urls: str, slug: str = "radio", scope: Scope = Scope.FULL) -> Source:
+    """Return a source with these feeds."""
+    feeds = tuple(Feed(url=url, line=number) for number, url in enumerate(urls, start=4))
+    return Source(slug=slug, name=slug, path=f"content/sources/{slug}.md", feeds=feeds, agreement=Agreement(scope=scope))
 
 
-def source(slug: str = "radio", scope: Scope = Scope.FULL, **options: object) -> Source:
-    feed = Feed(url=f"{slug}.xml", line=4, **options)  # type: ignore[arg-type]
-    path = f"content/sources/{slug}.md"
-    return Source(slug=slug, name=slug, path=path, feeds=(feed,), agreement=Agreement(scope=scope))
+def go(root: Path, *sources: Source, **options: object) -> Report:
+    """Harvest with private addresses allowed, at the time of these tests."""
+    return harvest(root, sources, Options(**{"now": NOW, "allow_private": True} | options))
 
 
-def visit(root: Path, *sources: Source, now: datetime = NOW, dry_run: bool = False) -> Report:
-    return harvest(root, sources or (source(),), Options(now=now, dry_run=dry_run))
+def counts(report: Report) -> list[tuple[int, int, int, int]]:
+    """Return what was added, changed, kept and visited, by source."""
+    return [(one.added, one.changed, one.kept, one.visited) for one in report.sources]
 
 
-def stored(root: Path, slug: str = "radio") -> list[Entry]:
-    return [one.entry for one in archive.read_source(root / "archive", slug).entries]
+def tree(root: Path) -> dict[str, bytes]:
+    """Return the archive's files."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / "archive").rglob("*")) if path.is_file()}
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+@pytest.fixture
+def far(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat the server on loopback as one that is far away, which is asked once an hour."""
+    monkeypatch.setattr(run, "_is_loopback", lambda _url: False)
 
 
-def said(report: Report) -> list[str]:
-    return [str(problem) for problem in report.problems]
+def test_a_round_and_the_next(tmp_path: Path, server: Server) -> None:
+    """A first round adds, one without news changes no byte, one with a correction and news writes both."""
+    radio = source(server.says("/feed", rss("Un", "Deux")))
+    assert [(2, 0, 0, 1)] == counts(go(tmp_path, radio))
+    before = tree(tmp_path)
+    assert ["archive/radio/2026.jsonl"] == list(before)
+    assert b'"first_seen":"2026-03-15T08:00:00Z"' in before["archive/radio/2026.jsonl"]
+    assert [(0, 0, 0, 1)] == counts(go(tmp_path, radio, now=NOW + timedelta(hours=1)))
+    assert before == tree(tmp_path)
+    server.says("/feed", rss("Un corrigé", "Deux", "Trois"))
+    assert [(1, 1, 1, 1)] == counts(go(tmp_path, radio, now=NOW + timedelta(hours=2)))
+    server.says("/feed", rss())
+    assert [(0, 0, 0, 1)] == counts(go(tmp_path, radio, now=NOW + timedelta(hours=3)))
+    text = tree(tmp_path)["archive/radio/2026.jsonl"].decode()
+    assert ["un", "deux", "trois"] == [msgspec.json.decode(line)["slug"] for line in text.splitlines()]
 
 
-@pytest.fixture(autouse=True)
-def english() -> None:
-    i18n.use("en")
+def test_a_lost_cache_is_harmless(tmp_path: Path, server: Server) -> None:
+    """Without its cache a hub reads all again, and writes the same bytes."""
+    radio = source(server.says("/feed", rss("Un", "Deux"), ETag='"1"'))
+    go(tmp_path, radio)
+    before = tree(tmp_path)
+    cache = tmp_path / ".cache" / "harvest" / "radio.json"
+    for damage in (b"{", b"\xff", b"[]"):
+        cache.write_bytes(damage)
+        assert [(0, 0, 2, 1)] == counts(go(tmp_path, radio))
+    cache.unlink()
+    assert [(0, 0, 2, 1)] == counts(go(tmp_path, radio))
+    assert before == tree(tmp_path)
 
 
-def test_a_second_harvest_changes_no_byte(tmp_path: Path) -> None:
-    """A round that finds nothing new leaves the archive as it was."""
-    (tmp_path / "radio.xml").write_text(rss(item(1), item(2)))
-    first = visit(tmp_path).sources[0]
-    before = tree(tmp_path / "archive")
-    second = visit(tmp_path, now=NOW + timedelta(hours=2)).sources[0]
-    assert (2, 0, 0, 0) == (first.added, first.changed, second.added, second.changed)
-    assert before == tree(tmp_path / "archive")
-
-
-def test_entries_outlive_their_feed(tmp_path: Path) -> None:
-    """What a feed forgets, the archive keeps."""
-    (tmp_path / "radio.xml").write_text(rss(item(1), item(2)))
-    visit(tmp_path)
-    (tmp_path / "radio.xml").write_text(rss(item(3)))
-    visit(tmp_path)
-    assert {"1", "2", "3"} == {entry.id for entry in stored(tmp_path)}
-
-
-def test_a_corrected_entry_keeps_its_place(tmp_path: Path) -> None:
-    """A new title and date change the entry, not its address, its file, or the day it was first seen."""
-    (tmp_path / "radio.xml").write_text(rss(item(1)))
-    visit(tmp_path)
-    corrected = item(1, title="Autre titre", date="Sun, 10 Jan 2027 18:30:00 GMT")
-    (tmp_path / "radio.xml").write_text(rss(corrected))
-    report = visit(tmp_path, now=NOW + timedelta(days=1)).sources[0]
-    (entry,) = stored(tmp_path)
-    assert (0, 1) == (report.added, report.changed)
-    assert {"radio/2026.jsonl"} == set(tree(tmp_path / "archive"))
-    assert ("titre-1", NOW, "Autre titre", 2027) == (
-        entry.slug,
-        entry.first_seen,
-        entry.title,
-        entry.published.year if entry.published else None,
-    )
-
-
-def test_an_undated_entry_lies_in_the_year_it_was_first_seen(tmp_path: Path) -> None:
-    """Without a date, the year of the file is that of the first sight."""
-    (tmp_path / "radio.xml").write_text(rss(item(1, date="")))
-    visit(tmp_path)
-    assert {"radio/2026.jsonl"} == set(tree(tmp_path / "archive"))
-
-
-@pytest.mark.parametrize(
-    ("scope", "summary", "content"),
-    [
-        (Scope.FULL, 300, f"<p>{LONG}</p>"),
-        (Scope.EXCERPT, 300, ""),
-        (Scope.LINK, 0, ""),
-    ],
-)
-def test_the_agreement_decides_what_is_stored(
-    scope: Scope, summary: int, content: str, tmp_path: Path
-) -> None:
-    """Full keeps the text, excerpt at most 300 characters of it, link none at all."""
-    (tmp_path / "radio.xml").write_text(rss(item(1, text=f"<p>{LONG}</p>")))
-    visit(tmp_path, source(scope=scope))
-    (entry,) = stored(tmp_path)
-    assert ("Titre 1", "https://radio.example/1", content) == (entry.title, entry.url, entry.content)
-    assert summary - 5 <= len(entry.summary) <= summary
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({}, {"1": ("local",), "2": ("local",)}),
-        ({"only": ("Pêche",)}, {"1": ("local",)}),
-        ({"only": ("LOCAL",)}, {"1": ("local",), "2": ("local",)}),
-        ({"only": ("loc",)}, {}),
-        ({"except_": ("peche",)}, {"2": ("local",)}),
-        ({"except_": ("local",)}, {}),
-        ({"only": ("local",), "except_": ("pêche",)}, {"2": ("local",)}),
-        ({"tags": ("chronique", "local")}, {"1": ("local", "chronique"), "2": ("local", "chronique")}),
-    ],
-)
-def test_a_feed_has_options(
-    options: dict[str, tuple[str, ...]], expected: dict[str, tuple[str, ...]], tmp_path: Path
-) -> None:
-    """Words and tags choose entries whatever their case and accents; tags are added to each."""
-    (tmp_path / "radio.xml").write_text(rss(item(1, title="La pêche"), item(2, title="Le reste")))
-    visit(tmp_path, source(**options))
-    assert expected == {entry.id: entry.tags for entry in stored(tmp_path)}
-
-
-BROKEN = [
-    (b"", "radio.xml: this feed is empty: its server may be under repair; the next round asks again"),
-    (b" \n ", "radio.xml: this feed is empty: its server may be under repair; the next round asks again"),
-    (
-        b"<!DOCTYPE html>\n<html><body>404",
-        "radio.xml: this is a web page, not a feed: look on it for the address of its feed (RSS, Atom)",
-    ),
-    (bytes(range(256)), "radio.xml: this is not a feed: neither RSS, nor Atom, nor JSON Feed"),
-    (b"bonjour", "radio.xml: this is not a feed: neither RSS, nor Atom, nor JSON Feed"),
-    (
-        b'<?xml version="1.0"?>\n<!DOCTYPE a [\n<!ENTITY a "a"><!ENTITY b "&a;&a;">]><rss/>',
-        "radio.xml:3: this feed declares XML entities of its own, which is refused: it must go without",
-    ),
-    (b"{}", "radio.xml:1: this is JSON, but not a JSON feed: its list of “items” is missing"),
-    (b'{"items": [', "radio.xml:1: this JSON feed can't be read: Input data was truncated"),
-]
-
-
-@pytest.mark.parametrize(("data", "message"), BROKEN)
-def test_what_is_no_feed_is_one_problem(data: bytes, message: str, tmp_path: Path) -> None:
-    """A feed that can't be read says so once, and the other sources go on."""
-    (tmp_path / "radio.xml").write_bytes(data)
-    (tmp_path / "blog.xml").write_text(rss(item(1)))
-    report = visit(tmp_path, source(), source("blog"))
-    assert [message] == said(report)
-    assert ([], 1) == (stored(tmp_path), len(stored(tmp_path, "blog")))
-
-
-def test_a_missing_file_names_the_source_and_its_line(tmp_path: Path) -> None:
-    """A feed that can't be had is a problem of the source file that names it."""
-    message = "radio.xml: this file can't be read (No such file or directory): mend its name"
-    assert [f"content/sources/radio.md:4: {message}"] == said(visit(tmp_path))
-
-
-def test_broken_xml_keeps_what_can_be_read(tmp_path: Path) -> None:
-    """The entries before an XML error are kept, and each round names its line until it is mended."""
-    (tmp_path / "radio.xml").write_text(rss(item(1), "\n\n<item><guid>2</guid></wrong>"))
-    first, second = visit(tmp_path), visit(tmp_path)
-    assert "1" in {entry.id for entry in stored(tmp_path)}
-    assert said(first) == said(second)
-    assert ["radio.xml:3:"] == [message[:12] for message in said(first)]
-
-
-def test_a_truncated_feed_keeps_its_whole_entries(tmp_path: Path) -> None:
-    """A feed cut in the middle of an entry gives the ones before it, and one problem."""
-    whole = rss(item(1), item(2))
-    (tmp_path / "radio.xml").write_text(whole[: whole.index("<guid>2") + 3])
-    report = visit(tmp_path)
-    assert ("1", 1) == (stored(tmp_path)[0].id, len(said(report)))
-
-
-def test_an_unreadable_line_of_the_archive_is_not_lost(tmp_path: Path) -> None:
-    """A line that can't be read stops its file from being written, and is named."""
-    (tmp_path / "radio.xml").write_text(rss(item(1)))
-    visit(tmp_path)
-    file = tmp_path / "archive" / "radio" / "2026.jsonl"
-    damaged = file.read_bytes() + b"<<<<<<< HEAD\n"
-    file.write_bytes(damaged)
-    (tmp_path / "radio.xml").write_text(rss(item(1), item(2)))
-    report = visit(tmp_path)
-    assert damaged == file.read_bytes()
-    assert [True] == [one.unwritten for one in report.sources]
-    assert "archive/radio/2026.jsonl:2: this line of the archive can't be read" == said(report)[0][:66]
-
-
-def test_a_lost_cache_does_no_harm(tmp_path: Path) -> None:
-    """Without what it remembered, a round still changes no byte of the archive."""
-    (tmp_path / "radio.xml").write_text(rss(item(1)))
-    visit(tmp_path)
-    before = tree(tmp_path / "archive")
-    (tmp_path / ".cache" / "harvest" / "radio.json").unlink()
-    visit(tmp_path, now=NOW + timedelta(days=1))
-    assert before == tree(tmp_path / "archive")
-
-
-def test_a_damaged_cache_does_no_harm(tmp_path: Path) -> None:
-    """A cache that can't be read counts for none."""
-    (tmp_path / "radio.xml").write_text(rss(item(1)))
-    visit(tmp_path)
-    (tmp_path / ".cache" / "harvest" / "radio.json").write_bytes(b"{")
-    assert [] == said(visit(tmp_path))
-
-
-def test_a_lost_archive_is_filled_again(tmp_path: Path) -> None:
-    """Without its archive a source starts afresh, whatever the cache remembers."""
-    (tmp_path / "radio.xml").write_text(rss(item(1)))
-    visit(tmp_path)
-    before = tree(tmp_path / "archive")
+def test_an_archive_taken_back_is_filled_again(tmp_path: Path, server: Server) -> None:
+    """Where the archive isn't the one that was left, feeds are read afresh, whatever the cache remembers."""
+    radio = source(server.says("/feed", rss("Un"), ETag='"1"'))
+    go(tmp_path, radio)
+    before = tree(tmp_path)
     (tmp_path / "archive" / "radio" / "2026.jsonl").unlink()
-    (tmp_path / "archive" / "radio").rmdir()
-    visit(tmp_path)
-    assert before == tree(tmp_path / "archive")
+    assert [(1, 0, 0, 1)] == counts(go(tmp_path, radio))
+    assert "If-None-Match" not in server.requests[-1].headers
+    assert before == tree(tmp_path)
 
 
-def test_a_dry_run_says_what_would_change_and_writes_nothing(tmp_path: Path) -> None:
-    """A dry run decides as a real one does, and leaves no archive and no memory of the visit."""
-    (tmp_path / "radio.xml").write_text(rss(item(1)))
-    report = visit(tmp_path, dry_run=True).sources[0]
-    found = [(one.kind, one.reason, one.title) for one in report.decisions]
-    assert [("add", "new", "Titre 1")] == found
-    assert {"radio.xml"} == {name for name in tree(tmp_path) if not name.endswith(".lock")}
+def test_feeds_are_asked_conditionally_once_an_hour(tmp_path: Path, server: Server, far: None) -> None:
+    """A feed is due an hour after its last visit, or when forced; the request repeats its validators."""
+    radio = source(server.says("/feed", rss("Un"), ETag='"1"'))
+    go(tmp_path, radio)
+    assert [(0, 0, 0, 0)] == counts(go(tmp_path, radio, now=NOW + timedelta(minutes=30)))
+    assert [(0, 0, 0, 1)] == counts(go(tmp_path, radio, now=NOW + timedelta(minutes=30), force=True))
+    assert '"1"' == server.requests[-1].headers["If-None-Match"]
+    server.says("/feed", status=304)
+    assert [(0, 0, 0, 1)] == counts(go(tmp_path, radio, now=NOW + timedelta(minutes=90)))
+    assert [(0, 0, 0, 0)] == counts(go(tmp_path, radio, now=NOW + timedelta(minutes=100)))
 
 
-def test_two_entries_of_one_title_have_two_addresses(tmp_path: Path) -> None:
-    """Slugs are unique within a source and year."""
-    (tmp_path / "radio.xml").write_text(rss(item(1, title="Journal"), item(2, title="Journal")))
-    visit(tmp_path)
-    assert {"journal", "journal-2"} == {entry.slug for entry in stored(tmp_path)}
+def test_another_agreement_is_applied_at_once(tmp_path: Path, server: Server, far: None) -> None:
+    """Where the agreement or a feed's options change, what is stored changes with them, due or not."""
+    url = server.says("/feed", rss("Un").replace("<guid>", "<description>Le texte.</description><guid>"), ETag='"1"')
+    go(tmp_path, source(url))
+    assert b"Le texte." in tree(tmp_path)["archive/radio/2026.jsonl"]
+    assert [(0, 1, 0, 1)] == counts(go(tmp_path, source(url, scope=Scope.LINK)))
+    assert "If-None-Match" not in server.requests[-1].headers
+    assert b"Le texte." not in tree(tmp_path)["archive/radio/2026.jsonl"]
 
 
-@pytest.mark.xfail(
-    strict=False, reason="_Naming._known_names takes a shared link for the last entry that had it"
-)
-def test_entries_that_share_guid_link_and_date_stay_apart(tmp_path: Path) -> None:
-    """Entries that only their titles tell apart are the same two at each round."""
-    (tmp_path / "radio.xml").write_text(rss(item(1, title="Deux"), item(1, title="Un")))
-    visit(tmp_path)
-    before = tree(tmp_path / "archive")
+def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources that fail, each in its way, leave the others their round, and each says where and why."""
+    good = source(server.says("/good", rss("Un")), slug="good")
+    html = source(server.says("/html", "<html>Bonjour</html>"), slug="html")
+    dead = source(server.url + "/nothing", "demo/missing.xml", slug="dead")
+    fault = source(server.says("/fault", rss("fault")), slug="fault")
+    decide = run.decide
+
+    def faulty(source: Source, *rest: object) -> object:
+        if source.slug == "fault":
+            raise ZeroDivisionError("our own")
+        return decide(source, *rest)
+
+    monkeypatch.setattr(run, "decide", faulty)
+    heard: list[str] = []
+    report = harvest(tmp_path, [dead, html, fault, good], Options(now=NOW, allow_private=True), lambda one: heard.append(one.source))
+    assert [0, 0, 0, 1] == [one.added for one in report.sources]
+    assert ["dead", "fault", "good", "html"] == sorted(heard)
+    said = [str(problem) for problem in report.problems]
+    assert f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; the next round asks again" == said[0]
+    assert "content/sources/dead.md:5: demo/missing.xml: this file can't be read" in said[1]
+    assert "this is a web page, not a feed" in said[2]
+    assert "content/sources/fault.md: a fault of Kiosque itself (ZeroDivisionError: our own)" in said[3]
+    assert ["archive/good/2026.jsonl"] == list(tree(tmp_path))
+    assert report == msgspec.json.decode(msgspec.json.encode(report), type=Report)
+
+
+def test_a_broken_feed_gives_what_it_can_and_says_so_each_time(tmp_path: Path, server: Server) -> None:
+    """A feed with broken XML gives the entries that can be read, and is named at each round until it is mended."""
+    radio = source(server.says("/feed", rss("Un & deux"), ETag='"1"'))
+    for added in (1, 0):
+        report = go(tmp_path, radio)
+        assert [added] == [one.added for one in report.sources]
+        assert ["the XML is broken here"] == [problem.message[:22] for problem in report.problems]
+
+
+def test_a_feed_that_is_gone_is_asked_no_more(tmp_path: Path, server: Server) -> None:
+    """A feed that its server says is gone is remembered in the archive, and not asked again, even when forced."""
+    radio = source(server.says("/feed", status=410))
+    go(tmp_path, radio)
+    assert ["archive/radio/state.json"] == list(tree(tmp_path))
+    report = go(tmp_path, radio, force=True)
+    assert 1 == len(server.requests)
+    assert "gone for good since 2026-03-15: remove it" in report.problems[0].message
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, server: Server) -> None:
+    """A dry run says what it would do, and writes neither archive nor memory."""
+    radio = source(server.says("/feed", rss("Un")))
+    report = go(tmp_path, radio, dry_run=True)
+    assert [("add", "new", "Un")] == [(one.kind, one.reason, one.title) for one in report.sources[0].decisions]
+    assert {} == tree(tmp_path)
+    assert [(1, 0, 0, 1)] == counts(go(tmp_path, radio))
+
+
+def test_an_unreadable_archive_is_not_written_over(tmp_path: Path, server: Server) -> None:
+    """A line that can't be read stops its file from being written, is named, and marks the source as unwritten."""
+    radio = source(server.says("/feed", rss("Un")))
+    go(tmp_path, radio)
+    path = tmp_path / "archive" / "radio" / "2026.jsonl"
+    path.write_bytes(path.read_bytes() + b"<<<<<<< HEAD\n")
+    before = path.read_bytes()
+    server.says("/feed", rss("Un", "Deux"))
+    report = go(tmp_path, radio)
+    assert [True] == [one.unwritten for one in report.sources]
+    assert ("archive/radio/2026.jsonl", 2) == (report.problems[0].path, report.problems[0].line)
+    assert before == path.read_bytes()
+    path.write_bytes(before.replace(b"<<<<<<< HEAD\n", b""))
+    assert [(1, 0, 1, 1)] == counts(go(tmp_path, radio))
+
+
+def test_two_rounds_at_once(tmp_path: Path, server: Server) -> None:
+    """A second round of the same hub says that one is under way, and does no harm."""
+    (tmp_path / ".cache").mkdir()
+    with FileLock(tmp_path / ".cache" / "harvest.lock"), pytest.raises(OutputError, match="another harvest"):
+        go(tmp_path, source(server.says("/feed", rss("Un"))))
+    assert {} == tree(tmp_path)
+
+
+def test_file_feeds(tmp_path: Path) -> None:
+    """A file feed is read at each round; nothing happens where neither it nor its options changed."""
+    (tmp_path / "demo").mkdir()
+    feed = tmp_path / "demo" / "feed.xml"
+    feed.write_text(rss("Un"), encoding="utf-8")
+    radio = source("demo/feed.xml")
+    assert [(1, 0, 0, 1)] == counts(go(tmp_path, radio, allow_private=False))
+    assert [(0, 0, 0, 1)] == counts(go(tmp_path, radio, allow_private=False))
+    feed.write_text(rss("Un", "Deux"), encoding="utf-8")
+    assert [(1, 0, 1, 1)] == counts(go(tmp_path, radio, allow_private=False))
+
+
+def test_two_feeds_of_one_source(tmp_path: Path, server: Server) -> None:
+    """An entry that two feeds give is one entry, worded as the first has it, also at the next round."""
+    radio = source(server.says("/a", rss("Un", "Deux")), server.says("/b", rss("Un autrement")))
+    assert [(2, 0, 1, 2)] == counts(go(tmp_path, radio))
+    before = tree(tmp_path)
     (tmp_path / ".cache" / "harvest" / "radio.json").unlink()
-    second = visit(tmp_path).sources[0]
-    assert (0, 0, before) == (second.added, second.changed, tree(tmp_path / "archive"))
+    assert [(0, 0, 3, 2)] == counts(go(tmp_path, radio))
+    assert before == tree(tmp_path)
 
 
-FRAGMENTS = st.sampled_from(
-    [b"<rss>", b"<channel>", b"<item>", b"<guid>1</guid>", b"<title>", b"</item>", b"<feed>", b"<entry>",
-     b"<![CDATA[", b"&amp;", b"&#0;", b"{", b'"items":[', b"<?xml version='1.0' encoding='utf-16'?>", b"]}",
-     b"<enclosure url='http://[' type='audio/x'/>", b"<link>http://[::</link>", b"<pubDate>0</pubDate>"]
-)  # fmt: skip
+@needs_shared
+def test_real_feeds_twice(tmp_path: Path) -> None:
+    """All the shared feeds are harvested without a fault, and the same again, without any cache, changes no byte."""
+    (tmp_path / "feeds").symlink_to(SHARED.resolve())
+    hub = tmp_path / "hub"
+    (hub / "feeds").mkdir(parents=True)
+    names = sorted(path.name for path in SHARED.iterdir() if path.suffix in {".xml", ".json"})
+    for name in names:
+        (hub / "feeds" / name).write_bytes((SHARED / name).read_bytes())
+    sources = [source(f"feeds/{name}", slug=f"s{number}") for number, name in enumerate(names)]
+    first = go(hub, *sources)
+    assert [] == [one.source for one in first.sources if one.unwritten or not one.added]
+    before = tree(hub)
+    for path in (hub / ".cache" / "harvest").iterdir():
+        path.unlink()
+    again = go(hub, *sources)
+    assert [(0, 0)] * len(names) == [(one.added, one.changed) for one in again.sources]
+    assert before == tree(hub)
 
 
-@settings(deadline=None, max_examples=100)
-@given(st.one_of(st.binary(max_size=200), st.lists(FRAGMENTS | st.binary(max_size=4)).map(b"".join)))
-def test_no_bytes_make_parsing_raise(data: bytes) -> None:
-    """Whatever a server sends, the answer is entries or a problem."""
-    parsed = parse(data, Origin("https://feed.example/", Path("/nowhere")))
-    assert not parsed.fatal or (parsed.problems and not parsed.entries)
+ENTRY = st.tuples(st.sampled_from(["", "1", "2", "3"]), st.sampled_from(["", "https://r.example/a", "https://r.example/b"]),
+                  st.sampled_from(["", "Un", "Deux", "Un &amp; deux"]), st.sampled_from(["", "Sat, 10 Jan 2026 12:00:00 GMT", "bad"]))  # fmt: skip
 
 
-TEXTS = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=20)
-
-
-@settings(deadline=None, max_examples=25)
-@given(st.lists(st.tuples(st.integers(1, 9), TEXTS), max_size=4, unique_by=lambda pair: pair[0]))
-def test_harvesting_twice_equals_once(
-    tmp_path_factory: pytest.TempPathFactory, given: list[tuple[int, str]]
-) -> None:
-    """Whatever a feed holds, a second round with an empty memory adds and changes nothing."""
+@settings(deadline=None, max_examples=60)
+@given(st.lists(ENTRY, max_size=6))
+def test_harvesting_twice_is_harvesting_once(tmp_path_factory: pytest.TempPathFactory, entries: list[tuple[str, ...]]) -> None:
+    """Whatever a feed repeats, lacks or mixes up, reading it again without any memory changes nothing."""
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{guid}</guid><link>{url}</link><title>{title}</title><pubDate>{date}</pubDate></item>"
+        for guid, url, title, date in entries
+    )
     root = tmp_path_factory.mktemp("hub")
-    items = [item(number, title.replace("&", "").replace("<", "")) for number, title in given]
-    (root / "radio.xml").write_text(rss(*items), encoding="utf-8")
-    visit(root)
-    before = tree(root / "archive")
+    (root / "feed.xml").write_text(f'<rss version="2.0"><channel><title>R</title>{items}</channel></rss>', encoding="utf-8")
+    radio = source("feed.xml")
+    go(root, radio)
+    before = tree(root)
     (root / ".cache" / "harvest" / "radio.json").unlink(missing_ok=True)
-    second = visit(root).sources[0]
-    assert (0, 0, before) == (second.added, second.changed, tree(root / "archive"))
+    go(root, radio, now=NOW + timedelta(days=1))
+    assert before == tree(root)

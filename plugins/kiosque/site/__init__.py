@@ -23,8 +23,10 @@ class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
 
 def _switch_off(pelican: Pelican) -> None:
     """Switch Pelican's own writing off, also where it runs on a hub's settings without ``kiosque build``."""
-    settings.fill(pelican.settings)
-    pelican.settings.setdefault("HUB_ROOT", str(settings.hub_folder(Path(pelican.settings["PATH"]))))
+    if "HUB_ROOT" not in pelican.settings:
+        root = settings.hub_folder(Path(pelican.settings["PATH"]))
+        settings.fill(pelican.settings, settings.written_names(root / "pelicanconf.py"))
+        pelican.settings["HUB_ROOT"] = str(root)
     pelican.delete_outputdir = False
 
 

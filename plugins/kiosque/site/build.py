@@ -22,7 +22,7 @@ from kiosque.site import publisher
 from kiosque.site.hub import Hub, gather
 from kiosque.site.output import Output
 from kiosque.site.parts import PARTS
-from kiosque.site.settings import DEFAULT_CONFIG, HubSettings, check, fill
+from kiosque.site.settings import DEFAULT_CONFIG, HubSettings, check, fill, written_names
 from kiosque.site.sitemap import with_sitemap
 from kiosque.site.theme import Theme
 
@@ -71,7 +71,7 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
         raise SettingsError(message.format(folder=root))
     settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
     settings |= _read(file) if file.is_file() else {}
-    fill(settings)
+    fill(settings, written_names(file))
     settings["PATH"] = str(root / "content")
     settings["OUTPUT_PATH"] = str((root / settings["OUTPUT_PATH"]).absolute())
     settings["THEME"] = DEFAULT_CONFIG["THEME"]
@@ -103,7 +103,7 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         raise OutputError(_("another build of this hub is under way: wait until it is done")) from None
     except OSError as error:
         raise OutputError(cannot_write(settings.cache, error)) from error
-    with lock:
+    try:
         # A build ends before it makes garbage: looking for some among 100,000 records costs a third of its time.
         gc.disable()
         theme = Theme(settings)
@@ -118,6 +118,9 @@ def publish_hub(settings: HubSettings) -> BuildReport:
             problems=tuple(dict.fromkeys([*hub.problems, *hub.files.problems, *published.problems])),
             had_manifest=published.had_manifest,
         )
+    finally:
+        gc.enable()
+        lock.release()
 
 
 def _wanted(hub: Hub, assets: tuple[Output, ...]) -> Iterator[Output]:

@@ -14,7 +14,7 @@ import msgspec
 from kiosque import text
 from kiosque.archive import read_archive
 from kiosque.content import load_sources, load_territory
-from kiosque.i18n import _
+from kiosque.i18n import _, translations
 from kiosque.model import (
     Article,
     Commune,
@@ -243,6 +243,9 @@ class _Gathering:
         self.files = LocalFiles(settings.root)
         self.communes = {commune.code: commune for commune in self.territory.communes}
         self.assets = assets
+        # The hub's language, not that of whoever builds it.
+        _ = translations(settings.site.language, settings.themes).gettext
+        self.untitled = _("Untitled")
 
     def hub(self) -> Hub:
         """Gather everything."""
@@ -369,7 +372,7 @@ class _Gathering:
         tongue = self._tongue(entry.language or source.language)
         card = Card(
             address=f"/medias/{source.slug}/{stored.year}/{entry.slug}/",
-            title=entry.title or text.excerpt(summary, 80) or _("Untitled"),
+            title=entry.title or text.excerpt(summary, 80) or self.untitled,
             untitled=not entry.title,
             moment=entry.moment,
             format=entry.format,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from kiosque import text
 from kiosque.model import Enclosure
 from kiosque.site.hub import FeedItem, FeedLink, Hub, Link, Publication, Publications
 from kiosque.site.output import Page, page_path
@@ -154,7 +155,7 @@ def _feed_item(hub: Hub, publication: Publication) -> FeedItem:
     return FeedItem(
         id=publication.uuid,
         card=publication.card,
-        url=entry.url if entry else "",
+        url=text.web_url(entry.url) if entry else "",
         updated=publication.changed,
         html=publication.html,
         tags=publication.tags,
@@ -170,4 +171,6 @@ def _feed_link(hub: Hub, enclosure: Enclosure) -> FeedLink | None:
         if served is None:
             return None
         url = hub.site.url + served
+    elif not text.web_url(url):
+        return None
     return FeedLink(url=url, type=enclosure.type or "application/octet-stream", length=enclosure.length)

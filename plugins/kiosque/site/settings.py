@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pelican.settings import DEFAULT_CONFIG as _PELICAN
+from pelican.settings import get_settings_from_file
 
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
@@ -61,10 +62,15 @@ SWITCHED_OFF: dict[str, Any] = {
 _TEXTS = ("SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "DEFAULT_LANG", "TIMEZONE", "PATH", "OUTPUT_PATH")
 
 
-def fill(settings: dict[str, Any]) -> None:
+def written_names(file: Path) -> frozenset[str]:
+    """Return the settings that a file names itself: Pelican's defaults beside them are no one's choice."""
+    return frozenset(get_settings_from_file(str(file))) if file.is_file() else frozenset()
+
+
+def fill(settings: dict[str, Any], written: Collection[str] = ()) -> None:
     """Put Kiosque's default wherever a hub left Pelican's, and switch Pelican's own writing off."""
     for name, value in DEFAULTS.items():
-        if settings.get(name) == DEFAULT_CONFIG.get(name):
+        if name not in written and settings.get(name) == DEFAULT_CONFIG.get(name):
             settings[name] = value
     settings.update(SWITCHED_OFF)
 

@@ -162,7 +162,11 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder))
+    # Compiled templates hold what filters gave for constants: other filters need others.
+    made_by = hashlib.blake2b(
+        _engine_digest(settings) + repr(settings.site).encode(), digest_size=6
+    ).hexdigest()
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{made_by}-%s.cache")
 
 
 def _filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str, Callable[..., object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosque import text
 from kiosque.model import Alternative, Enclosure, Entry, Format, Record, Source
 from kiosque.site import listing
 from kiosque.site.hub import Hub, Image, Link, Publication, Publications
@@ -96,7 +97,7 @@ def _entry(
         "card": card,
         "html": publication.html,
         "tags": publication.tags,
-        "original": entry.url,
+        "original": text.web_url(entry.url),
         "players": _players(hub, source, entry),
         "attachments": [_file(hub, source, e) for e in entry.enclosures if not _tag(entry, e)],
         "rights": entry.rights or source.agreement.licence,
@@ -141,5 +142,5 @@ def _tag(entry: Entry, enclosure: Enclosure) -> str:
 
 
 def _file(hub: Hub, source: Source, one: Enclosure | Alternative) -> MediaFile | None:
-    url: str | None = one.url if "://" in one.url else hub.files.served(one.url, source.path)
+    url: str | None = text.web_url(one.url) if "://" in one.url else hub.files.served(one.url, source.path)
     return MediaFile(url=url, type=one.type, length=one.length, height=one.height) if url else None

@@ -1,0 +1,141 @@
+"""What is added, changed, kept and dropped, and how much of it the agreement lets through."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from kiosque.harvest.decide import Decision, Kind, decide
+from kiosque.harvest.raw import Parsed, RawEntry
+from kiosque.model import Agreement, Enclosure, Feed, Scope, Source, StoredEntry
+
+NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
+JANUARY = datetime(2026, 1, 10, 18, 30, tzinfo=UTC)
+RAW = RawEntry(
+    guid="1",
+    url="https://r.example/1",
+    title="L’écluse",
+    published=JANUARY,
+    html="<p>" + "Une heure au bord de l’eau. " * 30 + '<a href="/b">suite</a><script>x</script></p>',
+    tags=("Eau",),
+    enclosures=(Enclosure(url="https://r.example/1.mp3", type="audio/mpeg"),),
+)
+
+
+def source(scope: Scope = Scope.FULL) -> Source:
+    """Return a source that lets the hub keep so much."""
+    return Source(slug="r", name="R", path="content/sources/r.md", language="fr", agreement=Agreement(scope=scope))
+
+
+def one(raw: RawEntry, known: StoredEntry | None = None, feed: Feed | None = None, scope: Scope = Scope.FULL) -> Decision:
+    """Decide about one entry."""
+    parsed = Parsed(entries=(raw,), link="https://r.example/")
+    before = {known.entry.id: known} if known else {}
+    return decide(source(scope), feed or Feed(url="https://r.example/feed"), parsed, before, NOW)[0]
+
+
+def added(raw: RawEntry = RAW, scope: Scope = Scope.FULL) -> StoredEntry:
+    """Return an entry as it is first stored."""
+    stored = one(raw, scope=scope).stored
+    assert stored
+    return stored
+
+
+@pytest.mark.parametrize(("scope", "summary", "content"), [(Scope.FULL, 300, True), (Scope.EXCERPT, 300, False), (Scope.LINK, 0, False)])
+def test_the_agreement_decides_what_is_stored(scope: Scope, summary: int, content: bool) -> None:
+    """Full keeps the clean text, excerpt at most 300 characters, link none; enclosures and facts stay."""
+    entry = added(scope=scope).entry
+    assert (summary, content) == (min(len(entry.summary) + 10, summary), bool(entry.content))
+    assert len(entry.summary) <= 300
+    assert "script" not in entry.content
+    assert ("https://r.example/b" in entry.content) == content
+    assert (RAW.enclosures, "sound", ("Eau",), "fr") == (entry.enclosures, entry.format, entry.tags, entry.language)
+    assert added().entry.digest == entry.digest
+
+
+def test_a_new_entry() -> None:
+    """A new entry is added to the year of its date, with the day it was first seen."""
+    stored = added()
+    assert (2026, "lecluse", NOW, JANUARY) == (stored.year, stored.entry.slug, stored.entry.first_seen, stored.entry.published)
+    assert 2024 == added(msgspec.structs.replace(RAW, published=JANUARY.replace(year=2024))).year
+    undated = added(msgspec.structs.replace(RAW, published=None))
+    assert (2026, None) == (undated.year, undated.entry.published)
+
+
+def test_a_future_date_is_kept() -> None:
+    """A date to come is kept as it is."""
+    later = JANUARY.replace(year=2031)
+    stored = added(msgspec.structs.replace(RAW, published=later))
+    assert (2031, later) == (stored.year, stored.entry.published)
+
+
+def test_the_same_is_kept() -> None:
+    """An entry that didn't change is kept, whenever it is read again."""
+    assert (Kind.KEEP, "the same", added()) == msgspec.structs.astuple(one(RAW, added()))[:2] + (one(RAW, added()).stored,)
+
+
+def test_a_correction_changes_in_place() -> None:
+    """A corrected entry keeps its slug, year and first sight; ``updated`` is set only where the feed says so."""
+    before = StoredEntry(year=2025, entry=msgspec.structs.replace(added().entry, first_seen=JANUARY))
+    decision = one(msgspec.structs.replace(RAW, title="Autre titre", published=NOW), before)
+    assert decision.stored
+    entry = decision.stored.entry
+    assert (Kind.CHANGE, "title, published, digest") == (decision.kind, decision.reason)
+    assert (2025, "lecluse", JANUARY, "Autre titre", None) == (
+        decision.stored.year, entry.slug, entry.first_seen, entry.title, entry.updated,
+    )  # fmt: skip
+    said = one(msgspec.structs.replace(RAW, updated=NOW), before).stored
+    assert said
+    assert NOW == said.entry.updated
+
+
+def test_a_date_that_the_feed_forgets_stays() -> None:
+    """An entry that loses its date in the feed keeps it in the archive."""
+    assert Kind.KEEP == one(msgspec.structs.replace(RAW, published=None), added()).kind
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "reason"),
+    [
+        ({"only": ("eau",)}, Kind.ADD, "new"),
+        ({"only": ("ÉCLUSE",)}, Kind.ADD, "new"),
+        ({"only": ("bord de l'eau",)}, Kind.ADD, "new"),
+        ({"only": ("au bor",)}, Kind.DROP, "only"),
+        ({"only": ("sport",)}, Kind.DROP, "only"),
+        ({"only": ("sport", "eau")}, Kind.ADD, "new"),
+        ({"except_": ("eau",)}, Kind.DROP, "except"),
+        ({"except_": ("publicité",)}, Kind.ADD, "new"),
+        ({"only": ("eau",), "except_": ("heure",)}, Kind.DROP, "except"),
+        ({"only": ("!",)}, Kind.DROP, "only"),
+    ],
+)
+def test_only_and_except(options: dict[str, tuple[str, ...]], kind: Kind, reason: str) -> None:
+    """A feed's options choose by tag or by whole words, without regard for case and accents."""
+    decision = one(RAW, feed=Feed(url="https://r.example/feed", **options))
+    assert (kind, reason) == (decision.kind, decision.reason)
+
+
+def test_tags_and_language_of_a_feed() -> None:
+    """A feed's own tags are added; the language is the entry's, else the option, else the feed's, else the source's."""
+    feed = Feed(url="https://r.example/feed", tags=("Chronique", "Eau"), language="oc")
+    stored = one(RAW, feed=feed).stored
+    assert stored
+    assert (("Eau", "Chronique"), "oc") == (stored.entry.tags, stored.entry.language)
+    breton = one(msgspec.structs.replace(RAW, language="br"), feed=feed).stored
+    assert breton
+    assert "br" == breton.entry.language
+
+
+def test_repetitions_are_dropped() -> None:
+    """An entry that a feed repeats is dropped."""
+    decisions = decide(source(), Feed(url="x"), Parsed(entries=(RAW, RAW)), {}, NOW)
+    assert [(Kind.ADD, "new"), (Kind.DROP, "repeated")] == [(one.kind, one.reason) for one in decisions]
+
+
+def test_the_first_of_two_feeds_is_believed() -> None:
+    """What another feed of the source has given in the same round is kept as that one gave it."""
+    parsed = Parsed(entries=(msgspec.structs.replace(RAW, title="Autrement dit"),))
+    decisions = decide(source(), Feed(url="x"), parsed, {"1": added()}, NOW, {"1"})
+    assert [(Kind.KEEP, added())] == [(one.kind, one.stored) for one in decisions]
