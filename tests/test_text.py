@@ -101,7 +101,7 @@ def test_clean_html_with_a_base(source: str, clean: str) -> None:
         "<table><td>" * DEEP,
         "</p>" * DEEP,
         "<a b c=" * DEEP,
-        "<img alt=\"" * DEEP,
+        '<img alt="' * DEEP,
         "<p \t" * DEEP + " " * DEEP,
     ],
     ids=lambda hostile: hostile[:12],
@@ -211,7 +211,7 @@ def test_an_excerpt_is_never_too_long(text: str, limit: int) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("L’été à l’œuvre", "lete-a-loeuvre"),
+        ("L’été à l’œuvre", "l-ete-a-l-oeuvre"),
         ("Œdipe", "oedipe"),
         ("🎉", "rien"),
         ("../../etc/passwd", "etc-passwd"),

@@ -255,7 +255,8 @@ def excerpt(text: str, limit: int = EXCERPT) -> str:
 def slug(text: str, fallback: str = "") -> str:
     """Return a part of an address: ASCII, at most 60 characters; ``fallback`` where nothing is left of it."""
     # Transliterating costs time with the length, and what comes after is cut anyway.
-    text = text[:500]
+    # An elision parts two words, whichever way its apostrophe is written.
+    text = text[:500].replace("’", "'")
     return (
         slugify(text, max_length=60, word_boundary=True, replacements=(("œ", "oe"), ("Œ", "oe"))) or fallback
     )

@@ -26,10 +26,14 @@ RAW = RawEntry(
 
 def source(scope: Scope = Scope.FULL) -> Source:
     """Return a source that lets the hub keep so much."""
-    return Source(slug="r", name="R", path="content/sources/r.md", language="fr", agreement=Agreement(scope=scope))
+    return Source(
+        slug="r", name="R", path="content/sources/r.md", language="fr", agreement=Agreement(scope=scope)
+    )
 
 
-def one(raw: RawEntry, known: StoredEntry | None = None, feed: Feed | None = None, scope: Scope = Scope.FULL) -> Decision:
+def one(
+    raw: RawEntry, known: StoredEntry | None = None, feed: Feed | None = None, scope: Scope = Scope.FULL
+) -> Decision:
     """Decide about one entry."""
     parsed = Parsed(entries=(raw,), link="https://r.example/")
     before = {known.entry.id: known} if known else {}
@@ -43,7 +47,10 @@ def added(raw: RawEntry = RAW, scope: Scope = Scope.FULL) -> StoredEntry:
     return stored
 
 
-@pytest.mark.parametrize(("scope", "summary", "content"), [(Scope.FULL, 300, True), (Scope.EXCERPT, 300, False), (Scope.LINK, 0, False)])
+@pytest.mark.parametrize(
+    ("scope", "summary", "content"),
+    [(Scope.FULL, 300, True), (Scope.EXCERPT, 300, False), (Scope.LINK, 0, False)],
+)
 def test_the_agreement_decides_what_is_stored(scope: Scope, summary: int, content: bool) -> None:
     """Full keeps the clean text, excerpt at most 300 characters, link none; enclosures and facts stay."""
     entry = added(scope=scope).entry
@@ -51,14 +58,24 @@ def test_the_agreement_decides_what_is_stored(scope: Scope, summary: int, conten
     assert len(entry.summary) <= 300
     assert "script" not in entry.content
     assert ("https://r.example/b" in entry.content) == content
-    assert (RAW.enclosures, "sound", ("Eau",), "fr") == (entry.enclosures, entry.format, entry.tags, entry.language)
+    assert (RAW.enclosures, "sound", ("Eau",), "fr") == (
+        entry.enclosures,
+        entry.format,
+        entry.tags,
+        entry.language,
+    )
     assert added().entry.digest == entry.digest
 
 
 def test_a_new_entry() -> None:
     """A new entry is added to the year of its date, with the day it was first seen."""
     stored = added()
-    assert (2026, "lecluse", NOW, JANUARY) == (stored.year, stored.entry.slug, stored.entry.first_seen, stored.entry.published)
+    assert (2026, "l-ecluse", NOW, JANUARY) == (
+        stored.year,
+        stored.entry.slug,
+        stored.entry.first_seen,
+        stored.entry.published,
+    )
     assert 2024 == added(msgspec.structs.replace(RAW, published=JANUARY.replace(year=2024))).year
     undated = added(msgspec.structs.replace(RAW, published=None))
     assert (2026, None) == (undated.year, undated.entry.published)
@@ -73,7 +90,9 @@ def test_a_future_date_is_kept() -> None:
 
 def test_the_same_is_kept() -> None:
     """An entry that didn't change is kept, whenever it is read again."""
-    assert (Kind.KEEP, "the same", added()) == msgspec.structs.astuple(one(RAW, added()))[:2] + (one(RAW, added()).stored,)
+    assert (Kind.KEEP, "the same", added()) == msgspec.structs.astuple(one(RAW, added()))[:2] + (
+        one(RAW, added()).stored,
+    )
 
 
 def test_a_correction_changes_in_place() -> None:
@@ -83,7 +102,7 @@ def test_a_correction_changes_in_place() -> None:
     assert decision.stored
     entry = decision.stored.entry
     assert (Kind.CHANGE, "title, published, digest") == (decision.kind, decision.reason)
-    assert (2025, "lecluse", JANUARY, "Autre titre", None) == (
+    assert (2025, "l-ecluse", JANUARY, "Autre titre", None) == (
         decision.stored.year, entry.slug, entry.first_seen, entry.title, entry.updated,
     )  # fmt: skip
     said = one(msgspec.structs.replace(RAW, updated=NOW), before).stored

@@ -16,7 +16,9 @@ HOME = "https://r.example/"
 
 def raw(guid: str = "", url: str = "", title: str = "", day: int = 0, html: str = "") -> RawEntry:
     """Return an entry as a feed gives it."""
-    return RawEntry(guid=guid, url=url, title=title, published=NOON.replace(day=day) if day else None, html=html)
+    return RawEntry(
+        guid=guid, url=url, title=title, published=NOON.replace(day=day) if day else None, html=html
+    )
 
 
 def known(*entries: RawEntry, ids: tuple[str, ...] = ()) -> dict[str, StoredEntry]:
@@ -25,7 +27,15 @@ def known(*entries: RawEntry, ids: tuple[str, ...] = ()) -> dict[str, StoredEntr
     return {
         name: StoredEntry(
             year=2026,
-            entry=Entry(id=name, source="r", slug="s", first_seen=NOON, url=one.url, title=one.title, published=one.published),
+            entry=Entry(
+                id=name,
+                source="r",
+                slug="s",
+                first_seen=NOON,
+                url=one.url,
+                title=one.title,
+                published=one.published,
+            ),
         )
         for name, one in zip(names, entries, strict=True)
     }
@@ -36,7 +46,10 @@ def known(*entries: RawEntry, ids: tuple[str, ...] = ()) -> dict[str, StoredEntr
     [
         ([raw("g", HOME, "t")], ["g"]),
         ([raw("", HOME, "t")], [HOME]),
-        ([raw(title="t", day=1), raw(title="t", day=2)], ["t 2026-01-01T12:00:00+00:00", "t 2026-01-02T12:00:00+00:00"]),
+        (
+            [raw(title="t", day=1), raw(title="t", day=2)],
+            ["t 2026-01-01T12:00:00+00:00", "t 2026-01-02T12:00:00+00:00"],
+        ),
         ([raw(title="t")], ["t"]),
         ([raw(html="<p>x</p>")], [content_digest(raw(html="x"))]),
         ([raw("g", f"{HOME}1", "a"), raw("g", f"{HOME}2", "b")], [f"{HOME}1", f"{HOME}2"]),
@@ -76,7 +89,9 @@ def test_known_entries_are_recognised(before: RawEntry, after: list[RawEntry], i
 def test_slugs_are_unique() -> None:
     """Entries named alike get numbers, in the order in which they came."""
     taken = {"journal": 2, "journal-3": 2}
-    slugs = [new_slug(raw(title=title), "id", taken) for title in ("Journal", "Journal", "Journal 3", "Journal")]
+    slugs = [
+        new_slug(raw(title=title), "id", taken) for title in ("Journal", "Journal", "Journal 3", "Journal")
+    ]
     assert ["journal-2", "journal-4", "journal-3-2", "journal-5"] == slugs
 
 

@@ -28,13 +28,17 @@ def rss(*titles: str) -> str:
         f"<pubDate>Sat, {number:02} Jan 2026 12:00:00 GMT</pubDate></item>"
         for number, title in enumerate(titles, start=1)
     )
-    return f'<rss version="2.0"><channel><title>R</title><link>https://r.example/</link>{items}</channel></rss>'
+    return (
+        f'<rss version="2.0"><channel><title>R</title><link>https://r.example/</link>{items}</channel></rss>'
+    )
 
 
 def source(*urls: str, slug: str = "radio", scope: Scope = Scope.FULL) -> Source:
     """Return a source with these feeds."""
     feeds = tuple(Feed(url=url, line=number) for number, url in enumerate(urls, start=4))
-    return Source(slug=slug, name=slug, path=f"content/sources/{slug}.md", feeds=feeds, agreement=Agreement(scope=scope))
+    return Source(
+        slug=slug, name=slug, path=f"content/sources/{slug}.md", feeds=feeds, agreement=Agreement(scope=scope)
+    )
 
 
 def go(root: Path, *sources: Source, **options: object) -> Report:
@@ -49,7 +53,11 @@ def counts(report: Report) -> list[tuple[int, int, int, int]]:
 
 def tree(root: Path) -> dict[str, bytes]:
     """Return the archive's files."""
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted((root / "archive").rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted((root / "archive").rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture
@@ -114,7 +122,9 @@ def test_feeds_are_asked_conditionally_once_an_hour(tmp_path: Path, server: Serv
 
 def test_another_agreement_is_applied_at_once(tmp_path: Path, server: Server, far: None) -> None:
     """Where the agreement or a feed's options change, what is stored changes with them, due or not."""
-    url = server.says("/feed", rss("Un").replace("<guid>", "<description>Le texte.</description><guid>"), ETag='"1"')
+    url = server.says(
+        "/feed", rss("Un").replace("<guid>", "<description>Le texte.</description><guid>"), ETag='"1"'
+    )
     go(tmp_path, source(url))
     assert b"Le texte." in tree(tmp_path)["archive/radio/2026.jsonl"]
     assert [(0, 1, 0, 1)] == counts(go(tmp_path, source(url, scope=Scope.LINK)))
@@ -137,11 +147,19 @@ def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch
 
     monkeypatch.setattr(run, "decide", faulty)
     heard: list[str] = []
-    report = harvest(tmp_path, [dead, html, fault, good], Options(now=NOW, allow_private=True), lambda one: heard.append(one.source))
+    report = harvest(
+        tmp_path,
+        [dead, html, fault, good],
+        Options(now=NOW, allow_private=True),
+        lambda one: heard.append(one.source),
+    )
     assert [0, 0, 0, 1] == [one.added for one in report.sources]
     assert ["dead", "fault", "good", "html"] == sorted(heard)
     said = [str(problem) for problem in report.problems]
-    assert f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; the next round asks again" == said[0]
+    assert (
+        f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; the next round asks again"
+        == said[0]
+    )
     assert "content/sources/dead.md:5: demo/missing.xml: this file can't be read" in said[1]
     assert "this is a web page, not a feed" in said[2]
     assert "content/sources/fault.md: a fault of Kiosque itself (ZeroDivisionError: our own)" in said[3]
@@ -172,7 +190,9 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, server: Server) -> None:
     """A dry run says what it would do, and writes neither archive nor memory."""
     radio = source(server.says("/feed", rss("Un")))
     report = go(tmp_path, radio, dry_run=True)
-    assert [("add", "new", "Un")] == [(one.kind, one.reason, one.title) for one in report.sources[0].decisions]
+    assert [("add", "new", "Un")] == [
+        (one.kind, one.reason, one.title) for one in report.sources[0].decisions
+    ]
     assert {} == tree(tmp_path)
     assert [(1, 0, 0, 1)] == counts(go(tmp_path, radio))
 
@@ -249,14 +269,18 @@ ENTRY = st.tuples(st.sampled_from(["", "1", "2", "3"]), st.sampled_from(["", "ht
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(ENTRY, max_size=6))
-def test_harvesting_twice_is_harvesting_once(tmp_path_factory: pytest.TempPathFactory, entries: list[tuple[str, ...]]) -> None:
+def test_harvesting_twice_is_harvesting_once(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[tuple[str, ...]]
+) -> None:
     """Whatever a feed repeats, lacks or mixes up, reading it again without any memory changes nothing."""
     items = "".join(
         f"<item><guid isPermaLink='false'>{guid}</guid><link>{url}</link><title>{title}</title><pubDate>{date}</pubDate></item>"
         for guid, url, title, date in entries
     )
     root = tmp_path_factory.mktemp("hub")
-    (root / "feed.xml").write_text(f'<rss version="2.0"><channel><title>R</title>{items}</channel></rss>', encoding="utf-8")
+    (root / "feed.xml").write_text(
+        f'<rss version="2.0"><channel><title>R</title>{items}</channel></rss>', encoding="utf-8"
+    )
     radio = source("feed.xml")
     go(root, radio)
     before = tree(root)

@@ -19,13 +19,16 @@ def identities(entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) ->
     that the feed repeats gets no id.
     """
     naming = _Naming.of(entries, known)
+    found: dict[int, str] = {}
     taken: set[str] = set()
-    found = []
-    for entry in entries:
-        identity = "" if naming.is_repeated(entry) else naming.name(entry, taken)
-        taken.add(identity)
-        found.append(identity)
-    return found
+    wanted = {place: entry for place, entry in enumerate(entries) if not naming.is_repeated(entry)}
+    # All the names that the feed gives again, before any that must be guessed from an address that changed hands.
+    for names in (naming.same_names, naming.known_names, naming.new_names):
+        for place, entry in wanted.items():
+            if place not in found and (name := next((one for one in names(entry) if one not in taken), "")):
+                found[place] = name
+                taken.add(name)
+    return [found.get(place, "") for place in range(len(entries))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,10 @@ class _Naming:
     """What there is to know before a feed's entries get their ids."""
 
     known: Mapping[str, StoredEntry]
-    guids: frozenset[str]
+    id_of_link: Mapping[str, str]
+    names: frozenset[str]
     vague_guids: frozenset[str]
     vague_links: frozenset[str]
-    id_of_link: Mapping[str, str]
     seen: set[tuple[str, str, str, datetime | None]]
 
     @classmethod
@@ -44,10 +47,10 @@ class _Naming:
         """Look at the whole feed and at the source's known entries, once."""
         return cls(
             known=known,
-            guids=frozenset(entry.guid for entry in entries),
+            id_of_link={url: name for name, stored in known.items() if (url := stored.entry.url)},
+            names=frozenset(name for entry in entries for name in (entry.guid, entry.url)),
             vague_guids=_shared((entry.guid, (entry.url, entry.title, entry.published)) for entry in entries),
             vague_links=_shared((entry.url, (entry.guid, entry.title, entry.published)) for entry in entries),
-            id_of_link={stored.entry.url: identity for identity, stored in known.items()},
             seen=set(),
         )
 
@@ -59,20 +62,13 @@ class _Naming:
         return is_repeated
 
     def name(self, entry: RawEntry, taken: set[str]) -> str:
-        """Return the id of a known entry that this one is, else a new id; empty where it is a repetition."""
-        known = next((one for one in self._known_names(entry) if one not in taken), "")
-        return known or next((one for one in self._new_names(entry) if one not in taken), "")
+        """Return the id that the feed alone gives, if it is known or nothing else is; empty for a repetition."""
+        own = next((one for one in self._own_names(entry) if one not in taken), "")
+        if own in self.known:
+            return own
+        return next((one for one in self._former_names(entry) if one not in taken), own)
 
-    def _known_names(self, entry: RawEntry) -> Iterator[str]:
-        """Yield ids of known entries: a feed may have lacked guids before, changed them, or come to repeat them."""
-        if entry.guid in self.known and entry.guid not in self.vague_guids:
-            yield entry.guid
-        for name in (entry.guid, entry.url, self.id_of_link.get(entry.url, "")):
-            stored = self.known.get(name)
-            if stored and _is_same(stored.entry, entry) and (name == entry.guid or name not in self.guids):
-                yield name
-
-    def _new_names(self, entry: RawEntry) -> Iterator[str]:
+    def _own_names(self, entry: RawEntry) -> Iterator[str]:
         if entry.guid and entry.guid not in self.vague_guids:
             yield entry.guid
         if entry.url and entry.url not in self.vague_links:
@@ -80,6 +76,14 @@ class _Naming:
         if entry.title:
             yield f"{entry.title} {entry.published.isoformat() if entry.published else ''}".strip()
         yield content_digest(entry)
+
+    def _former_names(self, entry: RawEntry) -> Iterator[str]:
+        """Yield the ids that an entry may have got before: feeds gain guids, change them, or come to repeat them."""
+        for name in (entry.guid, entry.url, self.id_of_link.get(entry.url, "")):
+            stored = self.known.get(name)
+            is_another = name in self.names and name not in {entry.guid, entry.url}
+            if stored and not is_another and _is_same(stored.entry, entry):
+                yield name
 
 
 def _shared(pairs: Iterable[tuple[str, object]]) -> frozenset[str]:
@@ -90,7 +94,9 @@ def _shared(pairs: Iterable[tuple[str, object]]) -> frozenset[str]:
 
 def _is_same(stored: Entry, entry: RawEntry) -> bool:
     """Whether a link names the same thing as before: some pages are announced anew each day."""
-    return stored.url == entry.url and (stored.title == entry.title or stored.published == entry.published)
+    has_same_title = bool(entry.title) and stored.title == entry.title
+    has_same_date = entry.published is not None and stored.published == entry.published
+    return stored.url == entry.url and (has_same_title or has_same_date)
 
 
 def content_digest(entry: RawEntry) -> str:

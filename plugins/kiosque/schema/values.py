@@ -61,7 +61,7 @@ def text(value: Value, _zone: tzinfo) -> str:
 
 def texts(value: Value, zone: tzinfo) -> tuple[str, ...]:
     """A list of lines; a single line is cut at its commas."""
-    items = value if isinstance(value, list) else str(value).split(",")
+    items = value if isinstance(value, list) else text(value, zone).split(",")
     return tuple(dict.fromkeys(clean for item in items if (clean := text(item, zone))))
 
 

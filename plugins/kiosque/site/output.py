@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from kiosque.text import slug
@@ -49,6 +50,7 @@ def page_path(address: str) -> str:
     return f"{address}index.html".lstrip("/")
 
 
+@lru_cache(maxsize=100_000)
 def tag_slug(name: str) -> str:
     """Return the part of an address that a tag has; the same for every spelling of its case and accents."""
     return slug(name, fallback=name)
