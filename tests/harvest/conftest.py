@@ -6,6 +6,7 @@ import asyncio
 import gettext
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Self
 
 import pytest
 from aiohttp import web
@@ -63,7 +64,7 @@ class Server:
         await self.closing.wait()
         await runner.cleanup()
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(10)
         return self

@@ -19,16 +19,13 @@ def identities(entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) ->
     that the feed repeats gets no id.
     """
     naming = _Naming.of(entries, known)
-    found: dict[int, str] = {}
     taken: set[str] = set()
-    wanted = {place: entry for place, entry in enumerate(entries) if not naming.is_repeated(entry)}
-    # All the names that the feed gives again, before any that must be guessed from an address that changed hands.
-    for names in (naming.same_names, naming.known_names, naming.new_names):
-        for place, entry in wanted.items():
-            if place not in found and (name := next((one for one in names(entry) if one not in taken), "")):
-                found[place] = name
-                taken.add(name)
-    return [found.get(place, "") for place in range(len(entries))]
+    found = []
+    for entry in entries:
+        identity = "" if naming.is_repeated(entry) else naming.name(entry, taken)
+        taken.add(identity)
+        found.append(identity)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
