@@ -19,13 +19,16 @@ def identities(entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) ->
     that the feed repeats gets no id.
     """
     naming = _Naming.of(entries, known)
+    wanted = {place: entry for place, entry in enumerate(entries) if not naming.is_repeated(entry)}
+    found: dict[int, str] = {}
     taken: set[str] = set()
-    found = []
-    for entry in entries:
-        identity = "" if naming.is_repeated(entry) else naming.name(entry, taken)
-        taken.add(identity)
-        found.append(identity)
-    return found
+    # Names that the feed gives again come first: a former name must not be taken from the entry that still has it.
+    for names in (naming.kept_names, naming.former_names, naming.own_names):
+        for place, entry in wanted.items():
+            if place not in found and (name := next((one for one in names(entry) if one not in taken), "")):
+                found[place] = name
+                taken.add(name)
+    return [found.get(place, "") for place in range(len(entries))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,12 @@ class _Naming:
         self.seen.add(key)
         return is_repeated
 
-    def name(self, entry: RawEntry, taken: set[str]) -> str:
-        """Return the id that the feed alone gives, if it is known or nothing else is; empty for a repetition."""
-        own = next((one for one in self._own_names(entry) if one not in taken), "")
-        if own in self.known:
-            return own
-        return next((one for one in self._former_names(entry) if one not in taken), own)
+    def kept_names(self, entry: RawEntry) -> Iterator[str]:
+        """Yield the ids of known entries that the feed would give this one again."""
+        return (name for name in self.own_names(entry) if name in self.known)
 
-    def _own_names(self, entry: RawEntry) -> Iterator[str]:
+    def own_names(self, entry: RawEntry) -> Iterator[str]:
+        """Yield the ids that the feed alone gives an entry, the best first."""
         if entry.guid and entry.guid not in self.vague_guids:
             yield entry.guid
         if entry.url and entry.url not in self.vague_links:
@@ -74,7 +75,7 @@ class _Naming:
             yield f"{entry.title} {entry.published.isoformat() if entry.published else ''}".strip()
         yield content_digest(entry)
 
-    def _former_names(self, entry: RawEntry) -> Iterator[str]:
+    def former_names(self, entry: RawEntry) -> Iterator[str]:
         """Yield the ids that an entry may have got before: feeds gain guids, change them, or come to repeat them."""
         for name in (entry.guid, entry.url, self.id_of_link.get(entry.url, "")):
             stored = self.known.get(name)
