@@ -18,6 +18,7 @@ _FENCE = re.compile(r"---[ \t]*")
 _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*")
 _HEADER = re.compile(r"([^\W\d_][\w .’'-]{0,40}?)[ \t]*:[ \t]*(.*)")
 _MAX_DEPTH = 6
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALIAS_OR_TAG = re.compile(r"[&*!]")
 
 
@@ -86,7 +87,7 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | Non
     """
     try:
         _refuse_aliases(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _compose(text)
         return (_locate(node, first_line, _MAX_DEPTH) if node else None), ()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -95,10 +96,18 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | Non
         return None, (problem,)
 
 
+def _compose(text: str) -> yaml.Node | None:
+    """Read with libyaml where it is there, and with PyYAML itself where that finds a fault, to word it the same."""
+    try:
+        return yaml.compose(text, Loader=_FAST)
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
 def _refuse_aliases(text: str) -> None:
     if not _ALIAS_OR_TAG.search(text):
         return
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_FAST):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _UnsafeError(_("& and * have a meaning of their own in YAML: put this value between quotes"),
                           event.start_mark)  # fmt: skip

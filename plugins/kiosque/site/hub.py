@@ -31,7 +31,7 @@ from kiosque.model import (
     Territory,
 )
 from kiosque.site.files import LocalFiles
-from kiosque.site.output import tag_slug
+from kiosque.site.output import Shared, tag_slug
 from kiosque.site.settings import HubSettings, Site
 from kiosque.site.texts import Text, TextReader, resolve_links
 
@@ -61,7 +61,7 @@ class Image(Record, frozen=True):
     licence: str = ""
 
 
-class Card(Record, frozen=True):
+class Card(Shared, frozen=True):
     """What a list shows of a publication.
 
     ``moment`` is its date, ``untitled`` says that ``title`` is the beginning of its text. ``language`` and
@@ -93,7 +93,7 @@ class FeedLink(Record, frozen=True):
     length: int | None
 
 
-class FeedItem(Record, frozen=True):
+class FeedItem(Shared, frozen=True):
     """What a feed says of a publication. ``html`` is its full text, where it may be given."""
 
     id: str

@@ -8,7 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from kiosque.model import Record
 from kiosque.text import slug
+
+
+class Shared(Record, frozen=True):
+    """A record that many pages show, and that lives as long as its build: its fingerprint is taken once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 import jinja2
@@ -21,11 +22,12 @@ import msgspec
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
-from kiosque.site.output import Copy, Data, Output, Page
+from kiosque.site.output import Copy, Data, Output, Page, Shared
 from kiosque.site.theme import Theme
 
 _FORMAT = 1
 _CHUNK = 100
+_AT_ONCE = 20_000
 _WORTH_FORKING = 300
 _DRAFT = ".kiosque-draft"
 
@@ -82,13 +84,17 @@ def publish(wanted: Iterable[Output], folder: Path, cache: Path, theme: Theme) -
     known = old or {}
     _clear_drafts(folder, known)
     files: dict[str, Written] = {}
-    jobs = list(_differing(wanted, folder, known, theme, files, result))
+    differing = _differing(wanted, folder, known, theme, files, result)
+    touched = False
+    # In batches, so that memory holds the values of some pages only, however many there are.
+    while jobs := list(islice(differing, _AT_ONCE)):
+        # From here on a cut leaves a manifest that owns every file that may have been touched.
+        _save(manifest_file, known | files)
+        _make(jobs, folder, theme, files, result)
+        touched = True
     unwanted = [path for path in known if path not in files]
-    if not jobs and not unwanted and old is not None:
+    if not touched and not unwanted and old is not None:
         return result
-    # From here on a cut leaves a manifest that owns every file that may have been touched.
-    _save(manifest_file, known | files)
-    _make(jobs, folder, theme, files, result)
     for path in unwanted:
         _remove(folder, path, known[path], result)
     _save(manifest_file, files)
@@ -123,7 +129,7 @@ def _differing(
     result: Published,
 ) -> Iterator[_Job]:
     """Yield the outputs that aren't there as they should be; fill ``files`` with all that are wanted."""
-    encoder = msgspec.msgpack.Encoder()
+    fingerprints = _Fingerprints(theme)
     for output in wanted:
         if output.path in files or not _is_plain(output.path):
             message = _(
@@ -132,7 +138,7 @@ def _differing(
             result.problems.append(Problem(path=output.path, message=message))
             continue
         try:
-            fingerprint = _fingerprint(output, theme, encoder)
+            fingerprint = fingerprints.of(output)
         except (OSError, jinja2.TemplateError) as error:
             result.problems.append(_failure(output, error))
             if output.path in known:
@@ -152,15 +158,37 @@ def _is_plain(path: str) -> bool:
     return all(part and part not in {".", ".."} and "\0" not in part and len(part) < 200 for part in parts)
 
 
-def _fingerprint(output: Output, theme: Theme, encoder: msgspec.msgpack.Encoder) -> bytes:
-    if isinstance(output, Page):
-        made_of = theme.digest(output.template) + encoder.encode(output.values)
-    elif isinstance(output, Copy):
-        state = output.origin.stat()
-        made_of = f"{output.origin} {state.st_size} {state.st_mtime_ns}".encode()
-    else:
-        made_of = output.data
-    return hashlib.blake2b(made_of, digest_size=16).digest()
+class _Fingerprints:
+    """Makes the fingerprints of one build; a record that many pages show is read once."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._shared: dict[int, bytes] = {}
+
+    def of(self, output: Output) -> bytes:
+        """Return a digest of all that makes an output."""
+        if isinstance(output, Page):
+            values = {name: self._short(value) for name, value in output.values.items()}
+            made_of = self._theme.digest(output.template) + self._encode(values)
+        elif isinstance(output, Copy):
+            state = output.origin.stat()
+            made_of = f"{output.origin} {state.st_size} {state.st_mtime_ns}".encode()
+        else:
+            made_of = output.data
+        return hashlib.blake2b(made_of, digest_size=16).digest()
+
+    def _short(self, value: object) -> object:
+        """Return a list of shared records as their digests, and any other value as it is."""
+        if type(value) is not list or not value or not isinstance(value[0], Shared):
+            return value
+        return b"".join([self._digest(record) for record in value])
+
+    def _digest(self, record: Shared) -> bytes:
+        digest = self._shared.get(id(record))
+        if digest is None:
+            digest = self._shared[id(record)] = hashlib.blake2b(self._encode(record), digest_size=16).digest()
+        return digest
 
 
 def _is_intact(folder: Path, path: str, written: Written) -> bool:

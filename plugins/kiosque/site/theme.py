@@ -13,7 +13,7 @@ from functools import cache
 from gettext import NullTranslations
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -30,6 +30,32 @@ from kiosque.site.settings import HubSettings, Site
 _REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s(.*?)[-+]?%}", re.DOTALL)
 _PLAIN_NAME = re.compile(r"""["']([^"']+)["']\s*(?:(?:import|as|ignore|with|without)\s.*)?""", re.DOTALL)
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
+
+
+class _Template(jinja2.Template):
+    """A template whose macros are made once: what imports it adds no globals, so Jinja needn't compare them."""
+
+    def _get_default_module(self, ctx: object = None) -> Any:
+        del ctx
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
+class _Environment(jinja2.Environment):
+    """Jinja's, which looks a template up once a build: none changes meanwhile."""
+
+    template_class = _Template
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._found: dict[Any, jinja2.Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002 - Jinja's name
+        """Return a template, the same one each time."""
+        if name not in self._found:
+            self._found[name] = super().get_template(name, parent, globals)
+        return self._found[name]
 
 
 class Theme:
@@ -107,7 +133,7 @@ def _without_comments(css: bytes) -> bytes:
 
 def _environment(settings: HubSettings) -> jinja2.Environment:
     loader = jinja2.FileSystemLoader([theme / "templates" for theme in settings.themes])
-    environment = jinja2.Environment(
+    environment = _Environment(
         loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
