@@ -26,7 +26,7 @@ from kiosque.model import (
     Territory,
 )
 from kiosque.schema import KINDS, BadValueError, Field, Kind
-from kiosque.schema.kinds import GROUP_NAMES
+from kiosque.schema.kinds import GROUP_NAMES, PICTURE
 from kiosque.text import safe_url, slug
 
 CONTENT = "content"
@@ -84,6 +84,8 @@ def read_article(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read
     fields = {"slug": slug_of(path), **values.found, "path": path}
     if picture := fields.pop("image", None):
         fields["image"] = _picture(picture, path)
+        if fields["image"] is None and "file" not in values.lines:
+            values.problems.append(_missing(PICTURE[0], path, values))
     return Read(Article(**fields), head.body, tuple(values.problems))
 
 

@@ -110,9 +110,9 @@ def flag(value: Value, _zone: tzinfo) -> bool:
     raise BadValueError(_("“{value}” is neither yes nor no: write true or false").format(value=value))
 
 
-def web_address(value: Value, _zone: tzinfo) -> str:
+def web_address(value: Value, zone: tzinfo) -> str:
     """An absolute http(s) address."""
-    if url := safe_url(str(value)):
+    if url := safe_url(text(value, zone)):
         return url
     message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
     raise BadValueError(message.format(value=value))
@@ -127,16 +127,16 @@ def commune(value: Value, _zone: tzinfo) -> str:
     raise BadValueError(message.format(value=value))
 
 
-def language(value: Value, _zone: tzinfo) -> str:
+def language(value: Value, zone: tzinfo) -> str:
     """A BCP 47 language tag."""
-    if tag := language_tag(str(value)):
+    if tag := language_tag(text(value, zone)):
         return tag
     raise BadValueError(_("“{value}” is not a language: write fr, oc, en or pt-BR").format(value=value))
 
 
-def relative_file(value: Value, _zone: tzinfo) -> str:
+def relative_file(value: Value, zone: tzinfo) -> str:
     """The name of a file that lies in the same folder or below: never one that leaves it."""
-    written = str(value).strip()
+    written = text(value, zone).strip()
     path = PurePosixPath(written)
     if not written or path.is_absolute() or ".." in path.parts or "\\" in written or "\0" in written:
         message = _("“{value}” leaves its folder: name a file that lies beside this one")
@@ -144,9 +144,9 @@ def relative_file(value: Value, _zone: tzinfo) -> str:
     return str(path)
 
 
-def slug(value: Value, _zone: tzinfo) -> str:
+def slug(value: Value, zone: tzinfo) -> str:
     """The last part of an address: small letters, digits and hyphens."""
-    written = str(value).strip()
+    written = text(value, zone).strip()
     if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", written):
         return written
     message = _("“{value}” can't be an address: use small letters, digits and hyphens only")
