@@ -64,8 +64,7 @@ def read_source(folder: Path, source: str) -> Archived:
     entries: list[StoredEntry] = []
     problems: list[Problem] = []
     broken: set[int] = set()
-    for path in _files(folder, source):
-        year = int(path.stem)
+    for year, path in _files(folder, source):
         for found in _read_file(path, folder):
             if isinstance(found, Problem):
                 problems.append(found)
@@ -75,26 +74,35 @@ def read_source(folder: Path, source: str) -> Archived:
     return Archived(entries=tuple(entries), problems=tuple(problems), broken=frozenset(broken))
 
 
-def _files(folder: Path, source: str) -> list[Path]:
+def _files(folder: Path, source: str) -> list[tuple[int, str]]:
+    """Return the years of a source and their files, as plain strings: a large archive has thousands."""
     if not _SLUG.fullmatch(source):
         return []
-    return sorted(path for path in (folder / source).glob("*.jsonl") if _YEAR.fullmatch(path.stem))
-
-
-def _read_file(path: Path, folder: Path) -> Iterator[Entry | Problem]:
-    name = path.relative_to(folder.parent).as_posix()
     try:
-        data = path.read_bytes()
+        names = [entry.name for entry in os.scandir(folder / source)]
+    except FileNotFoundError:
+        return []
+    years = (name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl"))
+    return sorted((int(year), f"{folder}/{source}/{year}.jsonl") for year in years if _YEAR.fullmatch(year))
+
+
+def _read_file(path: str, folder: Path) -> Iterator[Entry | Problem]:
+    try:
+        data = Path(path).read_bytes()
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions").format(
             reason=error.strerror
         )
-        yield Problem(path=name, message=message)
+        yield Problem(path=_name(path, folder), message=message)
         return
     try:
         yield from _DECODER.decode_lines(data)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        yield from _read_lines(data, name)
+        yield from _read_lines(data, _name(path, folder))
+
+
+def _name(path: str, folder: Path) -> str:
+    return Path(path).relative_to(folder.parent).as_posix()
 
 
 def _read_lines(data: bytes, name: str) -> Iterator[Entry | Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -155,9 +156,12 @@ def _summary(reports: Sequence[object], *, dry_run: bool) -> None:
 @_plainly
 def build(root: Path, output: Path | None, publish: bool, strict: bool, now: str, as_json: bool) -> None:
     """Build the site into ``output/``."""
+    # Loading Pelican makes no garbage, and the process ends with the build: there is none to look for.
+    gc.disable()
     from kiosque.site import build as building
 
     report = building.build(root, output=output, publish=publish, now=now)
+    gc.freeze()
     if as_json:
         click.echo(msgspec.json.encode(report))
     else:

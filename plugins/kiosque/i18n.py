@@ -6,15 +6,13 @@ force: French unless the environment asks for a language that Kiosque speaks.
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import io
 import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 DEFAULT_LANGUAGE = "fr"
 DOMAIN = "kiosque"
@@ -37,14 +35,33 @@ def languages(theme: Path | None = None) -> tuple[str, ...]:
 
 
 @cache
-def _read(path: Path, _modified: int) -> gettext.GNUTranslations:
-    """Compile one catalogue in memory, so that no compiled file has to be kept beside its source."""
+def _read(path: Path, modified: int) -> gettext.GNUTranslations:
+    """Read one catalogue: as it was compiled, where that is newer than its source, else compiled now."""
+    compiled = path.with_suffix(".mo")
+    try:
+        data = compiled.read_bytes() if compiled.stat().st_mtime_ns > modified else b""
+    except OSError:
+        data = b""
+    return gettext.GNUTranslations(io.BytesIO(data or _compile(path, compiled)))
+
+
+def _compile(path: Path, compiled: Path) -> bytes:
+    """Compile a catalogue, and keep what comes out beside it, which spares each command a tenth of its start."""
+    # Loaded only here: most commands find the catalogue compiled.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.parents[1].name)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    data = io.BytesIO()
+    write_mo(data, catalogue)
+    # A hub's own folder gets no files that nobody asked for; an installation may be read-only.
+    if path.is_relative_to(default_theme()):
+        with contextlib.suppress(OSError):
+            draft = compiled.with_name(f".{compiled.name}.{os.getpid()}")
+            draft.write_bytes(data.getvalue())
+            draft.replace(compiled)
+    return data.getvalue()
 
 
 def translations(language: str, themes: tuple[Path, ...] = ()) -> gettext.NullTranslations:

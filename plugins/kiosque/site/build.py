@@ -19,7 +19,8 @@ from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.site import publisher
-from kiosque.site.hub import Hub, gather
+from kiosque.site.gather import gather
+from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 from kiosque.site.parts import PARTS
 from kiosque.site.settings import DEFAULT_CONFIG, HubSettings, check, fill, written_names
@@ -103,6 +104,7 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         raise OutputError(_("another build of this hub is under way: wait until it is done")) from None
     except OSError as error:
         raise OutputError(cannot_write(settings.cache, error)) from error
+    is_collecting = gc.isenabled()
     try:
         # A build ends before it makes garbage: looking for some among 100,000 records costs a third of its time.
         gc.disable()
@@ -119,7 +121,8 @@ def publish_hub(settings: HubSettings) -> BuildReport:
             had_manifest=published.had_manifest,
         )
     finally:
-        gc.enable()
+        if is_collecting:
+            gc.enable()
         lock.release()
 
 

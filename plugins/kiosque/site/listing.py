@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from kiosque import text
 from kiosque.model import Enclosure
 from kiosque.site.hub import FeedItem, FeedLink, Hub, Link, Publication, Publications
-from kiosque.site.output import Page, page_path
+from kiosque.site.output import Page, Shared, page_path
 
 FRONT = 30
 _MUCH = 60
@@ -62,13 +62,16 @@ def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications]) -> Pag
         "site": hub.site,
         "address": listing.address,
         "title": listing.title,
-        "cards": [publication.card for publication in newest],
         "past": [_year_link(listing, year) for year in sorted(years, reverse=True)],
         "feed_address": listing.feed_address,
         **listing.values,
     }
     changed = max((publication.changed for publication in newest), default=None)
-    return Page(page_path(listing.address), listing.template, values, changed)
+    return Page(page_path(listing.address), listing.template, values, changed, shared=_cards(newest))
+
+
+def _cards(publications: Publications) -> Mapping[str, Sequence[Shared]]:
+    return {"cards": [publication.card for publication in publications]}
 
 
 def _by_year(publications: Publications) -> Mapping[int, Publications]:
@@ -118,12 +121,11 @@ def _period(
         "title": listing.title,
         "front": Link(name=listing.title, address=listing.address),
         "first": first,
-        "cards": [publication.card for publication in publications],
         "months": (), "year": None, "newer": None, "older": None,
         **links,
     }  # fmt: skip
     changed = max((publication.changed for publication in publications), default=None)
-    return Page(page_path(address), "period.html", values, changed)
+    return Page(page_path(address), "period.html", values, changed, shared=_cards(publications))
 
 
 def feed(hub: Hub, listing: Listing) -> Page:
@@ -137,9 +139,9 @@ def feed(hub: Hub, listing: Listing) -> Page:
         "feed_address": listing.feed_address,
         "title": listing.title,
         "updated": updated,
-        "items": items,
     }
-    return Page(listing.feed_address.lstrip("/"), "feed.atom", values, listed=False)
+    path = listing.feed_address.lstrip("/")
+    return Page(path, "feed.atom", values, listed=False, shared={"items": items})
 
 
 def feed_item(hub: Hub, publication: Publication) -> FeedItem:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 from kiosque.model import Record
 from kiosque.text import slug
@@ -16,31 +17,29 @@ class Shared(Record, frozen=True):
     """A record that many pages show, and that lives as long as its build: its fingerprint is taken once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, eq=False):
     """Where a page goes, its template, and all the values that the template sees.
 
-    ``path`` is from the output folder. ``changed`` is when what it shows last changed, for the site map; a page
+    ``path`` is from the output folder. ``shared`` are the values that are lists of records which other pages show too. ``changed`` is when what it shows last changed, for the site map; a page
     that isn't ``listed`` stays out of it.
     """
 
     path: str
     template: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = msgspec.field(default_factory=dict)
     changed: datetime | None = None
     listed: bool = True
+    shared: Mapping[str, Sequence[Shared]] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True, eq=False):
     """A file that goes to the output as it is."""
 
     path: str
     origin: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(msgspec.Struct, frozen=True, eq=False):
     """Bytes that were made for the output."""
 
     path: str

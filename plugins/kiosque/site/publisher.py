@@ -8,11 +8,11 @@ says which files are about to be: a build that is cut off is mended by the next.
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -22,14 +22,16 @@ import msgspec
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
+from kiosque.site.forked import forked
 from kiosque.site.output import Copy, Data, Output, Page, Shared
 from kiosque.site.theme import Theme
 
 _FORMAT = 1
 _CHUNK = 100
 _AT_ONCE = 20_000
-_WORTH_FORKING = 300
 _DRAFT = ".kiosque-draft"
+# Names parted by slashes, none of which leads up, is empty or is too long for a file system.
+_PLAIN_PATH = re.compile(r"(?:^|(?:(?!\.{1,2}/)[^/\0]{1,199}/)+)(?!\.{1,2}$)[^/\0]{1,199}")
 
 
 class Written(msgspec.Struct, frozen=True, array_like=True):
@@ -62,8 +64,7 @@ class Published:
     had_manifest: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(msgspec.Struct, frozen=True, eq=False):
     """One file to be made; ``old`` is what was there, to leave it alone if its bytes turn out the same."""
 
     output: Output
@@ -131,7 +132,7 @@ def _differing(
     """Yield the outputs that aren't there as they should be; fill ``files`` with all that are wanted."""
     fingerprints = _Fingerprints(theme)
     for output in wanted:
-        if output.path in files or not _is_plain(output.path):
+        if output.path in files or not _PLAIN_PATH.fullmatch(output.path):
             message = _(
                 "two things want this address, or it can't be an address: only the first is published"
             )
@@ -153,11 +154,6 @@ def _differing(
             yield _Job(output, fingerprint, before)
 
 
-def _is_plain(path: str) -> bool:
-    parts = path.split("/")
-    return all(part and part not in {".", ".."} and "\0" not in part and len(part) < 200 for part in parts)
-
-
 class _Fingerprints:
     """Makes the fingerprints of one build; a record that many pages show is read once."""
 
@@ -169,26 +165,26 @@ class _Fingerprints:
     def of(self, output: Output) -> bytes:
         """Return a digest of all that makes an output."""
         if isinstance(output, Page):
-            values = {name: self._short(value) for name, value in output.values.items()}
-            made_of = self._theme.digest(output.template) + self._encode(values)
+            made_of = self._theme.digest(output.template) + self._encode(output.values)
+            for name, records in output.shared.items():
+                made_of += b"%b %d" % (name.encode(), len(records)) + self._digests(records)
         elif isinstance(output, Copy):
             state = output.origin.stat()
             made_of = f"{output.origin} {state.st_size} {state.st_mtime_ns}".encode()
         else:
             made_of = output.data
-        return hashlib.blake2b(made_of, digest_size=16).digest()
+        return _digest(made_of)
 
-    def _short(self, value: object) -> object:
-        """Return a list of shared records as their digests, and any other value as it is."""
-        if type(value) is not list or not value or not isinstance(value[0], Shared):
-            return value
-        return b"".join([self._digest(record) for record in value])
+    def _digests(self, records: Sequence[Shared]) -> bytes:
+        known = self._shared
+        for record in records:
+            if id(record) not in known:
+                known[id(record)] = _digest(self._encode(record))
+        return b"".join([known[id(record)] for record in records])
 
-    def _digest(self, record: Shared) -> bytes:
-        digest = self._shared.get(id(record))
-        if digest is None:
-            digest = self._shared[id(record)] = hashlib.blake2b(self._encode(record), digest_size=16).digest()
-        return digest
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _is_intact(folder: Path, path: str, written: Written) -> bool:
@@ -199,42 +195,22 @@ def _is_intact(folder: Path, path: str, written: Written) -> bool:
     return state.st_size == written.size and state.st_mtime_ns == written.modified
 
 
-# What forked children see: set just before they start, they inherit it without a copy.
-_shared: tuple[Sequence[_Job], Path, Theme] | None = None
-
-
 def _make(
     jobs: Sequence[_Job], folder: Path, theme: Theme, files: dict[str, Written], result: Published
 ) -> None:
     """Render and write all jobs, on all cores where there are many."""
-    global _shared  # noqa: PLW0603 - children inherit it by fork; passing it would copy every page through a pipe
-    _shared = (jobs, folder, theme)
-    starts = range(0, len(jobs), _CHUNK)
-    workers = os.cpu_count() or 1
-    if len(jobs) < _WORTH_FORKING or workers == 1:
-        for start in starts:
-            _take(_run(start), jobs, start, files, result)
-    else:
-        context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            for start, done in zip(starts, pool.map(_run, starts), strict=True):
-                _take(done, jobs, start, files, result)
-    _shared = None
-
-
-def _run(start: int) -> list[Written | Problem | None]:
-    """Make one chunk of jobs: for each its state, ``None`` where it was the same already, or what went wrong."""
-    assert _shared is not None
-    jobs, folder, theme = _shared
-    return [_make_one(job, folder, theme) for job in jobs[start : start + _CHUNK]]
+    made = forked(partial(_make_one, folder=folder, theme=theme), jobs, chunk=_CHUNK)
+    for job, one in zip(jobs, made, strict=True):
+        _take(job, one, files, result)
 
 
 def _make_one(job: _Job, folder: Path, theme: Theme) -> Written | Problem | None:
+    """Make one file: return its state, ``None`` where it was the same already, or what went wrong."""
     try:
         data = _bytes(job.output, theme)
     except (jinja2.TemplateError, OSError, TypeError, ValueError, AttributeError, LookupError) as error:
         return _failure(job.output, error)
-    digest = hashlib.blake2b(data, digest_size=16).digest()
+    digest = _digest(data)
     if job.old and job.old.digest == digest and _is_intact(folder, job.output.path, job.old):
         return None
     state = _write(folder, job.output.path, data)
@@ -243,7 +219,7 @@ def _make_one(job: _Job, folder: Path, theme: Theme) -> Written | Problem | None
 
 def _bytes(output: Output, theme: Theme) -> bytes:
     if isinstance(output, Page):
-        return theme.render(output.template, output.values)
+        return theme.render(output.template, {**output.values, **output.shared})
     return output.data if isinstance(output, Data) else output.origin.read_bytes()
 
 
@@ -281,27 +257,21 @@ def _write_new(name: str, data: bytes) -> os.stat_result:
         os.close(handle)
 
 
-def _take(
-    done: list[Written | Problem | None],
-    jobs: Sequence[_Job],
-    start: int,
-    files: dict[str, Written],
-    result: Published,
-) -> None:
-    for job, made in zip(jobs[start : start + _CHUNK], done, strict=True):
-        path = job.output.path
-        if isinstance(made, Problem):
-            result.problems.append(made)
-            if job.old:
-                files[path] = Written(b"", job.old.size, job.old.modified, job.old.digest)
-            else:
-                del files[path]
-        elif made is None and job.old:
-            files[path] = Written(job.fingerprint, job.old.size, job.old.modified, job.old.digest)
-            result.kept += 1
-        elif made is not None:
-            files[path] = made
-            result.written.append(path)
+def _take(job: _Job, made: Written | Problem | None, files: dict[str, Written], result: Published) -> None:
+    """Note what became of a job."""
+    path = job.output.path
+    if isinstance(made, Problem):
+        result.problems.append(made)
+        if job.old:
+            files[path] = msgspec.structs.replace(job.old, fingerprint=b"")
+        else:
+            del files[path]
+    elif made is None and job.old:
+        files[path] = msgspec.structs.replace(job.old, fingerprint=job.fingerprint)
+        result.kept += 1
+    elif made is not None:
+        files[path] = made
+        result.written.append(path)
 
 
 def _failure(output: Output, error: Exception) -> Problem:

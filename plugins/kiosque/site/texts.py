@@ -10,7 +10,7 @@ import hashlib
 import html
 import importlib.metadata
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
@@ -30,8 +30,10 @@ from kiosque.frontmatter import FrontMatter, Located
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
 from kiosque.schema import KINDS
+from kiosque.site.forked import forked
 
 T = TypeVar("T", Article, HubPage)
+_CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")\{(filename|static|attach|tag|author|index)\}([^"]*)(?=")')
 
 
@@ -50,6 +52,16 @@ class _Cached(msgspec.Struct, frozen=True):
     page: HubPage | None
     html: str
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The bytes of a content file and their key in the cache, or why it can't be opened."""
+
+    path: str
+    key: str
+    data: bytes = b""
+    problems: tuple[Problem, ...] = ()
 
 
 class _RawRst(RstReader):  # type: ignore[misc]  # Pelican has no types
@@ -107,9 +119,7 @@ class TextReader:
         self, kind: str, read: Callable[..., Read[T]], pick: Callable[[_Cached], T | None]
     ) -> list[Text[T]]:
         found: dict[str, Text[T]] = {}
-        for file in content.content_files(self.root, KINDS[kind]):
-            path = file.relative_to(self.root).as_posix()
-            cached = self._read(file, path, read)
+        for path, cached in self._read(content.content_files(self.root, KINDS[kind]), read):
             self.problems += cached.problems
             record = pick(cached)
             if record is not None and record.slug in found:
@@ -118,26 +128,35 @@ class TextReader:
                 found[record.slug] = Text(record, cached.html)
         return list(found.values())
 
-    def _read(self, file: Path, path: str, read: Callable[..., Read[T]]) -> _Cached:
+    def _read(self, files: Iterable[Path], read: Callable[..., Read[T]]) -> Iterator[tuple[str, _Cached]]:
+        """Yield each file's path and what it says: from the cache or, on all cores, from its bytes."""
+        named = [self._open(file) for file in files]
+        fresh = [one for one in named if one.key not in self._old]
+        parsed = forked(lambda one: self._parse(one, read), fresh, chunk=_CHUNK)
+        known = self._old | {one.key: cached for one, cached in zip(fresh, parsed, strict=True)}
+        for one in named:
+            if not one.problems:
+                self._new[one.key] = known[one.key]
+            yield one.path, known[one.key]
+
+    def _open(self, file: Path) -> _File:
+        path = file.relative_to(self.root).as_posix()
         try:
             data = file.read_bytes()
         except OSError as error:
-            message = _("this file can't be opened ({reason}): check its permissions").format(
-                reason=error.strerror
-            )
-            return _Cached(None, None, "", (Problem(path=path, message=message),))
-        key = self._key(path.encode(), data)
-        cached = self._old.get(key) or self._parse(data, path, read)
-        self._new[key] = cached
-        return cached
+            message = _("this file can't be opened ({reason}): check its permissions")
+            problem = Problem(path=path, message=message.format(reason=error.strerror))
+            return _File(path, self._key(path.encode()), problems=(problem,))
+        return _File(path, self._key(path.encode(), data), data)
 
     def _key(self, *parts: bytes) -> str:
         return hashlib.blake2b(b"\0".join((self._version, *parts)), digest_size=16).hexdigest()
 
-    def _parse(self, data: bytes, path: str, read: Callable[..., Read[T]]) -> _Cached:
-        written, problems = frontmatter.decode(data, path)
-        if problems:
-            return _Cached(None, None, "", problems)
+    def _parse(self, file: _File, read: Callable[..., Read[T]]) -> _Cached:
+        path = file.path
+        written, problems = frontmatter.decode(file.data, path)
+        if file.problems or problems:
+            return _Cached(None, None, "", file.problems or problems)
         if path.endswith(".rst"):
             head, body = _read_rst(self.root / path, path, written)
             result = read(head, path, self.zone)

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from importlib.metadata import version
 from pathlib import Path
@@ -18,10 +18,13 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from babel.dates import format_date
-from markupsafe import Markup
+from jinja2.ext import InternationalizationExtension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
 
 from kiosque import text
 from kiosque.i18n import translations
+from kiosque.site.hub import Card
 from kiosque.site.output import Copy, Data, Output
 from kiosque.site.settings import HubSettings, Site
 
@@ -29,6 +32,9 @@ from kiosque.site.settings import HubSettings, Site
 # the time of a build after which nothing changed. What isn't one plain name counts as all templates.
 _REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s(.*?)[-+]?%}", re.DOTALL)
 _PLAIN_NAME = re.compile(r"""["']([^"']+)["']\s*(?:(?:import|as|ignore|with|without)\s.*)?""", re.DOTALL)
+_RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
+# What is rendered once is kept until it is this many: a build of any size then fits into memory.
+_MOST_RENDERED = 20_000
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
 
 
@@ -41,21 +47,60 @@ class _Template(jinja2.Template):
             self._module = self.make_module()
         return self._module
 
+    @classmethod
+    def _from_namespace(cls, environment: Any, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
+        namespace["escape"] = _escaped
+        return super()._from_namespace(environment, namespace, globals)
+
+
+_escaped_word = lru_cache(maxsize=50_000)(escape)
+
+
+def _escaped(value: object) -> str:
+    """Escape what a template puts out; names and addresses, which come again and again, once."""
+    if type(value) is Markup:
+        return value
+    return _escaped_word(value) if type(value) is str and len(value) < 100 else escape(value)
+
 
 class _Environment(jinja2.Environment):
     """Jinja's, which looks a template up once a build: none changes meanwhile."""
 
     template_class = _Template
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, catalogue: NullTranslations, **options: Any) -> None:
         super().__init__(**options)
+        self.catalogue = catalogue
         self._found: dict[Any, jinja2.Template] = {}
+
+    def make_globals(self, d: Any) -> Any:
+        """Return what a template sees besides its values, as one mapping, since it is copied for each page."""
+        return {**self.globals, **(d or {})}
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002 - Jinja's name
         """Return a template, the same one each time."""
         if name not in self._found:
             self._found[name] = super().get_template(name, parent, globals)
         return self._found[name]
+
+
+class _ConstantMessages(InternationalizationExtension):
+    """Jinja's, which translates ``_("…")`` while a template is compiled: one environment speaks one language."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Put the translation in the place of each call whose one argument is a text."""
+        translate = cast("Any", self.environment).catalogue.gettext
+        tokens = list(stream)
+        place = 0
+        while place < len(tokens):
+            name, opening, message, closing = (*tokens[place : place + 4], *[tokens[-1]] * 3)[:4]
+            is_message = name.test("name:_") and message.test("string")
+            if is_message and opening.test("lparen") and closing.test("rparen"):
+                yield Token(message.lineno, "string", translate(message.value))
+                place += 4
+            else:
+                yield name
+                place += 1
 
 
 class Theme:
@@ -132,21 +177,22 @@ def _without_comments(css: bytes) -> bytes:
 
 
 def _environment(settings: HubSettings) -> jinja2.Environment:
+    catalogue = translations(settings.site.language, settings.themes)
     loader = jinja2.FileSystemLoader([theme / "templates" for theme in settings.themes])
     environment = _Environment(
+        catalogue,
         loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
+        extensions=[_ConstantMessages],
         bytecode_cache=_bytecode_cache(settings),
     )
-    catalogue = translations(settings.site.language, settings.themes)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     # Jinja's own wrapper of gettext formats each message at each call, a fifth of the time of a page.
-    environment.globals |= {"once": once(), "gettext": _translate(catalogue), "_": _translate(catalogue)}
+    environment.globals |= {"gettext": _translate(catalogue), "_": _translate(catalogue)}
     environment.filters |= _filters(settings.site, settings.zone, catalogue)
     return environment
 
@@ -167,15 +213,17 @@ def _translate(catalogue: NullTranslations) -> Callable[..., Markup]:
 
 
 def once() -> Callable[..., Markup]:
-    """Return a function that renders a macro for a record or a word once, however many pages show it.
+    """Return a filter that renders a macro for a record or a word once, however many pages show it.
 
     A macro sees its arguments only, and a record lives as long as its build: same record, same words.
     """
     rendered: dict[tuple[object, ...], Markup] = {}
 
-    def render(macro: Callable[..., Markup], record: object, *arguments: object) -> Markup:
-        key = (macro.name, record if isinstance(record, str) else id(record), *arguments)  # type: ignore[attr-defined]
+    def render(record: object, macro: Any, *arguments: object) -> Markup:
+        key = (macro.name, record if type(record) is str else id(record), *arguments)
         if key not in rendered:
+            if len(rendered) > _MOST_RENDERED:
+                rendered.clear()
             rendered[key] = macro(record, *arguments)
         return rendered[key]
 
@@ -210,12 +258,17 @@ def _filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[st
         return moment.astimezone(zone)
 
     return {
+        "once": once(),
+        "section": section,
+        "tongue": tongue,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": lambda address: site.url + address if address.startswith("/") else address,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
-        "absolute_links": lambda html: text.clean_html(html, f"{site.url}/") if site.url else html,
+        "absolute_links": lambda html: (
+            text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else html
+        ),
         "source_type": _source_type(catalogue),
         "duration": duration,
         "clock": clock,
@@ -231,6 +284,17 @@ def _source_type(catalogue: NullTranslations) -> Callable[[str], str]:
         "podcast": _("Podcast"), "institution": _("Institution"), "media": _("Medium"),
     }  # fmt: skip
     return lambda type_: names.get(type_, type_)
+
+
+def section(address: str) -> str:
+    """Return the first part of an address, with a slash at its end where that is all of it: ``/fil/``, ``/fil``."""
+    start, _slash, rest = address[1:].partition("/")
+    return f"/{start}" if rest else f"/{start}/"
+
+
+def tongue(card: Card) -> Markup:
+    """Return the attributes of a text in another language than the hub's."""
+    return Markup(' lang="{}" dir="{}"').format(card.language, card.direction) if card.language else Markup()
 
 
 def duration(seconds: float) -> str:

@@ -1,0 +1,268 @@
+"""From what lies in ``content/`` and ``archive/`` to one ``Hub``: everything is read before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, partial
+
+import msgspec
+
+from kiosque import text
+from kiosque.archive import read_archive
+from kiosque.content import load_sources, load_territory
+from kiosque.i18n import _, translations
+from kiosque.model import (
+    Article,
+    Entry,
+    Format,
+    HubPage,
+    Picture,
+    Problem,
+    Scope,
+    Source,
+    Status,
+    StoredEntry,
+    Territory,
+)
+from kiosque.site.files import LocalFiles
+from kiosque.site.hub import Card, Hub, Image, Link, Publication
+from kiosque.site.output import tag_slug
+from kiosque.site.settings import HubSettings, Site
+from kiosque.site.texts import Text, TextReader, resolve_links
+
+_EXCERPT = 300
+
+
+class _Links:
+    """The links that publications share, each made once: a hub has many entries, and few tags, authors and communes."""
+
+    def __init__(self, territory: Territory, sources: Iterable[Source]) -> None:
+        self.communes = {
+            commune.code: Link(name=commune.name, address=f"/communes/{commune.department}/{commune.slug}/")
+            for commune in territory.communes
+        }
+        self.sources = {
+            source.slug: Link(name=source.name, address=f"/medias/{source.slug}/") for source in sources
+        }
+        self._tag = cache(partial(_link, "mots-cles"))
+        self._author = cache(partial(_link, "auteurs"))
+
+    def tags(self, names: Iterable[str]) -> tuple[Link, ...]:
+        """Return the tags of a publication, each address once."""
+        return tuple({link.address: link for name in names if (link := self._tag(name))}.values())
+
+    def authors(self, names: Iterable[str], besides: str = "") -> tuple[Link, ...]:
+        """Return the authors of a publication, save one who only repeats the source's name."""
+        found = (self._author(name) for name in names if name != besides)
+        return tuple({link.address: link for link in found if link}.values())
+
+
+def _link(folder: str, name: str) -> Link | None:
+    slug = tag_slug(name)
+    return Link(name=name, address=f"/{folder}/{slug}/") if slug else None
+
+
+def gather(settings: HubSettings, assets: str) -> Hub:
+    """Read everything that a build needs; ``assets`` is the address of style and scripts."""
+    return _Gathering(settings, assets).hub()
+
+
+class _Gathering:
+    """The steps of gathering one hub, with what they share."""
+
+    def __init__(self, settings: HubSettings, assets: str) -> None:
+        self.settings = settings
+        self.problems: list[Problem] = []
+        self.sources, wrong = load_sources(settings.root, settings.zone)
+        self.problems += wrong
+        self.territory, wrong = load_territory(settings.root)
+        self.problems += wrong
+        cache_file = settings.cache / "texts.msgpack"
+        self.reader = TextReader(settings.root, settings.zone, settings.markdown, cache_file)
+        self.files = LocalFiles(settings.root)
+        self.links = _Links(self.territory, self.sources)
+        self.assets = assets
+        # The hub's language, not that of whoever builds it.
+        _ = translations(settings.site.language, settings.themes).gettext
+        self.untitled = _("Untitled")
+
+    def hub(self) -> Hub:
+        """Gather everything."""
+        articles, pages = self.reader.articles(), self.reader.pages()
+        descriptions = {source.slug: self.reader.html(source.description) for source in self.sources}
+        self.reader.save()
+        self.targets = self._targets(articles, pages)
+        self._check_communes([*self.sources, *(article.record for article in articles)])
+        publications = [*self._entries(), *self._articles(articles)]
+        publications.sort(key=lambda p: (p.card.moment, p.key), reverse=True)
+        shown = tuple(Text(page.record, self._resolve(page.html, page.record.path)) for page in pages
+                      if page.record.status is not Status.DRAFT)  # fmt: skip
+        problems = [*self.problems, *self.reader.problems, *self.files.problems]
+        return Hub(
+            settings=self.settings,
+            site=self._site(shown),
+            sources=self.sources,
+            territory=self.territory,
+            publications=publications,
+            pages=shown,
+            descriptions={
+                slug: self._resolve(html, f"content/sources/{slug}.md") for slug, html in descriptions.items()
+            },
+            logos={source.slug: logo for source in self.sources if (logo := self._logo(source))},
+            files=self.files,
+            problems=list(dict.fromkeys(problems)),
+        )
+
+    def _site(self, pages: Iterable[Text[HubPage]]) -> Site:
+        menu = tuple((page.record.title, f"/{page.record.slug}/") for page in pages
+                     if page.record.status is Status.PUBLISHED)  # fmt: skip
+        return msgspec.structs.replace(
+            self.settings.site,
+            assets=f"/{self.assets}",
+            menu=menu,
+            territory=self.territory.name,
+            direction=text.direction(self.settings.site.language),
+        )
+
+    def _targets(self, articles: Iterable[Text[Article]], pages: Iterable[Text[HubPage]]) -> dict[str, str]:
+        root = self.settings.site.root
+        found = {article.record.path: f"{root}/articles/{article.record.slug}/" for article in articles
+                 if not self._is_hidden(article.record)}  # fmt: skip
+        found |= {page.record.path: f"{root}/{page.record.slug}/" for page in pages}
+        return found | {source.path: f"{root}/medias/{source.slug}/" for source in self.sources}
+
+    def _check_communes(self, records: Iterable[Source | Article]) -> None:
+        for record in records:
+            if record.commune and self.links.communes and record.commune not in self.links.communes:
+                message = _(
+                    "the commune {code} is not in content/territory.yml: mend the code, or add the commune there"
+                )
+                self.problems.append(Problem(path=record.path, message=message.format(code=record.commune)))
+
+    def _is_hidden(self, article: Article) -> bool:
+        return article.status is Status.DRAFT or article.date > self.settings.now
+
+    def _resolve(self, html: str, path: str) -> str:
+        clean, problems = resolve_links(html, path, lambda what, target: self._lookup(what, target, path))
+        self.problems += problems
+        return clean
+
+    def _lookup(self, what: str, target: str, path: str) -> str | None:
+        """Return the address that a link of ``path`` means."""
+        root = self.settings.site.root
+        if what == "filename" and target in self.targets:
+            return self.targets[target]
+        if what in {"filename", "static", "attach"}:
+            served = self.files.served(target, path) if target.startswith("content/") else None
+            return root + served if served else None
+        kinds = {"tag": f"/mots-cles/{tag_slug(target)}/", "author": f"/auteurs/{tag_slug(target)}/"}
+        return root + kinds.get(what, "/")
+
+    def _logo(self, source: Source) -> Image | None:
+        picture = Picture(url=source.logo) if source.logo else None
+        return self._image(picture, source.path)
+
+    def _image(self, picture: Picture | None, path: str) -> Image | None:
+        """Return a picture of the hub's own folder; a picture elsewhere isn't shown, no page calls another host."""
+        if picture is None or "://" in picture.url:
+            return None
+        sizes = self.files.picture(picture.url, path)
+        if not sizes:
+            return None
+        return Image(
+            sizes=tuple((size.address, size.width) for size in sizes),
+            alt=picture.alt,
+            caption=picture.caption,
+            credit=picture.credit,
+            licence=picture.licence,
+            width=sizes[-1].width,
+            height=sizes[-1].height,
+        )
+
+    def _entries(self) -> Iterable[Publication]:
+        sources = {source.slug: source for source in self.sources}
+        archive, problems = read_archive(self.settings.root / "archive", list(sources))
+        self.problems += problems
+        for slug, entries in archive.items():
+            for stored in entries:
+                if stored.entry.moment <= self.settings.now:
+                    yield self._entry(stored, sources[slug])
+
+    def _entry(self, stored: StoredEntry, source: Source) -> Publication:
+        entry = allowed(stored.entry, source.agreement.scope)
+        code = next((code for code in entry.communes if code in self.links.communes), source.commune)
+        summary = entry.summary if len(entry.summary) <= _EXCERPT else text.excerpt(entry.summary)
+        tongue = self._tongue(entry.language or source.language)
+        card = Card(
+            address=f"/medias/{source.slug}/{stored.year}/{entry.slug}/",
+            title=entry.title or text.excerpt(summary, 80) or self.untitled,
+            untitled=not entry.title,
+            moment=entry.moment,
+            format=entry.format,
+            language=tongue,
+            direction=text.direction(tongue) if tongue else "",
+            summary=summary,
+            source=self.links.sources[source.slug],
+            authors=self.links.authors(entry.authors, besides=source.name),
+            commune=self.links.communes.get(code),
+            duration=next((e.duration for e in entry.enclosures if e.duration), None),
+            image=self._image(entry.image, source.path),
+        )
+        return Publication(
+            card=card,
+            local=entry.moment.astimezone(self.settings.zone),
+            changed=max(entry.moment, entry.updated or entry.moment),
+            key=f"{source.slug}\0{entry.id}",
+            tags=self.links.tags(entry.tags),
+            commune=code,
+            html=entry.content,
+            source=source,
+            entry=entry,
+        )
+
+    def _articles(self, texts: Iterable[Text[Article]]) -> Iterable[Publication]:
+        for item in texts:
+            if not self._is_hidden(item.record):
+                yield self._article(item.record, self._resolve(item.html, item.record.path))
+
+    def _article(self, article: Article, html: str) -> Publication:
+        tongue = self._tongue(article.language)
+        card = Card(
+            address=f"/articles/{article.slug}/",
+            title=article.title,
+            moment=article.date,
+            format=Format.TEXT,
+            article=True,
+            featured=article.featured,
+            language=tongue,
+            direction=text.direction(tongue) if tongue else "",
+            summary=article.summary or text.excerpt(text.plain_text(html[:4000])),
+            authors=self.links.authors(article.authors),
+            commune=self.links.communes.get(article.commune),
+            image=self._image(article.image, article.path),
+        )
+        return Publication(
+            card=card,
+            local=article.date.astimezone(self.settings.zone),
+            changed=max(article.date, article.updated or article.date),
+            key=f"article\0{article.slug}",
+            tags=self.links.tags(article.tags),
+            commune=article.commune,
+            html=html,
+            article=article,
+        )
+
+    def _tongue(self, language: str) -> str:
+        """Return a text's language where it isn't the hub's own."""
+        own = self.settings.site.language
+        return "" if language.split("-", maxsplit=1)[0] == own.split("-")[0] else language
+
+
+def allowed(entry: Entry, scope: Scope) -> Entry:
+    """Hold an entry to its source's agreement, whatever the archive still has of it."""
+    if scope is Scope.FULL:
+        return entry
+    summary = text.excerpt(entry.summary) if scope is Scope.EXCERPT else ""
+    if not entry.content and entry.summary == summary:
+        return entry
+    return msgspec.structs.replace(entry, summary=summary, content="")
