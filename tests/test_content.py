@@ -79,6 +79,7 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
         ),
         ("featured: peut-être", ":4:11: featured: “peut-être” is neither yes nor no: write true or false"),
         ("language: français", ":4:11: language: “français” is not a language: write fr, oc, en or pt-BR"),
+        ("title: Carte", ":4: “title” stands on line 2 already: keep one of the two; only this one counts"),
         ("status: caduc", ":4:9: status: “caduc” is none of: published, hidden, draft"),
     ],
 )
@@ -158,10 +159,11 @@ BAD_FEED = "is neither a web address nor a file of this hub: write https://… o
         ),
         (
             "name: Radio\nfeeds: [../secret.xml]\n",
-            [
-                f":3: “../secret.xml” {BAD_FEED}",
-                ":1: this source has neither feeds nor a homepage: add “feeds:” with the address of its feed",
-            ],
+            [f":3: “../secret.xml” {BAD_FEED}"],
+        ),
+        (
+            "name: Radio\nfeeds: [{tags: [a]}]\n",
+            [f":3: “” {BAD_FEED}"],
         ),
     ],
 )

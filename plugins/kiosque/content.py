@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -43,16 +42,6 @@ class Read(Generic[T]):
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """The clean values of a head, ready for a record, and what was wrong."""
-
-    found: dict[str, Any]
-    lines: dict[str, int]
-    problems: list[Problem]
-    fatal: bool
-
-
 def content_files(root: Path, kind: Kind) -> Iterator[Path]:
     """Yield the files of a kind in order: ``<slug>.md``, ``<slug>.rst`` or ``<slug>/index.md``.
 
@@ -78,42 +67,41 @@ def slug_of(path: str) -> str:
 
 def read_article(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Article]:
     """Read an article from its head; ``path`` is from the hub's folder."""
-    values = _values(KINDS["article"], head, path, zone)
+    values = _Values(KINDS["article"], head, path, zone)
     if values.fatal:
         return Read(None, head.body, tuple(values.problems))
     fields = {"slug": slug_of(path), **values.found, "path": path}
     if picture := fields.pop("image", None):
         fields["image"] = _picture(picture, path)
         if fields["image"] is None and "file" not in values.lines:
-            values.problems.append(_missing(PICTURE[0], path, values))
+            values.miss(PICTURE[0])
     return Read(Article(**fields), head.body, tuple(values.problems))
 
 
 def read_page(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[HubPage]:
     """Read one of the hub's own pages from its head; ``path`` is from the hub's folder."""
-    values = _values(KINDS["page"], head, path, zone)
-    if values.fatal:
-        return Read(None, head.body, tuple(values.problems))
-    return Read(
-        HubPage(**{"slug": slug_of(path), **values.found, "path": path}), head.body, tuple(values.problems)
-    )
+    values = _Values(KINDS["page"], head, path, zone)
+    fields = {"slug": slug_of(path), **values.found, "path": path}
+    return Read(None if values.fatal else HubPage(**fields), head.body, tuple(values.problems))
 
 
 def read_source(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Source]:
     """Read a source from its head; ``path`` is from the hub's folder."""
-    values = _values(KINDS["source"], head, path, zone)
+    values = _Values(KINDS["source"], head, path, zone)
     fields = {"slug": slug_of(path), **values.found, "path": path, "description": head.body.strip()}
-    fields["feeds"], wrong = _feeds(fields.get("feeds", []), values, path)
-    problems = [*values.problems, *wrong]
-    if not values.fatal and not fields["feeds"] and not fields.get("homepage"):
-        message = _("this source has neither feeds nor a homepage: add “feeds:” with the address of its feed")
-        return Read(None, head.body, (*problems, Problem(path=path, line=1, message=message)))
-    if values.fatal:
-        return Read(None, head.body, tuple(problems))
-    fields["agreement"] = Agreement(**fields.get("agreement", {}))
+    given = fields.get("feeds", [])
+    fields["feeds"] = tuple(feed for one in given if (feed := _feed(one, values)))
+    has_origin = bool(fields["feeds"] or fields.get("homepage"))
+    if not values.fatal and not given and not has_origin:
+        values.say(
+            1, _("this source has neither feeds nor a homepage: add “feeds:” with the address of its feed")
+        )
+    if values.fatal or not has_origin:
+        return Read(None, head.body, tuple(values.problems))
+    fields["agreement"] = Agreement(**_without_line(fields.get("agreement", {})))
     if logo := fields.get("logo"):
         fields["logo"] = str(PurePosixPath(path).parent / logo)
-    return Read(Source(**fields), head.body, tuple(problems))
+    return Read(Source(**fields), head.body, tuple(values.problems))
 
 
 def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
@@ -145,9 +133,10 @@ def load_territory(root: Path) -> tuple[Territory, tuple[Problem, ...]]:
         return Territory(), ()
     text, problems = frontmatter.decode(file.read_bytes(), path)
     located, wrong = frontmatter.parse_yaml(text, path)
-    if problems or wrong or located is None:
+    if problems or located is None:
         return Territory(), (*problems, *wrong)
-    return _territory(located, path)
+    territory, more = _territory(located, path)
+    return territory, (*wrong, *more)
 
 
 def _read_file(file: Path, path: str, read: Callable[[frontmatter.FrontMatter], Read[T]]) -> Read[T]:
@@ -176,114 +165,114 @@ def _key(written: str) -> str:
     return " ".join(written.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
 
 
-def _values(kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> _Values:
-    """Make the values of a head clean: what is wrong is said once each, what is required and missing is fatal."""
-    values = _Values({}, {}, list(head.problems), fatal=bool(head.problems))
-    keys, groups = _keys(kind.fields), _groups(kind.name)
-    for written, located in head.values.items():
+class _Values:
+    """The clean values of a head, ready for a record.
+
+    ``lines`` are where each was given, ``problems`` what is wrong, each said once; ``fatal`` says that no record can
+    be made: the head can't be read, or lacks something that its kind requires.
+    """
+
+    def __init__(self, kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> None:
+        self.found: dict[str, Any] = {}
+        self.lines: dict[str, int] = {}
+        self.problems = list(head.problems)
+        self._path, self._zone, self._kind = path, zone, kind
+        is_readable = bool(head.values) or not head.problems
+        for written, located in head.values.items():
+            self._take_key(written, located)
+        missing = [field for field in kind.fields if field.required and not self.found.get(field.name)]
+        if is_readable:
+            for field in missing:
+                if field.name not in self.lines:
+                    self.miss(field)
+        self.fatal = bool(missing) or not is_readable
+
+    def say(self, line: int, message: str, column: int | None = None) -> None:
+        """Note what is wrong, and where."""
+        self.problems.append(Problem(path=self._path, line=line, column=column, message=message))
+
+    def miss(self, field: Field) -> None:
+        """Note that a field isn't there, or is empty."""
+        message = _("“{field}” is missing: add a line such as “{field}: {example}”")
+        self.say(self.lines.get(field.name, 1), message.format(field=field.name, example=field.example))
+
+    def _take_key(self, written: str, located: Located) -> None:
+        keys, groups = _keys(self._kind.fields), _groups(self._kind.name)
         whole, _dot, inner = written.partition(".")
         if group := groups.get(_key(whole)):
-            _take_group(values, kind.groups[group], group, inner, located, path, zone)
+            self._take_group(group, inner, located)
         elif found := keys.get(_key(written)):
-            _take(values, found, values.found, located, path, zone)
+            self._take(found, self.found, located)
         else:
-            values.problems.append(_unknown(written, located, [*keys, *groups], path))
-    missing = [field for field in kind.fields if field.required and not values.found.get(field.name)]
-    if not head.problems:
-        values.problems.extend(
-            _missing(field, path, values) for field in missing if field.name not in values.lines
-        )
-    return dataclasses.replace(values, fatal=values.fatal or bool(missing))
+            self._unknown(written, located, [*keys, *groups])
+
+    def _take(self, field: Field, into: dict[str, Any], located: Located) -> None:
+        self.lines[field.name] = located.line
+        plain = located.plain()
+        if plain is None or plain == "":
+            if field.required:
+                self.miss(field)
+            return
+        try:
+            into[field.name] = field.convert(plain, self._zone)
+        except BadValueError as error:
+            self.say(located.line, f"{field.name}: {error}", located.column)
+
+    def _take_group(self, group: str, inner: str, located: Located) -> None:
+        """Take a mapping (``image: {…}``), one of its keys (``image.alt: …``), or a list of mappings (``feeds:``)."""
+        self.lines.setdefault(group, located.line)
+        fields = self._kind.groups[group]
+        if group == "feeds":
+            items = located.value if isinstance(located.value, list) else [located]
+            self.found[group] = [self._mapping(fields, item) for item in items if item.value]
+        elif inner or located.value:
+            given = Located({inner: located}, located.line, located.column) if inner else located
+            self.found[group] = self.found.get(group, {}) | self._mapping(fields, given)
+
+    def _mapping(self, fields: tuple[Field, ...], located: Located) -> dict[str, Any]:
+        """Return the clean values of one mapping, and its ``line``; a bare value stands for its first field."""
+        given = located.value if isinstance(located.value, dict) else {fields[0].name: located}
+        keys = _keys(fields)
+        clean: dict[str, Any] = {"line": located.line}
+        for written, inner in given.items():
+            if found := keys.get(_key(written)):
+                self._take(found, clean, inner)
+            else:
+                self._unknown(written, inner, keys)
+        return clean
+
+    def _unknown(self, written: str, located: Located, known: Iterable[str]) -> None:
+        message = _("the key “{key}” is not known and is left aside").format(key=written)
+        if near := get_close_matches(_key(written), list(known), n=1):
+            message += " " + _("(did you mean “{key}”?)").format(key=near[0])
+        self.say(located.line, message)
 
 
-def _take(
-    values: _Values, field: Field, into: dict[str, Any], located: Located, path: str, zone: tzinfo
-) -> None:
-    values.lines[field.name] = located.line
-    plain = located.plain()
-    if plain is None or plain == "":
-        if field.required:
-            values.problems.append(_missing(field, path, values))
-        return
-    try:
-        into[field.name] = field.convert(plain, zone)
-    except BadValueError as error:
-        message = f"{field.name}: {error}"
-        values.problems.append(Problem(path=path, line=located.line, column=located.column, message=message))
+def _without_line(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name != "line"}
 
 
-def _take_group(
-    values: _Values,
-    fields: tuple[Field, ...],
-    group: str,
-    inner: str,
-    located: Located,
-    path: str,
-    zone: tzinfo,
-) -> None:
-    """Take a mapping (``image: {…}``), one of its keys (``image.alt: …``), or a list of mappings (``feeds:``)."""
-    values.lines.setdefault(group, located.line)
-    if group == "feeds":
-        items = located.value if isinstance(located.value, list) else [located]
-        values.found[group] = [_mapping(values, fields, item, path, zone) for item in items if item.value]
-    elif inner:
-        given = Located({inner: located}, located.line, located.column)
-        values.found[group] = values.found.get(group, {}) | _mapping(values, fields, given, path, zone)
-    elif located.value:
-        values.found[group] = values.found.get(group, {}) | _mapping(values, fields, located, path, zone)
-
-
-def _mapping(
-    values: _Values, fields: tuple[Field, ...], located: Located, path: str, zone: tzinfo
-) -> dict[str, Any]:
-    """Return the clean values of one mapping; a bare value stands for its first field."""
-    given = located.value if isinstance(located.value, dict) else {fields[0].name: located}
-    keys = _keys(fields)
-    clean: dict[str, Any] = {"line": located.line}
-    for written, inner in given.items():
-        if found := keys.get(_key(written)):
-            _take(values, found, clean, inner, path, zone)
-        else:
-            values.problems.append(_unknown(written, inner, list(keys), path))
-    return clean
-
-
-def _unknown(written: str, located: Located, known: Iterable[str], path: str) -> Problem:
-    message = _("the key “{key}” is not known and is left aside").format(key=written)
-    if near := get_close_matches(_key(written), list(known), n=1):
-        message += " " + _("(did you mean “{key}”?)").format(key=near[0])
-    return Problem(path=path, line=located.line, message=message)
-
-
-def _missing(field: Field, path: str, values: _Values) -> Problem:
-    message = _("“{field}” is missing: add a line such as “{field}: {example}”")
-    line = values.lines.get(field.name, 1)
-    return Problem(path=path, line=line, message=message.format(field=field.name, example=field.example))
-
-
-def _picture(fields: dict[str, Any], path: str) -> Picture | None:
-    fields = {name: value for name, value in fields.items() if name != "line"}
+def _picture(fields: Mapping[str, Any], path: str) -> Picture | None:
+    fields = _without_line(fields)
     if not (file := fields.pop("file", "")):
         return None
     return Picture(url=str(PurePosixPath(path).parent / file), **fields)
 
 
-def _feeds(given: list[dict[str, Any]], values: _Values, path: str) -> tuple[tuple[Feed, ...], list[Problem]]:
-    values.found.get("agreement", {}).pop("line", None)
-    feeds, problems = [], []
-    for fields in given:
-        options = {("except_" if name == "except" else name): value for name, value in fields.items()}
-        address = options.get("url", "")
-        if "://" in address:
-            options["url"] = safe_url(address)
-        if not options.get("url") or (is_outside(address) and "://" not in address):
-            message = _(
-                "“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…"
-            )
-            problems.append(Problem(path=path, line=options["line"], message=message.format(url=address)))
-        else:
-            feeds.append(Feed(**options))
-    return tuple(feeds), problems
+def _feed(fields: Mapping[str, Any], values: _Values) -> Feed | None:
+    options = {("except_" if name == "except" else name): value for name, value in fields.items()}
+    address = options.get("url", "")
+    if "://" in address:
+        options["url"] = safe_url(address)
+    if options.get("url") and ("://" in address or not is_outside(address)):
+        return Feed(**options)
+    # A feed without any address was said already, where its address is missing.
+    if address or "url" not in values.lines:
+        message = _(
+            "“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…"
+        )
+        values.say(options["line"], message.format(url=address))
+    return None
 
 
 def is_outside(path: str) -> bool:

@@ -7,6 +7,7 @@ names itself a few times over is a bomb).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -81,14 +82,15 @@ def split(text: str, path: str) -> FrontMatter:
 
 
 def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | None, tuple[Problem, ...]]:
-    """Return plain YAML with its places, or the problem that stops it from being read.
+    """Return plain YAML with its places, and what is wrong: alone, where that stops it from being read.
 
     ``first_line`` is the line of the file on which ``text`` starts.
     """
     try:
         _refuse_aliases(text)
         node = _compose(text)
-        return (_locate(node, first_line, _MAX_DEPTH) if node else None), ()
+        repeated = tuple(_repeated(node, path, first_line)) if node else ()
+        return (_locate(node, first_line, _MAX_DEPTH) if node else None), repeated
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
@@ -147,6 +149,17 @@ def _locate(node: yaml.Node, first_line: int, depth: int) -> Located:
     return Located(_scalar(node), line, column)
 
 
+def _repeated(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
+    """Yield the keys that a head gives twice, of which only the last counts."""
+    seen: dict[str, int] = {}
+    for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
+        name, line = str(key.value), key.start_mark.line + first_line
+        if name in seen:
+            message = _("“{key}” stands on line {line} already: keep one of the two; only this one counts")
+            yield Problem(path=path, line=line, message=message.format(key=name, line=seen[name]))
+        seen[name] = line
+
+
 def _scalar(node: yaml.Node) -> object:
     """Return a scalar as text, save for nothing, yes, no and dates: codes such as 01004 keep their zero."""
     if node.tag in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}:
@@ -159,12 +172,12 @@ def _scalar(node: yaml.Node) -> object:
 
 def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
     located, problems = parse_yaml("\n".join(lines), path, first_line=2)
-    if problems or located is None:
+    if located is None:
         return FrontMatter(body=body, problems=problems)
     if not isinstance(located.value, dict):
         message = _("the head of this file is not a list of keys: write each line as “title: …”")
         return FrontMatter(body=body, problems=(Problem(path=path, line=2, message=message),))
-    return FrontMatter(values=located.value, body=body)
+    return FrontMatter(values=located.value, body=body, problems=problems)
 
 
 def _headers(lines: list[str]) -> FrontMatter:

@@ -60,6 +60,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "attack",
         "2026-03-01T10:00:00Z",
         **fields,
+        content=RAW,
         url=script,
         people=(Person(name=BREAKOUT, role=BREAKOUT, url=script),),
         rights=BREAKOUT,

@@ -1,11 +1,16 @@
 """The site on localhost, asked by a real client."""
 
 import http.client
+import queue
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import write_tree
 
 from kiosque.model import SettingsError
 from kiosque.site.serve import server
@@ -85,3 +90,38 @@ def test_a_port_that_is_taken_is_said(port: int, tmp_path: Path) -> None:
     """A port in use gives a clear message, not a traceback."""
     with pytest.raises(SettingsError, match=f"{port}.*--port"):
         server(tmp_path, port)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def test_an_edit_is_built_and_served(tmp_path: Path) -> None:
+    """Whoever writes saves a file, and finds the change under the same address."""
+    page = "---\ntitle: About\n---\n{}\n"
+    root = write_tree(tmp_path / "hub", {"content/pages/about.md": page.format("Before")})
+    port = free_port()
+    command = [sys.executable, "-m", "kiosque", "--hub", str(root), "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as serving:
+        said: queue.Queue[str] = queue.Queue()
+        assert serving.stdout is not None
+        threading.Thread(
+            target=lambda lines: [said.put(line) for line in lines], args=[serving.stdout]
+        ).start()
+        try:
+            while f"localhost:{port}/" not in said.get(timeout=30):
+                pass
+            assert "Before" in ask(port, "/about/")[2].decode()
+            # The watch may start a moment after it is announced: an edit is made again until one is seen.
+            for number in range(60):
+                (root / "content" / "pages" / "about.md").write_text(page.format(f"After {number}"))
+                try:
+                    said.get(timeout=0.5)
+                    break
+                except queue.Empty:
+                    continue
+            assert "After" in ask(port, "/about/")[2].decode()
+        finally:
+            serving.terminate()

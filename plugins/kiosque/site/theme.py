@@ -267,12 +267,12 @@ def _filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[st
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
         "absolute_links": lambda html: (
-            text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else html
+            text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else text.scrub(html)
         ),
         "source_type": _source_type(catalogue),
         "duration": duration,
         "clock": clock,
-        "local_pictures": lambda html: Markup(text.without_remote_pictures(html)),  # noqa: S704 - clean HTML
+        "prose": lambda html: Markup(text.without_remote_pictures(text.scrub(html))),  # noqa: S704 - clean HTML
     }
 
 
