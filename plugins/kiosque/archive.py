@@ -35,10 +35,36 @@ class Archived(Record, frozen=True):
     broken: frozenset[int] = frozenset()
 
 
+class FeedFacts(Record, frozen=True):
+    """What a feed says of itself.
+
+    ``guid`` is that of the podcast namespace, ``funding`` pairs of address and words, ``image`` its picture's address.
+    """
+
+    title: str = ""
+    link: str = ""
+    language: str = ""
+    licence: str = ""
+    guid: str = ""
+    image: str = ""
+    funding: tuple[tuple[str, str], ...] = ()
+
+
 class FeedState(Record, frozen=True):
-    """What lasts of a feed; ``gone`` is when its server said that it is gone for good."""
+    """What lasts of a feed.
+
+    ``gone`` is when its server said that it is gone for good, ``failing`` since when it can't be had. ``moving`` is
+    the address that it has sent to since ``moving_since``; ``moved`` the one that is asked in its stead since that
+    has held. ``past`` is when its past was brought in.
+    """
 
     gone: datetime | None = None
+    failing: datetime | None = None
+    moving: str = ""
+    moving_since: datetime | None = None
+    moved: str = ""
+    past: datetime | None = None
+    facts: FeedFacts = FeedFacts()
 
 
 def read_archive(

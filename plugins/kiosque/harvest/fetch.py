@@ -18,7 +18,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
 from kiosque.text import safe_url
+from kiosque.visits import Validators
 
+_NONE = Validators()
 _REDIRECTS = {301, 302, 303, 307, 308}
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
@@ -33,13 +35,6 @@ class Limits(Record, frozen=True):
     redirects: int = 5
     at_once: int = 40
     at_once_each_host: int = 2
-
-
-class Validators(Record, frozen=True):
-    """What a server gave to recognise its answer by, exactly as received."""
-
-    etag: str = ""
-    last_modified: str = ""
 
 
 class Body(Record, frozen=True):
@@ -162,14 +157,17 @@ class Fetcher:
         """Return a feed's bytes, *not modified*, or why it couldn't be had; it never raises."""
         if feed.is_file:
             return self._read(feed.url)
+        return await self.get(feed.url, validators)
+
+    async def get(self, url: str, validators: Validators = _NONE, size: int = 0) -> Fetched:
+        """Return what lies at an address, within the limits (``size`` in bytes, by default that of feeds).
+
+        It never raises: what went wrong is a ``Failure``.
+        """
         try:
             # The clock starts where the turn has come: a slow neighbour must not use up another feed's time.
-            async with (
-                self._hosts[urlsplit(feed.url).netloc],
-                self._turns,
-                asyncio.timeout(self.limits.total),
-            ):
-                return await self._follow(feed.url, validators)
+            async with self._hosts[urlsplit(url).netloc], self._turns, asyncio.timeout(self.limits.total):
+                return await self._follow(url, validators, size or self.limits.size)
         except _PrivateAddressError:
             return Failure(message=_private())
         except (TimeoutError, aiohttp.ServerTimeoutError):
@@ -187,7 +185,7 @@ class Fetcher:
             if not file.is_file():
                 return Failure(message=_("this is not a file: a feed is an address, or a file of the hub"))
             if file.stat().st_size > self.limits.size:
-                return Failure(message=self._too_large())
+                return Failure(message=_too_large(self.limits.size))
             return Body(data=file.read_bytes(), url=path)
         except (OSError, ValueError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
@@ -195,7 +193,7 @@ class Fetcher:
                 message=_("this file can't be read ({reason}): mend its name").format(reason=reason)
             )
 
-    async def _follow(self, url: str, validators: Validators) -> Fetched:
+    async def _follow(self, url: str, validators: Validators, size: int) -> Fetched:
         """Ask, and follow redirects by hand, so that each address is checked as the first was."""
         assert self._session is not None
         conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
@@ -203,14 +201,14 @@ class Fetcher:
         for _hop in range(self.limits.redirects + 1):
             async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
                 if answer.status not in _REDIRECTS or not (target := answer.headers.get("Location")):
-                    return await self._answer(answer, url)
+                    return await self._answer(answer, url, size)
             url = safe_url(urljoin(url, target))
             if not url:
                 return Failure(message=_("the server sends elsewhere, to an address that can't be followed"))
         message = _("the server sends from one address to another without end: write the feed's own address")
         return Failure(message=message)
 
-    async def _answer(self, answer: aiohttp.ClientResponse, url: str) -> Fetched:
+    async def _answer(self, answer: aiohttp.ClientResponse, url: str, size: int) -> Fetched:
         if answer.status == 304:
             return NotModified()
         if answer.status == 410:
@@ -228,17 +226,18 @@ class Fetcher:
         data = bytearray()
         async for chunk in answer.content.iter_chunked(65_536):
             data += chunk
-            if len(data) > self.limits.size:
-                return Failure(message=self._too_large())
+            if len(data) > size:
+                return Failure(message=_too_large(size))
         validators = Validators(
             etag=answer.headers.get("ETag", ""), last_modified=answer.headers.get("Last-Modified", "")
         )
         kind = answer.headers.get("Content-Type", "")
         return Body(data=bytes(data), url=url, content_type=kind, validators=validators)
 
-    def _too_large(self) -> str:
-        message = _("this feed is larger than {size} MB: ask its author for a shorter one")
-        return message.format(size=self.limits.size // 1_000_000)
+
+def _too_large(size: int) -> str:
+    message = _("this is larger than {size} MB: ask its author for a shorter one")
+    return message.format(size=size // 1_000_000)
 
 
 def _private() -> str:

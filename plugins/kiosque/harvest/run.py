@@ -16,14 +16,15 @@ import msgspec
 from filelock import FileLock, Timeout
 
 import kiosque
-from kiosque import archive, text
-from kiosque.files import cannot_write, replace_file
+from kiosque import archive, text, visits
+from kiosque.files import cannot_write
 from kiosque.harvest.decide import Decision, Kind, decide
-from kiosque.harvest.fetch import Body, Failure, Fetcher, Limits, NotModified, Validators
+from kiosque.harvest.fetch import Body, Failure, Fetcher, Limits, NotModified
 from kiosque.harvest.parse import Origin, parse
 from kiosque.harvest.raw import Parsed
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source, StoredEntry
+from kiosque.visits import Memory, Validators, Visit
 
 # A little under an hour, so that an hourly round which starts some minutes early still finds all feeds due.
 _PAUSE = timedelta(minutes=55)
@@ -38,22 +39,6 @@ class Options(Record, frozen=True):
     dry_run: bool = False
     allow_private: bool = False
     limits: Limits = Limits()
-
-
-class Visit(Record, frozen=True):
-    """What a feed's last visit taught; ``terms`` is a digest of all that decided what became of its entries."""
-
-    terms: str
-    validators: Validators = Validators()
-    digest: str = ""
-    next: datetime | None = None
-
-
-class Memory(Record, frozen=True):
-    """What may be lost without harm of a source: its feeds' visits, and the archive that they led to."""
-
-    archive: str = ""
-    visits: dict[str, Visit] = {}  # noqa: RUF012 - msgspec gives each record its own
 
 
 class SourceReport(Record, frozen=True):
@@ -133,8 +118,7 @@ class _Harvest:
     def __init__(self, root: Path, source: Source, options: Options, fetcher: Fetcher) -> None:
         self.root, self.source, self.options, self.fetcher = root, source, options, fetcher
         self.archive = root / archive.ARCHIVE
-        self.memory_file = root / ".cache" / "harvest" / f"{source.slug}.json"
-        self.memory = _load(self.memory_file)
+        self.memory = visits.load(root, source.slug)
         # Where the archive isn't the one that was left (taken back from git, say), feeds are read afresh.
         is_ours = self.memory.archive == _stamp(self.archive / source.slug)
         self.visits = {
@@ -153,10 +137,10 @@ class _Harvest:
         """Visit each due feed, then write the source once."""
         due = [feed for feed in self.source.feeds if self._is_due(feed)]
         fetched = await asyncio.gather(*(self._fetch(feed) for feed in due))
-        visits = dict(self.visits)
+        known = dict(self.visits)
         for feed, body in zip(due, fetched, strict=True):
-            visits[feed.url] = self._take(feed, body)
-        unwritten = not self.options.dry_run and not self._write(visits)
+            known[feed.url] = self._take(feed, body)
+        unwritten = not self.options.dry_run and not self._write(known)
         counts = Counter(one.kind for one in self.decisions)
         return SourceReport(
             source=self.source.slug,
@@ -224,15 +208,14 @@ class _Harvest:
         self.settled |= stored.keys()
         self.decisions += decisions
 
-    def _write(self, visits: dict[str, Visit]) -> bool:
+    def _write(self, known: dict[str, Visit]) -> bool:
         """Write the archive first: what was learnt of a visit must not outlive entries that were not kept."""
         try:
             if self.known is not None and any(one.kind in {Kind.ADD, Kind.CHANGE} for one in self.decisions):
                 archive.write_source(self.archive, self.source.slug, self.known.values(), self.broken)
             archive.write_state(self.archive, self.source.slug, self.state)
-            memory = Memory(archive=_stamp(self.archive / self.source.slug), visits=visits)
-            if memory != self.memory:
-                replace_file(self.memory_file, msgspec.json.encode(memory))
+            memory = Memory(archive=_stamp(self.archive / self.source.slug), visits=known)
+            visits.save(self.root, self.source.slug, memory)
         except (ArchiveError, OutputError) as error:
             self.problems.append(Problem(path=f"archive/{self.source.slug}", message=str(error)))
             return False
@@ -263,13 +246,6 @@ def _stamp(folder: Path) -> str:
 
 def _is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
-
-
-def _load(file: Path) -> Memory:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Memory)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return Memory()
 
 
 def totals(reports: Iterable[SourceReport]) -> tuple[int, int]:

@@ -1,0 +1,46 @@
+"""The ``kiosque`` command: a module a command, each loaded only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+import kiosque
+from kiosque.i18n import _, asked_language, use
+
+use(asked_language())
+
+# A command's name, and the module that has it: `harvest` must not wait for Pelican, nor `--help` of one for another.
+_COMMANDS = {
+    "build": "build",
+    "harvest": "harvest",
+    "serve": "build",
+}
+
+
+class _Commands(click.Group):
+    """The commands, loaded one by one."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Load one command."""
+        if name not in _COMMANDS:
+            return None
+        module = import_module(f"kiosque.cli.{_COMMANDS[name]}")
+        command: click.Command = getattr(module, name)
+        return command
+
+
+@click.group(cls=_Commands, help=_("A newsstand for the media that inhabitants make themselves."))
+@click.version_option(kiosque.__version__, message="%(prog)s %(version)s")
+@click.option("--hub", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".",
+              help=_("The hub's folder; by default the current one."))  # fmt: skip
+@click.pass_context
+def main(context: click.Context, hub: Path) -> None:
+    """Keep the hub's folder for the command."""
+    context.obj = hub.resolve()

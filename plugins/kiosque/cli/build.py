@@ -1,0 +1,70 @@
+"""``kiosque build`` and ``kiosque serve``."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+import click
+
+from kiosque.cli.common import as_json, at_moment, plainly, print_json, say
+from kiosque.i18n import _, ngettext
+
+
+@click.command(help=_("Build the site into output/."))
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help=_("Another output folder."))
+@click.option("--publish", is_flag=True, help=_("Use publishconf.py."))
+@click.option("--strict", is_flag=True, help=_("Exit 1 where something couldn't be read."))
+@at_moment
+@as_json
+@click.pass_obj
+@plainly
+def build(root: Path, output: Path | None, publish: bool, strict: bool, now: str, as_json: bool) -> None:
+    """Build the site into ``output/``."""
+    # Loading Pelican makes no garbage, and the process ends with the build: there is none to look for.
+    gc.disable()
+    from kiosque.site import build as building
+
+    report = building.build(root, output=output, publish=publish, now=now)
+    gc.freeze()
+    if as_json:
+        print_json(report)
+    else:
+        say(report.problems)
+        _built(report)
+    sys.exit(1 if strict and report.problems else 0)
+
+
+def _built(report: object) -> None:
+    from kiosque.site.build import BuildReport
+
+    assert isinstance(report, BuildReport)
+    if not report.had_manifest:
+        click.echo(_("This output folder is new to this hub: nothing that lay there was removed."), err=True)
+    number = len(report.written)
+    written = ngettext("{number} file written", "{number} files written", number).format(number=number)
+    removed = ngettext("{number} removed", "{number} removed", len(report.removed)).format(
+        number=len(report.removed)
+    )
+    kept = ngettext("{number} left as it was", "{number} left as they were", report.kept).format(
+        number=report.kept
+    )
+    click.echo(f"{written}, {removed}, {kept}: {report.output}")
+    if report.problems:
+        count = len(report.problems)
+        message = ngettext(
+            "{number} problem to mend, named above", "{number} problems to mend, named above", count
+        )
+        click.echo(message.format(number=count), err=True)
+
+
+@click.command(help=_("Build, serve on localhost, and build again on every change."))
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.pass_obj
+@plainly
+def serve(root: Path, port: int) -> None:
+    """Build, serve on localhost, and build again on every change."""
+    from kiosque.site import serve as serving
+
+    serving.serve(root, port)

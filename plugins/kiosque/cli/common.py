@@ -1,0 +1,76 @@
+"""What all commands share: how errors, problems and results are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+import msgspec
+
+from kiosque.i18n import _
+from kiosque.model import KiosqueError, Problem
+
+if TYPE_CHECKING:
+    from kiosque.site.settings import HubSettings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+as_json = click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+at_moment = click.option(
+    "--now", default="", metavar="TIME", help=_("Take this as the present moment, as 2026-03-15T08:00:00Z.")
+)
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Print an error as one clear message and exit 1; no traceback reaches a person."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except KiosqueError as error:
+            click.echo(_("kiosque: {message}").format(message=error), err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            click.echo(
+                _("kiosque: stopped; what was written stays, the next run goes on from there"), err=True
+            )
+            sys.exit(130)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            # A fault of Kiosque's own: whoever mends it can ask for the traceback, others are spared it.
+            if os.environ.get("KIOSQUE_DEBUG"):
+                raise
+            message = _(
+                "a fault of Kiosque itself ({reason}): please report it, with what KIOSQUE_DEBUG=1 prints"
+            )
+            reason = f"{type(error).__name__}: {error}"
+            click.echo(_("kiosque: {message}").format(message=message.format(reason=reason)), err=True)
+            sys.exit(1)
+
+    return run
+
+
+def checked(root: Path, now: str = "") -> HubSettings:
+    """Return the settings of the hub in ``root``, checked; raises SettingsError where they can't be used."""
+    from kiosque.site import build, settings
+
+    return settings.check(build.load_settings(root) | {"ASKED_NOW": now}, root)
+
+
+def say(problems: Iterable[Problem]) -> None:
+    """Print problems, a line each, where they don't mix with a result."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def print_json(result: object) -> None:
+    """Print a result for programs."""
+    click.echo(msgspec.json.encode(result))
