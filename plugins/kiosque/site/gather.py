@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 
 import msgspec
@@ -25,6 +25,7 @@ from kiosque.model import (
     Territory,
 )
 from kiosque.site.files import LocalFiles
+from kiosque.site.health import gather_health
 from kiosque.site.hub import Card, Hub, Image, Link, Publication
 from kiosque.site.output import tag_slug
 from kiosque.site.settings import HubSettings, Site
@@ -93,7 +94,13 @@ class _Gathering:
         self.reader.save()
         self.targets = self._targets(articles, pages)
         self._check_communes([*self.sources, *(article.record for article in articles)])
-        publications = [*self._entries(), *self._articles(articles)]
+        archive, wrong = read_archive(
+            self.settings.root / "archive", [source.slug for source in self.sources]
+        )
+        self.problems += wrong
+        health, wrong = gather_health(self.settings, self.sources, archive)
+        self.problems += wrong
+        publications = [*self._entries(archive), *self._articles(articles)]
         publications.sort(key=lambda p: (p.card.moment, p.key), reverse=True)
         shown = tuple(Text(page.record, self._resolve(page.html, page.record.path)) for page in pages
                       if page.record.status is not Status.DRAFT)  # fmt: skip
@@ -110,6 +117,7 @@ class _Gathering:
             },
             logos={source.slug: logo for source in self.sources if (logo := self._logo(source))},
             files=self.files,
+            health=health,
             problems=list(dict.fromkeys(problems)),
         )
 
@@ -179,10 +187,8 @@ class _Gathering:
             height=sizes[-1].height,
         )
 
-    def _entries(self) -> Iterable[Publication]:
+    def _entries(self, archive: Mapping[str, Iterable[StoredEntry]]) -> Iterable[Publication]:
         sources = {source.slug: source for source in self.sources}
-        archive, problems = read_archive(self.settings.root / "archive", list(sources))
-        self.problems += problems
         for slug, entries in archive.items():
             for stored in entries:
                 if stored.entry.moment <= self.settings.now:

@@ -14,6 +14,7 @@ import msgspec
 from kiosque import text
 from kiosque.model import Article, Entry, Format, HubPage, Problem, Record, Source, Territory
 from kiosque.site.files import LocalFiles
+from kiosque.site.health import HubHealth
 from kiosque.site.output import Shared
 from kiosque.site.settings import HubSettings, Site
 from kiosque.site.texts import Text
@@ -140,6 +141,7 @@ class Hub:
     descriptions: Mapping[str, str]
     logos: Mapping[str, Image]
     files: LocalFiles
+    health: HubHealth
     problems: list[Problem] = field(default_factory=list)
     feed_items: dict[str, FeedItem] = field(default_factory=dict)
 

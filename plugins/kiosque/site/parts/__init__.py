@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
-from kiosque.site.parts import articles, formats, home, media, pages, people, places, stream, tags
+from kiosque.site.parts import articles, formats, health, home, media, pages, people, places, stream, tags
 
 Part = Callable[[Hub], Iterator[Output]]
 
@@ -18,4 +18,5 @@ PARTS: tuple[Part, ...] = (
     places.outputs,
     people.outputs,
     pages.outputs,
+    health.outputs,
 )

@@ -80,6 +80,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "logo": hub.logos.get(source.slug),
         "html": hub.descriptions.get(source.slug, ""),
         "feeds": [feed.url for feed in source.feeds if not feed.is_file],
+        "trouble": next(iter(hub.health.cards[source.slug].troubles), None),
     }
     return listing.Listing(
         _address(source), source.name, publications, "source.html", values, feed=bool(publications)

@@ -1,0 +1,100 @@
+"""How the sources fare, as pages show it: read beside the archive, by the day, said in the hub's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from babel.dates import format_date
+
+from kiosque import visits
+from kiosque.archive import ARCHIVE, FeedState, read_state
+from kiosque.health import (
+    Condition,
+    SourceHealth,
+    Words,
+    advice_text,
+    sentence,
+    source_health,
+    tally,
+    verdict,
+    worst_first,
+)
+from kiosque.i18n import translations
+from kiosque.model import ArchiveError, Problem, Record, Source, StoredEntry
+from kiosque.site.settings import HubSettings
+
+
+class Remark(Record, frozen=True):
+    """One thing to know of a source; ``feed`` is the address that it is about, where the source has several."""
+
+    text: str
+    feed: str = ""
+
+
+class HealthCard(Record, frozen=True):
+    """How one source fares; ``verdict`` is its condition in words, ``newest`` the day of its last entry."""
+
+    condition: Condition
+    verdict: str
+    newest: date | None = None
+    troubles: tuple[Remark, ...] = ()
+    advice: tuple[Remark, ...] = ()
+
+
+class HubHealth(Record, frozen=True):
+    """How all sources fare, by slug, worst first; ``tally`` counts them, in words."""
+
+    tally: str = ""
+    cards: dict[str, HealthCard] = {}  # noqa: RUF012 - msgspec gives each record its own
+
+
+def gather_health(
+    settings: HubSettings, sources: Sequence[Source], archive: Mapping[str, Sequence[StoredEntry]]
+) -> tuple[HubHealth, tuple[Problem, ...]]:
+    """Return how the sources of a hub fare, and what of it can't be read; a lost cache tells less."""
+    words = _words(settings)
+    problems: list[Problem] = []
+    found = []
+    for source in sources:
+        memory = visits.load(settings.root, source.slug)
+        state = _state(settings, source.slug, problems)
+        entries = archive.get(source.slug, ())
+        found.append(source_health(source, entries, state, memory, settings.now, settings.zone))
+    cards = {one.source: _card(one, words) for one in worst_first(found)}
+    return HubHealth(tally=tally(found, words), cards=cards), tuple(problems)
+
+
+def _words(settings: HubSettings) -> Words:
+    """Return the hub's own language, not that of whoever builds it."""
+    language = settings.site.language
+    catalogue = translations(language, settings.themes)
+    day = partial(format_date, format="d MMMM y", locale=language)
+    return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
+
+
+def _state(settings: HubSettings, slug: str, problems: list[Problem]) -> Mapping[str, FeedState]:
+    try:
+        return read_state(settings.root / ARCHIVE, slug)
+    except ArchiveError as error:
+        problems.append(Problem(path=f"{ARCHIVE}/{slug}/state.json", message=str(error)))
+        return {}
+
+
+def _card(health: SourceHealth, words: Words) -> HealthCard:
+    """Return what is wrong with a source; what each round moves, such as the next visit, is no page's matter."""
+    is_one = len(health.feeds) == 1
+    return HealthCard(
+        condition=health.condition,
+        verdict=verdict(health.condition, words),
+        newest=health.newest,
+        troubles=tuple(
+            Remark(text=sentence(fact, words), feed="" if is_one else feed) for feed, fact in health.troubles
+        ),
+        advice=tuple(
+            Remark(text=advice_text(problem, words), feed="" if is_one else feed.url)
+            for feed in health.feeds
+            for problem in feed.advice
+        ),
+    )
