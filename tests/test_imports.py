@@ -8,11 +8,15 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"
 LAYERS = {
     "i18n": 0,
+    "markup": 0,
     "model": 0,
+    "tracking": 0,
     "files": 1,
+    "layout": 1,
     "text": 1,
     "schema": 2,
     "frontmatter": 2,
+    "players": 2,
     "content": 3,
     "archive": 3,
     "pictures": 3,

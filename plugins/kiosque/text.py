@@ -6,19 +6,26 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import lru_cache, partial
-from typing import Literal, NamedTuple
+from pathlib import Path
+from typing import Literal
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import nh3
 from slugify import slugify
 
+from kiosque.layout import with_headings_in_order, without_empty, without_layout_tables
+from kiosque.markup import BLOCKS, Token, attributes, tokens
+from kiosque.tracking import is_counter, without_tracking
+
+# What cleaning gives may change with any of these: whoever keeps its results hashes them.
+CODE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("layout", "markup", "text", "tracking"))
 EXCERPT = 300
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
-    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins",
+    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins",
     "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub",
     "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
 }  # fmt: skip
@@ -27,28 +34,17 @@ _ATTRIBUTES = {
     "a": {"href", "hreflang", "id", "title"},
     "abbr": {"title"},
     "blockquote": {"cite"},
-    "h2": {"id"},
-    "h3": {"id"},
-    "h4": {"id"},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
     "img": {"alt", "height", "src", "title", "width"},
     "li": {"id"},
     "ol": {"reversed", "start"},
     "q": {"cite"},
     "sup": {"id"},
+    "table": {"role"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-_DROPPED_WITH_CONTENT = {
-    "applet", "button", "form", "head", "iframe", "math", "noembed", "noscript", "object", "script", "select", "style",
-    "svg", "template", "textarea", "title", "xmp",
-}  # fmt: skip
-_BLOCKS = {
-    "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2",
-    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
-}  # fmt: skip
-# A page has a first-level heading of its own.
-_RENAMED = {"h1": "h2"}
 # These close by themselves or have no end: they don't deepen a tree.
 _FLAT = {
     "br", "caption", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "tbody", "td", "tfoot", "th",
@@ -61,14 +57,12 @@ _DEEPEST = 60
 _MOST_TAGS = 50_000
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _LONGEST_URL = 2000
-_TOKEN = re.compile(
-    r"<!--(?:.*?-->|.*)"  # a comment without an end hides the rest, as it does in a browser
-    r"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/><]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>?"
-    r"|<[!?/][^>]*+>?",
-    re.DOTALL,
+_LONGEST_TITLE = 200
+_FRAME_ADDRESSES = ("src", "data-src", "data-lazy-src", "data-litespeed-src")
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)",
+    re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
-_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|xtor|pk_\w+|mtm_\w+)(?:=|$)", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 # Marks that turn the direction of what follows them: in a title they make the rest of the page read wrongly.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -77,42 +71,34 @@ _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
 _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
-_EMPTY_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(?:\s|&nbsp;|<br>)*+</p>\s*")
 # A parser drops the first line break of what is preformatted, and would at each cleaning.
 _PREFORMATTED = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-
-
-class _Token(NamedTuple):
-    """A tag, and the text before it; the last token of a text has no name."""
-
-    text: str
-    name: str = ""
-    is_end: bool = False
-    attributes: str = ""
 
 
 def clean_html(source: str, base_url: str = "") -> str:
     """Return HTML that can run nothing: an allow-list of tags and attributes, without tracking.
 
     With ``base_url`` relative addresses become absolute; without it they stay, Pelican's ``{filename}``
-    included. Cleaning twice gives the same as cleaning once.
+    included. Frames of other hosts become links; tables that only place things, paragraphs; headings start at
+    ``h2``. Cleaning twice gives the same as cleaning once.
     """
     clean = _settled(_cleaner(safe_url(base_url)), _tidy(_CONTROLS.sub("", source)))
     clean = _IMAGE.sub(lambda found: found[0] if ' src="' in found[1] else "", clean)
-    return _PREFORMATTED.sub(r"\1", _EMPTY_PARAGRAPH.sub("", clean)).strip()
+    clean = with_headings_in_order(without_empty(clean))
+    return _PREFORMATTED.sub(r"\1", clean).strip()
 
 
 def scrub(clean: str) -> str:
     """Return clean HTML as it is, and whatever else a file edited by hand may hold without what could run."""
-    return _cleaner("").clean(clean)
+    return with_headings_in_order(_cleaner("").clean(clean))
 
 
 def _settled(cleaner: nh3.Cleaner, source: str) -> str:
     """Clean until nothing changes: what a parser moves out of a table, it may read otherwise the next time."""
     clean = cleaner.clean(source)
     for _again in range(4):
-        before, clean = clean, cleaner.clean(clean)
+        before, clean = clean, cleaner.clean(without_layout_tables(clean))
         if clean == before:
             break
     return clean
@@ -137,9 +123,12 @@ def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
         return _address(value, base_url)
     if tag == "img" and name == "src":
         address = _address(value, base_url) or ""
-        return None if address.startswith(("#", "mailto:", "tel:")) else address or None
+        is_picture = bool(address) and not address.startswith(("#", "mailto:", "tel:"))
+        return address if is_picture and not is_counter(address) else None
     if name in {"width", "height", "colspan", "rowspan"}:
         return value if value.isascii() and value.isdecimal() and len(value) <= 4 else None
+    if name == "role":
+        return value if value.strip().lower() in {"none", "presentation"} else None
     return value
 
 
@@ -151,21 +140,14 @@ def _address(value: str, base_url: str) -> str | None:
     if scheme := _SCHEME.match(value):
         kind = scheme[1].lower()
         if kind in {"http", "https"}:
-            return _without_tracking(safe_url(value)) or None
+            return without_tracking(safe_url(value)) or None
         return value if kind in _SCHEMES else None
     # Browsers take “\” for “/”, and two of them for the start of another host's address.
     if value.replace("\\", "/").startswith("//"):
-        return _without_tracking(safe_url("https:" + value.replace("\\", "/"))) or None
+        return without_tracking(safe_url("https:" + value.replace("\\", "/"))) or None
     if not base_url:
         return value
-    return _without_tracking(safe_url(value, base_url)) or None
-
-
-def _without_tracking(url: str) -> str:
-    address, question, rest = url.partition("?")
-    query, hash_, fragment = rest.partition("#")
-    kept = "&".join(one for one in query.split("&") if not _TRACKING.match(one))
-    return url if kept == query else address + (question if kept else "") + kept + hash_ + fragment
+    return without_tracking(safe_url(value, base_url)) or None
 
 
 def _tidy(source: str) -> str:
@@ -176,26 +158,20 @@ def _tidy(source: str) -> str:
     """
     written: list[str] = []
     is_open: Counter[str] = Counter()
-    for count, token in enumerate(_tokens(source)):
+    for count, token in enumerate(tokens(source)):
         written.append(token.text.replace("<", "&lt;"))
-        name = _RENAMED.get(token.name, token.name)
-        if name in _TAGS and count < _MOST_TAGS:
-            written.append(_end(name, is_open) if token.is_end else _start(name, token.attributes, is_open))
+        if count < _MOST_TAGS:
+            written.append(_rewritten(token, is_open))
     return "".join(written)
 
 
-def _tokens(source: str) -> Iterator[_Token]:
-    """Cut HTML into tags and what lies between them; what never shows is left out with all it holds."""
-    place = 0
-    while found := _TOKEN.search(source, place):
-        name = (found["name"] or "").lower()
-        is_end = bool(found["end"])
-        yield _Token(source[place : found.start()], name, is_end, found["attributes"] or "")
-        place = found.end()
-        if name in _DROPPED_WITH_CONTENT and not is_end:
-            closing = re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE).search(source, place)
-            place = closing.end() if closing else len(source)
-    yield _Token(source[place:])
+def _rewritten(token: Token, is_open: Counter[str]) -> str:
+    """Return a tag as the parser shall read it; nothing for one that is not allowed."""
+    if token.is_end:
+        return _end(token.name, is_open)
+    if token.name == "iframe":
+        return _framed(token.attributes, is_open)
+    return _start(token.name, token.attributes, is_open) if token.name in _TAGS else ""
 
 
 def _end(name: str, is_open: Counter[str]) -> str:
@@ -213,14 +189,39 @@ def _start(name: str, written: str, is_open: Counter[str]) -> str:
             return ""
         is_open[name] += 1
     allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())
-    given = {
-        key.lower(): double or single or bare
-        for key, double, single, bare in reversed(_ATTRIBUTE.findall(written))
-        if key.lower() in allowed
-    }
+    given = attributes(written)
     if name == "img" and not _shows(given):
         return ""
-    return f"<{name}{''.join(_quoted(key, value) for key, value in reversed(given.items()))}>"
+    kept = ((key, value) for key, value in given.items() if key in allowed)
+    return f"<{name}{''.join(_quoted(key, value) for key, value in kept)}>"
+
+
+def _framed(written: str, is_open: Counter[str]) -> str:
+    """Return a link to what a frame would have shown, or nothing where it shows no page of the web."""
+    given = attributes(written)
+    address = frame_address(given)
+    if not address:
+        return ""
+    start = _start("a", _quoted("href", html.escape(address)), is_open)
+    return start + html.escape(frame_words(given, address)) + (_end("a", is_open) if start else "")
+
+
+def frame_address(given: Mapping[str, str], base_url: str = "") -> str:
+    """Return the absolute address of what a frame shows; empty where it is no page of the web.
+
+    ``given`` are its attributes. Those who load frames late keep the address elsewhere than in ``src``.
+    """
+    for name in _FRAME_ADDRESSES:
+        value = html.unescape(given.get(name, "")).strip()
+        if value and (address := safe_url("https:" + value if value.startswith("//") else value, base_url)):
+            return address
+    return ""
+
+
+def frame_words(given: Mapping[str, str], address: str) -> str:
+    """Return the plain words of a link to what a frame shows: its title, else the host."""
+    title = line_text(html.unescape(given.get("title", "")))
+    return excerpt(title, _LONGEST_TITLE) or urlsplit(address).netloc
 
 
 def _quoted(name: str, value: str) -> str:
@@ -231,14 +232,15 @@ def _quoted(name: str, value: str) -> str:
 def _shows(image: dict[str, str]) -> bool:
     """Whether a picture has an address and isn't one of the dots that count readers."""
     sizes = {image.get(side, "").strip().lower().removesuffix("px") for side in ("width", "height")}
-    return bool(image.get("src", "").strip()) and not sizes & {"0", "1"}
+    is_hidden = bool(_HIDDEN.search(image.get("style", "")))
+    return bool(image.get("src", "").strip()) and not sizes & {"0", "1"} and not is_hidden
 
 
 def plain_text(source: str) -> str:
     """Return the words of HTML on one line: entities decoded, blocks parted by spaces."""
     if "<" not in source:
         return line_text(html.unescape(source))
-    parts = (token.text + (" " if token.name in _BLOCKS else "") for token in _tokens(source))
+    parts = (token.text + (" " if token.name in BLOCKS else "") for token in tokens(source))
     return line_text(html.unescape("".join(parts)))
 
 

@@ -185,9 +185,9 @@ def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
     digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
     for package in ("kiosque", "pelican", "markdown", "docutils", "nh3", "pyyaml"):
         digest.update(importlib.metadata.version(package).encode())
-    modules = (content.__file__, frontmatter.__file__, text.__file__, __file__)
+    modules = (content.__file__, frontmatter.__file__, __file__)
     schema = sorted(Path(content.__file__).parent.joinpath("schema").glob("*.py"))
-    for module in (*map(Path, modules), *schema):
+    for module in (*map(Path, modules), *schema, *text.CODE):
         digest.update(module.read_bytes())
     return digest.digest()
 

@@ -322,7 +322,7 @@ def _engine_digest(settings: HubSettings) -> bytes:
         digest.update(version(package).encode())
     package_folder = Path(text.__file__).parent
     for module in (
-        package_folder / "text.py",
+        *text.CODE,
         package_folder / "model.py",
         *sorted(Path(__file__).parent.glob("*.py")),
     ):

@@ -1,0 +1,62 @@
+"""HTML as others write it: a row of tags with words between them, read in time that grows with its length only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# What a reader never sees, or what a browser reads by other rules than HTML's.
+NEVER_SHOWN = frozenset({
+    "applet", "button", "form", "head", "iframe", "math", "noembed", "noscript", "object", "script", "select", "style",
+    "svg", "template", "textarea", "title", "xmp",
+})  # fmt: skip
+BLOCKS = frozenset({
+    "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "td",
+    "th", "tr", "ul",
+})  # fmt: skip
+_TOKEN = re.compile(
+    r"<!--(?:.*?-->|.*)"  # a comment without an end hides the rest, as it does in a browser
+    r"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/><]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>?"
+    r"|<[!?/][^>]*+>?",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
+
+
+class Token(NamedTuple):
+    """A tag, and the text before it; the last token of a text has no name.
+
+    ``source[start:stop]`` is the tag as it was written, with all that it hides.
+    """
+
+    text: str
+    name: str
+    is_end: bool
+    attributes: str
+    start: int
+    stop: int
+
+
+def tokens(source: str, hidden: frozenset[str] = NEVER_SHOWN) -> Iterator[Token]:
+    """Cut HTML into tags and what lies between them; what ``hidden`` elements hold is left out."""
+    place = 0
+    while found := _TOKEN.search(source, place):
+        name = (found["name"] or "").lower()
+        is_end = bool(found["end"])
+        text, stop = source[place : found.start()], found.end()
+        if name in hidden and not is_end:
+            closing = re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE).search(source, stop)
+            stop = closing.end() if closing else len(source)
+        yield Token(text, name, is_end, found["attributes"] or "", found.start(), stop)
+        place = stop
+    yield Token(source[place:], "", is_end=False, attributes="", start=len(source), stop=len(source))
+
+
+def attributes(written: str) -> dict[str, str]:
+    """Return the attributes of a tag by their names in small letters, entities as written; the first of each counts."""
+    given: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(written):
+        given.setdefault(name.lower(), double or single or bare)
+    return given
