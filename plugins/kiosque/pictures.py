@@ -1,31 +1,52 @@
 """Pictures: decoded with limits, shrunk to a few widths, written again without what they tell about people.
 
-A submission's picture is hostile until decoded. What is made here lies in ``.cache/`` and may be lost.
+A picture is hostile until decoded, whoever gave it. What is made here lies in ``.cache/pictures/`` and may be lost.
+
+Pictures of the hub's folder are kept under a key of their bytes. Those that feeds name are kept in ``remote/`` there,
+under a key of their address, so that the site finds them without asking anyone. Their files are
+``<key>-<width>-<height>-<digest>.webp``: the digest is of the file's own bytes, so that its name says when they change.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import os
+import re
 import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
+from kiosque.archive import FeedState
 from kiosque.files import replace_file
 from kiosque.i18n import _
+from kiosque.model import Source
 
 MAX_PIXELS = 60_000_000
 WIDTHS = (480, 960, 1600)
 SUFFIXES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
+# A cover fills a card, or the head of its entry's page: a third width would only fill the disk.
+REMOTE_WIDTHS = (480, 960)
+# A pixel takes 4 bytes, twice while colours are converted: a harvest decodes one picture at a time, below 250 MB.
+REMOTE_PIXELS = 30_000_000
+SMALLEST = 64
 _FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 # Part of the name of what is made: another way of making it gives other files.
 _RECIPE = b"webp-78-1"
+_KEPT = re.compile(r"([0-9a-f]{24})-([0-9]{1,5})-([0-9]{1,5})-[0-9a-f]{12}\.webp")
 
 
 class PictureError(ValueError):
     """A picture that can't be shown; the text says why and the mend."""
+
+
+class TinyPictureError(PictureError):
+    """A picture that counts readers or adorns a page, and isn't there to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +58,14 @@ class Shrunk:
     height: int
 
 
+class Kept(NamedTuple):
+    """A picture of elsewhere in one width: the name of its file in the cache; sizes in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
 def shrink(file: Path, cache: Path) -> tuple[Shrunk, ...]:
     """Return a picture as WebP in the widths that it has pixels for, narrowest first, without metadata.
 
@@ -44,7 +73,7 @@ def shrink(file: Path, cache: Path) -> tuple[Shrunk, ...]:
     """
     key = hashlib.blake2b(file.read_bytes() + _RECIPE, digest_size=12).hexdigest()
     made = sorted((_made(path) for path in cache.glob(f"{key}-*.webp")), key=lambda shrunk: shrunk.width)
-    return tuple(made) if made and len(made) == _expected(made[-1].width) else _make(file, cache, key)
+    return tuple(made) if _is_whole(made, WIDTHS) else _make(file, cache, key)
 
 
 def _made(path: Path) -> Shrunk:
@@ -52,43 +81,123 @@ def _made(path: Path) -> Shrunk:
     return Shrunk(path, int(width), int(height))
 
 
-def _expected(widest: int) -> int:
-    return sum(width < widest for width in WIDTHS) + 1
-
-
 def _make(file: Path, cache: Path, key: str) -> tuple[Shrunk, ...]:
-    picture = _decode(file)
-    natural = picture.width
-    widths = [width for width in WIDTHS if width < natural] + ([natural] if natural <= WIDTHS[-1] else [])
     made = []
-    for width in dict.fromkeys(widths):
+    for width, height, data in _encoded(_decode(file, MAX_PIXELS), WIDTHS):
+        path = cache / f"{key}-{width}-{height}.webp"
+        replace_file(path, data)
+        made.append(Shrunk(path, width, height))
+    return tuple(reversed(made))
+
+
+def feeds_picture(source: Source, states: Mapping[str, FeedState]) -> str:
+    """Return the address of the picture that stands for a source without a logo: the first that its feeds name."""
+    named = (states[feed.url].facts.image for feed in source.feeds if feed.url in states)
+    return "" if source.logo else next((image for image in named if "://" in image), "")
+
+
+def remote_folder(root: Path) -> Path:
+    """Return where a hub keeps the pictures that feeds name."""
+    return root / ".cache" / "pictures" / "remote"
+
+
+def remote_key(address: str) -> str:
+    """Return the key that the picture of an address is kept under."""
+    return hashlib.blake2b(address.encode(errors="surrogatepass") + _RECIPE, digest_size=12).hexdigest()
+
+
+def keep(data: bytes, address: str, folder: Path) -> None:
+    """Keep the picture of an address in the widths that it has pixels for, its first frame where it moves.
+
+    Raises PictureError on what isn't a picture to be shown, OutputError where it can't be written.
+    """
+    picture = _decode(io.BytesIO(data), REMOTE_PIXELS, REMOTE_WIDTHS[-1])
+    if picture.width < SMALLEST:
+        raise TinyPictureError(_("this picture is too small to be shown"))
+    for width, height, encoded in _encoded(picture, REMOTE_WIDTHS):
+        digest = hashlib.blake2b(encoded, digest_size=6).hexdigest()
+        replace_file(folder / f"{remote_key(address)}-{width}-{height}-{digest}.webp", encoded)
+
+
+def kept(folder: Path) -> dict[str, tuple[Kept, ...]]:
+    """Return the whole pictures of a folder by their key, narrowest first. The folder is listed once, no file looked at."""
+    found: defaultdict[str, list[Kept]] = defaultdict(list)
+    for name in _names(folder):
+        if match := _KEPT.fullmatch(name):
+            found[match[1]].append(Kept(name, int(match[2]), int(match[3])))
+    return {
+        key: tuple(sizes)
+        for key, some in found.items()
+        if _is_whole(sizes := sorted(some, key=lambda size: size.width), REMOTE_WIDTHS)
+    }
+
+
+def forget(folder: Path, keys: Iterable[str], most: int) -> int:
+    """Remove the pictures of all but the given keys, and what a cut left behind; at most ``most`` files.
+
+    Return how many were removed. Not while pictures are kept: what is being written would go.
+    """
+    whole, wanted = kept(folder), set(keys)
+    stay = {size.name for key, sizes in whole.items() if key in wanted for size in sizes}
+    unwanted = [name for name in _names(folder) if name not in stay][:most]
+    for name in unwanted:
+        (folder / name).unlink(missing_ok=True)
+    return len(unwanted)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in os.scandir(folder)]
+    except FileNotFoundError:
+        return []
+
+
+def _is_whole(sizes: Sequence[Shrunk | Kept], widths: Sequence[int]) -> bool:
+    """Whether all widths of a picture are there, by the widest: it is written first."""
+    return bool(sizes) and len(sizes) == sum(width < sizes[-1].width for width in widths) + 1
+
+
+def _encoded(picture: Image.Image, widths: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield a picture's width, height and bytes as WebP, in the widths that it has pixels for, widest first."""
+    natural = picture.width
+    fitting = {width for width in widths if width < natural} | {min(natural, widths[-1])}
+    for width in sorted(fitting, reverse=True):
         small = picture.resize((width, max(1, round(picture.height * width / natural))))
         encoded = io.BytesIO()
-        small.save(encoded, "WEBP", quality=78, method=4)
-        path = cache / f"{key}-{width}-{small.height}.webp"
-        replace_file(path, encoded.getvalue())
-        made.append(Shrunk(path, width, small.height))
-    return tuple(made)
+        try:
+            small.save(encoded, "WEBP", quality=78, method=4)
+        except (OSError, ValueError):
+            # WebP ends at 16,383 pixels: this one is far too high for its width.
+            raise PictureError(_not_shown()) from None
+        yield width, small.height, encoded.getvalue()
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
+def _check_size(width: int, height: int, pixels: int) -> None:
+    if width * height > pixels:
         message = _("this picture is too large ({width} × {height} pixels): shrink it to 2000 pixels wide")
         raise PictureError(message.format(width=width, height=height))
 
 
-def _decode(file: Path) -> Image.Image:
-    """Return the pixels of a picture, turned as it is meant to be seen; its first frame where it moves."""
+def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Image:
+    """Return the pixels of a picture, turned as it is meant to be seen; its first frame where it moves.
+
+    Where ``widest`` is given, a JPEG is decoded at no more than it takes to shrink it well to that width.
+    """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(file, formats=_FORMATS) as picture:
-                _check_size(picture.width, picture.height)
+            warnings.simplefilter("ignore")
+            with Image.open(source, formats=_FORMATS) as picture:
+                _check_size(picture.width, picture.height, pixels)
+                if widest:
+                    picture.draft("RGB", (2 * widest, 2 * widest))
                 upright = ImageOps.exif_transpose(picture)
                 see_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
                 return upright.convert("RGBA" if see_through else "RGB")
     except PictureError:
         raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
-        message = _("this is not a picture that browsers show: save it as JPEG, PNG or WebP")
-        raise PictureError(message) from None
+    except Exception:  # noqa: BLE001 - hostile bytes make the decoders and the reader of EXIF raise whatever there is
+        raise PictureError(_not_shown()) from None
+
+
+def _not_shown() -> str:
+    return _("this is not a picture that browsers show: save it as JPEG, PNG or WebP")
