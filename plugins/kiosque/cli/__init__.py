@@ -16,6 +16,7 @@ use(asked_language())
 _COMMANDS = {
     "build": "build",
     "harvest": "harvest",
+    "report": "report",
     "serve": "build",
 }
 
