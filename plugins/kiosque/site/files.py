@@ -1,9 +1,13 @@
-"""Files of the hub's folder that pages name: pictures, sounds, attachments. Each is checked before it is served."""
+"""Files that pages name: pictures, sounds, attachments of the hub's folder, each checked before it is served.
+
+A picture of elsewhere is one that a harvest has kept: no socket is opened here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -38,16 +42,22 @@ class LocalFiles:
     problems: list[Problem] = field(default_factory=list)
     _copies: dict[str, Path] = field(default_factory=dict)
     _pictures: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    _remote: dict[str, str] = field(default_factory=dict)
 
     def copies(self) -> Iterator[Copy]:
         """Yield what the publisher has to copy, in order."""
         for path in sorted(self._copies):
             yield Copy(path, self._copies[path])
+        for path, name in self._remote.items():
+            yield Copy(path, f"{self._gallery}/{name}", is_named_by_content=True)
 
     def picture(self, path: str, named_by: str) -> tuple[Size, ...]:
-        """Return a picture's widths, narrowest first, by its path from the hub's folder; none where it can't be shown."""
+        """Return a picture's widths, narrowest first, by its path from the hub's folder or its absolute address.
+
+        None where it can't be shown, or where no harvest has kept it yet.
+        """
         if path not in self._pictures:
-            self._pictures[path] = self._shrink(path, named_by)
+            self._pictures[path] = self._kept_widths(path) if "://" in path else self._shrink(path, named_by)
         return self._pictures[path]
 
     def served(self, path: str, named_by: str) -> str | None:
@@ -63,6 +73,24 @@ class LocalFiles:
     def _serve(self, output: str, file: Path) -> str:
         self._copies[output] = file
         return f"/{quote(output)}"
+
+    @cached_property
+    def _gallery(self) -> Path:
+        return pictures.remote_folder(self.root)
+
+    @cached_property
+    def _kept(self) -> dict[str, tuple[pictures.Kept, ...]]:
+        return pictures.kept(self._gallery)
+
+    def _kept_widths(self, address: str) -> tuple[Size, ...]:
+        """Return the widths of a picture of elsewhere, served under a key of its address: it lasts as long as that."""
+        key = pictures.remote_key(address)
+        sizes = []
+        for one in self._kept.get(key, ()):
+            output = f"images/{key}-{one.width}.webp"
+            self._remote[output] = one.name
+            sizes.append(Size(f"/{output}", one.width, one.height))
+        return tuple(sizes)
 
     def _shrink(self, path: str, named_by: str) -> tuple[Size, ...]:
         file = self._inside(path)

@@ -8,10 +8,11 @@ from functools import cache, partial
 import msgspec
 
 from kiosque import text
-from kiosque.archive import read_archive
+from kiosque.archive import read_archive, read_state
 from kiosque.content import load_sources, load_territory
 from kiosque.i18n import _, translations
 from kiosque.model import (
+    ArchiveError,
     Article,
     Entry,
     Format,
@@ -24,6 +25,7 @@ from kiosque.model import (
     StoredEntry,
     Territory,
 )
+from kiosque.pictures import feeds_picture
 from kiosque.site.files import LocalFiles
 from kiosque.site.health import gather_health
 from kiosque.site.hub import Card, Hub, Image, Link, Publication
@@ -104,6 +106,7 @@ class _Gathering:
         publications.sort(key=lambda p: (p.card.moment, p.key), reverse=True)
         shown = tuple(Text(page.record, self._resolve(page.html, page.record.path)) for page in pages
                       if page.record.status is not Status.DRAFT)  # fmt: skip
+        logos = {source.slug: logo for source in self.sources if (logo := self._logo(source))}
         problems = [*self.problems, *self.reader.problems, *self.files.problems]
         return Hub(
             settings=self.settings,
@@ -115,7 +118,7 @@ class _Gathering:
             descriptions={
                 slug: self._resolve(html, f"content/sources/{slug}.md") for slug, html in descriptions.items()
             },
-            logos={source.slug: logo for source in self.sources if (logo := self._logo(source))},
+            logos=logos,
             files=self.files,
             health=health,
             problems=list(dict.fromkeys(problems)),
@@ -167,12 +170,19 @@ class _Gathering:
         return root + kinds.get(what, "/")
 
     def _logo(self, source: Source) -> Image | None:
-        picture = Picture(url=source.logo) if source.logo else None
-        return self._image(picture, source.path)
+        address = source.logo or self._feeds_picture(source)
+        return self._image(Picture(url=address), source.path) if address else None
+
+    def _feeds_picture(self, source: Source) -> str:
+        try:
+            return feeds_picture(source, read_state(self.settings.root / "archive", source.slug))
+        except ArchiveError as error:
+            self.problems.append(Problem(path=source.path, message=str(error)))
+            return ""
 
     def _image(self, picture: Picture | None, path: str) -> Image | None:
-        """Return a picture of the hub's own folder; a picture elsewhere isn't shown, no page calls another host."""
-        if picture is None or "://" in picture.url:
+        """Return a picture of the hub's own folder, or what was kept of one elsewhere: no page calls another host."""
+        if picture is None:
             return None
         sizes = self.files.picture(picture.url, path)
         if not sizes:

@@ -33,10 +33,14 @@ class Page(msgspec.Struct, frozen=True, eq=False):
 
 
 class Copy(msgspec.Struct, frozen=True, eq=False):
-    """A file that goes to the output as it is."""
+    """A file that goes to the output as it is.
+
+    ``is_named_by_content`` says that another content would have another name: the name alone tells whether it changed.
+    """
 
     path: str
-    origin: Path
+    origin: Path | str
+    is_named_by_content: bool = False
 
 
 class Data(msgspec.Struct, frozen=True, eq=False):

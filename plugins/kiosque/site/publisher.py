@@ -169,8 +169,7 @@ class _Fingerprints:
             for name, records in output.shared.items():
                 made_of += b"%b %d" % (name.encode(), len(records)) + self._digests(records)
         elif isinstance(output, Copy):
-            state = output.origin.stat()
-            made_of = f"{output.origin} {state.st_size} {state.st_mtime_ns}".encode()
+            made_of = _state(output).encode()
         else:
             made_of = output.data
         return _digest(made_of)
@@ -181,6 +180,14 @@ class _Fingerprints:
             if id(record) not in known:
                 known[id(record)] = _digest(self._encode(record))
         return b"".join([known[id(record)] for record in records])
+
+
+def _state(copy: Copy) -> str:
+    """Return what differs when the file to be copied does, as far as the file system says."""
+    if copy.is_named_by_content:
+        return str(copy.origin)
+    state = Path(copy.origin).stat()
+    return f"{copy.origin} {state.st_size} {state.st_mtime_ns}"
 
 
 def _digest(data: bytes) -> bytes:
@@ -220,7 +227,7 @@ def _make_one(job: _Job, folder: Path, theme: Theme) -> Written | Problem | None
 def _bytes(output: Output, theme: Theme) -> bytes:
     if isinstance(output, Page):
         return theme.render(output.template, {**output.values, **output.shared})
-    return output.data if isinstance(output, Data) else output.origin.read_bytes()
+    return output.data if isinstance(output, Data) else Path(output.origin).read_bytes()
 
 
 def _write(folder: Path, path: str, data: bytes) -> os.stat_result:
