@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 import msgspec
 
+import kiosque
 from kiosque.i18n import _
 from kiosque.model import KiosqueError, Problem
 
 if TYPE_CHECKING:
-    from kiosque.site.settings import HubSettings
+    from kiosque.site.settings import HubSettings, Site
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -63,6 +64,20 @@ def checked(root: Path, now: str = "") -> HubSettings:
     from kiosque.site import build, settings
 
     return settings.check(build.load_settings(root) | {"ASKED_NOW": now}, root)
+
+
+def user_agent(site: Site) -> str:
+    """Return how a hub names itself to the servers that it asks: Kiosque, its address, its contact."""
+    who = "; ".join(filter(None, (f"+{site.url}" if site.url else "", site.contact)))
+    return f"Kiosque/{kiosque.__version__}" + (f" ({who})" if who else "")
+
+
+def check_names(only: Iterable[str], known: Sequence[str]) -> None:
+    """Raise click.BadParameter, which names the sources there are, where ``--only`` names another."""
+    for name in only:
+        if name not in known:
+            message = _("there is no source “{name}”; the sources are: {known}")
+            raise click.BadParameter(message.format(name=name, known=", ".join(known)), param_hint="--only")
 
 
 def say(problems: Iterable[Problem]) -> None:
