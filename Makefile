@@ -7,10 +7,10 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve test lint bench lock messages screenshots clean
+.PHONY: help html harvest serve test lint bench bench-harvest lock messages screenshots clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Kiosque needs Python 3.11: install it, or name it with PYTHON=..."; exit 1; }
@@ -40,6 +40,9 @@ test: $(VENV)/.test ## Check style and types, and run the whole suite
 
 bench: $(VENV)/.test ## Measure a hub of N entries: make bench N=100000
 	@$(BIN)/python benchmarks/build.py $(or $(N),10000)
+
+bench-harvest: $(VENV)/.test ## Measure a harvest of N feeds beside reader's: make bench-harvest N=1000
+	@$(BIN)/python benchmarks/harvest.py $(or $(N),1000)
 
 lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install pip-tools
