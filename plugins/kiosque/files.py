@@ -9,12 +9,19 @@ from kiosque.i18n import _
 from kiosque.model import OutputError
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write ``data`` beside ``path`` and put it there at once; raises OutputError where that can't be done."""
+def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
+    """Write ``data`` beside ``path`` and put it there at once; raises OutputError where that can't be done.
+
+    What is ``lasting`` is on the disk before its name is: a power cut leaves the old file or the new one.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(data)
+        with draft.open("wb") as file:
+            file.write(data)
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)

@@ -150,7 +150,12 @@ def _locate(node: yaml.Node, first_line: int, depth: int) -> Located:
 
 
 def _repeated(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
-    """Yield the keys that a head gives twice, of which only the last counts."""
+    """Yield the keys that a head, or an item of a list, gives twice: of these only the last counts."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            if isinstance(item, yaml.MappingNode):
+                yield from _repeated(item, path, first_line)
+        return
     seen: dict[str, int] = {}
     for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
         name, line = str(key.value), key.start_mark.line + first_line

@@ -1,0 +1,20 @@
+"""What was taken down: entries and sources that must go from archive and site, and never come back.
+
+People keep the list in ``content/takedowns.yml``; ``archive/takedowns.jsonl`` remembers under which other names the
+things on it were known.
+"""
+
+from kiosque.takedowns.covering import Takedown, Takedowns, addresses_of, page_address
+from kiosque.takedowns.purging import Removed, purge
+from kiosque.takedowns.reading import PATH, load
+
+__all__ = [
+    "PATH",
+    "Removed",
+    "Takedown",
+    "Takedowns",
+    "addresses_of",
+    "load",
+    "page_address",
+    "purge",
+]
