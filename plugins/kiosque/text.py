@@ -69,6 +69,7 @@ _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _FOLDED = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_ANY_TAG = re.compile(r"<[^>]*>")
 _IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
 _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
 # A parser drops the first line break of what is preformatted, and would at each cleaning.
@@ -190,20 +191,20 @@ def _start(name: str, written: str, is_open: Counter[str]) -> str:
         is_open[name] += 1
     allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())
     given = attributes(written)
-    if name == "img" and not _shows(given):
+    if name == "img" and (not given.get("src", "").strip() or _is_hidden(given)):
         return ""
     kept = ((key, value) for key, value in given.items() if key in allowed)
     return f"<{name}{''.join(_quoted(key, value) for key, value in kept)}>"
 
 
 def _framed(written: str, is_open: Counter[str]) -> str:
-    """Return a link to what a frame would have shown, or nothing where it shows no page of the web."""
+    """Return a link to what a frame would have shown; only its words where the tree is too deep for a link."""
     given = attributes(written)
-    address = frame_address(given)
-    if not address:
-        return ""
-    start = _start("a", _quoted("href", html.escape(address)), is_open)
-    return start + html.escape(frame_words(given, address)) + (_end("a", is_open) if start else "")
+    link = linked_frame(given, frame_address(given))
+    if link and _start("a", "", is_open):
+        is_open["a"] -= 1
+        return link
+    return _ANY_TAG.sub("", link)
 
 
 def frame_address(given: Mapping[str, str], base_url: str = "") -> str:
@@ -218,10 +219,17 @@ def frame_address(given: Mapping[str, str], base_url: str = "") -> str:
     return ""
 
 
-def frame_words(given: Mapping[str, str], address: str) -> str:
-    """Return the plain words of a link to what a frame shows: its title, else the host."""
-    title = line_text(html.unescape(given.get("title", "")))
-    return excerpt(title, _LONGEST_TITLE) or urlsplit(address).netloc
+def frame_title(given: Mapping[str, str]) -> str:
+    """Return what a frame says that it shows, as plain text of at most 200 characters."""
+    return excerpt(line_text(html.unescape(given.get("title", ""))), _LONGEST_TITLE)
+
+
+def linked_frame(given: Mapping[str, str], address: str) -> str:
+    """Return a link in place of a frame, its words the frame's title or the host; nothing for one that is not seen."""
+    if not address or _is_hidden(given) or is_counter(address):
+        return ""
+    words = frame_title(given) or urlsplit(address).netloc
+    return f'<a href="{html.escape(address)}">{html.escape(words)}</a>'
 
 
 def _quoted(name: str, value: str) -> str:
@@ -229,11 +237,10 @@ def _quoted(name: str, value: str) -> str:
     return f' {name}="{value}"'
 
 
-def _shows(image: dict[str, str]) -> bool:
-    """Whether a picture has an address and isn't one of the dots that count readers."""
-    sizes = {image.get(side, "").strip().lower().removesuffix("px") for side in ("width", "height")}
-    is_hidden = bool(_HIDDEN.search(image.get("style", "")))
-    return bool(image.get("src", "").strip()) and not sizes & {"0", "1"} and not is_hidden
+def _is_hidden(given: Mapping[str, str]) -> bool:
+    """Whether a picture or frame is one of the dots that count readers, or not to be seen at all."""
+    sizes = {given.get(side, "").strip().lower().removesuffix("px") for side in ("width", "height")}
+    return bool(sizes & {"0", "1"}) or bool(_HIDDEN.search(given.get("style", "")))
 
 
 def plain_text(source: str) -> str:
