@@ -7,8 +7,8 @@ from functools import cache, partial
 
 import msgspec
 
-from kiosque import text
-from kiosque.archive import read_archive, read_state
+from kiosque import takedowns, text
+from kiosque.archive import FeedState, read_archive, read_state
 from kiosque.content import load_sources, load_territory
 from kiosque.i18n import _, translations
 from kiosque.model import (
@@ -31,6 +31,7 @@ from kiosque.site.health import gather_health
 from kiosque.site.hub import Card, Hub, Image, Link, Publication
 from kiosque.site.output import tag_slug
 from kiosque.site.settings import HubSettings, Site
+from kiosque.site.takedowns import public_list, standing
 from kiosque.site.texts import Text, TextReader, resolve_links
 
 _EXCERPT = 300
@@ -76,8 +77,12 @@ class _Gathering:
     def __init__(self, settings: HubSettings, assets: str) -> None:
         self.settings = settings
         self.problems: list[Problem] = []
-        self.sources, wrong = load_sources(settings.root, settings.zone)
+        sources, wrong = load_sources(settings.root, settings.zone)
         self.problems += wrong
+        self.takedowns, wrong = takedowns.load(settings.root, settings.zone, settings.site.url)
+        self.problems += wrong
+        self.sources = tuple(one for one in sources if not self.takedowns.covers_source(one.slug))
+        self.taken_down = public_list(self.takedowns, sources)
         self.territory, wrong = load_territory(settings.root)
         self.problems += wrong
         cache_file = settings.cache / "texts.msgpack"
@@ -96,12 +101,13 @@ class _Gathering:
         self.reader.save()
         self.targets = self._targets(articles, pages)
         self._check_communes([*self.sources, *(article.record for article in articles)])
-        archive, wrong = read_archive(
+        archived, wrong = read_archive(
             self.settings.root / "archive", [source.slug for source in self.sources]
         )
         self.problems += wrong
-        health, wrong = gather_health(self.settings, self.sources, archive)
-        self.problems += wrong
+        archive = standing(archived, self.takedowns)
+        self.states = {source.slug: self._state(source.slug) for source in self.sources}
+        health = gather_health(self.settings, self.sources, archive, self.states)
         publications = [*self._entries(archive), *self._articles(articles)]
         publications.sort(key=lambda p: (p.card.moment, p.key), reverse=True)
         shown = tuple(Text(page.record, self._resolve(page.html, page.record.path)) for page in pages
@@ -121,6 +127,7 @@ class _Gathering:
             logos=logos,
             files=self.files,
             health=health,
+            takedowns=self.taken_down,
             problems=list(dict.fromkeys(problems)),
         )
 
@@ -170,15 +177,16 @@ class _Gathering:
         return root + kinds.get(what, "/")
 
     def _logo(self, source: Source) -> Image | None:
-        address = source.logo or self._feeds_picture(source)
+        address = source.logo or feeds_picture(source, self.states[source.slug])
         return self._image(Picture(url=address), source.path) if address else None
 
-    def _feeds_picture(self, source: Source) -> str:
+    def _state(self, slug: str) -> Mapping[str, FeedState]:
+        """Return what lasts of a source's feeds, which tells less where it can't be read."""
         try:
-            return feeds_picture(source, read_state(self.settings.root / "archive", source.slug))
+            return read_state(self.settings.root / "archive", slug)
         except ArchiveError as error:
-            self.problems.append(Problem(path=source.path, message=str(error)))
-            return ""
+            self.problems.append(Problem(path=f"archive/{slug}/state.json", message=str(error)))
+            return {}
 
     def _image(self, picture: Picture | None, path: str) -> Image | None:
         """Return a picture of the hub's own folder, or what was kept of one elsewhere: no page calls another host."""

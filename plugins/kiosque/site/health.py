@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
 from babel.dates import format_date
 
 from kiosque import visits
-from kiosque.archive import ARCHIVE, FeedState, read_state
+from kiosque.archive import FeedState
 from kiosque.health import (
     Condition,
     SourceHealth,
@@ -22,7 +22,7 @@ from kiosque.health import (
     worst_first,
 )
 from kiosque.i18n import translations
-from kiosque.model import ArchiveError, Problem, Record, Source, StoredEntry
+from kiosque.model import Record, Source, StoredEntry
 from kiosque.site.settings import HubSettings
 
 
@@ -51,19 +51,26 @@ class HubHealth(Record, frozen=True):
 
 
 def gather_health(
-    settings: HubSettings, sources: Sequence[Source], archive: Mapping[str, Sequence[StoredEntry]]
-) -> tuple[HubHealth, tuple[Problem, ...]]:
-    """Return how the sources of a hub fare, and what of it can't be read; a lost cache tells less."""
+    settings: HubSettings,
+    sources: Iterable[Source],
+    archive: Mapping[str, Sequence[StoredEntry]],
+    states: Mapping[str, Mapping[str, FeedState]],
+) -> HubHealth:
+    """Return how the sources of a hub fare, by its archive and its cache of visits: a lost cache tells less."""
     words = _words(settings)
-    problems: list[Problem] = []
-    found = []
-    for source in sources:
-        memory = visits.load(settings.root, source.slug)
-        state = _state(settings, source.slug, problems)
-        entries = archive.get(source.slug, ())
-        found.append(source_health(source, entries, state, memory, settings.now, settings.zone))
+    found = [
+        source_health(
+            source,
+            archive.get(source.slug, ()),
+            states[source.slug],
+            visits.load(settings.root, source.slug),
+            settings.now,
+            settings.zone,
+        )
+        for source in sources
+    ]
     cards = {one.source: _card(one, words) for one in worst_first(found)}
-    return HubHealth(tally=tally(found, words), cards=cards), tuple(problems)
+    return HubHealth(tally=tally(found, words), cards=cards)
 
 
 def _words(settings: HubSettings) -> Words:
@@ -72,14 +79,6 @@ def _words(settings: HubSettings) -> Words:
     catalogue = translations(language, settings.themes)
     day = partial(format_date, format="d MMMM y", locale=language)
     return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
-
-
-def _state(settings: HubSettings, slug: str, problems: list[Problem]) -> Mapping[str, FeedState]:
-    try:
-        return read_state(settings.root / ARCHIVE, slug)
-    except ArchiveError as error:
-        problems.append(Problem(path=f"{ARCHIVE}/{slug}/state.json", message=str(error)))
-        return {}
 
 
 def _card(health: SourceHealth, words: Words) -> HealthCard:

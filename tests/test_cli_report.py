@@ -1,0 +1,184 @@
+"""`kiosque report`: each source's health in plain words, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import entry, write_tree
+
+from kiosque import archive, i18n, visits
+from kiosque.archive import FeedState
+from kiosque.cli import main
+from kiosque.model import Problem
+from kiosque.visits import Memory, Visit
+
+NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
+POD, BLOG, FLUX = (f"https://{name}.example/feed.xml" for name in ("pod", "blog", "flux"))
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The command asks the environment again, for the dates.
+    monkeypatch.setenv("LANGUAGE", "en")
+    i18n.use("en")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a hub with a source that is fine, one that is silent, and one that no longer answers."""
+    days = (1, 8, 15, 22, 29)
+    write_tree(
+        tmp_path,
+        {
+            "content/sources/blog.md": f"---\nname: Le Blog\nfeeds: [{BLOG}]\n---\n",
+            "content/sources/flux.md": f"---\nname: Flux\nfeeds:\n  - {FLUX}\n  - demo/flux.xml\n---\n",
+            "content/sources/pod.md": f"---\nname: Pod\nfeeds: [{POD}]\n---\n",
+            "archive/blog/2026.jsonl": [
+                entry("blog", f"e{n}", str(NOW - timedelta(days=n + 30))) for n in days
+            ],
+            "archive/pod/2026.jsonl": [entry("pod", f"e{n}", str(NOW - timedelta(days=n))) for n in days],
+        },
+    )
+    archive.write_state(
+        tmp_path / "archive", "flux", {FLUX: FeedState(gone=NOW), "demo/flux.xml": FeedState(failing=NOW)}
+    )
+    fine = Visit(terms="", succeeded=NOW, next=NOW + timedelta(days=1))
+    advice = (
+        Problem(path=POD, line=12, message="the XML is broken here (\x1b[31mred)"),
+        Problem(path=POD, message="no guid"),
+    )
+    visits.save(tmp_path, "blog", Memory(visits={BLOG: fine}))
+    visits.save(tmp_path, "pod", Memory(visits={POD: Visit(terms="", succeeded=NOW, advice=advice)}))
+    failing = Visit(terms="", failing=NOW - timedelta(days=9), failure="this file can't be read")
+    visits.save(tmp_path, "flux", Memory(visits={"demo/flux.xml": failing}))
+    return tmp_path
+
+
+def run(hub: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["--hub", str(hub), "report", "--now", NOW.isoformat(), *words])
+
+
+def test_a_report_tells_each_source_worst_first(folder: Path) -> None:
+    """What is wrong, since when and what happens next stands under each source; the last line counts them."""
+    found = run(folder)
+    assert (0, "") == (found.exit_code, found.stderr)
+    assert (
+        """\
+Flux: no longer answers
+  newest entry  none yet
+  feed          https://flux.example/feed.xml
+                gone for good since 15 March 2026: remove line 4 of content/sources/flux.md, \
+or write the feed's new address there
+  feed          demo/flux.xml
+                can't be had since 6 March 2026: this file can't be read
+
+Le Blog: is silent
+  newest entry  12 February 2026 (31 days ago), 5 entries in all
+                nothing new since 12 February 2026, where something comes every 7 days or so
+  feed          https://blog.example/feed.xml
+                answered last on 15 March 2026, is asked again on 16 March 2026
+
+Pod: is fine
+  newest entry  14 March 2026 (1 day ago), 5 entries in all
+  feed          https://pod.example/feed.xml
+                answered last on 15 March 2026
+  advice        line 12: the XML is broken here ([31mred)
+                no guid
+
+3 sources: 1 is fine, 1 is silent, 1 no longer answers
+"""
+        == found.stdout
+    )
+
+
+def test_a_program_gets_facts_and_their_words(folder: Path) -> None:
+    """With --json each fact has its kind, its values and the text that a person reads."""
+    found = run(folder, "--json", "--only", "blog")
+    assert (0, "") == (found.exit_code, found.stderr)
+    assert {
+        "sources": [
+            {
+                "source": "blog",
+                "name": "Le Blog",
+                "condition": "silent",
+                "entries": 5,
+                "newest": "2026-02-12",
+                "usual": 7,
+                "silence": 31,
+                "facts": [
+                    {
+                        "kind": "silent",
+                        "day": "2026-02-12",
+                        "usual": 7,
+                        "text": "nothing new since 12 February 2026, where something comes every 7 days or so",
+                    }
+                ],
+                "feeds": [
+                    {
+                        "url": BLOG,
+                        "facts": [
+                            {
+                                "kind": "answered",
+                                "day": "2026-03-15",
+                                "text": "answered last on 15 March 2026",
+                            },
+                            {"kind": "next", "day": "2026-03-16", "text": "is asked again on 16 March 2026"},
+                        ],
+                    }
+                ],
+            }
+        ],
+        "problems": [],
+    } == json.loads(found.stdout)
+
+
+def test_only_what_is_asked_for_is_told(folder: Path) -> None:
+    """--only may be repeated; a source that isn't there is a wrong call."""
+    found = run(folder, "--only", "pod", "--only", "blog")
+    assert "2 sources: 1 is fine, 1 is silent" == found.stdout.splitlines()[-1]
+    assert 2 == run(folder, "--only", "nobody").exit_code
+
+
+def test_a_lost_cache_tells_less(folder: Path) -> None:
+    """Without .cache, or with a broken file there, what lasts is told all the same."""
+    (folder / ".cache" / "harvest" / "pod.json").write_text("{")
+    (folder / ".cache" / "harvest" / "blog.json").unlink()
+    found = run(folder)
+    assert (0, "3 sources: 1 is fine, 1 is silent, 1 no longer answers") == (
+        found.exit_code,
+        found.stdout.splitlines()[-1],
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        (
+            "content/sources/bad.md",
+            "---\nname: Sans flux\n---\n",
+            "content/sources/bad.md:1: this source has",
+        ),
+        ("archive/pod/state.json", "{", "archive/pod/state.json: archive/pod/state.json can't be read"),
+        ("archive/pod/2025.jsonl", "{\n", "archive/pod/2025.jsonl:1: this line of the archive can't be read"),
+    ],
+)
+def test_what_can_t_be_read_is_named(path: str, text: str, message: str, folder: Path) -> None:
+    """A source file or an archive that can't be read exits 1; all the rest is told."""
+    (folder / path).write_text(text)
+    found = run(folder)
+    assert (1, message, "3 sources") == (
+        found.exit_code,
+        found.stderr[: len(message)],
+        found.stdout.splitlines()[-1][:9],
+    )
+
+
+def test_a_report_changes_nothing(folder: Path) -> None:
+    """A report only reads."""
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    run(folder)
+    assert before == {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
