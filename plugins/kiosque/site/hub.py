@@ -17,6 +17,7 @@ from kiosque.site.files import LocalFiles
 from kiosque.site.health import HubHealth
 from kiosque.site.output import Shared
 from kiosque.site.settings import HubSettings, Site
+from kiosque.site.takedowns import TakenDown
 from kiosque.site.texts import Text
 
 _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
@@ -142,6 +143,7 @@ class Hub:
     logos: Mapping[str, Image]
     files: LocalFiles
     health: HubHealth
+    takedowns: tuple[TakenDown, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     feed_items: dict[str, FeedItem] = field(default_factory=dict)
 

@@ -119,7 +119,7 @@ class Takedowns:
         elif source and item.is_source:
             self._sources.setdefault(source, item)
         for address in filter(None, addresses):
-            if page := self._page(address):
+            if page := self.page(address):
                 self._pages.setdefault(page, item)
             elif key := address_key(address):
                 self._addresses.setdefault(key, item)
@@ -133,7 +133,7 @@ class Takedowns:
             return self._addresses.get(address_key(address))
         return None
 
-    def _page(self, address: str) -> str:
+    def page(self, address: str) -> str:
         """Return the page of this hub that an address means, without its last slash; empty where it means none."""
         if not address.startswith("/"):
             key = address_key(address)

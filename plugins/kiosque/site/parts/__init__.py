@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterator
 
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
-from kiosque.site.parts import articles, formats, health, home, media, pages, people, places, stream, tags
+from kiosque.site.parts import (
+    articles,
+    formats,
+    health,
+    home,
+    media,
+    pages,
+    people,
+    places,
+    stream,
+    tags,
+    takedowns,
+)
 
 Part = Callable[[Hub], Iterator[Output]]
 
@@ -19,4 +31,5 @@ PARTS: tuple[Part, ...] = (
     people.outputs,
     pages.outputs,
     health.outputs,
+    takedowns.outputs,
 )
