@@ -25,5 +25,8 @@ DEMONSTRATION = True
 # A demonstration doesn't age: this is its present moment. A real hub leaves this out and follows the clock.
 NOW = "2026-03-15T08:00:00Z"
 
+# How often a feed is asked, in hours: the shortest and the longest time between two visits, whatever it says itself.
+VISIT_HOURS = (1, 24)
+
 # What Pelican loads: Kiosque.
 PLUGINS = ["kiosque.site"]

@@ -18,11 +18,15 @@ import msgspec
 
 from kiosque.files import cannot_write
 from kiosque.i18n import _
-from kiosque.model import ArchiveError, Entry, Problem, Record, StoredEntry
+from kiosque.model import ArchiveError, Enclosure, Entry, Problem, Record, Scope, StoredEntry
+from kiosque.text import excerpt
 
 ARCHIVE = "archive"
 _DECODER = msgspec.json.Decoder(Entry)
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_OF_A_LINK = (
+    "id", "source", "slug", "first_seen", "url", "title", "published", "updated", "language", "format", "digest",
+)  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
 
@@ -33,6 +37,17 @@ class Archived(Record, frozen=True):
     entries: tuple[StoredEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
     broken: frozenset[int] = frozenset()
+
+
+class Live(Record, frozen=True):
+    """A broadcast that a podcast announces (``podcast:liveItem``); ``status`` is pending, live or ended."""
+
+    title: str
+    status: str
+    start: datetime | None = None
+    end: datetime | None = None
+    url: str = ""
+    type: str = ""
 
 
 class FeedFacts(Record, frozen=True):
@@ -48,6 +63,8 @@ class FeedFacts(Record, frozen=True):
     guid: str = ""
     image: str = ""
     funding: tuple[tuple[str, str], ...] = ()
+    trailers: tuple[Enclosure, ...] = ()
+    live: tuple[Live, ...] = ()
 
 
 class FeedState(Record, frozen=True):
@@ -65,6 +82,19 @@ class FeedState(Record, frozen=True):
     moved: str = ""
     past: datetime | None = None
     facts: FeedFacts = FeedFacts()
+
+
+def allowed(entry: Entry, scope: Scope) -> Entry:
+    """Return what of an entry an agreement allows to be kept: under ``link``, what it takes to lead there."""
+    if scope is Scope.FULL:
+        return entry
+    if scope is Scope.LINK:
+        kept = {name: getattr(entry, name) for name in _OF_A_LINK}
+        return Entry(**kept)
+    summary = excerpt(entry.summary)
+    if not entry.content and entry.summary == summary:
+        return entry
+    return msgspec.structs.replace(entry, summary=summary, content="")
 
 
 def read_archive(

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from kiosque.harvest.decide import Decision, Kind, decide
+from kiosque.harvest.decide import Decision, Kind, Terms, decide, is_rewritten
 from kiosque.harvest.raw import Parsed, RawEntry
-from kiosque.model import Agreement, Enclosure, Feed, Scope, Source, StoredEntry
+from kiosque.model import Agreement, Enclosure, Entry, Feed, Scope, Source, StoredEntry
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
 JANUARY = datetime(2026, 1, 10, 18, 30, tzinfo=UTC)
@@ -32,12 +32,16 @@ def source(scope: Scope = Scope.FULL) -> Source:
 
 
 def one(
-    raw: RawEntry, known: StoredEntry | None = None, feed: Feed | None = None, scope: Scope = Scope.FULL
+    raw: RawEntry,
+    known: StoredEntry | None = None,
+    feed: Feed | None = None,
+    scope: Scope = Scope.FULL,
+    terms: Terms = Terms(now=NOW),
 ) -> Decision:
     """Decide about one entry."""
     parsed = Parsed(entries=(raw,), link="https://r.example/")
     before = {known.entry.id: known} if known else {}
-    return decide(source(scope), feed or Feed(url="https://r.example/feed"), parsed, before, NOW)[0]
+    return decide(source(scope), feed or Feed(url="https://r.example/feed"), parsed, before, terms)[0]
 
 
 def added(raw: RawEntry = RAW, scope: Scope = Scope.FULL) -> StoredEntry:
@@ -48,11 +52,10 @@ def added(raw: RawEntry = RAW, scope: Scope = Scope.FULL) -> StoredEntry:
 
 
 @pytest.mark.parametrize(
-    ("scope", "summary", "content"),
-    [(Scope.FULL, 300, True), (Scope.EXCERPT, 300, False), (Scope.LINK, 0, False)],
+    ("scope", "summary", "content"), [(Scope.FULL, 300, True), (Scope.EXCERPT, 300, False)]
 )
 def test_the_agreement_decides_what_is_stored(scope: Scope, summary: int, content: bool) -> None:
-    """Full keeps the clean text, excerpt at most 300 characters, link none; enclosures and facts stay."""
+    """Full keeps the clean text, excerpt at most 300 characters; enclosures and facts stay."""
     entry = added(scope=scope).entry
     assert (summary, content) == (min(len(entry.summary) + 10, summary), bool(entry.content))
     assert len(entry.summary) <= 300
@@ -65,6 +68,24 @@ def test_the_agreement_decides_what_is_stored(scope: Scope, summary: int, conten
         entry.language,
     )
     assert added().entry.digest == entry.digest
+
+
+def test_a_link_is_a_title_and_a_link() -> None:
+    """Under ``link`` a title, a link and a date are stored, and nothing else that a reader sees."""
+    whole = added().entry
+    expected = Entry(
+        id="1",
+        source="r",
+        slug="l-ecluse",
+        first_seen=NOW,
+        url=RAW.url,
+        title=RAW.title,
+        published=JANUARY,
+        language="fr",
+        format=whole.format,
+        digest=whole.digest,
+    )
+    assert expected == added(scope=Scope.LINK).entry
 
 
 def test_a_new_entry() -> None:
@@ -96,18 +117,57 @@ def test_the_same_is_kept() -> None:
 
 
 def test_a_correction_changes_in_place() -> None:
-    """A corrected entry keeps its slug, year and first sight; ``updated`` is set only where the feed says so."""
+    """A corrected entry keeps its slug, year and first sight, and is dated: as the feed says, else now."""
     before = StoredEntry(year=2025, entry=msgspec.structs.replace(added().entry, first_seen=JANUARY))
     decision = one(msgspec.structs.replace(RAW, title="Autre titre", published=NOW), before)
     assert decision.stored
     entry = decision.stored.entry
-    assert (Kind.CHANGE, "title, published, digest") == (decision.kind, decision.reason)
-    assert (2025, "l-ecluse", JANUARY, "Autre titre", None) == (
+    assert (Kind.CHANGE, "title, published, updated, digest") == (decision.kind, decision.reason)
+    assert (2025, "l-ecluse", JANUARY, "Autre titre", NOW) == (
         decision.stored.year, entry.slug, entry.first_seen, entry.title, entry.updated,
     )  # fmt: skip
-    said = one(msgspec.structs.replace(RAW, updated=NOW), before).stored
+    february = JANUARY.replace(month=2)
+    said = one(msgspec.structs.replace(RAW, title="Autre titre", updated=february), before).stored
     assert said
-    assert NOW == said.entry.updated
+    assert february == said.entry.updated
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"updated": NOW},
+        {"html": RAW.html.replace("/b", "/b?token=4711")},
+        {"enclosures": (Enclosure(url="https://r.example/1.mp3?expires=12&sig=ab", type="audio/mpeg"),)},
+    ],
+)
+def test_what_machines_make_anew_is_no_correction(change: dict[str, object]) -> None:
+    """Another date alone, or another token in an address, leaves an entry as it is."""
+    raw = msgspec.structs.replace(RAW, html=RAW.html.replace("/b", "/b?token=1"))
+    before = added(raw)
+    decision = one(msgspec.structs.replace(raw, **change), before)
+    assert (Kind.KEEP, before) == (decision.kind, decision.stored)
+
+
+def test_a_feed_that_rewrites_everything_is_told_from_one_that_corrects() -> None:
+    """Most of at least five entries changed at once is the work of a machine; one corrected is a person's."""
+
+    def decided(titles: int) -> list[Decision]:
+        raws = [msgspec.structs.replace(RAW, guid=f"{n}", url=f"https://r.example/{n}") for n in range(6)]
+        known = {f"{n}": added(raw) for n, raw in enumerate(raws)}
+        later = [
+            msgspec.structs.replace(raw, title=f"{raw.title} again") if n < titles else raw
+            for n, raw in enumerate(raws)
+        ]
+        return decide(source(), Feed(url="x"), Parsed(entries=tuple(later), link="https://r.example/"), known, Terms(now=NOW))
+
+    assert (False, True) == (is_rewritten(decided(1)), is_rewritten(decided(6)))
+
+
+def test_changes_of_a_feed_that_rewrites_wait() -> None:
+    """With patience a change of words is kept for later, and a new entry comes at once."""
+    patient = Terms(now=NOW, patient=True)
+    assert Kind.KEEP == one(msgspec.structs.replace(RAW, title="Autre"), added(), terms=patient).kind
+    assert Kind.ADD == one(RAW, terms=patient).kind
 
 
 def test_a_date_that_the_feed_forgets_stays() -> None:
@@ -149,12 +209,14 @@ def test_tags_and_language_of_a_feed() -> None:
 
 def test_repetitions_are_dropped() -> None:
     """An entry that a feed repeats is dropped."""
-    decisions = decide(source(), Feed(url="x"), Parsed(entries=(RAW, RAW)), {}, NOW)
+    decisions = decide(source(), Feed(url="x"), Parsed(entries=(RAW, RAW)), {}, Terms(now=NOW))
     assert [(Kind.ADD, "new"), (Kind.DROP, "repeated")] == [(one.kind, one.reason) for one in decisions]
 
 
 def test_the_first_of_two_feeds_is_believed() -> None:
     """What another feed of the source has given in the same round is kept as that one gave it."""
     parsed = Parsed(entries=(msgspec.structs.replace(RAW, title="Autrement dit"),))
-    decisions = decide(source(), Feed(url="x"), parsed, {"1": added()}, NOW, {"1"})
+    decisions = decide(
+        source(), Feed(url="x"), parsed, {"1": added()}, Terms(now=NOW, settled=frozenset({"1"}))
+    )
     assert [(Kind.KEEP, added())] == [(one.kind, one.stored) for one in decisions]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-import kiosque
-from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json, say
+from kiosque.cli.common import as_json, at_moment, check_names, checked, plainly, print_json, say, user_agent
 from kiosque.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from kiosque.harvest import Report
 
 
 @click.command(help=_("Fetch the feeds that are due into archive/."))
@@ -27,20 +31,24 @@ def harvest(
     root: Path, only: Sequence[str], force: bool, dry_run: bool, allow_private: bool, now: str, as_json: bool
 ) -> None:
     """Fetch the feeds that are due into ``archive/``."""
-    from kiosque import content
+    from kiosque import content, takedowns
     from kiosque import harvest as harvesting
 
     settings = checked(root, now)
     sources, problems = content.load_sources(root, settings.zone)
-    _check_names(only, [source.slug for source in sources])
+    down, wrong = takedowns.load(root, settings.zone)
+    problems += wrong
+    check_names(only, [source.slug for source in sources])
     wanted = [source for source in sources if not only or source.slug in only]
-    site = settings.site
+    shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
     options = harvesting.Options(
         now=settings.now,
-        user_agent=f"Kiosque/{kiosque.__version__} ({'; '.join(filter(None, (f'+{site.url}' if site.url else '', site.contact)))})",
+        user_agent=user_agent(settings.site),
         force=force,
         dry_run=dry_run,
         allow_private=allow_private,
+        bounds=harvesting.Bounds(shortest=shortest, longest=longest),
+        takedowns=down,
     )
     quiet = as_json or not sys.stderr.isatty()
     report = harvesting.harvest(root, wanted, options, None if quiet else _progress(len(wanted)))
@@ -48,15 +56,8 @@ def harvest(
         print_json({"problems": problems, **msgspec.to_builtins(report)})
     else:
         say([*problems, *report.problems])
-        _summary(report.sources, dry_run=dry_run)
+        _summary(report, dry_run=dry_run)
     sys.exit(1 if problems or any(source.unwritten for source in report.sources) else 0)
-
-
-def _check_names(only: Iterable[str], known: Sequence[str]) -> None:
-    for name in only:
-        if name not in known:
-            message = _("there is no source “{name}”; the sources are: {known}")
-            raise click.BadParameter(message.format(name=name, known=", ".join(known)), param_hint="--only")
 
 
 def _progress(total: int) -> Callable[[object], None]:
@@ -70,15 +71,21 @@ def _progress(total: int) -> Callable[[object], None]:
     return step
 
 
-def _summary(reports: Sequence[object], *, dry_run: bool) -> None:
-    from kiosque.harvest.run import SourceReport, totals
-
-    known = [report for report in reports if isinstance(report, SourceReport)]
-    for report in known:
-        for decision in report.decisions:
-            click.echo(f"{report.source}: {decision.kind} ({decision.reason}): {decision.title}")
-    added, changed = totals(known)
-    sources = ngettext("{number} source", "{number} sources", len(known)).format(number=len(known))
-    new = ngettext("{number} new entry", "{number} new entries", added).format(number=added)
-    corrected = ngettext("{number} changed", "{number} changed", changed).format(number=changed)
-    click.echo(f"{sources}: {new}, {corrected}{_(' (dry run: nothing was written)') if dry_run else ''}")
+def _summary(report: Report, *, dry_run: bool) -> None:
+    """Say what the round did; in a dry run, each decision and its reason."""
+    for source in report.sources:
+        for decision in source.decisions:
+            click.echo(f"{source.source}: {decision.kind} ({decision.reason}): {decision.title}")
+    added = sum(source.added for source in report.sources)
+    changed = sum(source.changed for source in report.sources)
+    parts = [
+        ngettext("{number} new entry", "{number} new entries", added).format(number=added),
+        ngettext("{number} changed", "{number} changed", changed).format(number=changed),
+    ]
+    if report.removed:
+        message = ngettext("{number} taken down", "{number} taken down", report.removed)
+        parts.append(message.format(number=report.removed))
+    number = len(report.sources)
+    sources = ngettext("{number} source", "{number} sources", number).format(number=number)
+    end = _(" (dry run: nothing was written)") if dry_run else ""
+    click.echo(f"{sources}: {', '.join(parts)}{end}")

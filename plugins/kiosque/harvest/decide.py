@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
+from kiosque import archive
 from kiosque.harvest.identify import content_digest, identities, new_slug
+from kiosque.harvest.language import detected
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
+from kiosque.takedowns import Takedowns
 from kiosque.text import clean_html, excerpt, folded, plain_text
 
 _WORD = re.compile(r"\w+")
@@ -37,34 +40,49 @@ class Decision(Record, frozen=True):
 
 
 Slugs = Mapping[int, dict[str, int]]
+# A feed that changes more than this share of at least so many entries rewrites them.
+_MANY, _MOST = 5, 0.6
+# A query in an address of a text or file: tokens and counters, which some servers make anew at each visit.
+_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*)\?[^"\\\s<>]*')
+
+
+class Terms(Record, frozen=True):
+    """What decides besides the feed itself.
+
+    ``settled`` are the ids that another feed of the source has given in this round: the first one is believed, so that
+    two feeds which word the same entry differently don't change it back and forth. With ``patient`` changes that come
+    at each visit wait: the feed is one that rewrites its entries all the time, and had them kept a short while ago.
+    """
+
+    now: datetime
+    takedowns: Takedowns = Takedowns()
+    settled: frozenset[str] = frozenset()
+    patient: bool = False
 
 
 def decide(
-    source: Source,
-    feed: Feed,
-    parsed: Parsed,
-    known: Mapping[str, StoredEntry],
-    now: datetime,
-    settled: Collection[str] = (),
+    source: Source, feed: Feed, parsed: Parsed, known: Mapping[str, StoredEntry], terms: Terms
 ) -> list[Decision]:
-    """Decide about each entry of a feed as read; ``known`` are the source's entries by id.
-
-    ``settled`` are the ids that another feed of the source has given in this round: the first one is believed,
-    so that two feeds which word the same entry differently don't change it back and forth.
-    """
+    """Decide about each entry of a feed as read; ``known`` are the source's entries by id."""
     slugs = _slugs(known.values())
     decisions = []
     for identity, raw in zip(identities(parsed.entries, known), parsed.entries, strict=True):
         stored = known.get(identity)
-        if reason := _reason_to_drop(identity, raw, feed):
+        if reason := _reason_to_drop(source, feed, identity, raw, terms.takedowns):
             decisions.append(Decision(kind=Kind.DROP, reason=reason, title=raw.title))
-        elif stored and identity in settled:
-            reason = "another feed gives it too"
-            decisions.append(Decision(kind=Kind.KEEP, reason=reason, title=raw.title, stored=stored))
+        elif stored and identity in terms.settled:
+            decisions.append(_keep(stored, "another feed gives it too"))
         else:
-            fresh = _entry(source, feed, parsed, raw, identity, now)
-            decisions.append(_change(fresh, stored) if stored else _add(fresh, raw, slugs))
+            fresh = _entry(source, feed, parsed, raw, identity, terms.now)
+            decisions.append(_change(fresh, stored, terms) if stored else _add(fresh, raw, slugs))
     return decisions
+
+
+def is_rewritten(decisions: Sequence[Decision]) -> bool:
+    """Whether a feed changed most of its known entries at once: people don't, machines do."""
+    kinds = Counter(one.kind for one in decisions)
+    known = kinds[Kind.CHANGE] + kinds[Kind.KEEP]
+    return known >= _MANY and kinds[Kind.CHANGE] > known * _MOST
 
 
 def _slugs(known: Iterable[StoredEntry]) -> Slugs:
@@ -82,24 +100,42 @@ def _add(fresh: Entry, raw: RawEntry, slugs: Slugs) -> Decision:
     )
 
 
-def _change(fresh: Entry, stored: StoredEntry) -> Decision:
+def _keep(stored: StoredEntry, reason: str) -> Decision:
+    return Decision(kind=Kind.KEEP, reason=reason, title=stored.entry.title, stored=stored)
+
+
+def _change(fresh: Entry, stored: StoredEntry, terms: Terms) -> Decision:
     """Correct a known entry in its place; its address, its first sight and its date stay where it is."""
     old = stored.entry
-    published = fresh.published or old.published
-    entry = msgspec.structs.replace(fresh, first_seen=old.first_seen, slug=old.slug, published=published)
+    dates = {"published": fresh.published or old.published, "updated": _updated(fresh, old, terms.now)}
+    entry = msgspec.structs.replace(fresh, first_seen=old.first_seen, slug=old.slug, **dates)
     changed = [name for name in Entry.__struct_fields__ if getattr(entry, name) != getattr(old, name)]
-    return Decision(
-        kind=Kind.CHANGE if changed else Kind.KEEP,
-        reason=", ".join(changed) or "the same",
-        title=entry.title,
-        stored=StoredEntry(year=stored.year, entry=entry),
-    )
+    if not set(changed) - {"updated"}:
+        return _keep(stored, "the same")
+    if terms.patient or (entry.url == old.url and _lasting(entry) == _lasting(old)):
+        return _keep(stored, "the same but for what changes at each visit")
+    correction = StoredEntry(year=stored.year, entry=entry)
+    return Decision(kind=Kind.CHANGE, reason=", ".join(changed), title=entry.title, stored=correction)
 
 
-def _reason_to_drop(identity: str, raw: RawEntry, feed: Feed) -> str:
-    """Return why an entry is left out, if it is: the feed repeats it, or an option of the feed says so."""
+def _updated(fresh: Entry, old: Entry, now: datetime) -> datetime | None:
+    """Return when an entry was last corrected: as its feed says, else now where its words have changed."""
+    said = max((one for one in (fresh.updated, old.updated) if one), default=None)
+    is_said = fresh.updated is not None and fresh.updated > (old.updated or old.moment)
+    return now if fresh.digest != old.digest and not is_said else said
+
+
+def _lasting(entry: Entry) -> bytes:
+    """Return an entry without what servers make anew at each visit, for comparing."""
+    return _QUERY.sub(rb"\1", msgspec.json.encode(msgspec.structs.replace(entry, updated=None, digest="")))
+
+
+def _reason_to_drop(source: Source, feed: Feed, identity: str, raw: RawEntry, takedowns: Takedowns) -> str:
+    """Return why an entry is left out, if it is: the feed repeats it, it was taken down, or an option says so."""
     if not identity:
         return "repeated"
+    if takedowns.covers(source.slug, identity, (raw.url, raw.guid)):
+        return "taken down"
     if not feed.only and not feed.except_:
         return ""
     tags = {folded(tag) for tag in raw.tags}
@@ -125,7 +161,9 @@ def _words(text: str) -> str:
 def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: str, now: datetime) -> Entry:
     """Return an entry as the agreement allows it to be stored; its slug is not known yet."""
     scope = source.agreement.scope
-    return Entry(
+    summary = excerpt(plain_text(raw.summary_html) or plain_text(raw.html))
+    declared = raw.language or feed.language or parsed.language or source.language
+    whole = Entry(
         id=identity,
         source=source.slug,
         slug="",
@@ -136,27 +174,24 @@ def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: 
         people=raw.people,
         published=raw.published,
         updated=raw.updated if raw.updated != raw.published else None,
-        language=raw.language or feed.language or parsed.language or source.language,
+        language=declared or detected(f"{raw.title}. {summary}"),
         format=raw.format,
         tags=_tags(raw.tags, feed.tags),
-        summary="" if scope is Scope.LINK else excerpt(_summary(raw)),
+        summary=summary,
         content=_content(raw, parsed, feed) if scope is Scope.FULL else "",
         image=raw.image,
         enclosures=raw.enclosures,
         season=raw.season,
         episode=raw.episode,
         locations=raw.locations,
-        rights=raw.rights,
+        rights=raw.rights or parsed.facts.licence,
         digest=content_digest(raw),
     )
-
-
-def _summary(raw: RawEntry) -> str:
-    return plain_text(raw.summary_html) or plain_text(raw.html)
+    return archive.allowed(whole, scope)
 
 
 def _content(raw: RawEntry, parsed: Parsed, feed: Feed) -> str:
-    return clean_html(raw.html, parsed.link or ("" if feed.is_file else feed.url))
+    return clean_html(raw.html, raw.base or parsed.link or ("" if feed.is_file else feed.url))
 
 
 def _tags(own: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
-"""From a feed to its bytes, *not modified*, or a failure that says why. Sockets, time-outs and limits only here."""
+"""From an address to its bytes, *not modified*, or a failure that says why. Sockets, time-outs and limits only here."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
+import time
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -13,20 +14,25 @@ from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
+from kiosque.harvest import freshness
+from kiosque.harvest.addresses import PrivateAddressError, is_loopback, public_connector
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
 from kiosque.text import safe_url
 from kiosque.visits import Validators
 
 _NONE = Validators()
-_REDIRECTS = {301, 302, 303, 307, 308}
+_PERMANENT = {301, 308}
+_REDIRECTS = {302, 303, 307} | _PERMANENT
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
 class Limits(Record, frozen=True):
-    """What a visit may cost: seconds, bytes after decompression, redirects, requests at once."""
+    """What visits may cost: seconds, bytes after decompression, redirects, requests at once.
+
+    ``pause`` is the time between the starts of two requests to one host.
+    """
 
     connect: float = 10
     silence: float = 20
@@ -35,83 +41,73 @@ class Limits(Record, frozen=True):
     redirects: int = 5
     at_once: int = 40
     at_once_each_host: int = 2
+    pause: float = 0.5
 
 
 class Body(Record, frozen=True):
-    """A feed's bytes, decompressed; ``url`` is where they were in the end."""
+    """Bytes, decompressed; ``url`` is where they were in the end.
+
+    ``moved`` is that address where every redirect on the way was a permanent one; ``fresh`` is for how many seconds
+    the server says that they hold.
+    """
 
     data: bytes
     url: str
     content_type: str = ""
-    validators: Validators = Validators()
+    validators: Validators = _NONE
+    moved: str = ""
+    fresh: float | None = None
 
 
 class NotModified(Record, frozen=True):
-    """The feed is as it was."""
+    """What lies there is as it was; ``moved`` and ``fresh`` as of a body."""
+
+    moved: str = ""
+    fresh: float | None = None
 
 
 class Failure(Record, frozen=True):
-    """The feed couldn't be had; ``message`` says why, in plain words. ``gone`` is for an answer 410."""
+    """It couldn't be had; ``message`` says why, in plain words.
+
+    ``gone`` is for an answer 410, ``missing`` for one that the address leads nowhere (404, or no such server).
+    ``wait`` is for how many seconds the server asks not to come back (``Retry-After``).
+    """
 
     message: str
     gone: bool = False
+    missing: bool = False
+    wait: float | None = None
 
 
 Fetched = Body | NotModified | Failure
 
 
-class _PrivateAddressError(OSError):
-    """A connection to an address that isn't public was asked for."""
+class _Host:
+    """Whose turn it is to ask one host."""
 
+    def __init__(self, limits: Limits, pause: float) -> None:
+        self._turns = asyncio.Semaphore(limits.at_once_each_host)
+        self._pause = pause
+        self._free = 0.0
 
-_UNICAST = ipaddress.IPv6Network("2000::/3")
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the public Internet; IPv4 inside IPv6 is taken for what it is."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip.is_global and not ip.is_multicast
-    if inner := ip.ipv4_mapped or ip.sixtofour:
-        return is_public(str(inner))
-    if ip in _NAT64:
-        return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip in _UNICAST and ip.is_global
-
-
-class _PublicResolver(AbstractResolver):
-    """Resolves names to their public addresses only."""
-
-    def __init__(self) -> None:
-        self._resolver = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        public = [one for one in found if is_public(one["host"])]
-        if found and not public:
-            raise _PrivateAddressError(host)
-        return public
-
-    async def close(self) -> None:
-        await self._resolver.close()
-
-
-def _public_socket(info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
-    """Open a socket only towards a public address: literal addresses never pass by the resolver."""
-    family, kind, protocol, _name, address = info
-    if not is_public(str(address[0])):
-        raise _PrivateAddressError(str(address[0]))
-    return socket.socket(family, kind, protocol)
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn; the pause is kept between the starts of two."""
+        async with self._turns:
+            now = time.monotonic()
+            start = max(now, self._free)
+            self._free = start + self._pause
+            if start > now:
+                await asyncio.sleep(start - now)
+            yield
 
 
 @dataclass
 class Fetcher:
-    """Fetches feeds, within limits. Used as an asynchronous context; one for a whole round.
+    """Fetches feeds and pictures, within limits. Used as an asynchronous context; one for a whole round.
 
-    ``root`` is the hub's folder, which file feeds can't leave.
+    ``root`` is the hub's folder, which file feeds can't leave. With ``allow_private`` any address is asked, and those
+    of this machine without a pause.
     """
 
     root: Path
@@ -119,25 +115,21 @@ class Fetcher:
     allow_private: bool = False
     limits: Limits = field(default_factory=Limits)
     _session: aiohttp.ClientSession | None = None
-    _hosts: defaultdict[str, asyncio.Semaphore] = field(init=False)
+    _hosts: defaultdict[str, _Host] = field(init=False)
     _turns: asyncio.Semaphore = field(init=False)
 
     async def __aenter__(self) -> Self:
         """Open the connections' pool."""
-        self._hosts = defaultdict(lambda: asyncio.Semaphore(self.limits.at_once_each_host))
+        self._hosts = _Hosts(self.limits, self.allow_private)
         self._turns = asyncio.Semaphore(self.limits.at_once)
-        connector = (
-            aiohttp.TCPConnector(limit=self.limits.at_once)
-            if self.allow_private
-            else aiohttp.TCPConnector(
-                limit=self.limits.at_once, resolver=_PublicResolver(), socket_factory=_public_socket
-            )
-        )
+        # Each request has its own time-out, which starts with its turn.
         timeout = aiohttp.ClientTimeout(
-            total=self.limits.total, sock_connect=self.limits.connect, sock_read=self.limits.silence
+            total=None, sock_connect=self.limits.connect, sock_read=self.limits.silence
         )
         self._session = aiohttp.ClientSession(
-            connector=connector,
+            connector=aiohttp.TCPConnector(limit=self.limits.at_once)
+            if self.allow_private
+            else public_connector(self.limits.at_once),
             timeout=timeout,
             headers={"User-Agent": self.user_agent, "Accept": _ACCEPT},
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -153,10 +145,10 @@ class Fetcher:
         if self._session:
             await self._session.close()
 
-    async def fetch(self, feed: Feed, validators: Validators) -> Fetched:
+    async def fetch(self, feed: Feed, validators: Validators = _NONE) -> Fetched:
         """Return a feed's bytes, *not modified*, or why it couldn't be had; it never raises."""
         if feed.is_file:
-            return self._read(feed.url)
+            return await asyncio.to_thread(_read, self.root, feed.url, self.limits.size)
         return await self.get(feed.url, validators)
 
     async def get(self, url: str, validators: Validators = _NONE, size: int = 0) -> Fetched:
@@ -164,75 +156,137 @@ class Fetcher:
 
         It never raises: what went wrong is a ``Failure``.
         """
+        return await self._guarded(_Visit(self, "GET", url, validators, size or self.limits.size))
+
+    async def probe(self, url: str) -> str:
+        """Return why nobody can have what lies at an address, or nothing where it can be had; no body is read."""
+        answer = await self._guarded(_Visit(self, "HEAD", url, _NONE, 0))
+        if isinstance(answer, Failure) and not answer.missing and not answer.gone:
+            # Some servers refuse HEAD: what counts is whether a reader's player gets an answer.
+            answer = await self._guarded(_Visit(self, "GET", url, _NONE, 0))
+        return answer.message if isinstance(answer, Failure) else ""
+
+    async def _guarded(self, visit: _Visit) -> Fetched:
         try:
-            # The clock starts where the turn has come: a slow neighbour must not use up another feed's time.
-            async with self._hosts[urlsplit(url).netloc], self._turns, asyncio.timeout(self.limits.total):
-                return await self._follow(url, validators, size or self.limits.size)
-        except _PrivateAddressError:
+            return await visit.follow()
+        except PrivateAddressError:
             return Failure(message=_private())
-        except (TimeoutError, aiohttp.ServerTimeoutError):
-            return Failure(message=_("the server did not answer in time; the next round asks again"))
+        except TimeoutError:
+            return Failure(message=_("the server did not answer in time"))
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as error:
             return _refused(error)
 
-    def _read(self, path: str) -> Fetched:
-        try:
-            file = (self.root / path).resolve(strict=True)
-            if not file.is_relative_to(self.root.resolve()):
-                return Failure(
-                    message=_("this file lies outside the hub's folder: only files of the hub can be feeds")
-                )
-            if not file.is_file():
-                return Failure(message=_("this is not a file: a feed is an address, or a file of the hub"))
-            if file.stat().st_size > self.limits.size:
-                return Failure(message=_too_large(self.limits.size))
-            return Body(data=file.read_bytes(), url=path)
-        except (OSError, ValueError, RuntimeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            return Failure(
-                message=_("this file can't be read ({reason}): mend its name").format(reason=reason)
-            )
-
-    async def _follow(self, url: str, validators: Validators, size: int) -> Fetched:
-        """Ask, and follow redirects by hand, so that each address is checked as the first was."""
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[aiohttp.ClientSession]:
+        """Wait for a turn to ask the host of an address."""
         assert self._session is not None
+        # A place among all is taken last: who waits for one host must not keep others from theirs.
+        async with self._hosts[urlsplit(url).netloc].turn(), self._turns:
+            yield self._session
+
+
+class _Hosts(defaultdict[str, _Host]):
+    """The hosts of a round by name and port, each made when it is first asked."""
+
+    def __init__(self, limits: Limits, allow_private: bool) -> None:  # noqa: FBT001 - given once, by the fetcher
+        super().__init__()
+        self._limits, self._allow_private = limits, allow_private
+
+    def __missing__(self, name: str) -> _Host:
+        at_once = self._allow_private and is_loopback(name)
+        self[name] = _Host(self._limits, 0 if at_once else self._limits.pause)
+        return self[name]
+
+
+class _Visit:
+    """One visit: a request, and the redirects that it leads through, each checked as the first was."""
+
+    def __init__(self, fetcher: Fetcher, method: str, url: str, validators: Validators, size: int) -> None:
+        self._fetcher, self._method, self._size = fetcher, method, size
+        self._url, self._start = url, url
+        self._is_moved = True
         conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-        headers = {name: value for name, value in conditions.items() if value} | {"A-IM": "feed"}
-        for _hop in range(self.limits.redirects + 1):
-            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
-                if answer.status not in _REDIRECTS or not (target := answer.headers.get("Location")):
-                    return await self._answer(answer, url, size)
-            url = safe_url(urljoin(url, target))
-            if not url:
+        self._headers = {name: value for name, value in conditions.items() if value} | {"A-IM": "feed"}
+
+    async def follow(self) -> Fetched:
+        """Ask, and follow redirects. The clock runs while the server is asked, not while others have their turn."""
+        left = self._fetcher.limits.total
+        for _hop in range(self._fetcher.limits.redirects + 1):
+            async with self._fetcher.turn(self._url) as session:
+                start = time.monotonic()
+                async with asyncio.timeout(left):
+                    found = await self._ask(session)
+                left -= time.monotonic() - start
+            if not isinstance(found, str):
+                return found
+            if not found:
                 return Failure(message=_("the server sends elsewhere, to an address that can't be followed"))
+            self._url = found
         message = _("the server sends from one address to another without end: write the feed's own address")
         return Failure(message=message)
 
-    async def _answer(self, answer: aiohttp.ClientResponse, url: str, size: int) -> Fetched:
+    async def _ask(self, session: aiohttp.ClientSession) -> Fetched | str:
+        """Return the answer, or the address that it leads to (empty where that can't be one)."""
+        async with session.request(
+            self._method, self._url, headers=self._headers, allow_redirects=False
+        ) as answer:
+            if answer.status in _REDIRECTS and (target := answer.headers.get("Location")):
+                self._is_moved = self._is_moved and answer.status in _PERMANENT
+                return safe_url(urljoin(self._url, target))
+            return await self._answer(answer)
+
+    async def _answer(self, answer: aiohttp.ClientResponse) -> Fetched:
+        moved = self._url if self._is_moved and self._url != self._start else ""
+        fresh = freshness.lifetime(answer.headers)
         if answer.status == 304:
+            return NotModified(moved=moved, fresh=fresh)
+        if answer.status not in {200, 203, 226, 206}:
+            return _failed(answer)
+        if not self._size:
             return NotModified()
-        if answer.status == 410:
-            return Failure(
-                message=_(
-                    "the server says that this feed is gone for good: remove it, or find its new address"
-                ),
-                gone=True,
-            )
-        if answer.status not in {200, 203, 226}:
-            message = _("the server answered {status} {reason}; the next round asks again")
-            return Failure(
-                message=message.format(status=answer.status, reason=answer.reason or "").replace("  ", " ")
-            )
         data = bytearray()
         async for chunk in answer.content.iter_chunked(65_536):
             data += chunk
-            if len(data) > size:
-                return Failure(message=_too_large(size))
-        validators = Validators(
-            etag=answer.headers.get("ETag", ""), last_modified=answer.headers.get("Last-Modified", "")
+            if len(data) > self._size:
+                return Failure(message=_too_large(self._size))
+        return Body(
+            data=bytes(data),
+            url=self._url,
+            content_type=answer.headers.get("Content-Type", ""),
+            validators=Validators(
+                etag=answer.headers.get("ETag", ""), last_modified=answer.headers.get("Last-Modified", "")
+            ),
+            moved=moved,
+            fresh=fresh,
         )
-        kind = answer.headers.get("Content-Type", "")
-        return Body(data=bytes(data), url=url, content_type=kind, validators=validators)
+
+
+def _read(root: Path, path: str, size: int) -> Fetched:
+    """Return the bytes of a file feed, which must lie inside the hub's folder, links resolved."""
+    try:
+        file = (root / path).resolve(strict=True)
+        if not file.is_relative_to(root.resolve()):
+            return Failure(
+                message=_("this file lies outside the hub's folder: only files of the hub can be feeds")
+            )
+        if not file.is_file():
+            return Failure(message=_("this is not a file: a feed is an address, or a file of the hub"))
+        if file.stat().st_size > size:
+            return Failure(message=_too_large(size))
+        return Body(data=file.read_bytes(), url=path)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return Failure(message=_("this file can't be read ({reason}): mend its name").format(reason=reason))
+
+
+def _failed(answer: aiohttp.ClientResponse) -> Failure:
+    if answer.status == 410:
+        message = _("the server says that this feed is gone for good: remove it, or find its new address")
+        return Failure(message=message, gone=True)
+    reason = f"{answer.status} {' '.join((answer.reason or '').split())[:60]}".strip()
+    message = _("the server answered {status}").format(status=reason)
+    wait = freshness.wait(answer.headers) if answer.status in {429, 503} else None
+    return Failure(message=message, missing=answer.status == 404, wait=wait)
 
 
 def _too_large(size: int) -> str:
@@ -249,7 +303,7 @@ def _private() -> str:
 def _refused(error: Exception) -> Failure:
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, _PrivateAddressError):
+        if isinstance(cause, PrivateAddressError):
             return Failure(message=_private())
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
@@ -257,8 +311,9 @@ def _refused(error: Exception) -> Failure:
             message=_("the server's certificate can't be trusted; its administrators must renew it")
         )
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return Failure(message=_("no server has this name: check the address, or wait until it is back"))
+        message = _("no server has this name: check the address, or wait until it is back")
+        return Failure(message=message, missing=True)
     if isinstance(error, aiohttp.InvalidURL):
         return Failure(message=_("this address can't be asked: check how it is written"))
-    message = _("the server can't be read ({reason}); the next round asks again")
-    return Failure(message=message.format(reason=" ".join(str(error).split())[:200] or type(error).__name__))
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    return Failure(message=_("the server can't be read ({reason})").format(reason=reason))

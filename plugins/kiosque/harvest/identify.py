@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from kiosque.harvest.raw import RawEntry
 from kiosque.model import Entry, StoredEntry
-from kiosque.text import excerpt, plain_text, slug
+from kiosque.text import excerpt, folded, plain_text, slug
+
+
+class Policy(StrEnum):
+    """What a feed's entries are told apart by, the best first."""
+
+    GUID = "guid"
+    LINK = "link"
+    TITLE = "title and date"
+    CONTENT = "content"
 
 
 def identities(entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) -> list[str]:
@@ -37,20 +49,32 @@ class _Naming:
 
     known: Mapping[str, StoredEntry]
     id_of_link: Mapping[str, str]
+    id_of_moment: Mapping[tuple[str, datetime], str]
     names: frozenset[str]
     vague_guids: frozenset[str]
     vague_links: frozenset[str]
+    vague_moments: frozenset[tuple[str, datetime]]
     seen: set[tuple[str, str, str, datetime | None]]
 
     @classmethod
     def of(cls, entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) -> _Naming:
         """Look at the whole feed and at the source's known entries, once."""
+        moments = [
+            (moment, name) for name, stored in known.items() if (moment := _moment(stored.entry)) is not None
+        ]
+        vague_moments = _shared(moments)
         return cls(
             known=known,
-            id_of_link={url: name for name, stored in known.items() if (url := stored.entry.url)},
+            id_of_link={
+                link: name for name, stored in known.items() if (link := normal_address(stored.entry.url))
+            },
+            id_of_moment={moment: name for moment, name in moments if moment not in vague_moments},
             names=frozenset(name for entry in entries for name in (entry.guid, entry.url)),
             vague_guids=_shared((entry.guid, (entry.url, entry.title, entry.published)) for entry in entries),
             vague_links=_shared((entry.url, (entry.guid, entry.title, entry.published)) for entry in entries),
+            vague_moments=_shared(
+                (moment, (entry.guid, entry.url)) for entry in entries if (moment := _moment(entry))
+            ),
             seen=set(),
         )
 
@@ -67,26 +91,55 @@ class _Naming:
 
     def own_names(self, entry: RawEntry) -> Iterator[str]:
         """Yield the ids that the feed alone gives an entry, the best first."""
+        return (name for name, _policy in self.named(entry))
+
+    def named(self, entry: RawEntry) -> Iterator[tuple[str, Policy]]:
+        """Yield the ids that the feed alone gives an entry, and what each is made of."""
         if entry.guid and entry.guid not in self.vague_guids:
-            yield entry.guid
+            yield entry.guid, Policy.GUID
         if entry.url and entry.url not in self.vague_links:
-            yield entry.url
+            yield entry.url, Policy.LINK
         if entry.title:
-            yield f"{entry.title} {entry.published.isoformat() if entry.published else ''}".strip()
-        yield content_digest(entry)
+            moment = entry.published.isoformat() if entry.published else ""
+            yield f"{entry.title} {moment}".strip(), Policy.TITLE
+        yield content_digest(entry), Policy.CONTENT
 
     def former_names(self, entry: RawEntry) -> Iterator[str]:
-        """Yield the ids that an entry may have got before: feeds gain guids, change them, or come to repeat them."""
-        for name in (entry.guid, entry.url, self.id_of_link.get(entry.url, "")):
+        """Yield the ids that an entry may have got before.
+
+        Feeds gain guids, change them, come to repeat them, and move from http to https or to another host.
+        """
+        for name in (entry.guid, entry.url, self.id_of_link.get(normal_address(entry.url), "")):
             stored = self.known.get(name)
-            is_another = name in self.names and name not in {entry.guid, entry.url}
-            if stored and not is_another and _is_same(stored.entry, entry):
+            if stored and not self._is_another(name, entry) and _is_same(stored.entry, entry):
                 yield name
+        moment = _moment(entry)
+        name = self.id_of_moment.get(moment, "") if moment and moment not in self.vague_moments else ""
+        if name and not self._is_another(name, entry):
+            yield name
+
+    def _is_another(self, name: str, entry: RawEntry) -> bool:
+        """Whether the feed still gives a name, to another entry than this."""
+        return name in self.names and name not in {entry.guid, entry.url}
 
 
-def _shared(pairs: Iterable[tuple[str, object]]) -> frozenset[str]:
+def normal_address(url: str) -> str:
+    """Return what of an address stays when a site moves to https, or drops ``www.`` and the slash at the end."""
+    rest = url.partition("://")[2].removeprefix("www.").partition("#")[0]
+    return rest.removesuffix("/")
+
+
+def _moment(entry: RawEntry | Entry) -> tuple[str, datetime] | None:
+    """Return the title and date of an entry that has both: together they hardly ever mean two things."""
+    return (folded(entry.title), entry.published) if entry.title and entry.published else None
+
+
+_T = TypeVar("_T", bound=Hashable)
+
+
+def _shared(pairs: Iterable[tuple[_T, object]]) -> frozenset[_T]:
     """Return the names that stand for more than one thing."""
-    first: dict[str, object] = {}
+    first: dict[_T, object] = {}
     return frozenset(name for name, thing in pairs if first.setdefault(name, thing) != thing)
 
 
@@ -94,7 +147,15 @@ def _is_same(stored: Entry, entry: RawEntry) -> bool:
     """Whether a link names the same thing as before: some pages are announced anew each day."""
     has_same_title = bool(entry.title) and stored.title == entry.title
     has_same_date = entry.published is not None and stored.published == entry.published
-    return stored.url == entry.url and (has_same_title or has_same_date)
+    has_same_link = normal_address(stored.url) == normal_address(entry.url)
+    return has_same_link and (has_same_title or has_same_date)
+
+
+def policy(entries: Sequence[RawEntry]) -> Policy:
+    """Return by what most entries of a feed are told apart: the best that this feed allows."""
+    naming = _Naming.of(entries, {})
+    found = Counter(next(naming.named(entry))[1] for entry in entries)
+    return found.most_common(1)[0][0] if found else Policy.GUID
 
 
 def content_digest(entry: RawEntry) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from kiosque.archive import FeedFacts
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.i18n import _
 from kiosque.model import Enclosure, Picture, Problem
@@ -34,13 +35,17 @@ def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> Parsed:
         return Parsed(problems=(Problem(path=feed_url, line=1, message=message),), fatal=True)
     site = link(_text(feed, "home_page_url"), "")
     base = site or feed_url
+    title, language = _text(feed, "title"), language_tag(_text(feed, "language"))
+    image = _text(feed, "icon") or _text(feed, "favicon")
     return Parsed(
         entries=tuple(
             _entry(item, lambda url: link(url, base), lambda url: file(url, base)) for item in _dicts(items)
         ),
-        title=_text(feed, "title"),
+        title=title,
         link=site,
-        language=language_tag(_text(feed, "language")),
+        language=language,
+        facts=FeedFacts(title=title, link=site, language=language, image=link(image, base) if image else ""),
+        older=link(_text(feed, "next_url"), feed_url),
     )
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -18,13 +19,32 @@ import feedparser
 import msgspec
 from feedparser.encodings import convert_to_utf8
 
-from kiosque.harvest import jsonfeed, podcast
+from kiosque.harvest import channels, jsonfeed, podcast, repair
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.i18n import _
 from kiosque.model import Alternative, Enclosure, Location, Picture, Problem
 from kiosque.text import language_tag, line_text, plain_text, safe_url
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# The bytes are in UTF-8 by then, whatever they and their server said.
+_UTF_8 = {"content-type": "application/xml; charset=utf-8"}
+# Bytes, and bits a second: less is an advertised size that nobody filled in, more is a duration in another unit.
+_SMALLEST_MEDIUM = 1024
+_SLOWEST = 2_000
+_FASTEST = {"audio": 10_000_000, "video": 200_000_000}
+# Types that feeds write for others.
+_ALIASES = {
+    "audio/mp3": "audio/mpeg", "audio/mpeg3": "audio/mpeg", "audio/mpg": "audio/mpeg", "audio/x-m4a": "audio/mp4",
+    "audio/x-mp3": "audio/mpeg", "audio/x-mpeg": "audio/mpeg", "audio/x-wav": "audio/wav", "image/jpg": "image/jpeg",
+    "video/x-m4v": "video/mp4",
+}  # fmt: skip
+_UNTOLD = {
+    "application/octet-stream",
+    "binary/octet-stream",
+    "text/html",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+}
 _NOT_MEDIA = {"application/x-bittorrent", "application/x-shockwave-flash"}
 _TYPES = {
     "aac": "audio/aac", "flac": "audio/flac", "m4a": "audio/mp4", "mp3": "audio/mpeg", "oga": "audio/ogg",
@@ -91,18 +111,22 @@ def parse(data: bytes, origin: Origin) -> Parsed:
 
 def _read(data: bytes, origin: Origin) -> Parsed:
     headers = {"content-type": origin.content_type} if origin.content_type else {}
+    data, lead = repair.started(data, origin.url)
     # Only what feedparser makes of the bytes can be searched: UTF-7 and its like write “<!” in other ways.
     in_utf8 = convert_to_utf8(headers, data, {})
     # Entities that name each other cost any amount of memory, and others may name files: no feed needs its own.
     if _ENTITY.search(in_utf8):
         message = _("this feed declares XML entities of its own, which is refused: it must go without")
         return _unread(origin, message, _line_of(_ENTITY, data))
+    # A declaration that was missing now stands on a line of its own.
+    added = max(in_utf8.count(b"\n") - data.count(b"\n"), 0) if b"\0" not in data else 0
+    mended, faults = repair.repaired(in_utf8, origin.url, added)
     document = feedparser.parse(
-        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(mended), response_headers=_UTF_8, sanitize_html=False, resolve_relative_uris=False
     )
     if not document.get("version") and not document.entries:
         return _unread(origin, _what_it_is(data))
-    return _parsed(document, in_utf8, origin)
+    return _parsed(document, mended, origin, (*lead, *faults, *_broken(document, origin, added)))
 
 
 def _line_of(pattern: re.Pattern[bytes], data: bytes) -> int | None:
@@ -123,22 +147,24 @@ def _what_it_is(data: bytes) -> str:
     return _("this is not a feed: neither RSS, nor Atom, nor JSON Feed")
 
 
-def _parsed(document: Any, data: bytes, origin: Origin) -> Parsed:
+def _parsed(document: Any, data: bytes, origin: Origin, problems: tuple[Problem, ...]) -> Parsed:
     channel = document.feed
     site = origin.link(_string(channel, "link"))
     read = _Reader(origin, site or (origin.url if not origin.is_file else ""))
-    details = podcast.details(data, lambda address: origin.file(address, read.site))
-    if len(details) != len(document.entries):
-        details = [podcast.Details()] * len(document.entries)
-    faults = tuple(_faults(document, origin))
+    more = podcast.read(data, lambda address: origin.file(address, read.site))
+    entries = _whole(document.entries, data) if "bozo_exception" in document else document.entries
+    details = more.items if len(more.items) == len(document.entries) else repeat(podcast.Details())
+    facts = channels.facts(channel, origin, site, more.facts)
     return Parsed(
-        entries=tuple(
-            map(read.entry, _whole(document.entries, data) if faults else document.entries, details)
-        ),
-        title=plain_text(_string(channel, "title")),
+        entries=tuple(map(read.entry, entries, details)),
+        title=facts.title,
         link=site,
-        language=language_tag(_string(channel, "language")),
-        problems=faults,
+        language=facts.language,
+        problems=problems,
+        hints=channels.hints(channel, data),
+        facts=facts,
+        older=channels.older(channel, origin),
+        is_wordpress="wordpress" in _string(channel, "generator").lower(),
     )
 
 
@@ -149,7 +175,7 @@ def _whole(entries: list[Any], data: bytes) -> list[Any]:
     return entries[:-1] if starts > ends else entries
 
 
-def _faults(document: Any, origin: Origin) -> Iterable[Problem]:
+def _broken(document: Any, origin: Origin, added: int) -> Iterable[Problem]:
     """Yield the XML error that feedparser met, with its line; warnings about encodings are no one's to mend."""
     error = document.get("bozo_exception")
     if error is not None and hasattr(error, "getLineNumber"):
@@ -157,7 +183,7 @@ def _faults(document: Any, origin: Origin) -> Iterable[Problem]:
         reason = error.getMessage() if hasattr(error, "getMessage") else error
         yield Problem(
             path=origin.url,
-            line=error.getLineNumber(),
+            line=max(error.getLineNumber() - added, 1),
             column=(error.getColumnNumber() or 0) + 1,
             message=message.format(reason=reason),
         )
@@ -210,13 +236,14 @@ class _Reader:
             language=self._language(entry),
             tags=tuple(dict.fromkeys(self._tags(entry))),
             html=content or summary,
+            base=self._base(entry),
             summary_html=summary if content else "",
             image=self._image(entry),
             enclosures=enclosures,
-            season=whole(entry.get("itunes_season"), 10_000),
-            episode=whole(entry.get("itunes_episode"), 1_000_000),
+            season=whole(entry.get("itunes_season"), 10_000) or details.season,
+            episode=whole(entry.get("itunes_episode"), 1_000_000) or details.episode,
             locations=details.locations or tuple(self._locations(entry)),
-            rights=plain_text(_string(entry, "rights")),
+            rights=plain_text(_string(entry, "rights")) or details.licence or _string(entry, "license"),
             is_video=any(_is_video(one) for one in entry.get("media_content") or ()),
         )
 
@@ -237,8 +264,15 @@ class _Reader:
         texts = [self._html(detail) for detail in entry.get("content") or () if isinstance(detail, dict)]
         return max(texts, key=len, default="")
 
+    def _base(self, entry: Any) -> str:
+        """Return where relative addresses of an entry's text start from, where it says so itself (``xml:base``)."""
+        details = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
+        found = (self.origin.link(str(one.get("base") or ""), self.site) for one in details)
+        return next((base for base in found if base and base != self.origin.url), "")
+
     def _language(self, entry: Any) -> str:
         details = [
+            {"language": entry.get("language")},
             entry.get("title_detail") or {},
             *(entry.get("content") or ()),
             entry.get("summary_detail") or {},
@@ -278,6 +312,8 @@ class _Reader:
     def _locations(self, entry: Any) -> Iterable[Location]:
         where = entry.get("where") or {}
         point = where.get("coordinates") if where.get("type") == "Point" else None
+        if point is None:
+            point = _point(entry.get("geo_long"), entry.get("geo_lat"))
         if isinstance(point, tuple) and len(point) >= 2 and abs(point[1]) <= 90 and abs(point[0]) <= 180:
             yield Location(latitude=point[1], longitude=point[0])
 
@@ -336,13 +372,30 @@ class _Reader:
         )
 
 
+def _point(longitude: object, latitude: object) -> tuple[float, float] | None:
+    try:
+        return float(str(longitude)), float(str(latitude))
+    except ValueError:
+        return None
+
+
 def _enclosure(best: Alternative, sizes: Iterable[Alternative], more: Mapping[str, Any]) -> Enclosure:
     others = {one.url: one for one in (*sizes, *more.get("alternatives", ())) if one.url != best.url}
     facts = {name: getattr(best, name) for name in ("url", "type", "length", "width", "height")}
-    return Enclosure(**{**more, **facts, "alternatives": tuple(others.values())})
+    return _plausible(Enclosure(**{**more, **facts, "alternatives": tuple(others.values())}))
 
 
-def _medium(one: Alternative) -> str:
+def _plausible(one: Enclosure) -> Enclosure:
+    """Return an enclosure without a size or duration that it can't have: feeds write 0, 1, or minutes for seconds."""
+    if _medium(one) not in {"audio", "video"}:
+        return one
+    length = one.length if one.length and one.length >= _SMALLEST_MEDIUM else None
+    rate = length * 8 / one.duration if length and one.duration else _SLOWEST
+    duration = one.duration if _SLOWEST <= rate <= _FASTEST[_medium(one)] else None
+    return msgspec.structs.replace(one, length=length, duration=duration)
+
+
+def _medium(one: Alternative | Enclosure) -> str:
     return one.type.partition("/")[0]
 
 
@@ -363,8 +416,10 @@ def _type(given: Mapping[str, Any]) -> str:
     """Return a file's media type: as stated where that is one, else by its name or medium."""
     stated = str(given.get("type") or "").split(";")[0].strip().lower()
     suffix = urlsplit_path(str(given.get("href") or given.get("url") or "")).rpartition(".")[2]
-    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", stated) and stated != "application/octet-stream":
-        return stated
+    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", stated) and not (
+        stated in _UNTOLD and (suffix in _TYPES or "octet" in stated)
+    ):
+        return _ALIASES.get(stated, stated)
     medium = str(given.get("medium") or "")
     return _TYPES.get(suffix) or {"image": "image/*", "video": "video/mp4", "audio": "audio/mpeg"}.get(
         medium, ""

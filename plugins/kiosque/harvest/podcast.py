@@ -1,14 +1,16 @@
-"""What the podcast namespace and Podlove's chapters say of each item, which feedparser keeps only the last of."""
+"""What the podcast namespace and Podlove's chapters say of a feed and its items: feedparser keeps only the last of each."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from kiosque.harvest.raw import seconds, whole
-from kiosque.model import Alternative, Chapter, ChaptersFile, Location, Person, Record, Transcript
+from kiosque.archive import FeedFacts, Live
+from kiosque.harvest.raw import plausible, seconds, whole
+from kiosque.model import Alternative, Chapter, ChaptersFile, Enclosure, Location, Person, Record, Transcript
 from kiosque.text import language_tag, line_text, safe_url
 
 _PODCAST = (
@@ -30,24 +32,77 @@ class Details(Record, frozen=True):
     transcripts: tuple[Transcript, ...] = ()
     chapters: ChaptersFile | tuple[Chapter, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    licence: str = ""
+    season: int | None = None
+    episode: int | None = None
 
 
-def details(data: bytes, file: Resolve) -> list[Details]:
-    """Return the details of each item, in order; of a feed that is broken, or says none, an empty list.
+class Podcast(Record, frozen=True):
+    """What a feed says in these namespaces, of itself and of each of its items, in order."""
+
+    facts: FeedFacts = FeedFacts()
+    items: tuple[Details, ...] = ()
+
+
+def read(data: bytes, file: Resolve) -> Podcast:
+    """Read these namespaces; of a feed that is broken, or uses none of them, nothing.
 
     The feed must declare no entities of its own: it goes through an XML parser that would expand them.
     """
     if not _NAMESPACES.search(data):
-        return []
-    found = []
+        return Podcast()
+    items = []
     try:
-        for _event, element in ET.iterparse(io.BytesIO(data)):  # noqa: S314 - entities were refused before
+        events = ET.iterparse(io.BytesIO(data))  # noqa: S314 - entities were refused before
+        for _event, element in events:
             if element.tag.rpartition("}")[2] in {"item", "entry"}:
-                found.append(_details(element, file))
+                items.append(_details(element, file))
                 element.clear()
     except (ET.ParseError, ValueError, LookupError):
-        return []
-    return found
+        return Podcast()
+    root = events.root  # type: ignore[attr-defined]  # it is there once all was read
+    channel = root.find("channel")
+    return Podcast(facts=_facts(root if channel is None else channel, file), items=tuple(items))
+
+
+def _facts(channel: ET.Element, file: Resolve) -> FeedFacts:
+    funding = ((safe_url(one.get("url", "")), line_text(one.text or "")) for one in _all(channel, "funding"))
+    return FeedFacts(
+        guid=line_text(_first(channel, "guid")),
+        licence=_licence(channel),
+        funding=tuple(pair for pair in funding if pair[0]),
+        trailers=tuple(_trailers(channel, file)),
+        live=tuple(_live(channel, file)),
+    )
+
+
+def _trailers(channel: ET.Element, file: Resolve) -> Iterator[Enclosure]:
+    for one in _all(channel, "trailer"):
+        if url := file(one.get("url", "")):
+            kind, length = line_text(one.get("type", "")).lower(), whole(one.get("length", ""))
+            yield Enclosure(url=url, type=kind, length=length, title=line_text(one.text or ""))
+
+
+def _live(channel: ET.Element, file: Resolve) -> Iterator[Live]:
+    for one in _all(channel, "liveItem"):
+        enclosure = one.find("enclosure")
+        given = {} if enclosure is None else enclosure.attrib
+        yield Live(
+            title=line_text(one.findtext("title", "")),
+            status=line_text(one.get("status", "")).lower(),
+            start=_moment(one.get("start", "")),
+            end=_moment(one.get("end", "")),
+            url=file(given.get("url", "")),
+            type=line_text(given.get("type", "")).lower(),
+        )
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(written.strip())
+        return plausible(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _details(item: ET.Element, file: Resolve) -> Details:
@@ -57,12 +112,25 @@ def _details(item: ET.Element, file: Resolve) -> Details:
         transcripts=tuple(_transcripts(item, file)),
         chapters=tuple(_chapters(item)) or _chapters_file(item, file) or (),
         alternatives=tuple(_alternatives(item, file)),
+        licence=_licence(item),
+        season=whole(_first(item, "season"), 10_000),
+        episode=whole(_first(item, "episode"), 1_000_000),
     )
 
 
 def _all(item: ET.Element, name: str) -> Iterator[ET.Element]:
     for namespace in _PODCAST:
         yield from item.iterfind(f"{namespace}{name}")
+
+
+def _first(item: ET.Element, name: str) -> str:
+    return next((one.text or "" for one in _all(item, name)), "")
+
+
+def _licence(item: ET.Element) -> str:
+    """Return a licence by its name or, where it has none, by its address."""
+    found = ((line_text(one.text or ""), safe_url(one.get("url", ""))) for one in _all(item, "license"))
+    return next((name or url for name, url in found if name or url), "")
 
 
 def _people(item: ET.Element) -> Iterator[Person]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from kiosque.archive import FeedFacts
 from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem, Record
+from kiosque.visits import Hints
 
 
 class RawEntry(Record, frozen=True):
-    """One entry as its feed gives it; ``html`` and ``summary_html`` are not clean yet."""
+    """One entry as its feed gives it.
+
+    ``html`` and ``summary_html`` are not clean yet; relative addresses in them start from ``base``, where it is given.
+    """
 
     guid: str = ""
     url: str = ""
@@ -20,6 +25,7 @@ class RawEntry(Record, frozen=True):
     language: str = ""
     tags: tuple[str, ...] = ()
     html: str = ""
+    base: str = ""
     summary_html: str = ""
     image: Picture | None = None
     enclosures: tuple[Enclosure, ...] = ()
@@ -42,7 +48,11 @@ class RawEntry(Record, frozen=True):
 
 
 class Parsed(Record, frozen=True):
-    """A feed as read. ``fatal`` says that it isn't one, or that nothing of it can be read."""
+    """A feed as read. ``fatal`` says that it isn't one, or that nothing of it can be read.
+
+    ``hints`` are what it says of when to come back, ``facts`` of itself. ``older`` is the address of the page before
+    this one, where it has several (RFC 5005; JSON Feed's ``next_url``); ``is_wordpress`` says that it counts its pages.
+    """
 
     entries: tuple[RawEntry, ...] = ()
     title: str = ""
@@ -50,6 +60,10 @@ class Parsed(Record, frozen=True):
     language: str = ""
     problems: tuple[Problem, ...] = ()
     fatal: bool = False
+    hints: Hints = Hints()
+    facts: FeedFacts = FeedFacts()
+    older: str = ""
+    is_wordpress: bool = False
 
 
 _TOO_OLD = datetime(1970, 1, 2, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,17 +17,19 @@ from filelock import FileLock, Timeout
 
 import kiosque
 from kiosque import archive, text, visits
+from kiosque.archive import FeedState
 from kiosque.files import cannot_write
-from kiosque.harvest.decide import Decision, Kind, decide
-from kiosque.harvest.fetch import Body, Failure, Fetcher, Limits, NotModified
-from kiosque.harvest.parse import Origin, parse
-from kiosque.harvest.raw import Parsed
+from kiosque.harvest import past, standing
+from kiosque.harvest.addresses import is_loopback
+from kiosque.harvest.decide import Decision, Kind, Terms
+from kiosque.harvest.fetch import Body, Failure, Fetched, Fetcher, Limits, NotModified
+from kiosque.harvest.freshness import Bounds
+from kiosque.harvest.work import Done, Job, Learned, work
+from kiosque.harvest.workers import Workers
 from kiosque.i18n import _
-from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source, StoredEntry
+from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
+from kiosque.takedowns import Takedowns, purge
 from kiosque.visits import Memory, Validators, Visit
-
-# A little under an hour, so that an hourly round which starts some minutes early still finds all feeds due.
-_PAUSE = timedelta(minutes=55)
 
 
 class Options(Record, frozen=True):
@@ -39,6 +41,8 @@ class Options(Record, frozen=True):
     dry_run: bool = False
     allow_private: bool = False
     limits: Limits = Limits()
+    bounds: Bounds = Bounds()
+    takedowns: Takedowns = Takedowns()
 
 
 class SourceReport(Record, frozen=True):
@@ -56,9 +60,10 @@ class SourceReport(Record, frozen=True):
 
 
 class Report(Record, frozen=True):
-    """How a round went."""
+    """How a round went; ``removed`` counts the entries that were taken down."""
 
     sources: tuple[SourceReport, ...] = ()
+    removed: int = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -81,7 +86,9 @@ def harvest(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / "harvest.lock", timeout=0):
-            return asyncio.run(_round(root, sources, options, progress or (lambda _report: None)))
+            removed = purge(root, options.takedowns, options.dry_run)
+            reports = asyncio.run(_round(root, sources, options, progress or (lambda _report: None)))
+            return Report(sources=reports, removed=len(removed))
     except Timeout:
         raise OutputError(_("another harvest of this hub is under way: wait until it is done")) from None
     except OSError as error:
@@ -90,20 +97,29 @@ def harvest(
 
 async def _round(
     root: Path, sources: Sequence[Source], options: Options, progress: Callable[[SourceReport], None]
-) -> Report:
-    async with Fetcher(root, options.user_agent, options.allow_private, options.limits) as fetcher:
+) -> tuple[SourceReport, ...]:
+    feeds = sum(len(source.feeds) for source in sources)
+    # Sources beyond these wait, so that bodies that wait to be read don't fill the memory.
+    places = asyncio.Semaphore(4 * options.limits.at_once)
+    async with (
+        Fetcher(root, options.user_agent, options.allow_private, options.limits) as fetcher,
+        Workers(feeds) as workers,
+    ):
 
         async def one(source: Source) -> SourceReport:
-            report = await _visit(root, source, options, fetcher)
+            async with places:
+                report = await _visit(root, source, options, fetcher, workers)
             progress(report)
             return report
 
-        return Report(sources=tuple(await asyncio.gather(*(one(source) for source in sources))))
+        return tuple(await asyncio.gather(*(one(source) for source in sources)))
 
 
-async def _visit(root: Path, source: Source, options: Options, fetcher: Fetcher) -> SourceReport:
+async def _visit(
+    root: Path, source: Source, options: Options, fetcher: Fetcher, workers: Workers
+) -> SourceReport:
     try:
-        return await _Harvest(root, source, options, fetcher).run()
+        return await _Harvest(root, source, options, fetcher, workers).run()
     except KiosqueError as error:
         problem = Problem(path=source.path, message=str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one source mustn't cost the others their round
@@ -115,120 +131,196 @@ async def _visit(root: Path, source: Source, options: Options, fetcher: Fetcher)
 class _Harvest:
     """The harvest of one source."""
 
-    def __init__(self, root: Path, source: Source, options: Options, fetcher: Fetcher) -> None:
-        self.root, self.source, self.options, self.fetcher = root, source, options, fetcher
+    def __init__(
+        self, root: Path, source: Source, options: Options, fetcher: Fetcher, workers: Workers
+    ) -> None:
+        self.root, self.source, self.options = root, source, options
+        self.fetcher, self.workers = fetcher, workers
         self.archive = root / archive.ARCHIVE
         self.memory = visits.load(root, source.slug)
         # Where the archive isn't the one that was left (taken back from git, say), feeds are read afresh.
         is_ours = self.memory.archive == _stamp(self.archive / source.slug)
-        self.visits = {
-            feed.url: visit
-            for feed in source.feeds
-            if is_ours and (visit := self.memory.visits.get(feed.url)) and visit.terms == self._terms(feed)
-        }
-        self.state = archive.read_state(self.archive, source.slug)
+        self.visits = {feed.url: self._known_visit(feed, is_ours) for feed in source.feeds}
+        self.state = _followed(archive.read_state(self.archive, source.slug), source)
         self.problems: list[Problem] = []
-        self.known: dict[str, StoredEntry] | None = None
-        self.broken: frozenset[int] = frozenset()
-        self.decisions: list[Decision] = []
-        self.settled: set[str] = set()
+
+    def _known_visit(self, feed: Feed, is_ours: bool) -> Visit:  # noqa: FBT001 - a fact, named at its one call
+        """Return what is remembered of a feed; where it must be read afresh, without what spares reading it."""
+        terms = self._terms(feed)
+        visit = self.memory.visits.get(feed.url, Visit(terms=terms))
+        if is_ours and visit.terms == terms:
+            return visit
+        return msgspec.structs.replace(visit, terms=terms, validators=Validators(), digest="", next=None)
 
     async def run(self) -> SourceReport:
         """Visit each due feed, then write the source once."""
         due = [feed for feed in self.source.feeds if self._is_due(feed)]
-        fetched = await asyncio.gather(*(self._fetch(feed) for feed in due))
-        known = dict(self.visits)
-        for feed, body in zip(due, fetched, strict=True):
-            known[feed.url] = self._take(feed, body)
-        unwritten = not self.options.dry_run and not self._write(known)
-        counts = Counter(one.kind for one in self.decisions)
+        answers = await asyncio.gather(*(self._fetch(feed) for feed in due))
+        bodies = tuple(
+            (feed, answer)
+            for feed, answer in zip(due, answers, strict=True)
+            if isinstance(answer, Body) and _digest(answer) != self.visits[feed.url].digest
+        )
+        done = Done()
+        if bodies or self.memory.scope != self.source.agreement.scope:
+            done = await self.workers.do(work, self._job(bodies))
+        learned = dict(zip((feed.url for feed, _body in bodies), done.learned, strict=True))
+        for feed, answer in zip(due, answers, strict=True):
+            self._learn(feed, answer, learned.get(feed.url))
+        older = [one for feed, body in bodies for one in await self._past(feed, body, learned[feed.url])]
+        if older:
+            done = _both(done, await self.workers.do(work, self._job(tuple(older))))
+        return self._report(len(due), done)
+
+    def _job(self, bodies: tuple[tuple[Feed, Body], ...]) -> Job:
+        terms = Terms(now=self.options.now, takedowns=self.options.takedowns)
+        patient = frozenset(url for url, visit in self.visits.items() if _is_patient(visit, self.options.now))
+        return Job(self.root, self.source, bodies, terms, patient, self.options.dry_run)
+
+    def _is_due(self, feed: Feed) -> bool:
+        state = self.state.get(feed.url, FeedState())
+        if state.gone:
+            message = _("gone for good since {day}: remove it, or its line in {path} to ask again")
+            path = f"archive/{self.source.slug}/state.json"
+            self._say(feed, message.format(day=state.gone.date(), path=path))
+            return False
+        if state.moved:
+            self._say(feed, _("has moved to {url}: write that address here").format(url=state.moved))
+        visit = self.visits[feed.url]
+        is_near = self.options.allow_private and is_loopback(urlsplit(feed.url).netloc)
+        is_asked = feed.is_file or self.options.force or is_near
+        return is_asked or not visit.next or visit.next <= self.options.now
+
+    async def _fetch(self, feed: Feed) -> Fetched:
+        moved = self.state.get(feed.url, FeedState()).moved
+        asked = msgspec.structs.replace(feed, url=moved) if moved else feed
+        return await self.fetcher.fetch(asked, self.visits[feed.url].validators)
+
+    def _learn(self, feed: Feed, answer: Fetched, learned: Learned | None) -> None:
+        """Remember what an answer taught of a feed, and say what is wrong."""
+        visit = self._answered(feed, answer, learned)
+        if visit.failure:
+            again = (
+                _("asked again on {day}").format(day=f"{visit.next:%Y-%m-%d %H:%M} UTC") if visit.next else ""
+            )
+            self._say(feed, "; ".join(filter(None, (visit.failure, again))))
+        else:
+            self.problems += visit.problems
+        self.visits[feed.url] = visit
+        if feed.is_file:
+            return
+        before = self.state.get(feed.url, FeedState())
+        state = standing.stands(before, visit, answer, self.options.now)
+        if learned and not learned.fatal:
+            state = msgspec.structs.replace(state, facts=learned.facts)
+        self.state[feed.url] = state
+
+    def _answered(self, feed: Feed, answer: Fetched, learned: Learned | None) -> Visit:
+        now, bounds, visit = self.options.now, self.options.bounds, self.visits[feed.url]
+        if isinstance(answer, Failure):
+            visit = standing.failed(visit, answer.message, answer.wait, now, bounds)
+        elif learned and learned.fatal:
+            # What can't be read is read again at each visit, until it is mended.
+            visit = msgspec.structs.replace(visit, validators=Validators(), digest="")
+            visit = standing.failed(visit, learned.fatal, None, now, bounds)
+        else:
+            visit = standing.succeeded(self._read(visit, answer, learned), answer.fresh, now, bounds)
+        return msgspec.structs.replace(visit, next=None) if feed.is_file else visit
+
+    def _read(self, visit: Visit, answer: Body | NotModified, learned: Learned | None) -> Visit:
+        """Return what reading a body taught, if one was read."""
+        if isinstance(answer, Body):
+            visit = msgspec.structs.replace(visit, validators=answer.validators, digest=_digest(answer))
+        if learned is None:
+            return visit
+        is_kept = learned.is_rewritten and not _is_patient(visit, self.options.now)
+        return msgspec.structs.replace(
+            visit,
+            hints=learned.hints,
+            problems=learned.problems,
+            advice=learned.advice,
+            rewrites=visit.rewrites + 1 if learned.is_rewritten else 0,
+            rewritten=self.options.now if is_kept else visit.rewritten,
+        )
+
+    async def _past(self, feed: Feed, body: Body, learned: Learned) -> list[tuple[Feed, Body]]:
+        """Return the older pages of a feed that was read for the first time."""
+        state = self.state.get(feed.url, FeedState())
+        if feed.is_file or self.options.dry_run or state.past or learned.fatal:
+            return []
+        self.state[feed.url] = msgspec.structs.replace(state, past=self.options.now)
+        if not learned.older and not learned.is_wordpress:
+            return []
+        return [(feed, page) for page in await past.pages(body, learned, self.fetcher, self.workers)]
+
+    def _report(self, visited: int, done: Done) -> SourceReport:
+        self.problems += done.problems
+        if done.error:
+            self.problems.append(Problem(path=f"archive/{self.source.slug}", message=done.error))
+        unwritten = bool(done.error) or (not self.options.dry_run and not self._save())
+        counts = Counter(done.kinds)
         return SourceReport(
             source=self.source.slug,
             added=counts[Kind.ADD],
             changed=counts[Kind.CHANGE],
             kept=counts[Kind.KEEP],
             dropped=counts[Kind.DROP],
-            visited=len(due),
-            problems=tuple(self.problems),
-            decisions=tuple(self.decisions) if self.options.dry_run else (),
+            visited=visited,
+            problems=tuple(dict.fromkeys(self.problems)),
+            decisions=tuple(done.decisions),
             unwritten=unwritten,
         )
 
-    def _is_due(self, feed: Feed) -> bool:
-        if feed.url in self.state and (gone := self.state[feed.url].gone):
-            message = _("gone for good since {day}: remove it, or its line in {path} to ask again")
-            path = f"archive/{self.source.slug}/state.json"
-            self.problems.append(self._problem(feed, message.format(day=gone.date(), path=path)))
-            return False
-        visit = self.visits.get(feed.url)
-        is_asked = (
-            feed.is_file or self.options.force or (self.options.allow_private and _is_loopback(feed.url))
-        )
-        return is_asked or visit is None or not visit.next or visit.next <= self.options.now
-
-    async def _fetch(self, feed: Feed) -> Body | NotModified | Failure:
-        visit = self.visits.get(feed.url)
-        return await self.fetcher.fetch(feed, visit.validators if visit else Validators())
-
-    def _take(self, feed: Feed, body: Body | NotModified | Failure) -> Visit:
-        """Decide about what a feed answered, and return what to remember of the visit."""
-        later = None if feed.is_file else self.options.now + _PAUSE
-        before = self.visits.get(feed.url, Visit(terms=self._terms(feed)))
-        visit = msgspec.structs.replace(before, next=later)
-        if isinstance(body, NotModified):
-            return visit
-        if isinstance(body, Failure):
-            self.problems.append(self._problem(feed, body.message))
-            if body.gone:
-                self.state[feed.url] = archive.FeedState(gone=self.options.now)
-            return visit
-        digest = hashlib.blake2b(body.data, digest_size=16).hexdigest()
-        if digest != before.digest and not self._read(feed, body):
-            # A feed that is broken is read at each round, and says so, until it is mended.
-            return msgspec.structs.replace(visit, validators=Validators(), digest="")
-        return msgspec.structs.replace(visit, validators=body.validators, digest=digest)
-
-    def _read(self, feed: Feed, body: Body) -> bool:
-        """Take what can be read of a feed, and return whether that is all of it."""
-        parsed = parse(body.data, Origin(body.url, self.root, body.content_type))
-        self.problems += parsed.problems
-        if not parsed.fatal:
-            self._decide(feed, parsed)
-        return not parsed.problems
-
-    def _decide(self, feed: Feed, parsed: Parsed) -> None:
-        if self.known is None:
-            archived = archive.read_source(self.archive, self.source.slug)
-            self.problems += archived.problems
-            self.broken = archived.broken
-            self.known = {stored.entry.id: stored for stored in archived.entries}
-        decisions = decide(self.source, feed, parsed, self.known, self.options.now, self.settled)
-        stored = {one.stored.entry.id: one.stored for one in decisions if one.stored}
-        self.known |= stored
-        self.settled |= stored.keys()
-        self.decisions += decisions
-
-    def _write(self, known: dict[str, Visit]) -> bool:
-        """Write the archive first: what was learnt of a visit must not outlive entries that were not kept."""
+    def _save(self) -> bool:
+        """Keep what was learnt, after the archive: it must not outlive entries that were not kept."""
         try:
-            if self.known is not None and any(one.kind in {Kind.ADD, Kind.CHANGE} for one in self.decisions):
-                archive.write_source(self.archive, self.source.slug, self.known.values(), self.broken)
             archive.write_state(self.archive, self.source.slug, self.state)
-            memory = Memory(archive=_stamp(self.archive / self.source.slug), visits=known)
+            memory = Memory(
+                archive=_stamp(self.archive / self.source.slug),
+                scope=self.source.agreement.scope,
+                visits=self.visits,
+            )
             visits.save(self.root, self.source.slug, memory)
         except (ArchiveError, OutputError) as error:
             self.problems.append(Problem(path=f"archive/{self.source.slug}", message=str(error)))
             return False
         return True
 
-    def _problem(self, feed: Feed, message: str) -> Problem:
-        return Problem(path=self.source.path, line=feed.line, message=f"{feed.url}: {message}")
+    def _say(self, feed: Feed, message: str) -> None:
+        self.problems.append(Problem(path=self.source.path, line=feed.line, message=f"{feed.url}: {message}"))
 
     def _terms(self, feed: Feed) -> str:
         """Return a digest of what decides, besides its bytes, what becomes of a feed's entries."""
         asked = msgspec.structs.replace(feed, line=1)
         terms = msgspec.json.encode((asked, self.source.agreement.scope, self.source.language, _code()))
         return hashlib.blake2b(terms, digest_size=16).hexdigest()
+
+
+def _followed(state: dict[str, FeedState], source: Source) -> dict[str, FeedState]:
+    """Return the state of a source's feeds as its file names them now: that of one that moved goes with it."""
+    feeds = {feed.url for feed in source.feeds}
+    found = {url: one for url, one in state.items() if url in feeds}
+    for url, one in state.items():
+        if url not in feeds and one.moved in feeds and one.moved not in state:
+            found[one.moved] = msgspec.structs.replace(one, moved="", gone=None)
+    return found
+
+
+def _is_patient(visit: Visit, now: datetime) -> bool:
+    """Whether a feed's changes wait: it rewrites its entries at each visit, and had them kept today."""
+    return visit.rewrites >= 2 and visit.rewritten is not None and (now - visit.rewritten).days < 1
+
+
+def _both(first: Done, second: Done) -> Done:
+    return Done(
+        kinds=first.kinds + second.kinds,
+        problems=first.problems + second.problems,
+        error=first.error or second.error,
+    )
+
+
+def _digest(body: Body) -> str:
+    return hashlib.blake2b(body.data, digest_size=16).hexdigest()
 
 
 @cache
@@ -242,13 +334,3 @@ def _code() -> str:
 def _stamp(folder: Path) -> str:
     """Return what tells whether the archive of a source was changed by something else than a harvest."""
     return " ".join(f"{path.stem}:{path.stat().st_size}" for path in sorted(folder.glob("*.jsonl")))
-
-
-def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
-
-
-def totals(reports: Iterable[SourceReport]) -> tuple[int, int]:
-    """Return how many entries were added and changed in all."""
-    found = list(reports)
-    return sum(report.added for report in found), sum(report.changed for report in found)

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "PLUGINS": ["kiosque.site"],
     "DEMONSTRATION": False,
     "NOW": "",
+    "VISIT_HOURS": (1, 24),
     "MARKDOWN": {
         "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
         "extension_configs": {},
@@ -106,7 +107,8 @@ class HubSettings:
     """The settings of one build, checked.
 
     ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
-    ``markdown`` the arguments of its Markdown reader.
+    ``markdown`` the arguments of its Markdown reader. ``visit_hours`` are the fewest and the most hours between two
+    visits of a feed.
     """
 
     root: Path
@@ -116,6 +118,7 @@ class HubSettings:
     now: datetime
     themes: tuple[Path, ...]
     markdown: Mapping[str, Any]
+    visit_hours: tuple[float, float]
 
     @property
     def cache(self) -> Path:
@@ -158,6 +161,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         now=now(str(settings.get("ASKED_NOW") or ""), str(settings.get("NOW") or "")),
         themes=themes,
         markdown=_markdown(settings),
+        visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
     )
 
 
@@ -189,6 +193,16 @@ def _zone(name: str) -> ZoneInfo:
     except (KeyError, ValueError, OSError):
         message = _("TIMEZONE is “{name}”, which is not a time zone: write it as Europe/Paris")
         raise SettingsError(message.format(name=name)) from None
+
+
+def _visit_hours(given: object) -> tuple[float, float]:
+    pair = given if isinstance(given, tuple | list) else ()
+    if len(pair) == 2 and all(isinstance(one, int | float) for one in pair) and 0 < pair[0] <= pair[1]:
+        return float(pair[0]), float(pair[1])
+    message = _(
+        "VISIT_HOURS is “{value}”: write the fewest and the most hours between two visits, as (1, 24)"
+    )
+    raise SettingsError(message.format(value=given))
 
 
 def _markdown(settings: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,23 @@
+"""The language of a text that declares none."""
+
+from __future__ import annotations
+
+import pycld2
+
+from kiosque.text import language_tag
+
+# Shorter texts are guessed wrong too often.
+_SHORTEST = 25
+# The detector reads no further, and a long text costs time.
+_LONGEST = 4_000
+
+
+def detected(words: str) -> str:
+    """Return the language of plain text as a BCP 47 tag; empty where it can't be told reliably."""
+    if len(words) < _SHORTEST:
+        return ""
+    try:
+        is_reliable, _bytes, (best, *_others) = pycld2.detect(words[:_LONGEST], isPlainText=True)
+    except pycld2.error:
+        return ""
+    return language_tag(best[1]) if is_reliable and best[1] != "un" else ""

@@ -1,0 +1,47 @@
+"""The past of a feed, brought in once: the pages and archives that lie behind what it shows."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from kiosque.harvest.fetch import Body, Fetcher
+from kiosque.harvest.work import Learned, look
+from kiosque.harvest.workers import Workers
+
+_MOST_PAGES = 60
+_MOST_BYTES = 40_000_000
+
+
+async def pages(first: Body, learned: Learned, fetcher: Fetcher, workers: Workers) -> list[Body]:
+    """Return the pages behind the first one of a feed, newest first.
+
+    A feed names its older pages (RFC 5005: ``prev-archive``, ``next``), or is one of WordPress, which counts them
+    (``?paged=2``). Only pages of the feed's own host are asked; the first that fails, is empty or repeats another is
+    the last.
+    """
+    found: list[Body] = []
+    older, is_wordpress = learned.older, learned.is_wordpress
+    seen = {first.url}
+    _older, _counts, names = await workers.do(partial(look, root=fetcher.root), first)
+    while len(found) < _MOST_PAGES and sum(len(one.data) for one in found) < _MOST_BYTES:
+        url = older or (_numbered(first.url, len(found) + 2) if is_wordpress else "")
+        if not url or url in seen or urlsplit(url).hostname != urlsplit(first.url).hostname:
+            break
+        seen.add(url)
+        page = await fetcher.get(url)
+        if not isinstance(page, Body):
+            break
+        older, _counts, more = await workers.do(partial(look, root=fetcher.root), page)
+        if more <= names:
+            break
+        names |= more
+        found.append(page)
+    return found
+
+
+def _numbered(url: str, number: int) -> str:
+    """Return the address of a page that WordPress counts."""
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "paged"]
+    return urlunsplit(parts._replace(query=urlencode([*query, ("paged", str(number))])))

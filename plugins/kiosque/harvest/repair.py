@@ -1,0 +1,63 @@
+"""Faults of XML that feeds really have and that change no word of them, mended before an XML parser sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import html5
+
+from kiosque.i18n import _
+from kiosque.model import Problem
+
+# Only characters that XML allows (XML 1.0, section 2.2); those that UTF-8 writes in several bytes come second.
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_START = re.compile(rb"<(?:\?xml|!DOCTYPE|(?:[\w-]+:)?(?:rss|feed|rdf)\b)", re.IGNORECASE)
+_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_OF_XML = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+_LEAD = 20_000
+
+
+def started(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return bytes without what stands before the start of their XML, lines staying where they are, and say so."""
+    start = _START.search(data, 0, _LEAD)
+    if start is None or not data[: start.start()].strip(b"\xef\xbb\xbf"):
+        return data, ()
+    lines = b"\n" * data.count(b"\n", 0, start.start())
+    declaration, end, rest = data[start.start() :].partition(b"?>")
+    is_declared = declaration.startswith(b"<?xml")
+    mended = declaration + end + lines + rest if is_declared else lines + data[start.start() :]
+    message = _("something stands before the start of the XML: let it start the file")
+    return mended, (Problem(path=path, line=1, message=message),)
+
+
+def repaired(data: bytes, path: str, added: int) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return XML in UTF-8 without characters that XML forbids and entities of HTML.
+
+    The problems say what the producer should mend, each kind once with its first line; ``path`` is the feed's address,
+    ``added`` how many lines stand before its first.
+    """
+    problems = tuple(_faults(data, path, added))
+    return (_ENTITY.sub(_character, _FORBIDDEN.sub(b"", data)) if problems else data), problems
+
+
+def _faults(data: bytes, path: str, added: int) -> Iterator[Problem]:
+    if found := _FORBIDDEN.search(data):
+        message = _("a control character stands here, which XML forbids: remove it")
+        yield Problem(path=path, line=_line(data, found.start()) - added, message=message)
+    for found in _ENTITY.finditer(data):
+        if found[1] not in _OF_XML and f"{found[1].decode()};" in html5:
+            message = _("“{entity}” is known in HTML only: write the character itself")
+            line = _line(data, found.start()) - added
+            yield Problem(path=path, line=line, message=message.format(entity=found[0].decode()))
+            return
+
+
+def _line(data: bytes, place: int) -> int:
+    return data.count(b"\n", 0, place) + 1
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    """Return what an entity of HTML stands for; one that XML knows, or nobody, stays as it is."""
+    if found[1] in _OF_XML:
+        return found[0]
+    return html5.get(f"{found[1].decode()};", found[0].decode()).encode()

@@ -1,0 +1,130 @@
+"""One source, from the bytes of its feeds to its archive: what takes processor time, without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from kiosque import archive
+from kiosque.archive import FeedFacts
+from kiosque.harvest import freshness
+from kiosque.harvest.advice import advise
+from kiosque.harvest.decide import Decision, Kind, Terms, decide, is_rewritten
+from kiosque.harvest.fetch import Body
+from kiosque.harvest.parse import Origin, parse
+from kiosque.harvest.raw import Parsed
+from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
+from kiosque.visits import Hints
+
+_WRITTEN = {Kind.ADD, Kind.CHANGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The bodies of a source's feeds, in order, and what decides about their entries.
+
+    ``patient`` are the addresses of feeds that rewrite their entries all the time. A job without bodies holds the
+    archive to the source's agreement.
+    """
+
+    root: Path
+    source: Source
+    bodies: tuple[tuple[Feed, Body], ...]
+    terms: Terms
+    patient: frozenset[str] = frozenset()
+    dry_run: bool = False
+
+
+class Learned(Record, frozen=True):
+    """What reading one body taught. ``fatal`` says why it is no feed; ``older`` where its page before is."""
+
+    fatal: str = ""
+    hints: Hints = Hints()
+    facts: FeedFacts = FeedFacts()
+    problems: tuple[Problem, ...] = ()
+    advice: tuple[Problem, ...] = ()
+    older: str = ""
+    is_wordpress: bool = False
+    is_rewritten: bool = False
+
+
+@dataclass(slots=True)
+class Done:
+    """What became of a job: each decision's kind and, in a dry run, the decisions; ``error`` is why nothing was written."""
+
+    kinds: list[Kind] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    learned: list[Learned] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    error: str = ""
+
+
+def work(job: Job) -> Done:
+    """Read the bodies, decide about their entries, and write what changed of the source's archive."""
+    folder = job.root / archive.ARCHIVE
+    archived = archive.read_source(folder, job.source.slug)
+    done = Done(problems=list(archived.problems))
+    known = {stored.entry.id: stored for stored in archived.entries}
+    decisions: list[Decision] = []
+    for feed, body in job.bodies:
+        made, learned = _read(job, feed, body, known, decisions)
+        known |= {one.stored.entry.id: one.stored for one in made if one.stored}
+        decisions += made
+        done.learned.append(learned)
+    done.kinds = [one.kind for one in decisions]
+    if job.dry_run:
+        done.decisions = decisions
+        return done
+    held = [_held(stored, job.source) for stored in known.values()]
+    if not _WRITTEN.isdisjoint(done.kinds) or any(
+        now is not before for now, before in zip(held, known.values(), strict=True)
+    ):
+        try:
+            archive.write_source(folder, job.source.slug, held, archived.broken)
+        except ArchiveError as error:
+            done.error = str(error)
+    return done
+
+
+def _read(
+    job: Job, feed: Feed, body: Body, known: dict[str, StoredEntry], before: Iterable[Decision]
+) -> tuple[list[Decision], Learned]:
+    parsed = parse(body.data, Origin(body.url, job.root, body.content_type))
+    if parsed.fatal:
+        return [], Learned(fatal=" ".join(one.message for one in parsed.problems))
+    terms = msgspec.structs.replace(
+        job.terms,
+        settled=frozenset(one.stored.entry.id for one in before if one.stored),
+        patient=feed.url in job.patient,
+    )
+    decisions = decide(job.source, feed, parsed, known, terms)
+    return decisions, _learned(parsed, feed, decisions, job.terms)
+
+
+def _learned(parsed: Parsed, feed: Feed, decisions: list[Decision], terms: Terms) -> Learned:
+    moments = [entry.published for entry in parsed.entries if entry.published]
+    return Learned(
+        hints=msgspec.structs.replace(parsed.hints, rhythm=freshness.rhythm(moments)),
+        facts=parsed.facts,
+        problems=parsed.problems,
+        advice=advise(parsed, feed, terms.now),
+        older=parsed.older,
+        is_wordpress=parsed.is_wordpress,
+        is_rewritten=is_rewritten(decisions),
+    )
+
+
+def _held(stored: StoredEntry, source: Source) -> StoredEntry:
+    """Hold a known entry to the agreement as it is now: narrowed, what is no longer allowed goes."""
+    entry = archive.allowed(stored.entry, source.agreement.scope)
+    return stored if entry == stored.entry else StoredEntry(year=stored.year, entry=entry)
+
+
+def look(body: Body, root: Path) -> tuple[str, bool, frozenset[str]]:
+    """Return where the page before one of a feed is, whether it counts its pages, and what tells its entries."""
+    parsed = parse(body.data, Origin(body.url, root, body.content_type))
+    names = frozenset(entry.guid or entry.url or entry.title for entry in parsed.entries)
+    return parsed.older, parsed.is_wordpress, names
