@@ -18,6 +18,7 @@ _COMMANDS = {
     "harvest": "harvest",
     "report": "report",
     "serve": "build",
+    "takedown": "takedown",
 }
 
 

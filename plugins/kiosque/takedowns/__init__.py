@@ -5,16 +5,21 @@ things on it were known.
 """
 
 from kiosque.takedowns.covering import Takedown, Takedowns, addresses_of, page_address
+from kiosque.takedowns.finding import Names, find
+from kiosque.takedowns.noting import note
 from kiosque.takedowns.purging import Removed, purge
 from kiosque.takedowns.reading import PATH, load
 
 __all__ = [
     "PATH",
+    "Names",
     "Removed",
     "Takedown",
     "Takedowns",
     "addresses_of",
+    "find",
     "load",
+    "note",
     "page_address",
     "purge",
 ]
