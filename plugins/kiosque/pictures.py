@@ -3,8 +3,9 @@
 A picture is hostile until decoded, whoever gave it. What is made here lies in ``.cache/pictures/`` and may be lost.
 
 Pictures of the hub's folder are kept under a key of their bytes. Those that feeds name are kept in ``remote/`` there,
-under a key of their address, so that the site finds them without asking anyone. Their files are
-``<key>-<width>-<height>-<digest>.webp``: the digest is of the file's own bytes, so that its name says when they change.
+under a key of their address, so that the site finds them without asking anyone: ``<key>-<digest>-<width>-<height>.webp``
+in their full width, which is written last, and ``<key>-<digest>-<width>.webp`` in narrower ones. The digest is of the
+widest's bytes, so that the name of a file says when it changes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import io
 import os
 import re
 import warnings
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ SMALLEST = 64
 _FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 # Part of the name of what is made: another way of making it gives other files.
 _RECIPE = b"webp-78-1"
-_KEPT = re.compile(r"([0-9a-f]{24})-([0-9]{1,5})-([0-9]{1,5})-[0-9a-f]{12}\.webp")
+_WIDEST = re.compile(r"(([0-9a-f]{24})-[0-9a-f]{12})-([0-9]{1,5})-([0-9]{1,5})\.webp")
 
 
 class PictureError(ValueError):
@@ -59,7 +59,7 @@ class Shrunk:
 
 
 class Kept(NamedTuple):
-    """A picture of elsewhere in one width: the name of its file in the cache; sizes in pixels."""
+    """A picture of elsewhere in one width: the name of its file; sizes in pixels."""
 
     name: str
     width: int
@@ -73,12 +73,17 @@ def shrink(file: Path, cache: Path) -> tuple[Shrunk, ...]:
     """
     key = hashlib.blake2b(file.read_bytes() + _RECIPE, digest_size=12).hexdigest()
     made = sorted((_made(path) for path in cache.glob(f"{key}-*.webp")), key=lambda shrunk: shrunk.width)
-    return tuple(made) if _is_whole(made, WIDTHS) else _make(file, cache, key)
+    return tuple(made) if made and len(made) == _expected(made[-1].width) else _make(file, cache, key)
 
 
 def _made(path: Path) -> Shrunk:
     _key, width, height = path.stem.split("-")
     return Shrunk(path, int(width), int(height))
+
+
+def _expected(widest: int) -> int:
+    """Return in how many widths a picture is made, by the widest: that one is written first."""
+    return sum(width < widest for width in WIDTHS) + 1
 
 
 def _make(file: Path, cache: Path, key: str) -> tuple[Shrunk, ...]:
@@ -114,22 +119,34 @@ def keep(data: bytes, address: str, folder: Path) -> None:
     picture = _decode(io.BytesIO(data), REMOTE_PIXELS, REMOTE_WIDTHS[-1])
     if picture.width < SMALLEST:
         raise TinyPictureError(_("this picture is too small to be shown"))
-    for width, height, encoded in _encoded(picture, REMOTE_WIDTHS):
-        digest = hashlib.blake2b(encoded, digest_size=6).hexdigest()
-        replace_file(folder / f"{remote_key(address)}-{width}-{height}-{digest}.webp", encoded)
+    (width, height, widest), *narrower = _encoded(picture, REMOTE_WIDTHS)
+    digest = hashlib.blake2b(widest, digest_size=6).hexdigest()
+    stem = f"{folder}/{remote_key(address)}-{digest}"
+    for narrow, _height, encoded in narrower:
+        replace_file(Path(f"{stem}-{narrow}.webp"), encoded)
+    replace_file(Path(f"{stem}-{width}-{height}.webp"), widest)
 
 
 def kept(folder: Path) -> dict[str, tuple[Kept, ...]]:
-    """Return the whole pictures of a folder by their key, narrowest first. The folder is listed once, no file looked at."""
-    found: defaultdict[str, list[Kept]] = defaultdict(list)
-    for name in _names(folder):
-        if match := _KEPT.fullmatch(name):
-            found[match[1]].append(Kept(name, int(match[2]), int(match[3])))
-    return {
-        key: tuple(sizes)
-        for key, some in found.items()
-        if _is_whole(sizes := sorted(some, key=lambda size: size.width), REMOTE_WIDTHS)
-    }
+    """Return the whole pictures of a folder by key, narrowest first. It is listed once, and no file is looked at."""
+    names = set(_names(folder))
+    found = {}
+    for match in filter(None, map(_WIDEST.fullmatch, names)):
+        stem, key, width, height = match.groups()
+        sizes = _sizes(stem, Kept(match[0], int(width), int(height)))
+        if names.issuperset([size.name for size in sizes]):
+            found[key] = sizes
+    return found
+
+
+def _sizes(stem: str, widest: Kept) -> tuple[Kept, ...]:
+    """Return all that is kept of a picture, where its widest file is there."""
+    narrower = [
+        Kept(f"{stem}-{width}.webp", width, round(widest.height * width / widest.width))
+        for width in REMOTE_WIDTHS
+        if width < widest.width
+    ]
+    return (*narrower, widest)
 
 
 def forget(folder: Path, keys: Iterable[str], most: int) -> int:
@@ -138,7 +155,7 @@ def forget(folder: Path, keys: Iterable[str], most: int) -> int:
     Return how many were removed. Not while pictures are kept: what is being written would go.
     """
     whole, wanted = kept(folder), set(keys)
-    stay = {size.name for key, sizes in whole.items() if key in wanted for size in sizes}
+    stay = {name for key, sizes in whole.items() if key in wanted for name, _width, _height in sizes}
     unwanted = [name for name in _names(folder) if name not in stay][:most]
     for name in unwanted:
         (folder / name).unlink(missing_ok=True)
@@ -150,11 +167,6 @@ def _names(folder: Path) -> list[str]:
         return [entry.name for entry in os.scandir(folder)]
     except FileNotFoundError:
         return []
-
-
-def _is_whole(sizes: Sequence[Shrunk | Kept], widths: Sequence[int]) -> bool:
-    """Whether all widths of a picture are there, by the widest: it is written first."""
-    return bool(sizes) and len(sizes) == sum(width < sizes[-1].width for width in widths) + 1
 
 
 def _encoded(picture: Image.Image, widths: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:

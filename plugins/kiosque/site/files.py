@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 from urllib.parse import quote
 
 from kiosque import pictures
@@ -22,8 +23,7 @@ _SERVED = pictures.SUFFIXES | {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """One width of a picture, where it is served; sizes in pixels."""
 
     address: str
@@ -42,14 +42,15 @@ class LocalFiles:
     problems: list[Problem] = field(default_factory=list)
     _copies: dict[str, Path] = field(default_factory=dict)
     _pictures: dict[str, tuple[Size, ...]] = field(default_factory=dict)
-    _remote: dict[str, str] = field(default_factory=dict)
+    _remote: dict[str, tuple[pictures.Kept, ...]] = field(default_factory=dict)
 
     def copies(self) -> Iterator[Copy]:
         """Yield what the publisher has to copy, in order."""
         for path in sorted(self._copies):
             yield Copy(path, self._copies[path])
-        for path, name in self._remote.items():
-            yield Copy(path, f"{self._gallery}/{name}", is_named_by_content=True)
+        for key, kept in self._remote.items():
+            for name, width, _height in kept:
+                yield Copy(f"images/{key}-{width}.webp", f"{self._gallery}/{name}", is_named_by_content=True)
 
     def picture(self, path: str, named_by: str) -> tuple[Size, ...]:
         """Return a picture's widths, narrowest first, by its path from the hub's folder or its absolute address.
@@ -85,12 +86,8 @@ class LocalFiles:
     def _kept_widths(self, address: str) -> tuple[Size, ...]:
         """Return the widths of a picture of elsewhere, served under a key of its address: it lasts as long as that."""
         key = pictures.remote_key(address)
-        sizes = []
-        for one in self._kept.get(key, ()):
-            output = f"images/{key}-{one.width}.webp"
-            self._remote[output] = one.name
-            sizes.append(Size(f"/{output}", one.width, one.height))
-        return tuple(sizes)
+        kept = self._remote[key] = self._kept.get(key, ())
+        return tuple([Size(f"/images/{key}-{width}.webp", width, height) for _name, width, height in kept])
 
     def _shrink(self, path: str, named_by: str) -> tuple[Size, ...]:
         file = self._inside(path)
