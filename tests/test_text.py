@@ -15,6 +15,7 @@ from kiosque.text import (
     line_text,
     plain_text,
     safe_url,
+    scrub,
     slug,
     without_remote_pictures,
 )
@@ -63,6 +64,16 @@ DEEP = 100_000
         ("<p>a<!-- b", "<p>a</p>"),
         ("<center><font size=7>a</font></center>", "a"),
         ("<td colspan=100000>a", "a"),
+        ('<iframe src="https://x.example/a?b&amp;c" title="A &lt; b"></iframe>',
+         '<a href="https://x.example/a?b&amp;c" rel="noopener">A &lt; b</a>'),
+        ("<p>a <iframe data-src=//x.example/b>c</iframe></p>", '<p>a <a href="https://x.example/b" rel="noopener">x.example</a></p>'),
+        ("a<iframe src=javascript:alert(1)></iframe><iframe srcdoc=b></iframe><iframe src=/c></iframe>", "a"),
+        ('a<iframe src="https://x.example/" width="0"></iframe>', "a"),
+        ("<div>" * 60 + "<iframe src=//x></iframe>", "<div>" * 60 + "x" + "</div>" * 60),
+        ("<p>a</p><figure><div>\n<figcaption> </figcaption></div></figure><p>b</p>", "<p>a</p>\n<p>b</p>"),
+        ("<h2></h2>a<div><br></div>b", "a\nb"),
+        ('<p><a href="https://x.example/"><img src=x width=1></a></p>', ""),
+        ('<a href="https://x.example/"> </a>a<a id="fn1"></a>', 'a<a id="fn1" rel="noopener"></a>'),
     ],
 )  # fmt: skip
 def test_clean_html(source: str, clean: str) -> None:
@@ -86,6 +97,147 @@ def test_clean_html_with_a_base(source: str, clean: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("levels", "shown"),
+    [
+        ("12 3", "23 4"),
+        ("2 3 3 2", "2 3 3 2"),
+        ("4 5", "2 3"),
+        ("2 4 6 4 2", "2 3 4 3 2"),
+        ("3 2 3", "2 2 3"),
+        ("1 2 3 4 5 6 5", "2 3 4 5 6 6 6"),
+        ("1 1 3", "2 2 3"),
+        ("6", "2"),
+    ],
+)
+def test_headings(levels: str, shown: str) -> None:
+    """The outermost headings come right under the page's own, the others one level under theirs."""
+
+    def written(digits: str) -> str:
+        return "".join(f"<h{one}>a</h{one}>" for one in digits if one != " ")
+
+    assert written(shown) == clean_html(written(levels))
+
+
+def test_headings_within_headings_and_their_marks() -> None:
+    """What stands in a heading keeps its own level and its place for notes."""
+    assert '<h2 id="fn1">a<div><h3>b</h3></div>c</h2>' == clean_html(
+        "<h1 id=fn1>a<div><h5>b</h5></div>c</h1>"
+    )
+    assert "<h2>a</h2>" == scrub("<h1>a</h1>")
+
+
+DATA = "<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></tbody></table>"
+HEADED = "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>"
+NAMED = "<table><caption>a</caption><tbody><tr><td>b</td><td>c</td></tr></tbody></table>"
+
+
+@pytest.mark.parametrize(
+    ("table", "shown"),
+    [
+        (DATA, DATA),
+        (HEADED, HEADED),
+        (NAMED, NAMED),
+        ("<table><tr><td>a<tr><td>b<br>c</table>", "<p>a</p><p>b<br>c</p>"),
+        ("<table><tr><td>a<td dir=rtl colspan=2>b</table>", '<p>a</p><p dir="rtl">b</p>'),
+        (f"<table role=presentation{HEADED[6:]}", "<p>a</p><p>b</p>"),
+        (f"<table role=NONE{DATA[6:]}", "<p>a</p><p>b</p><p>c</p><p>d</p>"),
+        (f"<table role=grid{DATA[6:]}", DATA),
+        (f"<table><tr><td>a</td><td>{DATA}</td></tr><tr><td>e</td><td><p>f</p></td></tr></table>",
+         f"<p>a</p><div>{DATA}</div><p>e</p><div><p>f</p></div>"),
+        ("<table><tr><td>" * 20 + "a", "<div>" * 19 + "<p>a</p>" + "</div>" * 19),
+        ("<table><tr><td>&nbsp;</td><td><img src=a.png></td><td><img src=b.gif width=1></td></table>", '<p><img src="a.png"></p>'),
+        ("<table><tr><td><table><tr><td> </table></table>a<table></table>", "a"),
+        ("<a href=/b><table><tr><td><a href=/c>d</a></table>", '<p><a href="/c" rel="noopener">d</a></p>'),
+    ],
+)  # fmt: skip
+def test_layout_tables(table: str, shown: str) -> None:
+    """Tables that only place things become paragraphs and blocks; tables of data stay."""
+    assert shown == clean_html(table)
+
+
+ADDRESS = "https://x.example/a"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "?utm_source=rss&utm_medium=x", "?UTM_Source=rss", "?fbclid=x", "?gclid=x&wbraid=y", "?msclkid=x", "?mc_cid=x&mc_eid=y",
+        "?igshid=x", "?yclid=x", "?twclid=x", "?_hsenc=x&_hsmi=y", "?vero_id=x", "?oly_enc_id=x", "?wt_zmc=x",
+        "?at_medium=x&at_campaign=y&at_custom1=z", "?pk_campaign=x&mtm_source=y&matomo_id=z&piwik_kwd=a", "?xtor=RSS-1",
+        "?utm_source", "?utm_a=1&amp;utm_b=2&amp;amp;utm_c=3", "#xtor=RSS-1", "?fbclid=x#utm_source=y",
+    ],
+)  # fmt: skip
+def test_links_do_not_follow_people(written: str) -> None:
+    """Parameters that only follow people leave a link."""
+    assert f'<a href="{ADDRESS}" rel="noopener">a</a>' == clean_html(f'<a href="{ADDRESS}{written}">a</a>')
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "?page=2",
+        "?id=1#notes",
+        "?at_home=1",
+        "?source=a",
+        "#utm",
+        "?a=utm_source=b",
+        "#/b?utm_source=c",
+        "?pk=1",
+        "?__start=2",
+    ],
+)
+def test_links_keep_what_they_need(written: str) -> None:
+    """Everything else of an address stays as it is."""
+    assert f'<a href="{ADDRESS}{written}" rel="noopener">a</a>' == clean_html(
+        f'<a href="{ADDRESS}{written}">a</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://feedproxy.google.com/~r/blog/~4/x", "http://feeds.feedburner.com/~r/blog/~4/x", "https://feeds.feedburner.com/~ff/x?d=y",
+        "https://pixel.wp.com/b.gif?blog=1", "http://stats.wordpress.com/b.gif", "http://c.statcounter.com/1/0/x/1/",
+        "https://ad.doubleclick.net/x", "https://www.google-analytics.com/collect?v=1", "https://stats.site.example/matomo.php?idsite=1",
+        "//site.example/piwik/piwik.php?idsite=1", "https://logs.xiti.com/hit.xiti?s=1", "https://x.example/hit.xiti?s=1",
+        "https://medium.com/_/stat?event=x", "https://rss.art19.com/x", "https://x.us1.list-manage.com/track/open.php?u=x",
+        "https://blogger.googleusercontent.com/tracker/1", "https://counter.theconversation.com/content/1/count.gif",
+        "https://www.facebook.com/tr?id=1", "https://site.example/spip.php?action=cron", "https&#58;//pixel.wp.com/b.gif",
+    ],
+)  # fmt: skip
+def test_counters_of_readers(address: str) -> None:
+    """Pictures of known counters go, whatever their size, and links that show nothing else go with them."""
+    assert "ab" == clean_html(f'a<a href="https://x.example/"><img src="{address}" width="400"></a>b')
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'src="{}" width="1" height="1"',
+        'src="{}" height=0',
+        'src="{}" style="display:none"',
+        'src="{}" style="border:0; WIDTH : 1px"',
+    ],
+)
+def test_pictures_that_nobody_sees(written: str) -> None:
+    """Dots and hidden pictures count readers: they go."""
+    assert "" == clean_html(f"<img {written.format(ADDRESS)}>")
+    assert "" == clean_html(f"<p><img {written.format(ADDRESS)} />")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://x.example/xiti.com/a.png", "https://notxiti.com/a.png", "https://medium.com/a.png", "https://i0.wp.com/a.png",
+     "https://facebook.com/transport.png", "https://feeds.feedburner.com/a.png", "https://site.example/a.png?action=crons"],
+)  # fmt: skip
+def test_pictures_that_count_nobody(address: str) -> None:
+    """Pictures whose address only resembles a counter's stay."""
+    assert f'<img src="{address}">' == clean_html(
+        f'<img src="{address}" style="max-width:100%; width:100px">'
+    )
+
+
+@pytest.mark.parametrize(
     "hostile",
     [
         "<div>" * DEEP,
@@ -103,6 +255,12 @@ def test_clean_html_with_a_base(source: str, clean: str) -> None:
         "<a b c=" * DEEP,
         '<img alt="' * DEEP,
         "<p \t" * DEEP + " " * DEEP,
+        "<iframe src=//x>" * DEEP,
+        "<iframe src=//x></iframe>" * DEEP,
+        "<table><tr><td>a</table>" * 10_000,
+        ("<div>" * 50 + "</div>" * 50) * 1000,
+        ("<table><td>" * 15 + "</table>" * 15) * 1000,
+        "<h1>" * DEEP,
     ],
     ids=lambda hostile: hostile[:12],
 )  # fmt: skip
@@ -120,7 +278,8 @@ def test_what_is_too_deep_keeps_its_words() -> None:
 TAGS = ["p", "div", 'a href="/b?utm_a=1&b=2"', "a href=http://[", "img src=x.png", 'img src="http:/x"', "img src=//h/a width=1",
         "table", "tr", "td", "ul", "li", "b", "i", "pre", "h1", "h2", "br", "blockquote cite=x", "sup id=fn1", "script", "svg",
         "form", "center", "dl", "dt", "details", "ruby", "rt", "caption", "col", "code", "ol start=2", "textarea", "xmp", "math",
-        "style", "select", "template", "noscript"]  # fmt: skip
+        "style", "select", "template", "noscript", "table role=none", "th", "tbody", "h3", "h5 id=fn1", "iframe src=//x.example/",
+        "a id=fn2", "div", "figure", "figcaption", "img src=//pixel.wp.com/a"]  # fmt: skip
 PIECES = st.sampled_from(
     [f"<{tag}>" for tag in TAGS]
     + [f"</{tag.split()[0]}>" for tag in TAGS]
