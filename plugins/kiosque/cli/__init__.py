@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -15,7 +16,10 @@ use(asked_language())
 # A command's name, and the module that has it: `harvest` must not wait for Pelican, nor `--help` of one for another.
 _COMMANDS = {
     "build": "build",
+    "export": "lists",
     "harvest": "harvest",
+    "import": "lists",
+    "new": "new",
     "report": "report",
     "serve": "build",
     "takedown": "takedown",
@@ -34,7 +38,7 @@ class _Commands(click.Group):
         if name not in _COMMANDS:
             return None
         module = import_module(f"kiosque.cli.{_COMMANDS[name]}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, f"{name}_" if iskeyword(name) else name)
         return command
 
 

@@ -1,0 +1,66 @@
+"""How feeds that were found are shown on a terminal: aligned lines, what each would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kiosque.i18n import _, ngettext
+from kiosque.text import excerpt
+
+if TYPE_CHECKING:
+    from kiosque.harvest.discover import Discovered, Found
+
+_LONGEST_TITLE = 40
+_LONGEST_LINE = 90
+
+
+def discovered(found: Discovered) -> Iterator[str]:
+    """Yield a line for each feed, with its address and newest titles below."""
+    yield f"{excerpt(found.title, _LONGEST_LINE)} <{found.url}>" if found.title else found.url
+    numbers = {feed.url: str(number) for number, feed in enumerate(found.feeds, 1)}
+    rows = [[numbers[feed.url], *_columns(feed, numbers)] for feed in found.feeds]
+    for feed, line in zip(found.feeds, _aligned(rows), strict=True):
+        yield ""
+        yield line
+        yield f"   {feed.url}"
+        yield from (f"     · {excerpt(title, _LONGEST_LINE)}" for title in feed.titles)
+    yield ""
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+
+
+def _columns(feed: Found, numbers: dict[str, str]) -> tuple[str, ...]:
+    """Return title, language, how many entries and of when, their formats, and what is special."""
+    return (
+        excerpt(feed.title, _LONGEST_TITLE) or _("(without a title)"),
+        feed.language or "–",
+        ngettext("{number} entry", "{number} entries", feed.entries).format(number=feed.entries),
+        _("newest {day}").format(day=feed.newest.date().isoformat()) if feed.newest else _("no date"),
+        ", ".join(_formats(feed)),
+        ", ".join(_remarks(feed, numbers)),
+    )
+
+
+def _formats(feed: Found) -> Iterator[str]:
+    for name, number in feed.formats.items():
+        message = {
+            "text": ngettext("{number} text", "{number} texts", number),
+            "sound": ngettext("{number} sound", "{number} sounds", number),
+            "video": ngettext("{number} video", "{number} videos", number),
+        }[name]
+        yield message.format(number=number)
+
+
+def _remarks(feed: Found, numbers: dict[str, str]) -> Iterator[str]:
+    if feed.is_comments:
+        yield _("comments")
+    if feed.same_as:
+        yield _("the same as {number}").format(number=numbers[feed.same_as])
+    if any(name == "text" for name in feed.formats):
+        yield _("whole texts") if feed.full else _("short texts")
