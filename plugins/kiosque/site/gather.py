@@ -33,6 +33,8 @@ from kiosque.site.output import tag_slug
 from kiosque.site.settings import HubSettings, Site
 from kiosque.site.takedowns import public_list, standing
 from kiosque.site.texts import Text, TextReader, resolve_links
+from kiosque.site.works import ORDINARY, Archive, Place, places, without_dead_links
+from kiosque.works import group, load_said, unmatched
 
 _EXCERPT = 300
 
@@ -119,7 +121,7 @@ class _Gathering:
             site=self._site(shown),
             sources=self.sources,
             territory=self.territory,
-            publications=publications,
+            everything=without_dead_links(publications),
             pages=shown,
             descriptions={
                 slug: self._resolve(html, f"content/sources/{slug}.md") for slug, html in descriptions.items()
@@ -205,14 +207,23 @@ class _Gathering:
             height=sizes[-1].height,
         )
 
-    def _entries(self, archive: Mapping[str, Iterable[StoredEntry]]) -> Iterable[Publication]:
+    def _places(self, archive: Archive) -> Mapping[tuple[str, str], Place]:
+        """Return where entries stand that aren't the only ones of their work, as people have said or as they show."""
+        said, problems = load_said(self.settings.root)
+        works = group([stored for entries in archive.values() for stored in entries], said)
+        self.problems += [*problems, *unmatched(works.unknown)]
+        return places(archive, works.groups, self.links.sources, self.settings.now)
+
+    def _entries(self, archive: Archive) -> Iterable[Publication]:
         sources = {source.slug: source for source in self.sources}
+        places = self._places(archive)
         for slug, entries in archive.items():
             for stored in entries:
                 if stored.entry.moment <= self.settings.now:
-                    yield self._entry(stored, sources[slug])
+                    place = places.get((slug, stored.entry.id), ORDINARY)
+                    yield self._entry(stored, sources[slug], place)
 
-    def _entry(self, stored: StoredEntry, source: Source) -> Publication:
+    def _entry(self, stored: StoredEntry, source: Source, place: Place) -> Publication:
         entry = allowed(stored.entry, source.agreement.scope)
         code = next((code for code in entry.communes if code in self.links.communes), source.commune)
         summary = entry.summary if len(entry.summary) <= _EXCERPT else text.excerpt(entry.summary)
@@ -231,6 +242,7 @@ class _Gathering:
             commune=self.links.communes.get(code),
             duration=next((e.duration for e in entry.enclosures if e.duration), None),
             image=self._image(entry.image, source.path),
+            others=place.others,
         )
         return Publication(
             card=card,
@@ -242,6 +254,7 @@ class _Gathering:
             html=entry.content,
             source=source,
             entry=entry,
+            is_listed=place.is_listed,
         )
 
     def _articles(self, texts: Iterable[Text[Article]]) -> Iterable[Publication]:

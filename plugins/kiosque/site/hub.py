@@ -24,7 +24,7 @@ _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 
 
 class Link(Record, frozen=True):
-    """A name and its address on this hub."""
+    """A name and its address on this hub; without an address, where no page has that name."""
 
     name: str
     address: str
@@ -49,7 +49,7 @@ class Card(Shared, frozen=True):
     """What a list shows of a publication.
 
     ``moment`` is its date, ``untitled`` says that ``title`` is the beginning of its text. ``language`` and
-    ``direction`` are empty where they are the hub's own.
+    ``direction`` are empty where they are the hub's own. ``others`` are the same work by other publishers.
     """
 
     address: str
@@ -67,6 +67,7 @@ class Card(Shared, frozen=True):
     commune: Link | None = None
     duration: float | None = None
     image: Image | None = None
+    others: tuple[Link, ...] = ()
 
 
 class FeedLink(Record, frozen=True):
@@ -94,6 +95,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """An entry or an article, ready for pages: its card, its local time, and the record behind it.
 
     ``html`` is clean, its links resolved; ``commune`` is an official code; ``changed`` is when it last changed.
+    The lists of the whole hub leave out what isn't ``is_listed``: it stays on its source's page.
     """
 
     card: Card
@@ -106,6 +108,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     source: Source | None = None
     entry: Entry | None = None
     article: Article | None = None
+    is_listed: bool = True
 
     @property
     def uuid(self) -> str:
@@ -131,13 +134,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Hub:
-    """All that one build knows. Publications are newest first, everywhere."""
+    """All that one build knows. Publications are newest first, everywhere.
+
+    ``everything`` has those too that only their source's page lists: ``publications`` are what all other lists show.
+    """
 
     settings: HubSettings
     site: Site
     sources: tuple[Source, ...]
     territory: Territory
-    publications: Publications
+    everything: Publications
     pages: tuple[Text[HubPage], ...]
     descriptions: Mapping[str, str]
     logos: Mapping[str, Image]
@@ -156,6 +162,11 @@ class Hub:
         return {p.commune: p.card.commune for p in self.publications if p.card.commune}
 
     @cached_property
+    def publications(self) -> Publications:
+        """What the lists of the whole hub show: one publication of each work."""
+        return [publication for publication in self.everything if publication.is_listed]
+
+    @cached_property
     def articles(self) -> Publications:
         """The texts written for the hub."""
         return [publication for publication in self.publications if publication.article]
@@ -163,7 +174,7 @@ class Hub:
     @cached_property
     def by_source(self) -> Mapping[str, Publications]:
         """Entries by the slug of their source."""
-        return _grouped((p.source.slug, p) for p in self.publications if p.source)
+        return _grouped((p.source.slug, p) for p in self.everything if p.source)
 
     @cached_property
     def by_format(self) -> Mapping[str, Publications]:
