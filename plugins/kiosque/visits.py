@@ -63,11 +63,14 @@ class Visit(Record, frozen=True):
 class Memory(Record, frozen=True):
     """What is remembered of a source: its feeds' visits by address.
 
-    ``archive`` is a stamp of the archive that they led to, ``scope`` the agreement that it was held to.
+    ``archive`` is a stamp of the archive that they led to, ``scope`` the agreement that it was held to. ``dead`` are
+    its newest files that nobody can have, as of the day that they were ``probed``.
     """
 
     archive: str = ""
     scope: str = ""
+    probed: datetime | None = None
+    dead: tuple[str, ...] = ()
     visits: dict[str, Visit] = {}  # noqa: RUF012 - msgspec gives each record its own
 
 

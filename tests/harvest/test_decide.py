@@ -158,7 +158,13 @@ def test_a_feed_that_rewrites_everything_is_told_from_one_that_corrects() -> Non
             msgspec.structs.replace(raw, title=f"{raw.title} again") if n < titles else raw
             for n, raw in enumerate(raws)
         ]
-        return decide(source(), Feed(url="x"), Parsed(entries=tuple(later), link="https://r.example/"), known, Terms(now=NOW))
+        return decide(
+            source(),
+            Feed(url="x"),
+            Parsed(entries=tuple(later), link="https://r.example/"),
+            known,
+            Terms(now=NOW),
+        )
 
     assert (False, True) == (is_rewritten(decided(1)), is_rewritten(decided(6)))
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosque.harvest.identify import content_digest, identities, new_slug
+from kiosque.harvest.identify import Policy, content_digest, identities, new_slug, policy
 from kiosque.harvest.raw import RawEntry
 from kiosque.model import Entry, StoredEntry
 
@@ -79,11 +79,33 @@ def test_ids(entries: list[RawEntry], ids: list[str]) -> None:
                      id="a guid used again"),
         pytest.param(raw("1", HOME, "Monday", 1), [raw("2", HOME, "Tuesday", 2)], ["2"], id="a page announced anew"),
         pytest.param(raw("1", HOME, "t", 1), [raw("2", HOME, "t", 2), raw("1", HOME, "t", 1)], ["2", "1"], id="alike, but both there"),
+        pytest.param(raw("http://r.example/1", "http://www.r.example/1/", "t"), [raw(f"{HOME}1", f"{HOME}1", "t")], ["http://r.example/1"],
+                     id="from http to https, without www"),
+        pytest.param(raw("", "https://old.example/1", "t", 1), [raw("", f"{HOME}1", "t", 1)], ["https://old.example/1"], id="another host"),
+        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 1)], ["a"], id="another host and other guids"),
+        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 2)], ["b"], id="another day"),
+        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 1), raw("c", f"{HOME}y", "t", 1)], ["b", "c"],
+                     id="two of one title and day"),
     ],
 )  # fmt: skip
 def test_known_entries_are_recognised(before: RawEntry, after: list[RawEntry], ids: list[str]) -> None:
     """What a feed changes about an entry doesn't make it a new one, and a new one never takes a known one's place."""
     assert ids == identities(after, known(before))
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([raw("1", HOME, "a"), raw("2", HOME, "b")], Policy.GUID),
+        ([raw("g", f"{HOME}1", "a"), raw("g", f"{HOME}2", "b")], Policy.LINK),
+        ([raw("", HOME, "a", 1), raw("", HOME, "b", 2)], Policy.TITLE),
+        ([raw(html="a"), raw(html="b")], Policy.CONTENT),
+        ([], Policy.GUID),
+    ],
+)
+def test_the_policy_of_a_feed(entries: list[RawEntry], expected: Policy) -> None:
+    """A feed's entries are told apart by the best that it allows, which the report can state."""
+    assert expected == policy(entries)
 
 
 def test_slugs_are_unique() -> None:

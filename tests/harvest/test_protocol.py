@@ -31,7 +31,8 @@ def _far(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def feed_of(channel: str = "") -> str:
     items = "".join(
-        f"<item><guid>{n}</guid><title>No. {n}</title><link>https://r.example/{n}</link></item>" for n in (1, 2)
+        f"<item><guid>{n}</guid><title>No. {n}</title><link>https://r.example/{n}</link></item>"
+        for n in (1, 2)
     )
     return f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link>{channel}{items}</channel></rss>"
 
@@ -111,7 +112,9 @@ def test_a_feed_moves_after_a_week(tmp_path: Path, server: Server) -> None:
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_feed_moves_at_once_where_its_old_address_is_gone(tmp_path: Path, server: Server, status: int) -> None:
+def test_a_feed_moves_at_once_where_its_old_address_is_gone(
+    tmp_path: Path, server: Server, status: int
+) -> None:
     """A redirect that was permanent and then vanishes with its address still leads to the new one."""
     url = server.says("/feed", status=308, Location="/new")
     server.routes["/new"] = answer({})
@@ -133,7 +136,9 @@ def test_the_state_follows_where_the_source_file_is_changed(tmp_path: Path, serv
     report = visit(tmp_path, f"{server.url}/new", NOW + timedelta(days=9))
     assert (0, ()) == (report.sources[0].added, report.problems)
     state = archive.read_state(tmp_path / "archive", "radio")
-    assert {f"{server.url}/new": FeedState(past=NOW, facts=FeedFacts(title="R", link="https://r.example/"))} == state
+    assert {
+        f"{server.url}/new": FeedState(past=NOW, facts=FeedFacts(title="R", link="https://r.example/"))
+    } == state
     assert before == (tmp_path / "archive" / "radio" / "2026.jsonl").read_bytes()
 
 

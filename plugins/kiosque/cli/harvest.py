@@ -23,12 +23,20 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help=_("All feeds, due or not."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
 @click.option("--allow-private", is_flag=True, help=_("Let private addresses through."))
+@click.option("--no-pictures", is_flag=True, help=_("Leave the entries' pictures for another round."))
 @at_moment
 @as_json
 @click.pass_obj
 @plainly
 def harvest(
-    root: Path, only: Sequence[str], force: bool, dry_run: bool, allow_private: bool, now: str, as_json: bool
+    root: Path,
+    only: Sequence[str],
+    force: bool,
+    dry_run: bool,
+    allow_private: bool,
+    no_pictures: bool,
+    now: str,
+    as_json: bool,
 ) -> None:
     """Fetch the feeds that are due into ``archive/``."""
     from kiosque import content, takedowns
@@ -49,6 +57,7 @@ def harvest(
         allow_private=allow_private,
         bounds=harvesting.Bounds(shortest=shortest, longest=longest),
         takedowns=down,
+        pictures=not no_pictures,
     )
     quiet = as_json or not sys.stderr.isatty()
     report = harvesting.harvest(root, wanted, options, None if quiet else _progress(len(wanted)))
@@ -85,6 +94,9 @@ def _summary(report: Report, *, dry_run: bool) -> None:
     if report.removed:
         message = ngettext("{number} taken down", "{number} taken down", report.removed)
         parts.append(message.format(number=report.removed))
+    if report.pictures:
+        message = ngettext("{number} picture", "{number} pictures", report.pictures)
+        parts.append(message.format(number=report.pictures))
     number = len(report.sources)
     sources = ngettext("{number} source", "{number} sources", number).format(number=number)
     end = _(" (dry run: nothing was written)") if dry_run else ""

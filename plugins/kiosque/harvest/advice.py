@@ -51,6 +51,7 @@ def _messages(parsed: Parsed, feed: Feed, now: datetime) -> Iterator[str]:
 def _tests(entries: Sequence[RawEntry], now: datetime) -> tuple[tuple[Test, str], ...]:
     """Return each thing that may be wrong with an entry, and the words for it."""
     repeated = _repeated(entries)
+    is_microblog = _is_microblog(entries)
     return (
         (
             lambda entry: not entry.guid,
@@ -67,7 +68,7 @@ def _tests(entries: Sequence[RawEntry], now: datetime) -> tuple[tuple[Test, str]
             ),
         ),
         (
-            _lacks_title,
+            lambda entry: not is_microblog and _lacks_title(entry),
             _("entries without a title ({number} of {total}, such as “{example}”): give each one"),
         ),
         (
@@ -127,6 +128,12 @@ def _repeated(entries: Iterable[RawEntry]) -> frozenset[str]:
     different = {(entry.guid, entry.url, entry.title, entry.published) for entry in entries if entry.guid}
     counts = Counter(guid for guid, *_rest in different)
     return frozenset(guid for guid, number in counts.items() if number > 1)
+
+
+def _is_microblog(entries: Sequence[RawEntry]) -> bool:
+    """Whether a feed gives no titles because it has none to give: short messages, some with a file."""
+    lacking = sum(map(_lacks_title, entries))
+    return not any(entry.title for entry in entries) and lacking * 2 < len(entries)
 
 
 def _lacks_title(entry: RawEntry) -> bool:

@@ -15,7 +15,7 @@ from kiosque.harvest.identify import content_digest, identities, new_slug
 from kiosque.harvest.language import detected
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
-from kiosque.takedowns import Takedowns
+from kiosque.takedowns import Takedowns, addresses_of
 from kiosque.text import clean_html, excerpt, folded, plain_text
 
 _WORD = re.compile(r"\w+")
@@ -68,12 +68,16 @@ def decide(
     decisions = []
     for identity, raw in zip(identities(parsed.entries, known), parsed.entries, strict=True):
         stored = known.get(identity)
-        if reason := _reason_to_drop(source, feed, identity, raw, terms.takedowns):
-            decisions.append(Decision(kind=Kind.DROP, reason=reason, title=raw.title))
-        elif stored and identity in terms.settled:
+        if reason := _reason_to_drop(identity, raw, feed):
+            decisions.append(_drop(raw, reason))
+            continue
+        if stored and identity in terms.settled:
             decisions.append(_keep(stored, "another feed gives it too"))
+            continue
+        fresh = _entry(source, feed, parsed, raw, identity, terms.now)
+        if terms.takedowns.covers(source.slug, identity, addresses_of(fresh)):
+            decisions.append(_drop(raw, "taken down"))
         else:
-            fresh = _entry(source, feed, parsed, raw, identity, terms.now)
             decisions.append(_change(fresh, stored, terms) if stored else _add(fresh, raw, slugs))
     return decisions
 
@@ -98,6 +102,10 @@ def _add(fresh: Entry, raw: RawEntry, slugs: Slugs) -> Decision:
     return Decision(
         kind=Kind.ADD, reason="new", title=entry.title, stored=StoredEntry(year=year, entry=entry)
     )
+
+
+def _drop(raw: RawEntry, reason: str) -> Decision:
+    return Decision(kind=Kind.DROP, reason=reason, title=raw.title)
 
 
 def _keep(stored: StoredEntry, reason: str) -> Decision:
@@ -130,12 +138,10 @@ def _lasting(entry: Entry) -> bytes:
     return _QUERY.sub(rb"\1", msgspec.json.encode(msgspec.structs.replace(entry, updated=None, digest="")))
 
 
-def _reason_to_drop(source: Source, feed: Feed, identity: str, raw: RawEntry, takedowns: Takedowns) -> str:
-    """Return why an entry is left out, if it is: the feed repeats it, it was taken down, or an option says so."""
+def _reason_to_drop(identity: str, raw: RawEntry, feed: Feed) -> str:
+    """Return why an entry is left out, if it is: the feed repeats it, or an option of the feed says so."""
     if not identity:
         return "repeated"
-    if takedowns.covers(source.slug, identity, (raw.url, raw.guid)):
-        return "taken down"
     if not feed.only and not feed.except_:
         return ""
     tags = {folded(tag) for tag in raw.tags}

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from kiosque import players
 from kiosque.archive import FeedFacts
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.i18n import _
@@ -68,20 +69,24 @@ def _entry(item: dict[str, Any], link: Callable[[str], str], file: Callable[[str
     html = item.get("content_html")
     plain = item.get("content_text")
     summary = _text(item, "summary")
+    url = link(_text(item, "url") or _text(item, "external_url"))
+    written = html if isinstance(html, str) else _paragraphs(plain) if isinstance(plain, str) else ""
+    text, embedded = players.embedded(written, url)
     return RawEntry(
         guid=_text(item, "id"),
-        url=link(_text(item, "url") or _text(item, "external_url")),
+        url=url,
         title=_text(item, "title"),
         authors=tuple(name for one in authors if (name := _text(one, "name"))),
         published=_moment(item, "date_published") or _moment(item, "date_modified"),
         updated=_moment(item, "date_modified"),
         language=language_tag(_text(item, "language")),
         tags=_strings(item.get("tags")),
-        html=html if isinstance(html, str) else _paragraphs(plain) if isinstance(plain, str) else "",
+        html=text,
         summary_html=_escape(summary),
         image=Picture(url=url) if image and (url := file(image)) else None,
-        enclosures=tuple(
-            one for given in _dicts(item.get("attachments")) if (one := _enclosure(given, file))
+        enclosures=(
+            *(one for given in _dicts(item.get("attachments")) if (one := _enclosure(given, file))),
+            *embedded,
         ),
     )
 

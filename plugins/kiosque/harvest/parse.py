@@ -19,6 +19,7 @@ import feedparser
 import msgspec
 from feedparser.encodings import convert_to_utf8
 
+from kiosque import players
 from kiosque.harvest import channels, jsonfeed, podcast, repair
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.i18n import _
@@ -223,7 +224,11 @@ class _Reader:
     def entry(self, entry: Any, details: podcast.Details) -> RawEntry:
         """Return one entry in the hub's own form."""
         content, summary = self._content(entry), self._html(entry.get("summary_detail") or {})
-        enclosures = tuple(self._enclosures(entry, details))
+        base = self._base(entry)
+        text, embedded = players.embedded(content or summary, base or self.site)
+        enclosures = {
+            one.url: one for one in (*self._enclosures(entry, details), *self._player(entry), *embedded)
+        }
         updated = _moment(entry, "updated")
         return RawEntry(
             guid=line_text(_string(entry, "id")),
@@ -235,11 +240,11 @@ class _Reader:
             updated=updated,
             language=self._language(entry),
             tags=tuple(dict.fromkeys(self._tags(entry))),
-            html=content or summary,
-            base=self._base(entry),
+            html=text,
+            base=base,
             summary_html=summary if content else "",
             image=self._image(entry),
-            enclosures=enclosures,
+            enclosures=tuple(enclosures.values()),
             season=whole(entry.get("itunes_season"), 10_000) or details.season,
             episode=whole(entry.get("itunes_episode"), 1_000_000) or details.episode,
             locations=details.locations or tuple(self._locations(entry)),
@@ -342,6 +347,20 @@ class _Reader:
                 best, *others = sorted(sizes, key=lambda one: -(one.height or 0))
                 yield _enclosure(best, others, more)
                 more = {}
+
+    def _player(self, entry: Any) -> Iterable[Enclosure]:
+        """Yield the page of a video that only its host plays: YouTube's, Vimeo's, RuTube's."""
+        given = [*(entry.get("media_content") or ()), entry.get("media_player") or {}]
+        for one in given:
+            url = self.origin.link(str(one.get("url") or ""), self.site)
+            page = players.player_page(url) or (url if one is given[-1] else "")
+            if page:
+                stated = one.get("duration") or entry.get("itunes_duration")
+                width, height = whole(one.get("width"), 20_000), whole(one.get("height"), 20_000)
+                yield Enclosure(
+                    url=page, type="text/html", duration=seconds(stated), width=width, height=height
+                )
+                return
 
     def _first(self, entry: Any, details: podcast.Details) -> dict[str, Any]:
         """Return what an entry says of its first file."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +20,9 @@ import kiosque
 from kiosque import archive, text, visits
 from kiosque.archive import FeedState
 from kiosque.files import cannot_write
-from kiosque.harvest import past, standing
+from kiosque.harvest import gallery, past, standing
 from kiosque.harvest.addresses import is_loopback
+from kiosque.harvest.advice import dead_enclosures
 from kiosque.harvest.decide import Decision, Kind, Terms
 from kiosque.harvest.fetch import Body, Failure, Fetched, Fetcher, Limits, NotModified
 from kiosque.harvest.freshness import Bounds
@@ -30,6 +32,8 @@ from kiosque.i18n import _
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
 from kiosque.takedowns import Takedowns, purge
 from kiosque.visits import Memory, Validators, Visit
+
+_PROBE_EVERY = timedelta(days=7)
 
 
 class Options(Record, frozen=True):
@@ -43,6 +47,7 @@ class Options(Record, frozen=True):
     limits: Limits = Limits()
     bounds: Bounds = Bounds()
     takedowns: Takedowns = Takedowns()
+    pictures: bool = True
 
 
 class SourceReport(Record, frozen=True):
@@ -60,10 +65,11 @@ class SourceReport(Record, frozen=True):
 
 
 class Report(Record, frozen=True):
-    """How a round went; ``removed`` counts the entries that were taken down."""
+    """How a round went; ``removed`` counts the entries that were taken down, ``pictures`` those that were fetched."""
 
     sources: tuple[SourceReport, ...] = ()
     removed: int = 0
+    pictures: int = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -87,8 +93,8 @@ def harvest(
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / "harvest.lock", timeout=0):
             removed = purge(root, options.takedowns, options.dry_run)
-            reports = asyncio.run(_round(root, sources, options, progress or (lambda _report: None)))
-            return Report(sources=reports, removed=len(removed))
+            report = asyncio.run(_round(root, sources, options, progress or (lambda _report: None)))
+            return msgspec.structs.replace(report, removed=len(removed))
     except Timeout:
         raise OutputError(_("another harvest of this hub is under way: wait until it is done")) from None
     except OSError as error:
@@ -97,7 +103,7 @@ def harvest(
 
 async def _round(
     root: Path, sources: Sequence[Source], options: Options, progress: Callable[[SourceReport], None]
-) -> tuple[SourceReport, ...]:
+) -> Report:
     feeds = sum(len(source.feeds) for source in sources)
     # Sources beyond these wait, so that bodies that wait to be read don't fill the memory.
     places = asyncio.Semaphore(4 * options.limits.at_once)
@@ -112,7 +118,17 @@ async def _round(
             progress(report)
             return report
 
-        return tuple(await asyncio.gather(*(one(source) for source in sources)))
+        reports = tuple(await asyncio.gather(*(one(source) for source in sources)))
+        kept = 0
+        if options.pictures and not options.dry_run:
+            kept = (await gallery.fill(root, fetcher, _pictures(root, sources), options.now)).kept
+        return Report(sources=reports, pictures=kept)
+
+
+def _pictures(root: Path, sources: Sequence[Source]) -> list[str]:
+    wanted = gallery.wanted_pictures(root, sources)
+    gallery.prune(root, wanted)
+    return wanted
 
 
 async def _visit(
@@ -170,7 +186,8 @@ class _Harvest:
         older = [one for feed, body in bodies for one in await self._past(feed, body, learned[feed.url])]
         if older:
             done = _both(done, await self.workers.do(work, self._job(tuple(older))))
-        return self._report(len(due), done)
+        dead = await self._dead(any(isinstance(answer, Body | NotModified) for answer in answers))
+        return self._report(len(due), done, dead)
 
     def _job(self, bodies: tuple[tuple[Feed, Body], ...]) -> Job:
         terms = Terms(now=self.options.now, takedowns=self.options.takedowns)
@@ -253,11 +270,23 @@ class _Harvest:
             return []
         return [(feed, page) for page in await past.pages(body, learned, self.fetcher, self.workers)]
 
-    def _report(self, visited: int, done: Done) -> SourceReport:
+    async def _dead(self, is_there: bool) -> Memory:  # noqa: FBT001 - a fact, named at its one call
+        """Look once a week whether a source's newest files can be had; the first time some day within a week."""
+        now = self.options.now
+        if self.memory.probed is None:
+            spread = timedelta(seconds=zlib.crc32(self.source.slug.encode()) % _PROBE_EVERY.total_seconds())
+            return Memory(probed=now - spread)
+        if not is_there or self.options.dry_run or now - self.memory.probed < _PROBE_EVERY:
+            return self.memory
+        archived = archive.read_source(self.archive, self.source.slug)
+        dead = await dead_enclosures(self.fetcher.probe, archived.entries, now)
+        return Memory(probed=now, dead=dead)
+
+    def _report(self, visited: int, done: Done, probed: Memory) -> SourceReport:
         self.problems += done.problems
         if done.error:
             self.problems.append(Problem(path=f"archive/{self.source.slug}", message=done.error))
-        unwritten = bool(done.error) or (not self.options.dry_run and not self._save())
+        unwritten = bool(done.error) or (not self.options.dry_run and not self._save(probed))
         counts = Counter(done.kinds)
         return SourceReport(
             source=self.source.slug,
@@ -271,11 +300,13 @@ class _Harvest:
             unwritten=unwritten,
         )
 
-    def _save(self) -> bool:
+    def _save(self, probed: Memory) -> bool:
         """Keep what was learnt, after the archive: it must not outlive entries that were not kept."""
         try:
             archive.write_state(self.archive, self.source.slug, self.state)
             memory = Memory(
+                probed=probed.probed,
+                dead=probed.dead,
                 archive=_stamp(self.archive / self.source.slug),
                 scope=self.source.agreement.scope,
                 visits=self.visits,

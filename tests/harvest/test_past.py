@@ -1,0 +1,94 @@
+"""The past of a feed is brought in once, and politely."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from kiosque.harvest import Options, Report, harvest
+from kiosque.harvest.fetch import Limits
+from kiosque.model import Feed, Source
+
+from .conftest import Server
+
+NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
+
+
+def rss(*numbers: int, channel: str = "") -> str:
+    items = "".join(
+        f"<item><guid>{n}</guid><title>No. {n}</title><link>https://r.example/{n}</link></item>"
+        for n in numbers
+    )
+    head = f'<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>R</title>{channel}'
+    return f"{head}{items}</channel></rss>"
+
+
+def go(root: Path, url: str, hours: int = 0) -> Report:
+    source = Source(slug="radio", name="R", path="content/sources/radio.md", feeds=(Feed(url=url),))
+    now = NOW + timedelta(hours=hours)
+    return harvest(root, [source], Options(now=now, allow_private=True, limits=Limits(pause=0)))
+
+
+def asked(server: Server) -> list[str]:
+    return [request.path_qs for request in server.requests]
+
+
+@pytest.mark.parametrize("rel", ["next", "prev-archive"])
+def test_pages_and_archives_are_followed_once(tmp_path: Path, server: Server, rel: str) -> None:
+    """The pages that a feed names (RFC 5005) are read at its first visit, and never again."""
+    link = f'<atom:link rel="{rel}" href="{server.url}/{{}}"/>'
+    server.says("/feed", rss(5, 6, channel=link.format("2")))
+    server.says("/2", rss(3, 4, channel=link.format("3")))
+    server.says("/3", rss(1, 2))
+    assert [6] == [one.added for one in go(tmp_path, f"{server.url}/feed").sources]
+    assert ["/feed", "/2", "/3"] == asked(server)
+    server.says("/feed", rss(6, 7, channel=link.format("2")))
+    assert [1] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=2).sources]
+    assert ["/feed", "/2", "/3", "/feed"] == asked(server)
+
+
+def test_wordpress_counts_its_pages(tmp_path: Path, server: Server) -> None:
+    """A feed of WordPress has pages that it doesn't name: they are counted until one isn't there."""
+    generator = "<generator>https://wordpress.org/?v=6.7</generator>"
+    pages = {"": (5, 6), "2": (3, 4), "3": (1, 2)}
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        page = pages.get(request.query.get("paged", ""))
+        return web.Response(body=rss(*page, channel=generator).encode()) if page else web.Response(status=404)
+
+    server.routes["/feed"] = handler
+    assert [6] == [one.added for one in go(tmp_path, f"{server.url}/feed?x=1").sources]
+    assert ["/feed?x=1", "/feed?x=1&paged=2", "/feed?x=1&paged=3", "/feed?x=1&paged=4"] == asked(server)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("http://127.0.0.2:1/2", ["/feed"]),
+        ("{server}/feed", ["/feed"]),
+        ("{server}/same", ["/feed", "/same"]),
+        ("{server}/html", ["/feed", "/html"]),
+        ("{server}/endless?1", ["/feed", *[f"/endless?{n}" for n in range(1, 61)]]),
+        ("file:///etc/passwd", ["/feed"]),
+    ],
+)
+def test_a_past_that_leads_nowhere_ends(
+    tmp_path: Path, server: Server, target: str, expected: list[str]
+) -> None:
+    """Pages of another host, that repeat themselves, that are none, or without end are not followed further."""
+    link = '<atom:link rel="next" href="{}"/>'
+    server.says("/feed", rss(1, 2, channel=link.format(target.format(server=server.url))))
+    server.says("/same", rss(1, 2, channel=link.format(f"{server.url}/other")))
+    server.says("/html", "<html></html>")
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        number = int(request.query_string)
+        channel = link.format(f"{server.url}/endless?{number + 1}")
+        return web.Response(body=rss(number + 10, channel=channel).encode())
+
+    server.routes["/endless"] = endless
+    go(tmp_path, f"{server.url}/feed")
+    assert expected == asked(server)
