@@ -6,6 +6,7 @@ changes at most once a day without a cause. The next visit is a fact of its own,
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,8 @@ _TROUBLES = {
     Kind.EMPTY: Condition.SILENT,
 }
 _WORST_LAST = tuple(Condition)
+# What every visit that went well moves.
+ROUTINE = frozenset({Kind.ANSWERED, Kind.NEXT, Kind.DUE})
 
 
 class Fact(Record, frozen=True):
@@ -130,7 +133,8 @@ def source_health(
 ) -> SourceHealth:
     """Return how a source fares at ``now``, by the days of ``zone``; what was lost or never learnt is left out."""
     today = now.astimezone(zone).date()
-    moments = sorted((moment for one in entries if (moment := one.entry.moment) <= now), reverse=True)
+    moments = sorted([one.entry.moment for one in entries])
+    del moments[bisect_right(moments, now) :]
     feeds = tuple(
         _feed(source, feed, state.get(feed.url, FeedState()), memory.visits.get(feed.url), now, zone)
         for feed in source.feeds
@@ -138,7 +142,7 @@ def source_health(
     if not entries and not memory.visits:
         unasked = (Fact(kind=Kind.UNASKED),)
         feeds = tuple(FeedHealth(url=one.url, facts=one.facts or unasked) for one in feeds)
-    newest = moments[0].astimezone(zone).date() if moments else None
+    newest = moments[-1].astimezone(zone).date() if moments else None
     usual = _rhythm(moments)
     facts = tuple(_of_source(source, memory, newest, usual, today))
     return SourceHealth(
@@ -180,8 +184,8 @@ def _feed(
 
 
 def _rhythm(moments: Sequence[datetime]) -> int | None:
-    """Return the days that usually lie between two days with entries, the median; ``moments`` newest first."""
-    days = sorted({moment.date() for moment in moments[:_RECENT]})
+    """Return the days that usually lie between two days with entries, the median; ``moments`` oldest first."""
+    days = sorted({moment.date() for moment in moments[-_RECENT:]})
     gaps = sorted((later - earlier).days for earlier, later in pairwise(days))
     return gaps[len(gaps) // 2] if len(days) >= _FEWEST_DAYS else None
 

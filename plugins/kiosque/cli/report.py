@@ -147,14 +147,12 @@ def _lines(one: SourceHealth, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _remarks(feed: FeedHealth, words: Words) -> Iterator[str]:
-    """Yield what is to know of a feed: each trouble on a line of its own, and on the last all that goes well."""
-    from kiosque.health import Condition, sentence
+    """Yield what is to know of a feed, a line each; its last and its next visit together on the last."""
+    from kiosque.health import ROUTINE, sentence
 
-    wrong = [fact for fact in feed.facts if fact.condition is not Condition.OK]
-    well = [fact for fact in feed.facts if fact.condition is Condition.OK]
-    yield from (sentence(fact, words) for fact in wrong)
-    if well:
-        yield ", ".join(sentence(fact, words) for fact in well)
+    yield from (sentence(fact, words) for fact in feed.facts if fact.kind not in ROUTINE)
+    if visits := [sentence(fact, words) for fact in feed.facts if fact.kind in ROUTINE]:
+        yield ", ".join(visits)
 
 
 def _newest(one: SourceHealth, words: Words) -> str:

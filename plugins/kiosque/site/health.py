@@ -69,7 +69,8 @@ def gather_health(
         )
         for source in sources
     ]
-    cards = {one.source: _card(one, words) for one in worst_first(found)}
+    verdicts = {condition: verdict(condition, words) for condition in Condition}
+    cards = {one.source: _card(one, verdicts[one.condition], words) for one in worst_first(found)}
     return HubHealth(tally=tally(found, words), cards=cards)
 
 
@@ -81,12 +82,12 @@ def _words(settings: HubSettings) -> Words:
     return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
 
 
-def _card(health: SourceHealth, words: Words) -> HealthCard:
+def _card(health: SourceHealth, called: str, words: Words) -> HealthCard:
     """Return what is wrong with a source; what each round moves, such as the next visit, is no page's matter."""
     is_one = len(health.feeds) == 1
     return HealthCard(
         condition=health.condition,
-        verdict=verdict(health.condition, words),
+        verdict=called,
         newest=health.newest,
         troubles=tuple(
             Remark(text=sentence(fact, words), feed="" if is_one else feed) for feed, fact in health.troubles
