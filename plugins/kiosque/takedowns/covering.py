@@ -72,11 +72,12 @@ class Takedowns:
         self._sources: dict[str, Takedown] = {}
         self._entries: dict[tuple[str, str], Takedown] = {}
         self._pages: dict[str, Takedown] = {}
-        self._addresses: dict[str, Takedown] = {}
+        self._addresses: dict[tuple[str, str], Takedown] = {}
         self._hosts: set[str] = set()
         self._memories: dict[Memory, None] = {}
         for item in self.items:
-            self._index(item, item.source, item.identity, (item.address,))
+            self._index(item, item.source, item.identity)
+            self._index_addresses(item, "", (item.address,))
         written = {item.names: item for item in self.items}
         for memory in memories:
             self.remember(written.get(memory.names) or _forgotten(memory), memory)
@@ -98,39 +99,44 @@ class Takedowns:
         """Return what takes an entry down, if anything does.
 
         ``addresses`` are all that it is known by: ``addresses_of`` gives them, and ``page_address`` that of its page.
-        An address covers the entries of all sources: what three radios share goes from all of them.
+        An address that people wrote covers the entries of all sources: what three radios share goes from all of them.
         """
         if not self:
             return None
         return (
             self._sources.get(source)
             or self._entries.get((source, identity))
-            or next((found for address in addresses if (found := self._by_address(address))), None)
+            or next((found for address in addresses if (found := self._by_address(source, address))), None)
         )
 
     def remember(self, takedown: Takedown, memory: Memory) -> None:
-        """Cover what an entry was known by as well, however its feed gives it the next time."""
+        """Cover what an entry was known by as well, however its source gives it the next time."""
         self._memories[memory] = None
-        self._index(takedown, memory.source, memory.identity, memory.addresses)
+        self._index(takedown, memory.source, memory.identity)
+        self._index_addresses(takedown, memory.source, memory.addresses)
 
-    def _index(self, item: Takedown, source: str, identity: str, addresses: Iterable[str]) -> None:
+    def _index(self, item: Takedown, source: str, identity: str) -> None:
         if identity:
             self._entries.setdefault((source, identity), item)
         elif source and item.is_source:
             self._sources.setdefault(source, item)
+
+    def _index_addresses(self, item: Takedown, source: str, addresses: Iterable[str]) -> None:
+        """Cover addresses, in one source or, without its slug, in all."""
         for address in filter(None, addresses):
             if page := self.page(address):
                 self._pages.setdefault(page, item)
             elif key := address_key(address):
-                self._addresses.setdefault(key, item)
+                self._addresses.setdefault((source, key), item)
                 self._hosts.add(_host(address))
 
-    def _by_address(self, address: str) -> Takedown | None:
+    def _by_address(self, source: str, address: str) -> Takedown | None:
         if address.startswith("/"):
             return self._pages.get(address.rstrip("/"))
         # Taking an address apart costs ten times what looking at its host does, and a hub has many.
         if _host(address) in self._hosts:
-            return self._addresses.get(address_key(address))
+            key = address_key(address)
+            return self._addresses.get(("", key)) or self._addresses.get((source, key))
         return None
 
     def page(self, address: str) -> str:
