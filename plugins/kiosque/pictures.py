@@ -23,9 +23,9 @@ from typing import BinaryIO, NamedTuple
 from PIL import Image, ImageOps
 
 from kiosque.archive import FeedState
-from kiosque.files import replace_file
+from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
-from kiosque.model import Source
+from kiosque.model import OutputError, Source
 
 MAX_PIXELS = 60_000_000
 WIDTHS = (480, 960, 1600)
@@ -152,20 +152,25 @@ def _sizes(stem: str, widest: Kept) -> tuple[Kept, ...]:
 def forget(folder: Path, keys: Iterable[str], most: int) -> int:
     """Remove the pictures of all but the given keys, and what a cut left behind; at most ``most`` files.
 
-    Return how many were removed. Not while pictures are kept: what is being written would go.
+    Return how many were removed. Not while pictures are kept: what is being written would go. Raises OutputError where
+    the folder can't be written.
     """
     whole, wanted = kept(folder), set(keys)
     stay = {name for key, sizes in whole.items() if key in wanted for name, _width, _height in sizes}
     unwanted = [name for name in _names(folder) if name not in stay][:most]
-    for name in unwanted:
-        (folder / name).unlink(missing_ok=True)
+    try:
+        for name in unwanted:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(cannot_write(folder, error)) from error
     return len(unwanted)
 
 
 def _names(folder: Path) -> list[str]:
     try:
         return [entry.name for entry in os.scandir(folder)]
-    except FileNotFoundError:
+    except OSError:
+        # What is lost is made again; where that can't be, writing says so.
         return []
 
 
