@@ -115,10 +115,15 @@ def _new(settings: HubSettings, url: str, down: Takedowns, told: tuple[date, str
     )
 
 
+def is_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
 def _asked_reason() -> str:
     from kiosque.text import line_text
 
-    if not sys.stdin.isatty():
+    if not is_terminal():
         raise click.UsageError(_("say why with --reason: the site lists each takedown with its reason"))
     reason: str = click.prompt(_("Why is it taken down? Everyone can read it"), value_proc=line_text)
     return reason
