@@ -323,8 +323,8 @@ def test_nothing_is_removed_where_nothing_is(tmp_path: Path) -> None:
 def test_failures_of_pictures_that_are_no_longer_wanted_are_forgotten(server: Server, tmp_path: Path) -> None:
     """What is remembered stays as small as what is wanted."""
     old, new = server.says("/old", status=404), server.says("/new", status=404)
-    filled(tmp_path, [old])
-    filled(tmp_path, [new])
+    filled(tmp_path, [old, new])
+    prune(tmp_path, [new])
     assert [new] == list(remembered(tmp_path))
 
 

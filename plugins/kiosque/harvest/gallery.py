@@ -98,10 +98,10 @@ def _feeds_picture(archive: Path, source: Source) -> str:
 
 
 async def fill(root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetime, most: int = 200) -> Filled:
-    """Fetch those of all ``wanted`` addresses, newest first, that aren't kept yet; at most ``most`` of them.
+    """Fetch those of the ``wanted`` addresses, newest first, that aren't kept yet; at most ``most`` of them.
 
-    A host that is in trouble is left in peace until the next round, which comes to its other pictures first. Raises
-    OutputError where the cache can't be written.
+    A host that is in trouble is left in peace until the next round, which comes to its other pictures first. What takes
+    more than five minutes in all waits for the next round. Raises OutputError where the cache can't be written.
     """
     missed = _load(root)
     due = _due(wanted, pictures.kept(pictures.remote_folder(root)), missed, now)
@@ -112,7 +112,7 @@ async def fill(root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetim
         try:
             await round_.ask(due, most)
         finally:
-            _save(root, _remembered(wanted, missed, round_.outcomes, now))
+            _save(root, _remembered(missed, round_.outcomes, now))
     kept = sum(outcome is _Outcome.KEPT for outcome, _wait in round_.outcomes.values())
     asked = len(round_.outcomes)
     return Filled(asked=asked, kept=kept, missed=asked - kept, waiting=len(due) - asked)
@@ -121,9 +121,12 @@ async def fill(root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetim
 def prune(root: Path, wanted: Iterable[str], most: int = 1000) -> int:
     """Remove pictures that no page shows any more, at most ``most`` files, and return how many; not beside a ``fill``.
 
-    ``wanted`` are the addresses of all sources, also of those that this round left out.
+    ``wanted`` are the addresses of all sources, also of those that this round left out. What is remembered of others'
+    failures is forgotten.
     """
-    return pictures.forget(pictures.remote_folder(root), map(pictures.remote_key, wanted), most)
+    addresses = set(wanted)
+    _save(root, {url: missed for url, missed in _load(root).items() if url in addresses})
+    return pictures.forget(pictures.remote_folder(root), map(pictures.remote_key, addresses), most)
 
 
 def _due(wanted: Iterable[str], kept: Collection[str], missed: dict[str, Missed], now: datetime) -> list[str]:
@@ -235,13 +238,10 @@ def _host(url: str) -> str:
 
 
 def _remembered(
-    wanted: Iterable[str],
-    missed: dict[str, Missed],
-    outcomes: dict[str, tuple[_Outcome, float]],
-    now: datetime,
+    missed: dict[str, Missed], outcomes: dict[str, tuple[_Outcome, float]], now: datetime
 ) -> dict[str, Missed]:
-    """Return what is known of the wanted pictures that couldn't be had."""
-    known = {url: missed[url] for url in wanted if url in missed}
+    """Return what is known of the pictures that couldn't be had, after a round."""
+    known = dict(missed)
     for url, (outcome, wait) in outcomes.items():
         known.pop(url, None)
         if outcome is not _Outcome.KEPT:
