@@ -167,7 +167,8 @@ def _words(text: str) -> str:
 def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: str, now: datetime) -> Entry:
     """Return an entry as the agreement allows it to be stored; its slug is not known yet."""
     scope = source.agreement.scope
-    summary = excerpt(plain_text(raw.summary_html) or plain_text(raw.html))
+    words = plain_text(raw.html or raw.summary_html)
+    summary = excerpt(plain_text(raw.summary_html) or words)
     declared = raw.language or feed.language or parsed.language or source.language
     whole = Entry(
         id=identity,
@@ -191,7 +192,7 @@ def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: 
         episode=raw.episode,
         locations=raw.locations,
         rights=raw.rights or parsed.facts.licence,
-        digest=content_digest(raw),
+        digest=content_digest(raw, words),
     )
     return archive.allowed(whole, scope)
 

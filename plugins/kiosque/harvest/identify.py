@@ -54,6 +54,7 @@ class _Naming:
     vague_guids: frozenset[str]
     vague_links: frozenset[str]
     vague_moments: frozenset[tuple[str, datetime]]
+    has_content_ids: bool
     seen: set[tuple[str, str, str, datetime | None]]
 
     @classmethod
@@ -75,6 +76,7 @@ class _Naming:
             vague_moments=_shared(
                 (moment, (entry.guid, entry.url)) for entry in entries if (moment := _moment(entry))
             ),
+            has_content_ids=any(name == stored.entry.digest for name, stored in known.items()),
             seen=set(),
         )
 
@@ -87,14 +89,24 @@ class _Naming:
 
     def kept_names(self, entry: RawEntry) -> Iterator[str]:
         """Yield the ids of known entries that the feed would give this one again."""
-        return (name for name in self.own_names(entry) if name in self.known)
+        for name, policy in self._named(entry):
+            if policy is not Policy.CONTENT and name in self.known:
+                yield name
+        # Hashing every text costs as much as cleaning it, and hardly any source has entries known by theirs.
+        if self.has_content_ids and (name := content_digest(entry)) in self.known:
+            yield name
 
     def own_names(self, entry: RawEntry) -> Iterator[str]:
         """Yield the ids that the feed alone gives an entry, the best first."""
-        return (name for name, _policy in self.named(entry))
+        for name, policy in self._named(entry):
+            yield content_digest(entry) if policy is Policy.CONTENT else name
 
-    def named(self, entry: RawEntry) -> Iterator[tuple[str, Policy]]:
-        """Yield the ids that the feed alone gives an entry, and what each is made of."""
+    def policy(self, entry: RawEntry) -> Policy:
+        """Return what the best id that the feed alone gives an entry is made of."""
+        return next(policy for _name, policy in self._named(entry))
+
+    def _named(self, entry: RawEntry) -> Iterator[tuple[str, Policy]]:
+        """Yield the ids that the feed alone gives an entry, and what each is made of; that of its content without it."""
         if entry.guid and entry.guid not in self.vague_guids:
             yield entry.guid, Policy.GUID
         if entry.url and entry.url not in self.vague_links:
@@ -102,7 +114,7 @@ class _Naming:
         if entry.title:
             moment = entry.published.isoformat() if entry.published else ""
             yield f"{entry.title} {moment}".strip(), Policy.TITLE
-        yield content_digest(entry), Policy.CONTENT
+        yield "", Policy.CONTENT
 
     def former_names(self, entry: RawEntry) -> Iterator[str]:
         """Yield the ids that an entry may have got before.
@@ -154,13 +166,14 @@ def _is_same(stored: Entry, entry: RawEntry) -> bool:
 def policy(entries: Sequence[RawEntry]) -> Policy:
     """Return by what most entries of a feed are told apart: the best that this feed allows."""
     naming = _Naming.of(entries, {})
-    found = Counter(next(naming.named(entry))[1] for entry in entries)
+    found = Counter(map(naming.policy, entries))
     return found.most_common(1)[0][0] if found else Policy.GUID
 
 
-def content_digest(entry: RawEntry) -> str:
-    """Return a hash of all the text of an entry, before it is cut."""
-    words = plain_text(entry.html or entry.summary_html)
+def content_digest(entry: RawEntry, words: str | None = None) -> str:
+    """Return a hash of all the text of an entry, before it is cut; ``words`` is that text, where it is known already."""
+    if words is None:
+        words = plain_text(entry.html or entry.summary_html)
     return _digest("\n".join((entry.title, words, *(one.url for one in entry.enclosures))), 16)
 
 
