@@ -66,10 +66,10 @@ def source(
     settings = checked(root)
     sources, _problems = content.load_sources(root, settings.zone)
     found = discover(root, _whole(url), user_agent(settings.site), allow_private)
-    if not as_json:
-        click.echo("\n".join(shown.discovered(found)))
     if found.failure:
         _fail(found, as_json=as_json)
+    if not as_json:
+        click.echo("\n".join(shown.discovered(found)))
     if chosen or yes or not as_json:
         feeds = _named(found, chosen) if chosen else _proposed(found) if yes else _asked(found)
         path = _write(root, found, feeds, slug, sources)
@@ -90,8 +90,8 @@ def _whole(url: str) -> str:
 
     if whole := safe_url(url if "://" in url else f"https://{url}"):
         return whole
-    message = _("“{url}” is not a web address: write it in full, as https://radio.example/")
-    raise click.BadParameter(message.format(url=url), param_hint="URL")
+    message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
+    raise click.BadParameter(message.format(value=url), param_hint="URL")
 
 
 def _is_asked() -> bool:

@@ -84,8 +84,8 @@ def plan(
 def _refusal(outline: Outline, url: str, known: dict[str, str]) -> str:
     """Return why a feed is left aside, or nothing."""
     if not url:
-        message = _("“{url}” is not a web address: write it in full, as https://radio.example/")
-        return message.format(url=outline.url)
+        message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
+        return message.format(value=outline.url)
     if (path := known.get(feed_key(url))) is None:
         return ""
     return _("{path} has this feed already").format(path=path) if path else _("this list has it twice")

@@ -118,5 +118,5 @@ def write_new(root: Path, slug: str, text: str) -> str:
 
 def already_there(path: str) -> KiosqueError:
     """Return the error that says which file has the wanted name."""
-    message = _("{path} is there already, and stays as it is: edit it, or choose another name with --slug")
+    message = _("{path} is there already, and stays as it is: edit it, or choose another name")
     return KiosqueError(message.format(path=path))

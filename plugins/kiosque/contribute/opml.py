@@ -89,7 +89,7 @@ class _Outlines(OpmlMixin):
         super().start_opml_outline(attrs)
         for feed in self.harvest["feeds"][before:]:
             self.outlines[feed["url"]] = Outline(
-                url=feed["url"],
+                url=line_text(feed["url"]),
                 title=line_text(feed["title"]),
                 homepage=attrs.get("htmlurl", "").strip(),
                 language=language_tag(attrs.get("language", "")),

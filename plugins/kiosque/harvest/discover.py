@@ -106,8 +106,8 @@ class _Discovery:
     async def page(self, written: str) -> Discovered:
         """Ask for a page, then for its feeds."""
         if not (url := safe_url(written)):
-            message = _("“{url}” is not a web address: write it in full, as https://radio.example/")
-            return Discovered(url=written, failure=message.format(url=written))
+            message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
+            return Discovered(url=written, failure=message.format(value=written))
         answer = await self._fetcher.get(url)
         if not isinstance(answer, Body):
             return Discovered(url=url, failure=answer.message if isinstance(answer, Failure) else _none())

@@ -1,0 +1,135 @@
+"""New source files: what stands in one reads back as meant, and none is ever overwritten."""
+
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.conftest import tree, write_tree
+
+from kiosque.content import load_sources, read_source
+from kiosque.contribute.new import guessed_name, guessed_type, source_file, write_new
+from kiosque.frontmatter import decode, split
+from kiosque.model import Agreement, Feed, Format, KiosqueError, Scope, Source
+from kiosque.text import line_text
+
+FEED = "https://radio.example/flux.xml"
+
+
+def test_a_source_file_has_its_fields_in_their_usual_order() -> None:
+    """What is known stands in the order of the documentation, what isn't is left out."""
+    text = source_file(
+        name="Radio: du « Fleuve »",
+        type_="radio",
+        homepage="https://radio.example/",
+        language="fr",
+        feeds=[Feed(url=FEED), Feed(url="https://radio.example/b", tags=("a, b",), except_=("pub",))],
+    )
+    expected = """---
+name: 'Radio: du « Fleuve »'
+type: radio
+homepage: https://radio.example/
+language: fr
+feeds:
+  - https://radio.example/flux.xml
+  - {url: 'https://radio.example/b', except: [pub], tags: ['a, b']}
+agreement: {scope: excerpt}
+---
+"""
+    assert expected == text
+
+
+_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b", "a #b", "&a",
+                           "*a", "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "\ufeff", "\u2028", "\x85", ":"])  # fmt: skip
+_TEXT = st.lists(_TRICKY | st.text(max_size=12), min_size=1, max_size=4).map(" ".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    name=_TEXT.filter(line_text), tags=st.lists(_TEXT.map(line_text).filter(bool), max_size=3, unique=True)
+)
+def test_whatever_a_feed_is_called_its_file_reads_back(name: str, tags: list[str]) -> None:
+    """A file made of any name and tags is read without a problem, and says the same."""
+    feed = Feed(url=FEED, tags=tuple(tags), language="fr")
+    text = source_file(
+        name=name, type_="radio", homepage="https://radio.example/", language="fr", feeds=[feed]
+    )
+    written, problems = decode(text.encode(), "x.md")
+    read = read_source(split(written, "x.md"), "content/sources/x.md", UTC)
+    expected = Source(
+        slug="x",
+        name=line_text(name),
+        path="content/sources/x.md",
+        type="radio",
+        homepage="https://radio.example/",
+        language="fr",
+        feeds=(Feed(url=FEED, tags=tuple(tags), language="fr", line=7),),
+        agreement=Agreement(scope=Scope.EXCERPT),
+    )
+    assert (expected, (), ()) == (read.record, problems, read.problems)
+
+
+def test_a_new_file_is_one_of_the_hubs_sources(tmp_path: Path) -> None:
+    """What was written is there for the next harvest, without a problem."""
+    path = write_new(tmp_path, "radio", source_file(name="Radio", feeds=[Feed(url=FEED)]))
+    sources, problems = load_sources(tmp_path, UTC)
+    assert ("content/sources/radio.md", ["Radio"], ()) == (path, [one.name for one in sources], problems)
+
+
+@pytest.mark.parametrize("there", ["radio.md", "radio.rst", "radio/index.md"])
+def test_what_is_there_stays(there: str, tmp_path: Path) -> None:
+    """A file that has the name, in any of its forms, is neither overwritten nor doubled."""
+    write_tree(tmp_path, {f"content/sources/{there}": "à garder"})
+    message = f"content/sources/{there} is there already, and stays as it is: edit it, or choose another name"
+    with pytest.raises(KiosqueError) as caught:
+        write_new(tmp_path, "radio", "autre")
+    assert (message, {f"content/sources/{there}": "à garder".encode()}) == (str(caught.value), tree(tmp_path))
+
+
+@pytest.mark.parametrize("slug", ["", "..", "../radio", "/etc/passwd", "Radio", "a b", ".radio"])
+def test_a_slug_never_leaves_its_folder(slug: str, tmp_path: Path) -> None:
+    """What isn't small letters, digits and hyphens writes nothing."""
+    with pytest.raises(KiosqueError, match="can't be an address"):
+        write_new(tmp_path, slug, "texte")
+    assert {} == tree(tmp_path)
+
+
+def test_a_folder_that_cant_be_written_is_a_message(tmp_path: Path) -> None:
+    """Where the folder is a file, the error says so instead of a traceback."""
+    write_tree(tmp_path, {"content/sources": "un fichier"})
+    with pytest.raises(KiosqueError, match="can't be written"):
+        write_new(tmp_path, "radio", "texte")
+
+
+@pytest.mark.parametrize(
+    ("titles", "name"),
+    [
+        (["Radio du Fleuve » Flux"], "Radio du Fleuve"),
+        (["Radio – RSS 2.0"], "Radio"),
+        (["RSS", "  Radio\n"], "Radio"),
+        (["Le Flux du Diois"], "Le Flux du Diois"),
+        (["", " "], "radio.example"),
+    ],
+)
+def test_names_are_guessed_from_titles(titles: list[str], name: str) -> None:
+    """A title's end that only says “feed” isn't part of a name."""
+    assert name == guessed_name(titles, "radio.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "formats", "expected"),
+    [
+        ("Radio du Fleuve", {Format.TEXT: 9}, "radio"),
+        ("RDWA 107.7 FM", {}, "radio"),
+        ("Télé Millevaches", {Format.VIDEO: 3}, "webtv"),
+        ("La Gazette de Luc", {Format.TEXT: 3}, "paper"),
+        ("Les voix", {Format.SOUND: 5, Format.TEXT: 2}, "podcast"),
+        ("Images", {Format.VIDEO: 5, Format.TEXT: 2}, "webtv"),
+        ("Framablog", {Format.TEXT: 2}, "blog"),
+        ("Radiographie", {}, ""),
+    ],
+)
+def test_types_are_guessed(name: str, formats: dict[Format, int], expected: str) -> None:
+    """A name that says what a medium is counts more than what it publishes most."""
+    assert expected == guessed_type(name, formats)
