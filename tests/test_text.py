@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from vectors import VECTORS
 
 from kiosque.text import (
     clean_html,
@@ -62,6 +63,9 @@ DEEP = 100_000
         ("a < b &amp; c", "a &lt; b &amp; c"),
         ("a\x00\x0b<!-- b -->c", "ac"),
         ("<p>a<!-- b", "<p>a</p>"),
+        ("a\ud800b&#6;c&#x0b;d&#<x>7;</x>e&#13;f&#146;", "ab c d e\nf’"),
+        ('<a href="java&#5;script:x()">a</a>', '<a href="java script:x()" rel="noopener">a</a>'),
+        ('<img alt="a src=" title="">', ""),
         ("<center><font size=7>a</font></center>", "a"),
         ("<td colspan=100000>a", "a"),
         ('<iframe src="https://x.example/a?b&amp;c" title="A &lt; b"></iframe>',
@@ -314,6 +318,17 @@ def test_cleaning_twice_is_cleaning_once(source: str, base: str) -> None:
     """Cleaning what is clean changes nothing."""
     once = clean_html(source, base)
     assert once == clean_html(once, base)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.sampled_from(VECTORS) | PIECES, max_size=10).map("".join))
+def test_cleaning_attacks(source: str) -> None:
+    """Attacks neither survive a second cleaning otherwise than the first, nor grow, nor leave a control character."""
+    once = clean_html(source)
+    assert once == clean_html(once)
+    assert once == scrub(once)
+    assert len(once) < 10 * len(source) + 100
+    assert [] == [one for one in once if ord(one) < 32 and one != "\n"]
 
 
 @settings(deadline=None, max_examples=500)

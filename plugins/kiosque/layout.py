@@ -16,10 +16,11 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IN_TABLES = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _CELLS = frozenset({"caption", "td", "th"})
 _PARTS = BLOCKS - {"br"}
-_NOTHING = r"((?:\s|&nbsp;|<br>)*+)"
-_EMPTY_BLOCK = re.compile(rf"<(blockquote|div|figcaption|figure|h[1-6]|p)\b[^>]*>{_NOTHING}</\1>\s*")
-# One with an ``id`` may be where a note comes back to.
-_EMPTY_LINK = re.compile(rf"<a(?![^>]* id=)(?: [^>]*)?>{_NOTHING}</a>")
+# A link with an ``id`` may be where a note comes back to.
+_EMPTY = re.compile(
+    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?![^>]* id=))(?: [^>]*)?>"
+    r"(?P<blank>(?:\s|&nbsp;|<br>)*+)</(?(block)(?P=block)>\s*|a>)"
+)
 _WORDS = re.compile(r"(?!&nbsp;)\S")
 
 
@@ -46,11 +47,14 @@ def with_headings_in_order(clean: str) -> str:
 
 def without_empty(clean: str) -> str:
     """Leave out blocks that hold nothing, and links without words, until none is left."""
-    while True:
-        shorter = _EMPTY_BLOCK.sub("\n", _EMPTY_LINK.sub(r"\1", clean))
-        if shorter == clean:
-            return clean
-        clean = shorter
+    found = 1
+    while found:
+        clean, found = _EMPTY.subn(_blank, clean)
+    return clean
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" if found["block"] else found["blank"]
 
 
 def without_layout_tables(clean: str) -> str:

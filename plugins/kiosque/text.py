@@ -64,12 +64,19 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# The same as references, which a parser would turn into them; 128 to 159 mostly stand for what Windows has there.
+_CONTROL_REFERENCES = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127|129|141|14[34]|157|6553[45])(?!\d)"
+    r"|x0*(?:[0-8bcef]|1[\da-f]|7f|81|8[df]|90|9d|fff[ef])(?![\da-f]));?",
+    re.IGNORECASE,
+)
 # Marks that turn the direction of what follows them: in a title they make the rest of the page read wrongly.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _FOLDED = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ANY_TAG = re.compile(r"<[^>]*>")
+_NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
 _IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
 _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
 # A parser drops the first line break of what is preformatted, and would at each cleaning.
@@ -84,15 +91,16 @@ def clean_html(source: str, base_url: str = "") -> str:
     included. Frames of other hosts become links; tables that only place things, paragraphs; headings start at
     ``h2``. Cleaning twice gives the same as cleaning once.
     """
-    clean = _settled(_cleaner(safe_url(base_url)), _tidy(_CONTROLS.sub("", source)))
-    clean = _IMAGE.sub(lambda found: found[0] if ' src="' in found[1] else "", clean)
+    tidy = _CONTROL_REFERENCES.sub(" ", _tidy(_CONTROLS.sub("", source)))
+    clean = _NO_PICTURE.sub("", _settled(_cleaner(safe_url(base_url)), tidy))
     clean = with_headings_in_order(without_empty(clean))
     return _PREFORMATTED.sub(r"\1", clean).strip()
 
 
 def scrub(clean: str) -> str:
     """Return clean HTML as it is, and whatever else a file edited by hand may hold without what could run."""
-    return with_headings_in_order(_cleaner("").clean(clean))
+    tidy = _CONTROL_REFERENCES.sub(" ", _CONTROLS.sub("", clean))
+    return with_headings_in_order(_cleaner("").clean(tidy))
 
 
 def _settled(cleaner: nh3.Cleaner, source: str) -> str:
