@@ -12,7 +12,8 @@ from kiosque.model import Problem
 # Only characters that XML allows (XML 1.0, section 2.2); those that UTF-8 writes in several bytes come second.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _START = re.compile(rb"<(?:\?xml|!DOCTYPE|(?:[\w-]+:)?(?:rss|feed|rdf)\b)", re.IGNORECASE)
-_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+# What stands in a section of character data is no entity of the XML.
+_ENTITY = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]{1,31});", re.DOTALL)
 _OF_XML = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _LEAD = 20_000
 
@@ -45,7 +46,7 @@ def _faults(data: bytes, path: str, added: int) -> Iterator[Problem]:
         message = _("a control character stands here, which XML forbids: remove it")
         yield Problem(path=path, line=_line(data, found.start()) - added, message=message)
     for found in _ENTITY.finditer(data):
-        if found[1] not in _OF_XML and f"{found[1].decode()};" in html5:
+        if _is_foreign(found[1]):
             message = _("“{entity}” is known in HTML only: write the character itself")
             line = _line(data, found.start()) - added
             yield Problem(path=path, line=line, message=message.format(entity=found[0].decode()))
@@ -56,8 +57,11 @@ def _line(data: bytes, place: int) -> int:
     return data.count(b"\n", 0, place) + 1
 
 
+def _is_foreign(name: bytes | None) -> bool:
+    """Whether a name is that of an entity of HTML, which XML doesn't know."""
+    return name is not None and name not in _OF_XML and f"{name.decode()};" in html5
+
+
 def _character(found: re.Match[bytes]) -> bytes:
-    """Return what an entity of HTML stands for; one that XML knows, or nobody, stays as it is."""
-    if found[1] in _OF_XML:
-        return found[0]
-    return html5.get(f"{found[1].decode()};", found[0].decode()).encode()
+    """Return what an entity of HTML stands for; whatever else was found stays as it is."""
+    return html5[f"{found[1].decode()};"].encode() if _is_foreign(found[1]) else found[0]
