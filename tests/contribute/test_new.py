@@ -123,6 +123,7 @@ def test_names_are_guessed_from_titles(titles: list[str], name: str) -> None:
         ("Radio du Fleuve", {Format.TEXT: 9}, "radio"),
         ("RDWA 107.7 FM", {}, "radio"),
         ("Télé Millevaches", {Format.VIDEO: 3}, "webtv"),
+        ("Le Télégramme", {Format.TEXT: 3}, "blog"),
         ("La Gazette de Luc", {Format.TEXT: 3}, "paper"),
         ("Les voix", {Format.SOUND: 5, Format.TEXT: 2}, "podcast"),
         ("Images", {Format.VIDEO: 5, Format.TEXT: 2}, "webtv"),

@@ -17,10 +17,11 @@ from kiosque.schema import KINDS, values
 from kiosque.text import folded, line_text
 
 _ENDLESS = 2**31 - 1
+_LONGEST_NAME = 200
 # A medium's name often says what it is; compared without case and accents, the first that fits counts.
 _TYPES_BY_NAME = (
     ("radio", re.compile(r"\b(?:web-?)?radios?\b|\bfm\b|\b(?:8[7-9]|9\d|10[0-8])[.,]\d\b")),
-    ("webtv", re.compile(r"\b(?:web-?)?tv\b|\btele\w*|\bcanal\b")),
+    ("webtv", re.compile(r"\b(?:web-?)?tv\b|\btele(?!gra|pho|com)\w*|\bcanal\b")),
     ("podcast", re.compile(r"\bpodcasts?\b|\bbalados?\b")),
     (
         "paper",
@@ -74,7 +75,7 @@ def _yaml(value: object) -> str:
 
 def guessed_name(titles: Iterable[str], fallback: str) -> str:
     """Return the first title that is one, without what only says that it is a feed's."""
-    names = (_SUFFIX.sub("", line_text(title)) for title in titles)
+    names = (_SUFFIX.sub("", line_text(title)[:_LONGEST_NAME]) for title in titles)
     return next((name for name in names if name), fallback)
 
 
