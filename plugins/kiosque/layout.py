@@ -21,7 +21,6 @@ _EMPTY = re.compile(
     r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?![^>]* id=))(?: [^>]*)?>"
     r"(?P<blank>(?:\s|&nbsp;|<br>)*+)</(?(block)(?P=block)>\s*|a>)"
 )
-_WORDS = re.compile(r"(?!&nbsp;)\S")
 
 
 def with_headings_in_order(clean: str) -> str:
@@ -140,7 +139,7 @@ class _Flat:
     def _text(self, text: str) -> None:
         self.pieces.append(text)
         if self.cells and not self.cells[-1].has_words:
-            self.cells[-1].has_words = bool(_WORDS.search(text))
+            self.cells[-1].has_words = bool(text.replace("&nbsp;", " ").strip())
 
     def _tag(self, found: re.Match[str]) -> None:
         end, name, attributes = found.groups()
