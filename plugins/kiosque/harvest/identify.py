@@ -127,7 +127,8 @@ class _Naming:
                 yield name
         moment = _moment(entry)
         name = self.id_of_moment.get(moment, "") if moment and moment not in self.vague_moments else ""
-        if name and not self._is_another(name, entry):
+        # The sound and the film of one evening share a title and an hour, and are two things.
+        if name and not self._is_another(name, entry) and self.known[name].entry.format == entry.format:
             yield name
 
     def _is_another(self, name: str, entry: RawEntry) -> bool:
