@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import msgspec
 from conftest import built, entry, tree, write_tree
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ MOMENTS = st.sampled_from(
         "2026-09-01T09:00:00Z",
     ]
 )
-TITLES = st.sampled_from(["", "Une eau claire", "Un <b>été</b> & l’hiver", "Même titre"])
+TITLES = st.sampled_from(["", "Une eau claire", "Un <b>été</b> & l’hiver", "Une fête au bord de la rivière"])
 TAGS = st.lists(st.sampled_from(["eau", "Eau", "école", "forêt"]), max_size=2).map(tuple)
 AUTHORS = st.lists(st.sampled_from(["Ana", "Bo"]), max_size=1).map(tuple)
 SLOTS = st.tuples(st.sampled_from(SOURCES), NAMES)
@@ -84,12 +85,15 @@ class Edits(RuleBasedStateMachine):
         tags=TAGS,
         authors=AUTHORS,
         kind=st.sampled_from(["text", "sound", "video"]),
+        is_dated=st.sampled_from([True, True, False]),
     )
-    def store(self, slot, moment, title, tags, authors, kind) -> None:
+    def store(self, slot, moment, title, tags, authors, kind, is_dated=True) -> None:
         """Add an entry; or correct and re-date one, which keeps its year."""
         source, name = slot
         fields = {"title": title, "tags": tags, "authors": authors, "summary": f"A text of {name}."}
         self.entries[slot] = entry(source, name, moment, **fields, format=Format(kind), content="<p>Text</p>")
+        if not is_dated:
+            self.entries[slot] = msgspec.structs.replace(self.entries[slot], published=None)
         self.years.setdefault(slot, int(moment[:4]))
         self.archive()
 
@@ -99,6 +103,12 @@ class Edits(RuleBasedStateMachine):
         slot = data.draw(st.sampled_from(sorted(self.entries)))
         del self.entries[slot], self.years[slot]
         self.archive()
+
+    @rule(said=st.sampled_from(["", "same: ", "apart: "]))
+    def say(self, said) -> None:
+        """Say that two entries, of which there may be none, are one work, or two."""
+        pair = "[[/medias/radio/2026/one/, /medias/blog/2026/two/]]"
+        self.write("content/works.yml", f"{said}{pair}\n" if said else "")
 
     @rule(slug=st.sampled_from(SOURCES), scope=st.sampled_from(["full", "excerpt", "link"]))
     def source(self, slug, scope) -> None:

@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from kiosque.model import Entry, StoredEntry
-from kiosque.works.keys import address_key, file_key, player_key, title_key, words_of
+from kiosque.works.keys import address_key, medium_key, only_plays, title_key, words_of
 from kiosque.works.said import Named, Said, by_address
 
 MOST_IN_A_WORK = 12
@@ -149,15 +149,14 @@ class _Joining:
         for place, stored in enumerate(self.entries):
             address = self.addresses[place]
             yield address, place
-            if stored.entry.enclosures:
-                yield from (
-                    (key, place) for key in {file_key(stored.entry), player_key(stored.entry)} - {address}
-                )
+            if stored.entry.enclosures and (medium := medium_key(stored.entry)) != address:
+                yield medium, place
 
     def _is_behind(self, key: str, one: int, other: int) -> bool:
         """Whether an address is that of one thing in both entries; who only embeds it may speak of something else."""
         is_theirs = all(
-            key in {self.addresses[place], file_key(self.entries[place].entry)} for place in (one, other)
+            self.addresses[place] == key or not only_plays(self.entries[place].entry)
+            for place in (one, other)
         )
         return is_theirs or speak_of_the_same(self.entries[one].entry, self.entries[other].entry)
 

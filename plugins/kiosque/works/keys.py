@@ -28,6 +28,7 @@ _PLAYER_HOSTS = frozenset({
     "archive.org", "dai.ly", "dailymotion.com", "geo.dailymotion.com", "m.youtube.com", "player.vimeo.com",
     "soundcloud.com", "vimeo.com", "w.soundcloud.com", "youtu.be", "youtube-nocookie.com", "youtube.com",
 })  # fmt: skip
+_PLAYER = "text/html"
 _PEERTUBE = ("w/", "videos/watch/", "videos/embed/")
 _SHORT_UUID = re.compile(r"(?<=/w/)[1-9A-HJ-NP-Za-km-z]{22}$")
 _BASE58 = {
@@ -82,29 +83,30 @@ def _uuid(short: str) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-def file_key(entry: Entry) -> str:
-    """Return what names the sound or video that an entry carries; all of them together, where it carries several.
+def medium_key(entry: Entry) -> str:
+    """Return what names the sound or video that an entry carries, or the page of what its player plays.
 
-    So a collection isn't taken for one of its pieces. Players are no files: ``player_key`` tells what they play.
+    All of them together, where there are several: a collection isn't taken for one of its pieces. Pictures say
+    nothing, nor players beside a file.
     """
-    found = [one.url for one in entry.enclosures if one.type != "text/html" and one.type[:6] != "image/"]
-    if len(found) == 1:
-        return _file_key(found[0])
-    keys = {_file_key(url) for url in found}
-    return " ".join(sorted(keys)) if keys and "" not in keys else ""
+    media = [one for one in entry.enclosures if not one.type.startswith("image/")]
+    if len(media) > 1:
+        media = [one for one in media if one.type != _PLAYER] or media
+    if len(media) == 1:
+        return _file_key(media[0].url)
+    keys = {_file_key(one.url) for one in media}
+    return "" if "" in keys else " ".join(sorted(keys))
+
+
+def only_plays(entry: Entry) -> bool:
+    """Whether what an entry carries are players, each the page of something that may be another's."""
+    return all(one.type == _PLAYER for one in entry.enclosures)
 
 
 def _file_key(url: str) -> str:
     scheme, _colon, rest = url.partition("://")
     passed_on = _PASSED_ON.match(rest)
     return address_key(f"{scheme}://{rest[passed_on.end() :]}" if passed_on else url)
-
-
-def player_key(entry: Entry) -> str:
-    """Return what names the one thing that a player in an entry plays; empty where there are several, or files."""
-    if len(entry.enclosures) != 1 or entry.enclosures[0].type != "text/html":
-        return ""
-    return address_key(entry.enclosures[0].url)
 
 
 def title_key(title: str) -> bytes:

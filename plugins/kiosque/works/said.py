@@ -28,7 +28,7 @@ _KEYS = {
     "same": "same", "meme": "same", "memes": "same",
     "apart": "apart", "a part": "apart", "distinct": "apart", "distincts": "apart", "distinctes": "apart",
 }  # fmt: skip
-_PAGE = re.compile(r"/medias/[a-z0-9-]+/[0-9]{4}/[^/\s?#]+/?")
+_PAGE = re.compile(r"/medias/[a-z0-9-]+/[0-9]{4}/[^/\s?#]+/?$")
 _EXAMPLE = "- [https://radio.example/emission, /medias/radio-voisine/2026/emission/]"
 
 
@@ -70,13 +70,22 @@ def load_said(root: Path) -> tuple[Said, tuple[Problem, ...]]:
 
 def by_address(entries: Sequence[StoredEntry], said: Said) -> Mapping[str, list[int]]:
     """Return the places in ``entries`` of those that have each address which a person named."""
-    named = {one.address for addresses in (*said.same, *said.apart) for one in addresses}
-    keys = {address: address.rstrip("/") if address[0] == "/" else address_key(address) for address in named}
-    places: dict[str, list[int]] = {key: [] for key in keys.values() if key}
+    keys = {
+        one.address: (address_key(one.address), _page_key(one.address))
+        for addresses in (*said.same, *said.apart)
+        for one in addresses
+    }
+    places: dict[str, list[int]] = {key: [] for both in keys.values() for key in both if key}
     for place, stored in enumerate(entries):
         for key in {address_key(stored.entry.url), page_address(stored).rstrip("/")} & places.keys():
             places[key].append(place)
-    return {address: places.get(key, []) for address, key in keys.items()}
+    return {address: places.get(own) or places.get(page) or [] for address, (own, page) in keys.items()}
+
+
+def _page_key(address: str) -> str:
+    """Return what of an address is that of a page of the hub: people take it from their browser, with the host."""
+    found = _PAGE.search(address)
+    return found[0].rstrip("/") if found else ""
 
 
 def unmatched(named: Iterable[Named]) -> tuple[Problem, ...]:
