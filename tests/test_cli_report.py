@@ -52,7 +52,10 @@ def folder(tmp_path: Path) -> Path:
         Problem(path=POD, message="no guid"),
     )
     visits.save(tmp_path, "blog", Memory(visits={BLOG: fine}))
-    visits.save(tmp_path, "pod", Memory(visits={POD: Visit(terms="", succeeded=NOW, advice=advice)}))
+    dead = ("the file https://pod.example/1.mp3 can't be had",)
+    visits.save(
+        tmp_path, "pod", Memory(visits={POD: Visit(terms="", succeeded=NOW, advice=advice)}, dead=dead)
+    )
     failing = Visit(terms="", failing=NOW - timedelta(days=9), failure="this file can't be read")
     visits.save(tmp_path, "flux", Memory(visits={"demo/flux.xml": failing}))
     return tmp_path
@@ -84,6 +87,7 @@ Le Blog: is silent
 
 Pod: is fine
   newest entry  14 March 2026 (1 day ago), 5 entries in all
+  files         the file https://pod.example/1.mp3 can't be had
   feed          https://pod.example/feed.xml
                 answered last on 15 March 2026
   advice        line 12: the XML is broken here ([31mred)
@@ -132,6 +136,7 @@ def test_a_program_gets_facts_and_their_words(folder: Path) -> None:
                 ],
             }
         ],
+        "alike": [],
         "problems": [],
     } == json.loads(found.stdout)
 
@@ -141,6 +146,30 @@ def test_only_what_is_asked_for_is_told(folder: Path) -> None:
     found = run(folder, "--only", "pod", "--only", "blog")
     assert "2 sources: 1 is fine, 1 is silent" == found.stdout.splitlines()[-1]
     assert 2 == run(folder, "--only", "nobody").exit_code
+
+
+def test_texts_that_are_nearly_the_same_are_suggested(folder: Path) -> None:
+    """Two sources' texts that share most words are named with their pages, until a person has said what they are."""
+    words = (
+        "Samedi vingt personnes de quatre hameaux ont dessiné ensemble une carte du pays qui manquait à tous"
+    )
+    for source, more in (("pod", " depuis longtemps"), ("blog", "")):
+        one = entry(
+            source, "carte", "2025-05-01T10:00:00Z", title=f"Une carte {source}", summary=words + more
+        )
+        write_tree(folder, {f"archive/{source}/2025.jsonl": [one]})
+    expected = """\
+Texts that are nearly the same: write in content/works.yml, under “same” or “apart”, what you know
+   64%  /medias/blog/2025/carte/  Une carte blog
+        /medias/pod/2025/carte/  Une carte pod
+
+3 sources: 1 is fine, 1 is silent, 1 no longer answers
+"""
+    assert expected == run(folder).stdout[-len(expected) :]
+    said = "apart:\n  - [/medias/blog/2025/carte/, /medias/pod/2025/carte/]\n"
+    write_tree(folder, {"content/works.yml": said})
+    found = run(folder, "--json")
+    assert (0, []) == (found.exit_code, json.loads(found.stdout)["alike"])
 
 
 def test_a_lost_cache_tells_less(folder: Path) -> None:

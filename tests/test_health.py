@@ -231,7 +231,7 @@ def test_a_source_is_broken_only_when_all_its_feeds_are() -> None:
 def test_all_that_is_known_of_a_source() -> None:
     """The whole record: counts and days by the hub's zone, facts apart from words, advice as it was given."""
     advice = (Problem(path=URL, message="no guid"),)
-    memory = visited(succeeded=ago(0.1), advice=advice)
+    memory = Memory(visits=visited(succeeded=ago(0.1), advice=advice).visits, dead=("1.mp3 can't be had",))
     assert SourceHealth(
         source="radio",
         name="Radio",
@@ -239,6 +239,7 @@ def test_all_that_is_known_of_a_source() -> None:
         entries=2,
         newest=date(2026, 3, 15),
         silence=0,
+        dead=("1.mp3 can't be had",),
         feeds=(
             FeedHealth(url=URL, facts=(Fact(kind=Kind.ANSWERED, day=day(0)),), advice=advice),
             FeedHealth(

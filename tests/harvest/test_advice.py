@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import entry
 
-from kiosque.harvest.advice import advise, dead_enclosures, is_probe_due
+from kiosque.harvest.advice import advise, dead_enclosures
 from kiosque.harvest.parse import Origin, parse
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
@@ -198,9 +198,3 @@ def test_the_newest_files_are_probed_and_the_dead_named() -> None:
         ["https://e.example/a", "https://e.example/b", "https://e.example/c"],
         ("the file https://e.example/b can't be had (404): put it back, or mend its address",),
     ) == (asked, dead)
-
-
-@pytest.mark.parametrize(("days", "due"), [(None, True), (0, False), (6, False), (7, True), (90, True)])
-def test_files_are_probed_once_a_week(days: int | None, due: bool) -> None:
-    """A source's files are looked at again after a week."""
-    assert due == is_probe_due(None if days is None else NOW - timedelta(days=days), NOW)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosque.archive import FeedState
     from kiosque.health import Fact, FeedHealth, SourceHealth, Words
     from kiosque.site.settings import HubSettings
+    from kiosque.works import Suggestion
 
 
 @click.command(help=_("Say how each source fares, and what its producer could mend."))
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 @plainly
 def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
     """Say how each source fares, worst first."""
-    from kiosque import archive, content
+    from kiosque import archive, content, works
+    from kiosque.health import tally
 
     settings = checked(root, now)
     sources, problems = content.load_sources(root, settings.zone)
@@ -39,12 +41,18 @@ def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
     entries, unread = archive.read_archive(root / archive.ARCHIVE, [source.slug for source in wanted])
     states, unknown = _states(root, wanted)
     problems = (*problems, *unread, *unknown)
+    said, wrong = works.load_said(root)
+    problems = (*problems, *wrong)
     found = _health(settings, wanted, entries, states)
+    # Texts are alike across sources: of some alone there is nothing to say.
+    alike = () if only else works.suggest([one for several in entries.values() for one in several], said)
     if as_json:
-        print_json({"sources": [_built_in(one) for one in found], "problems": problems})
+        print_json({"sources": [_built_in(one) for one in found], "alike": alike, "problems": problems})
     else:
         say(problems)
         _print(found)
+        _print_alike(alike)
+        click.echo(tally(found, _words()))
     sys.exit(1 if problems else 0)
 
 
@@ -116,7 +124,7 @@ def _built_in(one: SourceHealth) -> dict[str, Any]:
 
 
 def _print(found: Sequence[SourceHealth]) -> None:
-    from kiosque.health import tally, verdict
+    from kiosque.health import verdict
 
     words = _words()
     for one in found:
@@ -127,7 +135,23 @@ def _print(found: Sequence[SourceHealth]) -> None:
         for label, text in lines:
             click.echo(f"  {label:<{width}}  {line_text(text)}")
         click.echo()
-    click.echo(tally(found, words))
+
+
+def _print_alike(alike: Sequence[Suggestion]) -> None:
+    """Print which texts may be the same work, for a person to decide."""
+    from kiosque.works.said import PATH
+
+    if not alike:
+        return
+    title = click.style(_("Texts that are nearly the same"), bold=True)
+    click.echo(
+        _("{title}: write in {path}, under “same” or “apart”, what you know").format(title=title, path=PATH)
+    )
+    for one in alike:
+        first, second = (line_text(title) or _("Untitled") for title in one.titles)
+        click.echo(f"  {one.likeness:>4.0%}  {one.one}  {first}")
+        click.echo(f"  {'':4}  {one.other}  {second}")
+    click.echo()
 
 
 def _lines(one: SourceHealth, words: Words) -> Iterator[tuple[str, str]]:
@@ -137,13 +161,17 @@ def _lines(one: SourceHealth, words: Words) -> Iterator[tuple[str, str]]:
     yield _("newest entry"), _newest(one, words)
     for fact in one.facts:
         yield "", sentence(fact, words)
+    yield from _labelled(_("files"), one.dead)
     for feed in one.feeds:
         yield _("feed"), feed.url
         yield from (("", text) for text in _remarks(feed, words))
-        label = _("advice")
-        for problem in feed.advice:
-            yield label, advice_text(problem, words)
-            label = ""
+        yield from _labelled(_("advice"), [advice_text(problem, words) for problem in feed.advice])
+
+
+def _labelled(label: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield texts, the first of them with the label."""
+    for place, text in enumerate(texts):
+        yield "" if place else label, text
 
 
 def _remarks(feed: FeedHealth, words: Words) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, islice
 
 from kiosque.harvest.raw import Parsed, RawEntry
@@ -23,7 +23,6 @@ _NEEDS_TITLE = 600
 _LONG_SUMMARY = 1200
 _NEARLY_ALL = 0.9
 _MOST_PROBES = 3
-_PROBE_EVERY = timedelta(days=7)
 
 Test = Callable[[RawEntry], bool]
 
@@ -158,11 +157,6 @@ def _is_played(file: Enclosure) -> bool:
 def _example(entry: RawEntry) -> str:
     words = entry.title or entry.url or entry.guid or plain_text(entry.html or entry.summary_html)
     return excerpt(line_text(words), _EXAMPLE)
-
-
-def is_probe_due(probed: datetime | None, now: datetime) -> bool:
-    """Whether a source's files are to be looked at again, which is done once a week."""
-    return probed is None or now - probed >= _PROBE_EVERY
 
 
 async def dead_enclosures(

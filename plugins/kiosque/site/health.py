@@ -92,9 +92,12 @@ def _card(health: SourceHealth, called: str, words: Words) -> HealthCard:
         troubles=tuple(
             Remark(text=sentence(fact, words), feed="" if is_one else feed) for feed, fact in health.troubles
         ),
-        advice=tuple(
-            Remark(text=advice_text(problem, words), feed="" if is_one else feed.url)
-            for feed in health.feeds
-            for problem in feed.advice
+        advice=(
+            *(Remark(text=text) for text in health.dead),
+            *(
+                Remark(text=advice_text(problem, words), feed="" if is_one else feed.url)
+                for feed in health.feeds
+                for problem in feed.advice
+            ),
         ),
     )

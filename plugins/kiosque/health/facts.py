@@ -1,15 +1,13 @@
-"""How each source fares, for people: the facts, and one table of the words that say them.
+"""How a source fares: facts, apart from the words that say them. Pure over what others read.
 
-Pure over what others read. Facts hold days, not moments, and nothing that the time of day decides: what shows them
-changes at most once a day without a cause. The next visit is a fact of its own, which a page may leave out.
+Facts hold days, not moments, and nothing that the time of day decides: what shows them changes at most once a day
+without a cause. The next visit is a fact of its own, which a page may leave out.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
@@ -20,9 +18,9 @@ from kiosque.visits import Memory, Visit
 
 # A server may be down for a night, and one that runs on the sun for some: it is said at once, but not given up.
 _PATIENCE = timedelta(days=2)
-# A rhythm is read off a source's newest entries, and only where it has published on this many days.
-_RECENT = 200
+# A rhythm is read off the newest days on which a source published, where it did on enough of them.
 _FEWEST_DAYS = 5
+_MOST_DAYS = 30
 # A silence is worth a word once it is this many times as long as usual, and never before two weeks.
 _LONG = 3
 _SHORTEST_SILENCE = 14
@@ -101,7 +99,8 @@ class SourceHealth(Record, frozen=True):
     """How one source fares.
 
     ``entries`` counts those that are shown by now, ``newest`` is the day of the last. ``usual`` are the days that
-    usually lie between two, ``silence`` those gone by since the last.
+    usually lie between two, ``silence`` those gone by since the last. ``dead`` names those of its newest files that
+    nobody can have, in words.
     """
 
     source: str
@@ -112,6 +111,7 @@ class SourceHealth(Record, frozen=True):
     usual: int | None = None
     silence: int | None = None
     facts: tuple[Fact, ...] = ()
+    dead: tuple[str, ...] = ()
     feeds: tuple[FeedHealth, ...] = ()
 
     @property
@@ -154,6 +154,7 @@ def source_health(
         usual=usual,
         silence=(today - newest).days if newest else None,
         facts=facts,
+        dead=memory.dead,
         feeds=feeds,
     )
 
@@ -185,8 +186,13 @@ def _feed(
 
 def _rhythm(moments: Sequence[datetime]) -> int | None:
     """Return the days that usually lie between two days with entries, the median; ``moments`` oldest first."""
-    days = sorted({moment.date() for moment in moments[-_RECENT:]})
-    gaps = sorted((later - earlier).days for earlier, later in pairwise(days))
+    days: list[date] = []
+    for moment in reversed(moments):
+        if not days or moment.date() != days[-1]:
+            days.append(moment.date())
+        if len(days) == _MOST_DAYS:
+            break
+    gaps = sorted((later - earlier).days for later, earlier in pairwise(days))
     return gaps[len(gaps) // 2] if len(days) >= _FEWEST_DAYS else None
 
 
@@ -217,89 +223,6 @@ def _is_lost(feed: FeedHealth, today: date) -> bool:
         or (fact.kind is Kind.FAILING and fact.day is not None and fact.day + _PATIENCE <= today)
         for fact in feed.facts
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A language: its catalogue's two functions, and how it writes a day."""
-
-    gettext: Callable[[str], str]
-    ngettext: Callable[[str, str, int], str]
-    day: Callable[[date], str]
-
-
-def sentence(fact: Fact, words: Words) -> str:
-    """Return a fact in words, what to do about it with it; without a capital and a full stop."""
-    _, ngettext = words.gettext, words.ngettext
-    messages = {
-        Kind.GONE: _(
-            "gone for good since {day}: remove line {line} of {path}, or write the feed's new address there"
-        ),
-        Kind.FAILING: _("can't be had since {day}: {reason}")
-        if fact.reason
-        else _("can't be had since {day}"),
-        Kind.MOVED: _("has moved to {address}: write that address in line {line} of {path}"),
-        Kind.MOVING: _("sends to {address} since {day}; if that lasts, it is asked there"),
-        Kind.ANSWERED: _("answered last on {day}"),
-        Kind.NEXT: _("is asked again on {day}"),
-        Kind.DUE: _("is asked again at the next harvest"),
-        Kind.UNASKED: _("has not been asked yet: the next harvest does"),
-        Kind.SILENT: ngettext(
-            "nothing new since {day}, where something comes every day or so",
-            "nothing new since {day}, where something comes every {usual} days or so",
-            fact.usual,
-        )
-        if fact.usual
-        else _("nothing new since {day}"),
-        Kind.EMPTY: _("its feeds can be read, and nothing has come from them yet"),
-        Kind.FEEDLESS: _("names no feed: nothing is gathered from it"),
-    }
-    return messages[fact.kind].format(
-        day=words.day(fact.day) if fact.day else "",
-        reason=fact.reason,
-        address=fact.address,
-        usual=fact.usual,
-        path=fact.path,
-        line=fact.line,
-    )
-
-
-def advice_text(advice: Problem, words: Words) -> str:
-    """Return a piece of advice on one line, with the line of the feed that it is about."""
-    message = " ".join(advice.message.split())
-    if advice.line is None:
-        return message
-    return words.gettext("line {line}: {message}").format(line=advice.line, message=message)
-
-
-def verdict(condition: Condition, words: Words) -> str:
-    """Return a condition in words, to follow a source's name."""
-    _ = words.gettext
-    verdicts = {
-        Condition.OK: _("is fine"),
-        Condition.SILENT: _("is silent"),
-        Condition.WARNING: _("needs attention"),
-        Condition.BROKEN: _("no longer answers"),
-    }
-    return verdicts[condition]
-
-
-def tally(found: Sequence[SourceHealth], words: Words) -> str:
-    """Return how many sources fare how, best first: ``9 sources: 7 are fine, 1 is silent, 1 no longer answers``."""
-    _, ngettext = words.gettext, words.ngettext
-    numbers = Counter(one.condition for one in found)
-    ok, silent, warning, broken = (numbers[condition] for condition in Condition)
-    counts = {
-        Condition.OK: ngettext("{number} is fine", "{number} are fine", ok),
-        Condition.SILENT: ngettext("{number} is silent", "{number} are silent", silent),
-        Condition.WARNING: ngettext("{number} needs attention", "{number} need attention", warning),
-        Condition.BROKEN: ngettext("{number} no longer answers", "{number} no longer answer", broken),
-    }
-    sources = ngettext("{number} source", "{number} sources", len(found)).format(number=len(found))
-    said = [
-        counts[condition].format(number=number) for condition in Condition if (number := numbers[condition])
-    ]
-    return _("{sources}: {verdicts}").format(sources=sources, verdicts=", ".join(said)) if said else sources
 
 
 def worst_first(found: Iterable[SourceHealth]) -> list[SourceHealth]:

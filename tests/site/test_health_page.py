@@ -48,7 +48,8 @@ def root(hub: Callable[..., Path]) -> Path:
 
 
 def remember(root: Path, **fields: object) -> None:
-    visits.save(root, "radio", Memory(visits={URL: Visit(terms="", **fields)}))  # type: ignore[arg-type]
+    dead = fields.pop("dead", ())
+    visits.save(root, "radio", Memory(dead=dead, visits={URL: Visit(terms="", **fields)}))  # type: ignore[arg-type]
 
 
 def built_at(root: Path, moment: datetime) -> BuildReport:
@@ -100,6 +101,7 @@ def test_all_that_the_page_says(root: Path) -> None:
     remember(
         root,
         succeeded=MORNING,
+        dead=("the file 1.mp3 can't be had",),
         advice=(Problem(path=URL, line=3, message=NASTY), Problem(path=URL, message="no guid")),
     )
     built_at(root, MORNING)
@@ -116,7 +118,8 @@ def test_all_that_the_page_says(root: Path) -> None:
         "Newest publication none yet",
         "Radio",
         "is fine",
-        "2 pieces of advice · Radio",
+        "3 pieces of advice · Radio",
+        "the file 1.mp3 can't be had",
         f"line 3: {NASTY}",
         "no guid",
         "Newest publication 14 March 2026",

@@ -1,0 +1,94 @@
+"""The words for how a source fares, in any language that a catalogue speaks: one table from kinds to messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kiosque.health.facts import Condition, Fact, Kind, SourceHealth
+from kiosque.model import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language: its catalogue's two functions, and how it writes a day."""
+
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+    day: Callable[[date], str]
+
+
+def sentence(fact: Fact, words: Words) -> str:
+    """Return a fact in words, what to do about it with it; without a capital and a full stop."""
+    _, ngettext = words.gettext, words.ngettext
+    messages = {
+        Kind.GONE: _(
+            "gone for good since {day}: remove line {line} of {path}, or write the feed's new address there"
+        ),
+        Kind.FAILING: _("can't be had since {day}: {reason}")
+        if fact.reason
+        else _("can't be had since {day}"),
+        Kind.MOVED: _("has moved to {address}: write that address in line {line} of {path}"),
+        Kind.MOVING: _("sends to {address} since {day}; if that lasts, it is asked there"),
+        Kind.ANSWERED: _("answered last on {day}"),
+        Kind.NEXT: _("is asked again on {day}"),
+        Kind.DUE: _("is asked again at the next harvest"),
+        Kind.UNASKED: _("has not been asked yet: the next harvest does"),
+        Kind.SILENT: ngettext(
+            "nothing new since {day}, where something comes every day or so",
+            "nothing new since {day}, where something comes every {usual} days or so",
+            fact.usual,
+        )
+        if fact.usual
+        else _("nothing new since {day}"),
+        Kind.EMPTY: _("its feeds can be read, and nothing has come from them yet"),
+        Kind.FEEDLESS: _("names no feed: nothing is gathered from it"),
+    }
+    return messages[fact.kind].format(
+        day=words.day(fact.day) if fact.day else "",
+        reason=fact.reason,
+        address=fact.address,
+        usual=fact.usual,
+        path=fact.path,
+        line=fact.line,
+    )
+
+
+def advice_text(advice: Problem, words: Words) -> str:
+    """Return a piece of advice on one line, with the line of the feed that it is about."""
+    message = " ".join(advice.message.split())
+    if advice.line is None:
+        return message
+    return words.gettext("line {line}: {message}").format(line=advice.line, message=message)
+
+
+def verdict(condition: Condition, words: Words) -> str:
+    """Return a condition in words, to follow a source's name."""
+    _ = words.gettext
+    verdicts = {
+        Condition.OK: _("is fine"),
+        Condition.SILENT: _("is silent"),
+        Condition.WARNING: _("needs attention"),
+        Condition.BROKEN: _("no longer answers"),
+    }
+    return verdicts[condition]
+
+
+def tally(found: Sequence[SourceHealth], words: Words) -> str:
+    """Return how many sources fare how, best first: ``9 sources: 7 are fine, 1 is silent, 1 no longer answers``."""
+    _, ngettext = words.gettext, words.ngettext
+    numbers = Counter(one.condition for one in found)
+    ok, silent, warning, broken = (numbers[condition] for condition in Condition)
+    counts = {
+        Condition.OK: ngettext("{number} is fine", "{number} are fine", ok),
+        Condition.SILENT: ngettext("{number} is silent", "{number} are silent", silent),
+        Condition.WARNING: ngettext("{number} needs attention", "{number} need attention", warning),
+        Condition.BROKEN: ngettext("{number} no longer answers", "{number} no longer answer", broken),
+    }
+    sources = ngettext("{number} source", "{number} sources", len(found)).format(number=len(found))
+    said = [
+        counts[condition].format(number=number) for condition in Condition if (number := numbers[condition])
+    ]
+    return _("{sources}: {verdicts}").format(sources=sources, verdicts=", ".join(said)) if said else sources
