@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -211,3 +213,13 @@ def test_a_report_changes_nothing(folder: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     run(folder)
     assert before == {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_who_reads_a_report_may_stop_early(folder: Path) -> None:
+    """A reader that closes the pipe, as `head` does, makes no message."""
+    words = [sys.executable, "-m", "kiosque", "--hub", str(folder), "report", "--now", NOW.isoformat()]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert b"" == running.stderr.read()

@@ -43,7 +43,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
                 _("kiosque: stopped; what was written stays, the next run goes on from there"), err=True
             )
             sys.exit(130)
-        except (click.ClickException, click.exceptions.Exit):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            # Whoever reads the output may stop before its end, as `head` does: click then ends quietly.
             raise
         except Exception as error:
             # A fault of Kiosque's own: whoever mends it can ask for the traceback, others are spared it.
