@@ -129,7 +129,11 @@ def keep(data: bytes, address: str, folder: Path) -> None:
 
 def kept(folder: Path) -> dict[str, tuple[Kept, ...]]:
     """Return the whole pictures of a folder by key, narrowest first. It is listed once, and no file is looked at."""
-    names = set(_names(folder))
+    return _whole(_names(folder))
+
+
+def _whole(names: set[str]) -> dict[str, tuple[Kept, ...]]:
+    """Return the pictures of which all files are among the names."""
     found = {}
     for match in filter(None, map(_WIDEST.fullmatch, names)):
         stem, key, width, height = match.groups()
@@ -155,9 +159,10 @@ def forget(folder: Path, keys: Iterable[str], most: int) -> int:
     Return how many were removed. Not while pictures are kept: what is being written would go. Raises OutputError where
     the folder can't be written.
     """
-    whole, wanted = kept(folder), set(keys)
-    stay = {name for key, sizes in whole.items() if key in wanted for name, _width, _height in sizes}
-    unwanted = [name for name in _names(folder) if name not in stay][:most]
+    names = _names(folder)
+    whole = _whole(names)
+    stay = {size.name for key in keys for size in whole.get(key, ())}
+    unwanted = sorted(names - stay)[:most]
     try:
         for name in unwanted:
             (folder / name).unlink(missing_ok=True)
@@ -166,12 +171,12 @@ def forget(folder: Path, keys: Iterable[str], most: int) -> int:
     return len(unwanted)
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path) -> set[str]:
     try:
-        return [entry.name for entry in os.scandir(folder)]
+        return {entry.name for entry in os.scandir(folder)}
     except OSError:
         # What is lost is made again; where that can't be, writing says so.
-        return []
+        return set()
 
 
 def _encoded(picture: Image.Image, widths: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kiosque import pictures
-from kiosque.archive import ARCHIVE, read_archive, read_state
+from kiosque.archive import ARCHIVE, read_source, read_state
 from kiosque.files import replace_file
 from kiosque.harvest.fetch import Body, Failure, Fetcher
 from kiosque.model import ArchiveError, Record, Scope, Source, StoredEntry
@@ -77,8 +77,8 @@ def wanted_pictures(
     shown = {source.slug: source for source in sources if source.agreement.scope is not Scope.LINK}
     archive = root / ARCHIVE
     if entries is None:
-        found, _problems = read_archive(archive, shown)
-        entries = (stored for some in found.values() for stored in some)
+        # One source at a time: all entries together would fill the memory.
+        entries = (stored for slug in shown for stored in read_source(archive, slug).entries)
     dated = [
         (stored.entry.moment, stored.entry.image.url)
         for stored in entries
