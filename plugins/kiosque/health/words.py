@@ -22,7 +22,7 @@ class Words:
 
 def sentence(fact: Fact, words: Words) -> str:
     """Return a fact in words, what to do about it with it; without a capital and a full stop."""
-    _, ngettext = words.gettext, words.ngettext
+    _ = words.gettext
     messages = {
         Kind.GONE: _(
             "gone for good since {day}: remove line {line} of {path}, or write the feed's new address there"
@@ -36,13 +36,7 @@ def sentence(fact: Fact, words: Words) -> str:
         Kind.NEXT: _("is asked again on {day}"),
         Kind.DUE: _("is asked again at the next harvest"),
         Kind.UNASKED: _("has not been asked yet: the next harvest does"),
-        Kind.SILENT: ngettext(
-            "nothing new since {day}, where something comes every day or so",
-            "nothing new since {day}, where something comes every {usual} days or so",
-            fact.usual,
-        )
-        if fact.usual
-        else _("nothing new since {day}"),
+        Kind.SILENT: _silent(fact.usual, words),
         Kind.EMPTY: _("its feeds can be read, and nothing has come from them yet"),
         Kind.FEEDLESS: _("names no feed: nothing is gathered from it"),
     }
@@ -54,6 +48,15 @@ def sentence(fact: Fact, words: Words) -> str:
         path=fact.path,
         line=fact.line,
     )
+
+
+def _silent(usual: int | None, words: Words) -> str:
+    _ = words.gettext
+    if usual is None:
+        return _("nothing new since {day}")
+    if usual == 1:
+        return _("nothing new since {day}, where something comes every day or so")
+    return _("nothing new since {day}, where something comes every {usual} days or so")
 
 
 def advice_text(advice: Problem, words: Words) -> str:
