@@ -22,6 +22,11 @@ _TOKEN = re.compile(
     r"|<[!?/][^>]*+>?",
     re.DOTALL,
 )
+_TAG = re.compile(r"</?([A-Za-z][^\s/><]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>?")
+# What takes more than leaving tags out: elements that hide what they hold, comments, and what only looks like a tag.
+_INTRICATE = re.compile(
+    rf"<(?:[!?]|/[^A-Za-z]|/\Z|(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z))", re.IGNORECASE | re.ASCII
+)
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 
 
@@ -52,6 +57,13 @@ def tokens(source: str, hidden: frozenset[str] = NEVER_SHOWN) -> Iterator[Token]
         yield Token(text, name, is_end, found["attributes"] or "", found.start(), stop)
         place = stop
     yield Token(source[place:], "", is_end=False, attributes="", start=len(source), stop=len(source))
+
+
+def words(source: str) -> str:
+    """Return what lies between the tags of HTML, entities as written, with a space where a block starts or ends."""
+    if _INTRICATE.search(source):
+        return "".join(token.text + (" " if token.name in BLOCKS else "") for token in tokens(source))
+    return _TAG.sub(lambda tag: " " if tag[1].lower() in BLOCKS else "", source)
 
 
 def attributes(written: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ import nh3
 from slugify import slugify
 
 from kiosque.layout import with_headings_in_order, without_empty, without_layout_tables
-from kiosque.markup import BLOCKS, Token, attributes, tokens
+from kiosque.markup import NEVER_SHOWN, Token, attributes, tokens, words
 from kiosque.tracking import is_counter, without_tracking
 
 # What cleaning gives may change with any of these: whoever keeps its results hashes them.
@@ -53,6 +53,15 @@ _FLAT = {
 # A parser opens these again in each paragraph for as long as they are not closed.
 _REOPENED = {"a", "b", "code", "em", "i", "s", "small", "strong", "u"}
 _MOST_REOPENED = 8
+_ALLOWED = {name: _ATTRIBUTES["*"] | own for name, own in _ATTRIBUTES.items()}
+# What only rewriting the tags one by one takes care of. Few tags need no limit to their depth either.
+_UNTIDY = re.compile(
+    r"<(?:[!?]|/[^A-Za-z]|/\Z|/?(?:" + "|".join(sorted(NEVER_SHOWN)) + r")(?=[\s/><]|\Z)"
+    r"|img\b[^>]*[\s\"'](?:style|width\s*=\s*[\"']?\s*[01](?!\d)|height\s*=\s*[\"']?\s*[01](?!\d)))"
+    r"|&#[0-9a-z]*<",
+    re.IGNORECASE | re.ASCII,
+)
+_FEW_TAGS = 1000
 _DEEPEST = 60
 _MOST_TAGS = 50_000
 _SCHEMES = {"http", "https", "mailto", "tel"}
@@ -72,13 +81,18 @@ _CONTROL_REFERENCES = re.compile(
 )
 # Marks that turn the direction of what follows them: in a title they make the rest of the page read wrongly.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_FOLDED = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+# White space but for the single space, which is most of it.
+_FOLDED = re.compile(r"[ \t\r\n\f\v\u2028\u2029]{2,}|[\t\r\n\f\v\u2028\u2029]")
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# An address that needs no mending: most are such, and taking each apart would cost half the time of cleaning.
+_PLAIN_ADDRESS = re.compile(r"(?!\S*/\.)https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9._~/%+,;=:@!$*-]*)?")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
 _IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
 _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
+# Where cleaning again may give something else: tables, from which a parser moves things out, and the order of attributes.
+_UNSETTLED = re.compile(r'<table\b|rel="noopener" ')
 # A parser drops the first line break of what is preformatted, and would at each cleaning.
 _PREFORMATTED = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -91,7 +105,9 @@ def clean_html(source: str, base_url: str = "") -> str:
     included. Frames of other hosts become links; tables that only place things, paragraphs; headings start at
     ``h2``. Cleaning twice gives the same as cleaning once.
     """
-    tidy = _CONTROL_REFERENCES.sub(" ", _tidy(_CONTROLS.sub("", source)))
+    source = _CONTROLS.sub("", source)
+    is_plain = source.count("<") < _FEW_TAGS and not _UNTIDY.search(source)
+    tidy = _CONTROL_REFERENCES.sub(" ", source if is_plain else _tidy(source))
     clean = _NO_PICTURE.sub("", _settled(_cleaner(safe_url(base_url)), tidy))
     clean = with_headings_in_order(without_empty(clean))
     return _PREFORMATTED.sub(r"\1", clean).strip()
@@ -105,12 +121,22 @@ def scrub(clean: str) -> str:
 
 def _settled(cleaner: nh3.Cleaner, source: str) -> str:
     """Clean until nothing changes: what a parser moves out of a table, it may read otherwise the next time."""
-    clean = cleaner.clean(source)
+    # A reference to a carriage return comes out as one, and the next parser would make a line break of it.
+    clean = cleaner.clean(source).replace("\r", "\n")
+    if not _UNSETTLED.search(clean):
+        return clean
     for _again in range(4):
-        before, clean = clean, cleaner.clean(without_layout_tables(clean))
+        before = clean
+        # Attributes are clean after the first time: where the tree stays as it is, they need not be looked at again.
+        if _PARSER.clean(clean) == clean and without_layout_tables(clean) == clean:
+            break
+        clean = cleaner.clean(without_layout_tables(clean))
         if clean == before:
             break
     return clean
+
+
+_PARSER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener")
 
 
 @lru_cache(maxsize=256)
@@ -197,8 +223,8 @@ def _start(name: str, written: str, is_open: Counter[str]) -> str:
         if is_open.total() >= _DEEPEST or reopened >= _MOST_REOPENED:
             return ""
         is_open[name] += 1
-    allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())
-    given = attributes(written)
+    allowed = _ALLOWED.get(name, _ATTRIBUTES["*"])
+    given = attributes(written) if "=" in written else {}
     if name == "img" and (not given.get("src", "").strip() or _is_hidden(given)):
         return ""
     kept = ((key, value) for key, value in given.items() if key in allowed)
@@ -255,8 +281,7 @@ def plain_text(source: str) -> str:
     """Return the words of HTML on one line: entities decoded, blocks parted by spaces."""
     if "<" not in source:
         return line_text(html.unescape(source))
-    parts = (token.text + (" " if token.name in BLOCKS else "") for token in tokens(source))
-    return line_text(html.unescape("".join(parts)))
+    return line_text(html.unescape(words(source)))
 
 
 def line_text(text: str) -> str:
@@ -286,6 +311,8 @@ def slug(text: str, fallback: str = "") -> str:
 
 def safe_url(url: str, base: str = "") -> str:
     """Return an absolute http(s) address without spaces or credentials; empty where it can't be one."""
+    if len(url) <= _LONGEST_URL and _PLAIN_ADDRESS.fullmatch(url):
+        return url
     url = _CONTROLS.sub("", url).strip()
     try:
         parts = urlsplit(urljoin(base, url) if base else url)
