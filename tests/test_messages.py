@@ -13,13 +13,19 @@ METHODS = [("**.py", "python"), ("**", "jinja2")]
 OPTIONS = {"**": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 
 
-def used() -> set[str]:
-    """Return the messages that code and theme use."""
-    found = set()
+def forms() -> dict[str, str | tuple[str, str]]:
+    """Return the messages that code and theme use, by their first form; those with a plural have two."""
+    found: dict[str, str | tuple[str, str]] = {}
     for folder in ("plugins", "theme/templates"):
         for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder, METHODS, OPTIONS):
-            found.add(message[0] if isinstance(message, tuple) else message)
+            one = (str(message[0]), str(message[1])) if isinstance(message, tuple) else str(message)
+            found[key(one)] = one
     return found
+
+
+def used() -> set[str]:
+    """Return the first forms of the messages that code and theme use."""
+    return set(forms())
 
 
 def catalogue(language: str) -> Catalog:
@@ -37,6 +43,13 @@ def test_catalogue_holds_every_message_once_and_no_other(language: str) -> None:
     """What the code and the theme say, and what a catalogue translates, are the same."""
     known = {key(message.id) for message in catalogue(language) if message.id}
     assert (set(), set()) == (used() - known, known - used())
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_message_with_a_plural_has_one_in_each_catalogue(language: str) -> None:
+    """What is counted in the code is counted in every language."""
+    said = {key(message.id): message.id for message in catalogue(language) if message.id}
+    assert {first: one for first, one in forms().items() if said[first] != one} == {}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

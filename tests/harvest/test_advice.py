@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import entry
 
-from kiosque.harvest.advice import advise, dead_enclosures
+from kiosque.harvest.advice import advise, dead_enclosures, identity
 from kiosque.harvest.parse import Origin, parse
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
@@ -198,3 +198,12 @@ def test_the_newest_files_are_probed_and_the_dead_named() -> None:
         ["https://e.example/a", "https://e.example/b", "https://e.example/c"],
         ("the file https://e.example/b can't be had (404): put it back, or mend its address",),
     ) == (asked, dead)
+
+
+def test_the_policy_of_a_feed_is_stated_where_it_is_not_the_best() -> None:
+    """Whoever reads the report knows what entries are told apart by, and what that costs."""
+    same = Parsed(entries=(raw("1", guid=""), raw("2", guid="")))
+    assert ["its entries are told apart by their links, since identifiers are missing or repeated"] == [
+        one.message for one in identity(same, FEED)
+    ]
+    assert () == identity(Parsed(entries=(raw("1"), raw("2"))), FEED)

@@ -44,14 +44,14 @@ def harvest(
 
     settings = checked(root, now)
     sources, problems = content.load_sources(root, settings.zone)
-    down, wrong = takedowns.load(root, settings.zone)
+    down, wrong = takedowns.load(root, settings.zone, settings.site.url)
     problems += wrong
     check_names(only, [source.slug for source in sources])
-    wanted = [source for source in sources if not only or source.slug in only]
     shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
     options = harvesting.Options(
         now=settings.now,
         user_agent=user_agent(settings.site),
+        only=frozenset(only),
         force=force,
         dry_run=dry_run,
         allow_private=allow_private,
@@ -60,7 +60,8 @@ def harvest(
         pictures=not no_pictures,
     )
     quiet = as_json or not sys.stderr.isatty()
-    report = harvesting.harvest(root, wanted, options, None if quiet else _progress(len(wanted)))
+    progress = None if quiet else _progress(len(only) or len(sources))
+    report = harvesting.harvest(root, sources, options, progress)
     if as_json:
         print_json({"problems": problems, **msgspec.to_builtins(report)})
     else:

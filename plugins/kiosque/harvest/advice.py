@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 
+from kiosque.harvest.identify import Policy, policy
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.i18n import _
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
@@ -45,6 +46,17 @@ def _messages(parsed: Parsed, feed: Feed, now: datetime) -> Iterator[str]:
     for test, message in _tests(entries, now):
         if found := [entry for entry in entries if test(entry)]:
             yield message.format(number=len(found), total=len(entries), example=_example(found[0]))
+
+
+def identity(parsed: Parsed, feed: Feed) -> tuple[Problem, ...]:
+    """Return what a feed's entries are told apart by, where it isn't their identifiers."""
+    words = {
+        Policy.LINK: _("its entries are told apart by their links, since identifiers are missing or repeated"),
+        Policy.TITLE: _("its entries are told apart by title and date: a corrected title makes a second entry"),
+        Policy.CONTENT: _("its entries are told apart by their text alone: each correction makes a second entry"),
+    }
+    message = words.get(policy(parsed.entries))
+    return (Problem(path=feed.url, message=message),) if message else ()
 
 
 def _tests(entries: Sequence[RawEntry], now: datetime) -> tuple[tuple[Test, str], ...]:

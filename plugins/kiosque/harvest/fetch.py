@@ -69,13 +69,15 @@ class NotModified(Record, frozen=True):
 class Failure(Record, frozen=True):
     """It couldn't be had; ``message`` says why, in plain words.
 
-    ``gone`` is for an answer 410, ``missing`` for one that the address leads nowhere (404, or no such server).
+    ``gone`` is for an answer 410, ``missing`` where the address leads nowhere: an answer 404, or ``unreachable``, no
+    server of that name.
     ``wait`` is for how many seconds the server asks not to come back (``Retry-After``).
     """
 
     message: str
     gone: bool = False
     missing: bool = False
+    unreachable: bool = False
     wait: float | None = None
 
 
@@ -312,7 +314,7 @@ def _refused(error: Exception) -> Failure:
         )
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         message = _("no server has this name: check the address, or wait until it is back")
-        return Failure(message=message, missing=True)
+        return Failure(message=message, missing=True, unreachable=True)
     if isinstance(error, aiohttp.InvalidURL):
         return Failure(message=_("this address can't be asked: check how it is written"))
     reason = " ".join(str(error).split())[:200] or type(error).__name__

@@ -228,7 +228,7 @@ class _Round:
         answer = await self._fetcher.get(url, size=SIZE)
         if isinstance(answer, Body):
             return await self._decoder.keep(answer.data, url), 0
-        if isinstance(answer, Failure) and (answer.gone or answer.missing):
+        if isinstance(answer, Failure) and not answer.unreachable and (answer.gone or answer.missing):
             return _Outcome.MISSING, 0
         return _Outcome.TROUBLE, (isinstance(answer, Failure) and answer.wait) or 0
 

@@ -17,7 +17,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 import kiosque
-from kiosque import archive, text, visits
+from kiosque import archive, players, text, visits
 from kiosque.archive import FeedState
 from kiosque.files import cannot_write
 from kiosque.harvest import gallery, past, standing
@@ -37,10 +37,15 @@ _PROBE_EVERY = timedelta(days=7)
 
 
 class Options(Record, frozen=True):
-    """How a round goes. ``user_agent`` names the hub, its address and a contact."""
+    """How a round goes.
+
+    ``user_agent`` names the hub, its address and a contact; ``only`` are the sources that are visited, all where it
+    is empty. Sources that were taken down never are.
+    """
 
     now: datetime
     user_agent: str = f"Kiosque/{kiosque.__version__}"
+    only: frozenset[str] = frozenset()
     force: bool = False
     dry_run: bool = False
     allow_private: bool = False
@@ -85,15 +90,17 @@ def harvest(
 ) -> Report:
     """Visit all due feeds and write what is new into ``archive/``; ``progress`` hears of each source as it ends.
 
+    ``sources`` are all of the hub, also where ``options`` ask for some only.
     Raises OutputError where another round of the same hub is under way or the cache can't be written.
     """
     options = msgspec.structs.replace(options, now=options.now.replace(microsecond=0))
+    shown = [source for source in sources if not options.takedowns.covers_source(source.slug)]
     folder = root / ".cache" / "harvest"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / "harvest.lock", timeout=0):
             removed = purge(root, options.takedowns, options.dry_run)
-            report = asyncio.run(_round(root, sources, options, progress or (lambda _report: None)))
+            report = asyncio.run(_round(root, shown, options, progress or (lambda _report: None)))
             return msgspec.structs.replace(report, removed=len(removed))
     except Timeout:
         raise OutputError(_("another harvest of this hub is under way: wait until it is done")) from None
@@ -104,7 +111,8 @@ def harvest(
 async def _round(
     root: Path, sources: Sequence[Source], options: Options, progress: Callable[[SourceReport], None]
 ) -> Report:
-    feeds = sum(len(source.feeds) for source in sources)
+    asked = [source for source in sources if not options.only or source.slug in options.only]
+    feeds = sum(len(source.feeds) for source in asked)
     # Sources beyond these wait, so that bodies that wait to be read don't fill the memory.
     places = asyncio.Semaphore(4 * options.limits.at_once)
     async with (
@@ -118,7 +126,7 @@ async def _round(
             progress(report)
             return report
 
-        reports = tuple(await asyncio.gather(*(one(source) for source in sources)))
+        reports = tuple(await asyncio.gather(*(one(source) for source in asked)))
         kept = 0
         if options.pictures and not options.dry_run:
             kept = (await gallery.fill(root, fetcher, _pictures(root, sources), options.now)).kept
@@ -357,7 +365,7 @@ def _digest(body: Body) -> str:
 @cache
 def _code() -> str:
     """Return a digest of the code that turns bytes into entries: another version may read more in the same feed."""
-    files = [*sorted(Path(__file__).parent.glob("*.py")), Path(text.__file__)]
+    files = [*sorted(Path(__file__).parent.glob("*.py")), *text.CODE, Path(players.__file__)]
     versions = "".join(version(name) for name in ("feedparser", "nh3", "python-slugify"))
     return hashlib.blake2b(b"".join(file.read_bytes() for file in files) + versions.encode()).hexdigest()
 

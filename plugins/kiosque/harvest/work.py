@@ -11,7 +11,7 @@ import msgspec
 from kiosque import archive
 from kiosque.archive import FeedFacts
 from kiosque.harvest import freshness
-from kiosque.harvest.advice import advise
+from kiosque.harvest.advice import advise, identity
 from kiosque.harvest.decide import Decision, Kind, Terms, decide, is_rewritten
 from kiosque.harvest.fetch import Body
 from kiosque.harvest.parse import Origin, parse
@@ -110,7 +110,7 @@ def _learned(parsed: Parsed, feed: Feed, decisions: list[Decision], terms: Terms
         hints=msgspec.structs.replace(parsed.hints, rhythm=freshness.rhythm(moments)),
         facts=parsed.facts,
         problems=parsed.problems,
-        advice=advise(parsed, feed, terms.now),
+        advice=(*identity(parsed, feed), *advise(parsed, feed, terms.now)),
         older=parsed.older,
         is_wordpress=parsed.is_wordpress,
         is_rewritten=is_rewritten(decisions),
