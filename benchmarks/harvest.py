@@ -172,19 +172,20 @@ def _environment(folder: Path) -> Path | None:
     reader isn't among what Kiosque locks for its tests: it would bring packages that only this file needs.
     """
     python = folder / "bin" / "python"
-    if python.exists() and not subprocess.run([python, "-c", "import reader"], check=False).returncode:
+    if python.exists() and not _run(python, "-c", "import reader").returncode:
         return python
     _say(f"Installing reader {READER} into {folder}")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*pip, f"reader=={READER}", "sgmllib3k"], capture_output=True, text=True, check=False
-    )
+    done = _run(python, "-m", "pip", "install", "--quiet", f"reader=={READER}", "sgmllib3k")
     if done.returncode:
         reason = done.stderr.strip().rpartition("\n")[2]
         _say(f"reader can't be had from the package registry ({reason}): Kiosque is measured alone")
         return None
     return python
+
+
+def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def _rounds(tool: Tool, port: int, runs: int) -> Rounds:
@@ -215,10 +216,11 @@ def describe(results: Results) -> str:
     """Return what was measured, and on what."""
     kind = "real" if feeds.are_real() else "made-up"
     facts = json.loads(results.parsing.output)
+    other = f"reader {READER}" if "reader" in results.rounds else "without reader"
     return (
         f"{results.count} feeds made from {results.models} {kind} ones, {results.size / 1e6:.0f} MB with "
         f"{facts['entries']} entries, from a server on loopback that takes {LATENCY * 1000:.0f} ms for each answer. "
-        f"feedparser {facts['feedparser']}, reader {READER}, {platform.system()}, "
+        f"feedparser {facts['feedparser']}, {other}, {platform.system()}, "
         f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} cores."
     )
 
