@@ -51,9 +51,15 @@ def _messages(parsed: Parsed, feed: Feed, now: datetime) -> Iterator[str]:
 def identity(parsed: Parsed, feed: Feed) -> tuple[Problem, ...]:
     """Return what a feed's entries are told apart by, where it isn't their identifiers."""
     words = {
-        Policy.LINK: _("its entries are told apart by their links, since identifiers are missing or repeated"),
-        Policy.TITLE: _("its entries are told apart by title and date: a corrected title makes a second entry"),
-        Policy.CONTENT: _("its entries are told apart by their text alone: each correction makes a second entry"),
+        Policy.LINK: _(
+            "its entries are told apart by their links, since identifiers are missing or repeated"
+        ),
+        Policy.TITLE: _(
+            "its entries are told apart by title and date: a corrected title makes a second entry"
+        ),
+        Policy.CONTENT: _(
+            "its entries are told apart by their text alone: each correction makes a second entry"
+        ),
     }
     message = words.get(policy(parsed.entries))
     return (Problem(path=feed.url, message=message),) if message else ()
