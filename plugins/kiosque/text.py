@@ -57,11 +57,11 @@ _ALLOWED = {name: _ATTRIBUTES["*"] | own for name, own in _ATTRIBUTES.items()}
 # What only rewriting the tags one by one takes care of. Few tags need no limit to their depth either.
 _UNTIDY = re.compile(
     r"<(?:[!?]|/[^A-Za-z]|/\Z|/?(?:" + "|".join(sorted(NEVER_SHOWN)) + r")(?=[\s/><]|\Z)"
-    r"|img\b[^>]*[\s\"'](?:style|width\s*=\s*[\"']?\s*[01](?!\d)|height\s*=\s*[\"']?\s*[01](?!\d)))"
+    r"|img\b[^>]*[\s\"'](?:style\s*=[^>]*?(?:none|hidden|:\s*[01](?:px)?\s*[;!\"'])|width\s*=\s*[\"']?\s*[01](?!\d)|height\s*=\s*[\"']?\s*[01](?!\d)))"
     r"|&#[0-9a-z]*<",
     re.IGNORECASE | re.ASCII,
 )
-_FEW_TAGS = 1000
+_FEW_TAGS = 2000
 _DEEPEST = 60
 _MOST_TAGS = 50_000
 _SCHEMES = {"http", "https", "mailto", "tel"}

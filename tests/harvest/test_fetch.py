@@ -13,7 +13,8 @@ from aiohttp import web
 
 from kiosque.harvest import addresses
 from kiosque.harvest.addresses import is_public
-from kiosque.harvest.fetch import Body, Failure, Fetched, Fetcher, Limits, NotModified
+from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
+from kiosque.harvest.fetch import Fetcher, Limits
 from kiosque.model import Feed
 from kiosque.visits import Validators
 

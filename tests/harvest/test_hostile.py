@@ -18,7 +18,8 @@ import pytest
 from aiohttp import web
 
 from kiosque.harvest import addresses
-from kiosque.harvest.fetch import Body, Limits
+from kiosque.harvest.answers import Body
+from kiosque.harvest.fetch import Limits
 
 from .conftest import Server
 from .test_fetch import SMALL, failure, get

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kiosque.archive import read_source
-from kiosque.harvest import Options, harvest
 from kiosque.harvest.fetch import Limits
+from kiosque.harvest.run import Options, harvest
 from kiosque.model import Agreement, Feed, Scope, Source
 
 from .conftest import Server

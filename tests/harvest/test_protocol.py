@@ -12,8 +12,9 @@ from aiohttp import web
 
 from kiosque import archive, visits
 from kiosque.archive import FeedFacts, FeedState
-from kiosque.harvest import Options, Report, harvest, run
+from kiosque.harvest import run
 from kiosque.harvest.fetch import Limits
+from kiosque.harvest.run import Options, Report, harvest
 from kiosque.model import Feed, Source
 
 from .conftest import Server

@@ -11,8 +11,9 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.harvest import Options, Report, harvest, run, work
+from kiosque.harvest import run, work
 from kiosque.harvest.fetch import Limits
+from kiosque.harvest.run import Options, Report, harvest
 from kiosque.model import Agreement, Feed, OutputError, Scope, Source
 
 from .conftest import Server

@@ -15,7 +15,7 @@ from kiosque.cli.common import as_json, at_moment, check_names, checked, plainly
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from kiosque.harvest import Report
+    from kiosque.harvest.run import Report
 
 
 @click.command(help=_("Fetch the feeds that are due into archive/."))
@@ -40,7 +40,8 @@ def harvest(
 ) -> None:
     """Fetch the feeds that are due into ``archive/``."""
     from kiosque import content, takedowns
-    from kiosque import harvest as harvesting
+    from kiosque.harvest import run
+    from kiosque.harvest.freshness import Bounds
 
     settings = checked(root, now)
     sources, problems = content.load_sources(root, settings.zone)
@@ -48,20 +49,20 @@ def harvest(
     problems += wrong
     check_names(only, [source.slug for source in sources])
     shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
-    options = harvesting.Options(
+    options = run.Options(
         now=settings.now,
         user_agent=user_agent(settings.site),
         only=frozenset(only),
         force=force,
         dry_run=dry_run,
         allow_private=allow_private,
-        bounds=harvesting.Bounds(shortest=shortest, longest=longest),
+        bounds=Bounds(shortest=shortest, longest=longest),
         takedowns=down,
         pictures=not no_pictures,
     )
     quiet = as_json or not sys.stderr.isatty()
     progress = None if quiet else _progress(len(only) or len(sources))
-    report = harvesting.harvest(root, sources, options, progress)
+    report = run.harvest(root, sources, options, progress)
     if as_json:
         print_json({"problems": problems, **msgspec.to_builtins(report)})
     else:

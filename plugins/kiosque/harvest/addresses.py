@@ -61,6 +61,14 @@ def _public_socket(info: tuple[int, int, int, str, tuple[object, ...]]) -> socke
     return socket.socket(family, kind, protocol)
 
 
-def public_connector(at_once: int) -> aiohttp.TCPConnector:
-    """Return a pool of connections to public addresses only: a name that leads elsewhere is refused at each hop."""
-    return aiohttp.TCPConnector(limit=at_once, resolver=_PublicResolver(), socket_factory=_public_socket)
+def connector(at_once: int, *, allow_private: bool) -> aiohttp.TCPConnector:
+    """Return what makes connections: to public addresses only, unless private ones are allowed.
+
+    A name that leads elsewhere is refused at each hop. A connection is closed after its answer: a thousand hosts that
+    are asked once each must not keep a thousand sockets open.
+    """
+    if allow_private:
+        return aiohttp.TCPConnector(limit=at_once, force_close=True)
+    return aiohttp.TCPConnector(
+        limit=at_once, force_close=True, resolver=_PublicResolver(), socket_factory=_public_socket
+    )

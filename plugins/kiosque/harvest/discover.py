@@ -13,7 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from kiosque.harvest import platforms
-from kiosque.harvest.fetch import Body, Failure, Fetcher
+from kiosque.harvest.answers import Body, Failure
+from kiosque.harvest.fetch import Fetcher
 from kiosque.harvest.parse import Origin, parse
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.harvest.webpage import WebPage, looks_like_page, read_page

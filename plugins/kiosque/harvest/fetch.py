@@ -16,7 +16,8 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from kiosque.harvest import freshness
-from kiosque.harvest.addresses import PrivateAddressError, is_loopback, public_connector
+from kiosque.harvest.addresses import PrivateAddressError, connector, is_loopback
+from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
 from kiosque.text import safe_url
@@ -42,46 +43,6 @@ class Limits(Record, frozen=True):
     at_once: int = 40
     at_once_each_host: int = 2
     pause: float = 0.5
-
-
-class Body(Record, frozen=True):
-    """Bytes, decompressed; ``url`` is where they were in the end.
-
-    ``moved`` is that address where every redirect on the way was a permanent one; ``fresh`` is for how many seconds
-    the server says that they hold.
-    """
-
-    data: bytes
-    url: str
-    content_type: str = ""
-    validators: Validators = _NONE
-    moved: str = ""
-    fresh: float | None = None
-
-
-class NotModified(Record, frozen=True):
-    """What lies there is as it was; ``moved`` and ``fresh`` as of a body."""
-
-    moved: str = ""
-    fresh: float | None = None
-
-
-class Failure(Record, frozen=True):
-    """It couldn't be had; ``message`` says why, in plain words.
-
-    ``gone`` is for an answer 410, ``missing`` where the address leads nowhere: an answer 404, or ``unreachable``, no
-    server of that name.
-    ``wait`` is for how many seconds the server asks not to come back (``Retry-After``).
-    """
-
-    message: str
-    gone: bool = False
-    missing: bool = False
-    unreachable: bool = False
-    wait: float | None = None
-
-
-Fetched = Body | NotModified | Failure
 
 
 class _Host:
@@ -129,9 +90,7 @@ class Fetcher:
             total=None, sock_connect=self.limits.connect, sock_read=self.limits.silence
         )
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self.limits.at_once)
-            if self.allow_private
-            else public_connector(self.limits.at_once),
+            connector=connector(self.limits.at_once, allow_private=self.allow_private),
             timeout=timeout,
             headers={"User-Agent": self.user_agent, "Accept": _ACCEPT},
             cookie_jar=aiohttp.DummyCookieJar(),

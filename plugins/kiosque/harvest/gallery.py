@@ -24,7 +24,8 @@ import msgspec
 from kiosque import pictures
 from kiosque.archive import ARCHIVE, read_source, read_state
 from kiosque.files import replace_file
-from kiosque.harvest.fetch import Body, Failure, Fetcher
+from kiosque.harvest.answers import Body, Failure
+from kiosque.harvest.fetch import Fetcher
 from kiosque.model import ArchiveError, Record, Scope, Source, StoredEntry
 from kiosque.text import safe_url, web_url
 

@@ -16,16 +16,18 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
+import feedparser.api
 import msgspec
 from feedparser.encodings import convert_to_utf8
 
 from kiosque import players
-from kiosque.harvest import channels, jsonfeed, podcast, repair
+from kiosque.harvest import channels, jsonfeed, podcast, repair, saxes
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.i18n import _
 from kiosque.model import Alternative, Enclosure, Location, Picture, Problem
 from kiosque.text import language_tag, line_text, plain_text, safe_url
 
+feedparser.api.PREFERRED_XML_PARSERS[:] = [saxes.__name__]
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # The bytes are in UTF-8 by then, whatever they and their server said.
 _UTF_8 = {"content-type": "application/xml; charset=utf-8"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from kiosque.harvest.fetch import Body, Fetcher
+from kiosque.harvest.answers import Body
+from kiosque.harvest.fetch import Fetcher
 from kiosque.harvest.work import Learned, look
 from kiosque.harvest.workers import Workers
 
@@ -21,18 +22,17 @@ async def pages(first: Body, learned: Learned, fetcher: Fetcher, workers: Worker
     the last.
     """
     found: list[Body] = []
-    older, is_wordpress = learned.older, learned.is_wordpress
+    older, names = learned.older, learned.names
     seen = {first.url}
-    _older, _counts, names = await workers.do(partial(look, root=fetcher.root), first)
     while len(found) < _MOST_PAGES and sum(len(one.data) for one in found) < _MOST_BYTES:
-        url = older or (_numbered(first.url, len(found) + 2) if is_wordpress else "")
+        url = older or (_numbered(first.url, len(found) + 2) if learned.is_wordpress else "")
         if not url or url in seen or urlsplit(url).hostname != urlsplit(first.url).hostname:
             break
         seen.add(url)
         page = await fetcher.get(url)
         if not isinstance(page, Body):
             break
-        older, _counts, more = await workers.do(partial(look, root=fetcher.root), page)
+        older, more = await workers.do(partial(look, fetcher.root), page)
         if more <= names:
             break
         names |= more

@@ -11,6 +11,10 @@ from kiosque.model import Problem
 
 # Only characters that XML allows (XML 1.0, section 2.2); those that UTF-8 writes in several bytes come second.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# The same as references, which XML forbids as well.
+_FORBIDDEN_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[\da-f]));", re.IGNORECASE
+)
 _START = re.compile(rb"<(?:\?xml|!DOCTYPE|(?:[\w-]+:)?(?:rss|feed|rdf)\b)", re.IGNORECASE)
 # What stands in a section of character data is no entity of the XML.
 _ENTITY = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]{1,31});", re.DOTALL)
@@ -41,12 +45,14 @@ def repaired(data: bytes, path: str, added: int) -> tuple[bytes, tuple[Problem, 
     ``added`` how many lines stand before its first.
     """
     problems = tuple(_faults(data, path, added))
-    return (_ENTITY.sub(_character, _FORBIDDEN.sub(b"", data)) if problems else data), problems
+    if problems:
+        data = _ENTITY.sub(_character, _FORBIDDEN_REFERENCE.sub(b"", _FORBIDDEN.sub(b"", data)))
+    return data, problems
 
 
 def _faults(data: bytes, path: str, added: int) -> Iterator[Problem]:
     is_plain = len(data.translate(None, _RARE)) == len(data)
-    if not is_plain and (found := _FORBIDDEN.search(data)):
+    if found := (None if is_plain else _FORBIDDEN.search(data)) or _FORBIDDEN_REFERENCE.search(data):
         message = _("a control character stands here, which XML forbids: remove it")
         yield Problem(path=path, line=_line(data, found.start()) - added, message=message)
     for found in _ENTITY.finditer(data) if _FOREIGN.search(data) else ():

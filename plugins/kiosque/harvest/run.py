@@ -23,8 +23,9 @@ from kiosque.files import cannot_write
 from kiosque.harvest import gallery, past, standing
 from kiosque.harvest.addresses import is_loopback
 from kiosque.harvest.advice import dead_enclosures
+from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
 from kiosque.harvest.decide import Decision, Kind, Terms
-from kiosque.harvest.fetch import Body, Failure, Fetched, Fetcher, Limits, NotModified
+from kiosque.harvest.fetch import Fetcher, Limits
 from kiosque.harvest.freshness import Bounds
 from kiosque.harvest.work import Done, Job, Learned, work
 from kiosque.harvest.workers import Workers
@@ -112,12 +113,11 @@ async def _round(
     root: Path, sources: Sequence[Source], options: Options, progress: Callable[[SourceReport], None]
 ) -> Report:
     asked = [source for source in sources if not options.only or source.slug in options.only]
-    feeds = sum(len(source.feeds) for source in asked)
     # Sources beyond these wait, so that bodies that wait to be read don't fill the memory.
     places = asyncio.Semaphore(4 * options.limits.at_once)
     async with (
         Fetcher(root, options.user_agent, options.allow_private, options.limits) as fetcher,
-        Workers(feeds) as workers,
+        Workers() as workers,
     ):
 
         async def one(source: Source) -> SourceReport:
@@ -167,6 +167,7 @@ class _Harvest:
         self.visits = {feed.url: self._known_visit(feed, is_ours) for feed in source.feeds}
         self.state = _followed(archive.read_state(self.archive, source.slug), source)
         self.problems: list[Problem] = []
+        self.digests: dict[str, str] = {}
 
     def _known_visit(self, feed: Feed, is_ours: bool) -> Visit:  # noqa: FBT001 - a fact, named at its one call
         """Return what is remembered of a feed; where it must be read afresh, without what spares reading it."""
@@ -183,7 +184,7 @@ class _Harvest:
         bodies = tuple(
             (feed, answer)
             for feed, answer in zip(due, answers, strict=True)
-            if isinstance(answer, Body) and _digest(answer) != self.visits[feed.url].digest
+            if isinstance(answer, Body) and self._is_news(feed, answer)
         )
         done = Done()
         if bodies or self.memory.scope != self.source.agreement.scope:
@@ -221,6 +222,11 @@ class _Harvest:
         asked = msgspec.structs.replace(feed, url=moved) if moved else feed
         return await self.fetcher.fetch(asked, self.visits[feed.url].validators)
 
+    def _is_news(self, feed: Feed, body: Body) -> bool:
+        """Whether a body isn't the one that was read last: some servers never say that nothing has changed."""
+        self.digests[feed.url] = hashlib.blake2b(body.data, digest_size=16).hexdigest()
+        return self.digests[feed.url] != self.visits[feed.url].digest
+
     def _learn(self, feed: Feed, answer: Fetched, learned: Learned | None) -> None:
         """Remember what an answer taught of a feed, and say what is wrong."""
         visit = self._answered(feed, answer, learned)
@@ -249,13 +255,15 @@ class _Harvest:
             visit = msgspec.structs.replace(visit, validators=Validators(), digest="")
             visit = standing.failed(visit, learned.fatal, None, now, bounds)
         else:
-            visit = standing.succeeded(self._read(visit, answer, learned), answer.fresh, now, bounds)
+            visit = standing.succeeded(self._read(feed, visit, answer, learned), answer.fresh, now, bounds)
         return msgspec.structs.replace(visit, next=None) if feed.is_file else visit
 
-    def _read(self, visit: Visit, answer: Body | NotModified, learned: Learned | None) -> Visit:
+    def _read(self, feed: Feed, visit: Visit, answer: Body | NotModified, learned: Learned | None) -> Visit:
         """Return what reading a body taught, if one was read."""
         if isinstance(answer, Body):
-            visit = msgspec.structs.replace(visit, validators=answer.validators, digest=_digest(answer))
+            visit = msgspec.structs.replace(
+                visit, validators=answer.validators, digest=self.digests[feed.url]
+            )
         if learned is None:
             return visit
         is_kept = learned.is_rewritten and not _is_patient(visit, self.options.now)
@@ -356,10 +364,6 @@ def _both(first: Done, second: Done) -> Done:
         problems=first.problems + second.problems,
         error=first.error or second.error,
     )
-
-
-def _digest(body: Body) -> str:
-    return hashlib.blake2b(body.data, digest_size=16).hexdigest()
 
 
 @cache

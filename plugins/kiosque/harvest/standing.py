@@ -8,7 +8,7 @@ import msgspec
 
 from kiosque.archive import FeedState
 from kiosque.harvest import freshness
-from kiosque.harvest.fetch import Failure, Fetched
+from kiosque.harvest.answers import Failure, Fetched
 from kiosque.harvest.freshness import Bounds
 from kiosque.visits import Visit
 

@@ -12,8 +12,8 @@ from kiosque import archive
 from kiosque.archive import FeedFacts
 from kiosque.harvest import freshness
 from kiosque.harvest.advice import advise, identity
+from kiosque.harvest.answers import Body
 from kiosque.harvest.decide import Decision, Kind, Terms, decide, is_rewritten
-from kiosque.harvest.fetch import Body
 from kiosque.harvest.parse import Origin, parse
 from kiosque.harvest.raw import Parsed
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
@@ -39,7 +39,10 @@ class Job:
 
 
 class Learned(Record, frozen=True):
-    """What reading one body taught. ``fatal`` says why it is no feed; ``older`` where its page before is."""
+    """What reading one body taught.
+
+    ``fatal`` says why it is no feed; ``older`` where its page before is, ``names`` what tells the entries of this one.
+    """
 
     fatal: str = ""
     hints: Hints = Hints()
@@ -48,6 +51,7 @@ class Learned(Record, frozen=True):
     advice: tuple[Problem, ...] = ()
     older: str = ""
     is_wordpress: bool = False
+    names: frozenset[str] = frozenset()
     is_rewritten: bool = False
 
 
@@ -113,6 +117,7 @@ def _learned(parsed: Parsed, feed: Feed, decisions: list[Decision], terms: Terms
         advice=(*identity(parsed, feed), *advise(parsed, feed, terms.now)),
         older=parsed.older,
         is_wordpress=parsed.is_wordpress,
+        names=_names(parsed),
         is_rewritten=is_rewritten(decisions),
     )
 
@@ -123,8 +128,11 @@ def _held(stored: StoredEntry, source: Source) -> StoredEntry:
     return stored if entry == stored.entry else StoredEntry(year=stored.year, entry=entry)
 
 
-def look(body: Body, root: Path) -> tuple[str, bool, frozenset[str]]:
-    """Return where the page before one of a feed is, whether it counts its pages, and what tells its entries."""
+def look(root: Path, body: Body) -> tuple[str, frozenset[str]]:
+    """Return where the page before one of a feed is, and what tells its entries."""
     parsed = parse(body.data, Origin(body.url, root, body.content_type))
-    names = frozenset(entry.guid or entry.url or entry.title for entry in parsed.entries)
-    return parsed.older, parsed.is_wordpress, names
+    return parsed.older, _names(parsed)
+
+
+def _names(parsed: Parsed) -> frozenset[str]:
+    return frozenset(entry.guid or entry.url or entry.title for entry in parsed.entries)

@@ -6,7 +6,7 @@ import asyncio
 import multiprocessing
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self, TypeVar
@@ -21,38 +21,50 @@ _WORTH_PROCESSES = 24
 
 
 class Workers:
-    """Does work apart from the loop of sockets. Used as an asynchronous context."""
+    """Does work apart from the loop of sockets. Used as an asynchronous context.
 
-    def __init__(self, feeds: int) -> None:
-        """Choose where: ``feeds`` is how many may have to be read."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self._cores = cores if feeds >= _WORTH_PROCESSES else 0
+    The first jobs of a round are done by a thread of this process, one by one: in most rounds there are no more.
+    """
+
+    def __init__(self) -> None:
+        """Start nothing yet: a round in which no feed has changed needs neither."""
+        self._thread = ThreadPoolExecutor(1)
         self._pool: ProcessPoolExecutor | None = None
+        self._jobs = 0
 
     async def __aenter__(self) -> Self:
-        """Start nothing yet: a round in which no feed has changed needs no process."""
+        """Start nothing yet."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the processes go."""
+        """Let thread and processes go."""
+        self._thread.shutdown(cancel_futures=True)
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
     async def do(self, work: Callable[[A], R], job: A) -> R:
-        """Return ``work(job)``, done elsewhere; both travel, and so does what it raises."""
-        if not self._cores:
-            return await asyncio.to_thread(work, job)
-        if self._pool is None:
-            self._pool = _pool(self._cores)
+        """Return ``work(job)``, done elsewhere; both may travel, and so does what it raises."""
         loop = asyncio.get_running_loop()
+        self._jobs += 1
+        if self._jobs <= _WORTH_PROCESSES:
+            return await loop.run_in_executor(self._thread, work, job)
+        if self._pool is None:
+            self._pool = _pool(_cores())
+        pool = self._pool
         try:
-            return await loop.run_in_executor(self._pool, work, job)
+            return await loop.run_in_executor(pool, work, job)
         except BrokenProcessPool:
             # One feed has brought its process down, and all work under way with it: each is tried again alone.
+            if self._pool is pool:
+                self._pool = None
             with _pool(1) as alone:
                 return await loop.run_in_executor(alone, work, job)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _pool(cores: int) -> ProcessPoolExecutor:
