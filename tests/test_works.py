@@ -14,6 +14,7 @@ from conftest import write_tree
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosque import i18n
 from kiosque.model import Alternative, Enclosure, Entry, Format, StoredEntry
 from kiosque.works import (
     MOST_IN_A_WORK,
@@ -33,6 +34,12 @@ DAY = datetime(2026, 1, 10, 18, 30, tzinfo=UTC)
 TITLE = "La fête du pain de Saint-Julien"
 TEXT = "Un samedi de neige, vingt personnes ont pétri, chanté et mangé autour du four banal que le village a relevé."
 VIDEO = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Read messages as they stand in the code."""
+    i18n.use("en")
 
 
 def stored(source: str, name: str = "one", days: float = 0, **fields: Any) -> StoredEntry:

@@ -103,6 +103,7 @@ def test_a_new_entry_touches_what_shows_it_and_one_neighbour(hub: Write) -> None
         "medias/radio/2026/index.html",
         "medias/radio/2026/latest/index.html",
         "medias/radio/2026/new-12/index.html",
+        "sante/index.html",
     }
     assert expected == set(report.written)
     assert () == report.removed
