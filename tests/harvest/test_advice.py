@@ -11,7 +11,8 @@ import pytest
 from conftest import entry
 
 from kiosque.harvest.advice import advise, dead_enclosures, identity
-from kiosque.harvest.parse import Origin, parse
+from kiosque.harvest.origin import Origin
+from kiosque.harvest.parse import parse
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
 

@@ -10,7 +10,8 @@ import feedparser
 import pytest
 
 from kiosque.harvest.identify import identities
-from kiosque.harvest.parse import Origin, parse
+from kiosque.harvest.origin import Origin
+from kiosque.harvest.parse import parse
 from kiosque.harvest.raw import Parsed
 
 FEEDS = Path(__file__).parents[2].parent / "shared" / "feeds"

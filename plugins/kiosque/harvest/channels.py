@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from kiosque.archive import FeedFacts
+from kiosque.harvest.origin import Origin
 from kiosque.text import language_tag, plain_text
 from kiosque.visits import Hints
 
@@ -20,16 +21,6 @@ _DAYS = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday
 # The syndication module of RSS 1.0 (https://web.resource.org/rss/1.0/modules/syndication/), in seconds.
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_629_800, "yearly": 31_557_600}
 _OLDER = ("prev-archive", "next")
-
-
-class Origin(Protocol):
-    """Where a feed came from, which makes its addresses absolute."""
-
-    def link(self, address: str, base: str = "") -> str:
-        """Return a page's absolute address."""
-
-    def file(self, address: str, base: str = "") -> str:
-        """Return a file's absolute address."""
 
 
 def facts(channel: Any, origin: Origin, site: str, podcast: FeedFacts) -> FeedFacts:

@@ -15,7 +15,8 @@ import msgspec
 from kiosque.harvest import platforms
 from kiosque.harvest.answers import Body, Failure
 from kiosque.harvest.fetch import Fetcher
-from kiosque.harvest.parse import Origin, parse
+from kiosque.harvest.origin import Origin
+from kiosque.harvest.parse import parse
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.harvest.webpage import WebPage, looks_like_page, read_page
 from kiosque.i18n import _

@@ -14,7 +14,8 @@ from kiosque.harvest import freshness
 from kiosque.harvest.advice import advise, identity
 from kiosque.harvest.answers import Body
 from kiosque.harvest.decide import Decision, Kind, Terms, decide, is_rewritten
-from kiosque.harvest.parse import Origin, parse
+from kiosque.harvest.origin import Origin
+from kiosque.harvest.parse import parse
 from kiosque.harvest.raw import Parsed
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
 from kiosque.visits import Hints
