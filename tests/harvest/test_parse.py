@@ -174,3 +174,38 @@ def test_no_json_makes_it_raise(feed: dict[str, object], items: list[object]) ->
     data = json.dumps(feed | {"items": items}).encode()
     parsed = parse(data, ORIGIN)
     assert len(items) == len(parsed.entries)
+
+
+VIDEO = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><title>V</title><entry>
+<id>v</id><title>V</title><link href="https://host.example/v"/><media:group>{}</media:group></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("media", "url", "size"),
+    [
+        ('<media:content url="https://www.youtube.com/v/dQw4w9WgXcQ?version=3" width="640" height="390"/>', "https://www.youtube.com/watch?v=dQw4w9WgXcQ", (640, 390)),
+        ('<media:player url="https://player.vimeo.com/video/76979871"/>', "https://vimeo.com/76979871", (None, None)),
+        ('<media:player url="https://rutube.example/play/embed/12"/>', "https://rutube.example/play/embed/12", (None, None)),
+    ],
+)  # fmt: skip
+def test_a_video_that_only_its_host_plays_has_its_page(
+    media: str, url: str, size: tuple[int | None, int | None]
+) -> None:
+    """YouTube, Vimeo and RuTube name no file: the page of the player stands for it, and the entry is a video."""
+    (entry,) = parse(VIDEO.format(media).encode(), ORIGIN).entries
+    found = [(one.url, one.type, (one.width, one.height)) for one in entry.enclosures]
+    assert [(url, "text/html", size)] == found
+
+
+def test_players_in_a_text_become_enclosures() -> None:
+    """What a text embeds is a file of the entry; the text keeps its words, and other frames become links."""
+    text = '<p>Voici.</p><iframe src="https://tube.example/videos/embed/9c9de5e8-0a1e-484a-b099-e80766180a6d"></iframe>'
+    text += '<audio src="/son.mp3"></audio><iframe src="https://autre.example/x"></iframe>'
+    feed = f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link><item><guid>1</guid><description><![CDATA[{text}]]></description></item></channel></rss>"
+    (entry,) = parse(feed.encode(), ORIGIN).entries
+    assert [
+        ("https://tube.example/w/9c9de5e8-0a1e-484a-b099-e80766180a6d", "text/html"),
+        ("https://r.example/son.mp3", "audio/mpeg"),
+    ] == [(one.url, one.type) for one in entry.enclosures]
+    assert "<p>Voici.</p>" in entry.html
+    assert '<a href="https://autre.example/x">' in entry.html

@@ -291,3 +291,54 @@ def test_harvesting_twice_is_harvesting_once(
     (root / ".cache" / "harvest" / "radio.json").unlink(missing_ok=True)
     go(root, radio, now=NOW + timedelta(days=1))
     assert before == tree(root)
+
+
+def test_a_narrower_agreement_reaches_what_no_feed_gives_any_more(tmp_path: Path, server: Server) -> None:
+    """What is no longer allowed goes from the archive, also of entries that the feed forgot, and where it is dead."""
+    text = "<description>Le texte entier.</description><guid>"
+    url = server.says("/feed", rss("Un").replace("<guid>", text, 1))
+    go(tmp_path, source(url))
+    server.says("/feed", status=500)
+    go(tmp_path, source(url))
+    assert b"Le texte entier." in tree(tmp_path)["archive/radio/2026.jsonl"]
+    go(tmp_path, source(url, scope=Scope.LINK), now=NOW + timedelta(minutes=1))
+    assert b"Le texte entier." not in tree(tmp_path)["archive/radio/2026.jsonl"]
+    assert b"Un" in tree(tmp_path)["archive/radio/2026.jsonl"]
+
+
+def test_a_feed_that_rewrites_everything_does_not_fill_the_history(tmp_path: Path, server: Server) -> None:
+    """A feed whose entries all change at each visit has them kept at first, then once a day; new ones come at once."""
+    titles = [f"No. {number}" for number in range(6)]
+    url = server.says("/feed", rss(*titles))
+    go(tmp_path, source(url))
+    kept = []
+    for hour in range(1, 30):
+        server.says("/feed", rss(*(f"{title}, {hour} hours later" for title in titles)))
+        report = go(tmp_path, source(url), now=NOW + timedelta(hours=hour))
+        if report.sources[0].changed:
+            kept.append(hour)
+    assert [1, 2, 26] == kept
+
+
+FIXTURES = sorted(
+    path for path in (Path(__file__).parents[1] / "data" / "feeds").iterdir() if path.suffix != ".json"
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(FIXTURES), st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=12)), max_size=8)
+)
+def test_no_feed_makes_an_exception_leave_harvest(
+    tmp_path_factory: pytest.TempPathFactory, path: Path, changes: list[tuple[int, bytes]]
+) -> None:
+    """Whatever happens to the bytes of a feed, the round ends, and no fault of our own is in its report."""
+    data = bytearray(path.read_bytes())
+    for place, piece in changes:
+        data[place : place + len(piece)] = piece
+    root = tmp_path_factory.mktemp("hub")
+    (root / "feed.xml").write_bytes(data)
+    report = go(root, source("feed.xml"))
+    assert [] == [
+        str(problem) for problem in report.problems if "a fault of Kiosque itself" in problem.message
+    ]

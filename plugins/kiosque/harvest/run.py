@@ -266,15 +266,15 @@ class _Harvest:
             )
         if learned is None:
             return visit
-        is_kept = learned.is_rewritten and not _is_patient(visit, self.options.now)
-        return msgspec.structs.replace(
-            visit,
-            hints=learned.hints,
-            problems=learned.problems,
-            advice=learned.advice,
-            rewrites=visit.rewrites + 1 if learned.is_rewritten else 0,
-            rewritten=self.options.now if is_kept else visit.rewritten,
+        visit = msgspec.structs.replace(
+            visit, hints=learned.hints, problems=learned.problems, advice=learned.advice
         )
+        if _is_patient(visit, self.options.now):
+            # Its changes were not kept this time, so that nothing tells whether it goes on.
+            return visit
+        rewrites = visit.rewrites + 1 if learned.is_rewritten else 0
+        rewritten = self.options.now if learned.is_rewritten else visit.rewritten
+        return msgspec.structs.replace(visit, rewrites=rewrites, rewritten=rewritten)
 
     async def _past(self, feed: Feed, body: Body, learned: Learned) -> list[tuple[Feed, Body]]:
         """Return the older pages of a feed that was read for the first time."""
