@@ -79,8 +79,8 @@ _CONTROL_REFERENCES = re.compile(
     r"|x0*(?:[0-8bcef]|1[\da-f]|7f|81|8[df]|90|9d|fff[ef])(?![\da-f]));?",
     re.IGNORECASE,
 )
-# Marks that turn the direction of what follows them: in a title they make the rest of the page read wrongly.
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# With the marks that turn the direction of what follows them: in a title they make the rest of the page read wrongly.
+_UNSEEN = re.compile(_CONTROLS.pattern[:-1] + r"\u202a-\u202e\u2066-\u2069]")
 # White space but for the single space, which is most of it.
 _FOLDED = re.compile(r"[ \t\r\n\f\v\u2028\u2029]{2,}|[\t\r\n\f\v\u2028\u2029]")
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
@@ -286,7 +286,7 @@ def plain_text(source: str) -> str:
 
 def line_text(text: str) -> str:
     """Return text on one line: white space folded, control and direction-changing characters gone."""
-    return _FOLDED.sub(" ", _BIDI.sub("", _CONTROLS.sub("", text))).strip()
+    return _FOLDED.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def excerpt(text: str, limit: int = EXCERPT) -> str:

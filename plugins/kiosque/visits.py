@@ -83,9 +83,8 @@ def load(root: Path, source: str) -> Memory:
 
 
 def save(root: Path, source: str, memory: Memory) -> None:
-    """Keep what is remembered of a source, where it differs; raises OutputError where it can't be kept."""
-    if memory != load(root, source):
-        replace_file(_file(root, source), msgspec.json.encode(memory))
+    """Keep what is remembered of a source; raises OutputError where it can't be kept."""
+    replace_file(_file(root, source), msgspec.json.encode(memory))
 
 
 def _file(root: Path, source: str) -> Path:

@@ -76,7 +76,7 @@ def test_killed_at_a_hundred_instants(tmp_path: Path, server: Server) -> None:
     killed = 0
     for number in range(KILLS):
         hub = tmp_path / f"hub{number % 5}"
-        child = context.Process(target=go_and_die, args=(hub, given, draw.randrange(1, 60)))
+        child = context.Process(target=go_and_die, args=(hub, given, draw.randrange(1, 40)))
         child.start()
         child.join()
         killed += child.exitcode == -signal.SIGKILL

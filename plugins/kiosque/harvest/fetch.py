@@ -40,7 +40,7 @@ class Limits(Record, frozen=True):
     total: float = 60
     size: int = 10_000_000
     redirects: int = 5
-    at_once: int = 40
+    at_once: int = 100
     at_once_each_host: int = 2
     pause: float = 0.5
 

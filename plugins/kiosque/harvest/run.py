@@ -165,7 +165,8 @@ class _Harvest:
         # Where the archive isn't the one that was left (taken back from git, say), feeds are read afresh.
         is_ours = self.memory.archive == _stamp(self.archive / source.slug)
         self.visits = {feed.url: self._known_visit(feed, is_ours) for feed in source.feeds}
-        self.state = _followed(archive.read_state(self.archive, source.slug), source)
+        self.state_before = archive.read_state(self.archive, source.slug)
+        self.state = _followed(self.state_before, source)
         self.problems: list[Problem] = []
         self.digests: dict[str, str] = {}
 
@@ -319,7 +320,8 @@ class _Harvest:
     def _save(self, probed: Memory) -> bool:
         """Keep what was learnt, after the archive: it must not outlive entries that were not kept."""
         try:
-            archive.write_state(self.archive, self.source.slug, self.state)
+            if self.state != self.state_before:
+                archive.write_state(self.archive, self.source.slug, self.state)
             memory = Memory(
                 probed=probed.probed,
                 dead=probed.dead,
@@ -327,7 +329,8 @@ class _Harvest:
                 scope=self.source.agreement.scope,
                 visits=self.visits,
             )
-            visits.save(self.root, self.source.slug, memory)
+            if memory != self.memory:
+                visits.save(self.root, self.source.slug, memory)
         except (ArchiveError, OutputError) as error:
             self.problems.append(Problem(path=f"archive/{self.source.slug}", message=str(error)))
             return False
