@@ -47,16 +47,23 @@ def content_files(root: Path, kind: Kind) -> Iterator[Path]:
 
     Links that lead out of the hub's folder are left out: a submission must not publish other files.
     """
-    folder = root / CONTENT / kind.folder
-    inside = root.resolve()
+    folder, inside = root / CONTENT / kind.folder, root.resolve()
+    if not folder.resolve().is_relative_to(inside):
+        return iter(())
     found = [
         path
         for pattern in ("*", "*/index")
         for suffix in SUFFIXES
         for path in folder.glob(pattern + suffix)
-        if path.is_file() and path.resolve().is_relative_to(inside)
+        if path.is_file() and not _leads_out(path, folder, inside)
     ]
     return iter(sorted(found))
+
+
+def _leads_out(path: Path, folder: Path, inside: Path) -> bool:
+    # Only links can, and following each file to see costs more than reading it.
+    is_link = path.is_symlink() or (path.parent != folder and path.parent.is_symlink())
+    return is_link and not path.resolve().is_relative_to(inside)
 
 
 def slug_of(path: str) -> str:

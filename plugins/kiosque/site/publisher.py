@@ -196,7 +196,7 @@ def _digest(data: bytes) -> bytes:
 
 def _is_intact(folder: Path, path: str, written: Written) -> bool:
     try:
-        state = os.stat(f"{folder}/{path}", follow_symlinks=False)
+        state = os.lstat(f"{folder}/{path}")
     except OSError:
         return False
     return state.st_size == written.size and state.st_mtime_ns == written.modified
