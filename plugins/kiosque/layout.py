@@ -44,6 +44,16 @@ def with_headings_in_order(clean: str) -> str:
     return _HEADING.sub(renamed, clean) if "<h" in clean else clean
 
 
+def nests_headings(clean: str) -> bool:
+    """Whether a heading starts within another, which a parser lets pass at first and takes apart the next time."""
+    is_open = False
+    for found in _HEADING.finditer(clean):
+        if is_open and not found[1]:
+            return True
+        is_open = not found[1]
+    return False
+
+
 def without_empty(clean: str) -> str:
     """Leave out blocks that hold nothing, and links without words, until none is left."""
     found = 1

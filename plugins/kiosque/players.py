@@ -65,7 +65,7 @@ _TYPES = {
 # What browsers play anyway, whatever they are told it is.
 _USUAL = {"audio": "audio/mpeg", "video": "video/mp4"}
 _TYPE = re.compile(r"(?:audio|video|application)/[\w.+-]{1,60}")
-_HOLDS_PLAYERS = re.compile(r"<(?:iframe|audio|video|object|embed)\b|wp-block-embed__wrapper", re.IGNORECASE)
+_HOLDS_PLAYERS = re.compile(r"<(?:iframe|audio|video|object|embed)\b", re.IGNORECASE)
 # Flash players stand within objects, and late loaders repeat their frames for those without JavaScript.
 _HIDDEN = NEVER_SHOWN - {"noscript", "object"}
 # WordPress leaves the address of what it could not ask about.
@@ -83,7 +83,7 @@ def embedded(source: str, base_url: str) -> tuple[str, tuple[Enclosure, ...]]:
     At most 20 enclosures come out of one text: what is more becomes links. What is returned is as hostile as what
     was given, except for the addresses of enclosures. It never raises.
     """
-    if not _HOLDS_PLAYERS.search(source):
+    if "wp-block-embed__wrapper" not in source and not _HOLDS_PLAYERS.search(source):
         return source, ()
     reader = _Reader(source, safe_url(base_url))
     for token in tokens(source, _HIDDEN):

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import nh3
 from slugify import slugify
 
-from kiosque.layout import with_headings_in_order, without_empty, without_layout_tables
+from kiosque.layout import nests_headings, with_headings_in_order, without_empty, without_layout_tables
 from kiosque.markup import NEVER_SHOWN, Token, attributes, tokens, words
 from kiosque.tracking import is_counter, without_tracking
 
@@ -56,11 +56,16 @@ _MOST_REOPENED = 8
 _ALLOWED = {name: _ATTRIBUTES["*"] | own for name, own in _ATTRIBUTES.items()}
 # What only rewriting the tags one by one takes care of. Few tags need no limit to their depth either.
 _UNTIDY = re.compile(
-    r"<(?:[!?]|/[^A-Za-z]|/\Z|/?(?:" + "|".join(sorted(NEVER_SHOWN)) + r")(?=[\s/><]|\Z)"
-    r"|img\b[^>]*[\s\"'](?:style\s*=[^>]*?(?:none|hidden|:\s*[01](?:px)?\s*[;!\"'])|width\s*=\s*[\"']?\s*[01](?!\d)|height\s*=\s*[\"']?\s*[01](?!\d)))"
-    r"|&#[0-9a-z]*<",
+    r"<(?:"
+    r"[!?]|/[^A-Za-z]|/\Z"  # comments, and what only looks like a tag
+    rf"|/?(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z)"
+    r"|img\b[^>]*[\s\"'](?:"  # pictures that may not be meant to be seen
+    r"style\s*=[^>]*?(?:none|hidden|:\s*[01](?:px)?\s*[;!\"'])"
+    r"|(?:width|height)\s*=\s*[\"']?\s*[01](?!\d)"
+    r"))",
     re.IGNORECASE | re.ASCII,
 )
+_BROKEN_REFERENCE = re.compile(r"&#[0-9A-Za-z]*<")
 _FEW_TAGS = 2000
 _DEEPEST = 60
 _MOST_TAGS = 50_000
@@ -89,10 +94,12 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLAIN_ADDRESS = re.compile(r"(?!\S*/\.)https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9._~/%+,;=:@!$*-]*)?")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
+# The dots that count readers, as nh3 writes them.
+_DOT = re.compile(r'<img(?: [a-z]+="[^"]*")*? (?:width|height)="[01]"(?: [a-z]+="[^"]*")*+>')
 _IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
 _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
 # Where cleaning again may give something else: tables, from which a parser moves things out, and the order of attributes.
-_UNSETTLED = re.compile(r'<table\b|rel="noopener" ')
+_UNSETTLED = ("<table", 'rel="noopener" ')
 # A parser drops the first line break of what is preformatted, and would at each cleaning.
 _PREFORMATTED = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -106,9 +113,13 @@ def clean_html(source: str, base_url: str = "") -> str:
     ``h2``. Cleaning twice gives the same as cleaning once.
     """
     source = _CONTROLS.sub("", source)
-    is_plain = source.count("<") < _FEW_TAGS and not _UNTIDY.search(source)
+    is_plain = not (
+        source.count("<") > _FEW_TAGS or _UNTIDY.search(source) or _BROKEN_REFERENCE.search(source)
+    )
     tidy = _CONTROL_REFERENCES.sub(" ", source if is_plain else _tidy(source))
-    clean = _NO_PICTURE.sub("", _settled(_cleaner(safe_url(base_url)), tidy))
+    clean = _settled(_cleaner(safe_url(base_url)), tidy)
+    if "<img" in clean:
+        clean = _DOT.sub("", _NO_PICTURE.sub("", clean))
     clean = with_headings_in_order(without_empty(clean))
     return _PREFORMATTED.sub(r"\1", clean).strip()
 
@@ -123,7 +134,7 @@ def _settled(cleaner: nh3.Cleaner, source: str) -> str:
     """Clean until nothing changes: what a parser moves out of a table, it may read otherwise the next time."""
     # A reference to a carriage return comes out as one, and the next parser would make a line break of it.
     clean = cleaner.clean(source).replace("\r", "\n")
-    if not _UNSETTLED.search(clean):
+    if not any(one in clean for one in _UNSETTLED) and not nests_headings(clean):
         return clean
     for _again in range(4):
         before = clean
@@ -170,7 +181,8 @@ def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
 def _address(value: str, base_url: str) -> str | None:
     """Return an address that a browser understands as we do, or nothing."""
     value = value.strip()
-    if value.startswith("#"):
+    # Most addresses are plain, and have no parameters that could follow anyone.
+    if value.startswith("#") or (len(value) <= _LONGEST_URL and _PLAIN_ADDRESS.fullmatch(value)):
         return value
     if scheme := _SCHEME.match(value):
         kind = scheme[1].lower()
