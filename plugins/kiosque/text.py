@@ -91,7 +91,13 @@ _FOLDED = re.compile(r"[ \t\r\n\f\v\u2028\u2029]{2,}|[\t\r\n\f\v\u2028\u2029]")
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # An address that needs no mending: most are such, and taking each apart would cost half the time of cleaning.
-_PLAIN_ADDRESS = re.compile(r"(?!\S*/\.)https?://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9._~/%+,;=:@!$*-]*)?")
+_PLAIN_ADDRESS = re.compile(
+    r"(?!\S*/\.)https?://[a-z0-9][a-z0-9.-]*(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:/[\w.~/%+,;=:@!$*-]*)?",
+    re.ASCII,
+)
+_PLAIN_URL = re.compile(
+    _PLAIN_ADDRESS.pattern + r"(?:\?[\w.~/%+,;=:@!$*&-]+)?(?:#[\w.~/%+,;=:@!$*&?-]+)?", re.ASCII
+)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
 # The dots that count readers, as nh3 writes them.
@@ -323,7 +329,7 @@ def slug(text: str, fallback: str = "") -> str:
 
 def safe_url(url: str, base: str = "") -> str:
     """Return an absolute http(s) address without spaces or credentials; empty where it can't be one."""
-    if len(url) <= _LONGEST_URL and _PLAIN_ADDRESS.fullmatch(url):
+    if len(url) <= _LONGEST_URL and _PLAIN_URL.fullmatch(url):
         return url
     url = _CONTROLS.sub("", url).strip()
     try:
