@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kiosque.harvest.raw import RawEntry
 from kiosque.model import Entry, StoredEntry
-from kiosque.text import excerpt, folded, plain_text, slug
+from kiosque.text import excerpt, plain_text, slug
 
 
 class Policy(StrEnum):
@@ -144,7 +144,7 @@ def normal_address(url: str) -> str:
 
 def _moment(entry: RawEntry | Entry) -> tuple[str, datetime] | None:
     """Return the title and date of an entry that has both: together they hardly ever mean two things."""
-    return (folded(entry.title), entry.published) if entry.title and entry.published else None
+    return (entry.title.casefold(), entry.published) if entry.title and entry.published else None
 
 
 _T = TypeVar("_T", bound=Hashable)
@@ -166,6 +166,9 @@ def _is_same(stored: Entry, entry: RawEntry) -> bool:
 
 def policy(entries: Sequence[RawEntry]) -> Policy:
     """Return by what most entries of a feed are told apart: the best that this feed allows."""
+    guids = {entry.guid for entry in entries}
+    if "" not in guids and len(guids) == len(entries):
+        return Policy.GUID
     naming = _Naming.of(entries, {})
     found = Counter(map(naming.policy, entries))
     return found.most_common(1)[0][0] if found else Policy.GUID

@@ -205,7 +205,7 @@ class _Reader:
     def _base(self, entry: Any) -> str:
         """Return where relative addresses of an entry's text start from, where it says so itself (``xml:base``)."""
         details = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
-        found = (self.origin.link(str(one.get("base") or ""), self.site) for one in details)
+        found = (self.origin.link(base, self.site) for one in details if (base := str(one.get("base") or "")))
         return next((base for base in found if base and base != self.origin.url), "")
 
     def _language(self, entry: Any) -> str:
