@@ -209,3 +209,16 @@ def test_players_in_a_text_become_enclosures() -> None:
     ] == [(one.url, one.type) for one in entry.enclosures]
     assert "<p>Voici.</p>" in entry.html
     assert '<a href="https://autre.example/x">' in entry.html
+
+
+def test_a_text_about_entities_is_no_declaration_of_any() -> None:
+    """A blog may write about XML; what declares entities, wherever it hides, is refused whole."""
+    feed = "<rss version='2.0'><channel><title>R</title><item><guid>1</guid><title>XML</title>{}</item></channel></rss>"
+    talk = feed.format("<description><![CDATA[<p>&lt;!ENTITY</p> <!ENTITY a 'b'>]]></description>")
+    assert (False, 1) == (parse(talk.encode(), ORIGIN).fatal, len(parse(talk.encode(), ORIGIN).entries))
+    for head in (
+        "<!DOCTYPE r [<!ENTITY a 'b'>]>",
+        "<!-- <![CDATA[ --><!DOCTYPE r [<!ENTITY a 'b'>]><!-- ]]> -->",
+        "<!DOCTYPE r SYSTEM '<![CDATA[' [<!ENTITY a ']]>'>]>",
+    ):
+        assert parse((head + feed.format("")).encode(), ORIGIN).fatal

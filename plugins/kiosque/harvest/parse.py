@@ -26,7 +26,8 @@ from kiosque.model import Location, Problem
 from kiosque.text import language_tag, line_text, plain_text
 
 feedparser.api.PREFERRED_XML_PARSERS[:] = [saxes.__name__]
-_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# Only a document type can declare any: a text about XML may well write “<!ENTITY”.
+_ENTITY = re.compile(rb"<!DOCTYPE.*?<!ENTITY", re.IGNORECASE | re.DOTALL)
 # The bytes are in UTF-8 by then, whatever they and their server said.
 _UTF_8 = {"content-type": "application/xml; charset=utf-8"}
 
@@ -64,7 +65,7 @@ def _read(data: bytes, origin: Origin) -> Parsed:
 
 def _line_of(pattern: re.Pattern[bytes], data: bytes) -> int | None:
     found = pattern.search(data)
-    return data.count(b"\n", 0, found.start()) + 1 if found else None
+    return data.count(b"\n", 0, found.end()) + 1 if found else None
 
 
 def _unread(origin: Origin, message: str, line: int | None = None) -> Parsed:

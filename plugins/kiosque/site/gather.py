@@ -8,18 +8,16 @@ from functools import cache, partial
 import msgspec
 
 from kiosque import takedowns, text
-from kiosque.archive import FeedState, read_archive, read_state
+from kiosque.archive import FeedState, allowed, read_archive, read_state
 from kiosque.content import load_sources, load_territory
 from kiosque.i18n import _, translations
 from kiosque.model import (
     ArchiveError,
     Article,
-    Entry,
     Format,
     HubPage,
     Picture,
     Problem,
-    Scope,
     Source,
     Status,
     StoredEntry,
@@ -293,13 +291,3 @@ class _Gathering:
         """Return a text's language where it isn't the hub's own."""
         own = self.settings.site.language
         return "" if language.split("-", maxsplit=1)[0] == own.split("-")[0] else language
-
-
-def allowed(entry: Entry, scope: Scope) -> Entry:
-    """Hold an entry to its source's agreement, whatever the archive still has of it."""
-    if scope is Scope.FULL:
-        return entry
-    summary = text.excerpt(entry.summary) if scope is Scope.EXCERPT else ""
-    if not entry.content and entry.summary == summary:
-        return entry
-    return msgspec.structs.replace(entry, summary=summary, content="")
