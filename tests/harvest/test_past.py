@@ -92,3 +92,18 @@ def test_a_past_that_leads_nowhere_ends(
     server.routes["/endless"] = endless
     go(tmp_path, f"{server.url}/feed")
     assert expected == asked(server)
+
+
+def test_a_past_that_was_cut_off_is_brought_in_later(tmp_path: Path, server: Server) -> None:
+    """Where a server fails in the midst of the pages, what came is kept, and the rest is asked for with the next news."""
+    link = f'<atom:link rel="next" href="{server.url}/{{}}"/>'
+    server.says("/feed", rss(5, 6, channel=link.format("2")))
+    server.says("/2", rss(3, 4, channel=link.format("3")))
+    server.says("/3", status=503)
+    assert [4] == [one.added for one in go(tmp_path, f"{server.url}/feed").sources]
+    server.says("/3", rss(1, 2))
+    assert [0] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=2).sources]
+    server.says("/feed", rss(6, 7, channel=link.format("2")))
+    assert [3] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=4).sources]
+    server.says("/feed", rss(7, 8, channel=link.format("2")))
+    assert [1] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=6).sources]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from kiosque.harvest.answers import Body
+from kiosque.harvest.answers import Body, Failure
 from kiosque.harvest.fetch import Fetcher
 from kiosque.harvest.work import Learned, look
 from kiosque.harvest.workers import Workers
@@ -14,12 +14,12 @@ _MOST_PAGES = 60
 _MOST_BYTES = 40_000_000
 
 
-async def pages(first: Body, learned: Learned, fetcher: Fetcher, workers: Workers) -> list[Body]:
-    """Return the pages behind the first one of a feed, newest first.
+async def pages(first: Body, learned: Learned, fetcher: Fetcher, workers: Workers) -> tuple[list[Body], bool]:
+    """Return the pages behind the first one of a feed, newest first, and whether these are all.
 
     A feed names its older pages (RFC 5005: ``prev-archive``, ``next``), or is one of WordPress, which counts them
-    (``?paged=2``). Only pages of the feed's own host are asked; the first that fails, is empty or repeats another is
-    the last.
+    (``?paged=2``). Only pages of the feed's own host are asked; the first that isn't there, is empty or repeats another
+    is the last. Where a server fails on the way, there may be more.
     """
     found: list[Body] = []
     older, names = learned.older, learned.names
@@ -31,13 +31,13 @@ async def pages(first: Body, learned: Learned, fetcher: Fetcher, workers: Worker
         seen.add(url)
         page = await fetcher.get(url)
         if not isinstance(page, Body):
-            break
+            return found, not isinstance(page, Failure) or page.missing or page.gone
         older, more = await workers.do(partial(look, fetcher.root), page)
         if more <= names:
             break
         names |= more
         found.append(page)
-    return found
+    return found, True
 
 
 def _numbered(url: str, number: int) -> str:

@@ -278,14 +278,17 @@ class _Harvest:
         return msgspec.structs.replace(visit, rewrites=rewrites, rewritten=rewritten)
 
     async def _past(self, feed: Feed, body: Body, learned: Learned) -> list[tuple[Feed, Body]]:
-        """Return the older pages of a feed that was read for the first time."""
+        """Return the older pages of a feed, until they were once had to the last."""
         state = self.state.get(feed.url, FeedState())
         if feed.is_file or self.options.dry_run or state.past or learned.fatal:
             return []
-        self.state[feed.url] = msgspec.structs.replace(state, past=self.options.now)
-        if not learned.older and not learned.is_wordpress:
-            return []
-        return [(feed, page) for page in await past.pages(body, learned, self.fetcher, self.workers)]
+        pages: list[Body] = []
+        is_whole = True
+        if learned.older or learned.is_wordpress:
+            pages, is_whole = await past.pages(body, learned, self.fetcher, self.workers)
+        if is_whole:
+            self.state[feed.url] = msgspec.structs.replace(state, past=self.options.now)
+        return [(feed, page) for page in pages]
 
     async def _dead(self, is_there: bool) -> Memory:  # noqa: FBT001 - a fact, named at its one call
         """Look once a week whether a source's newest files can be had; the first time some day within a week."""
