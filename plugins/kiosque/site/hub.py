@@ -31,6 +31,13 @@ class Link(Record, frozen=True):
     address: str
 
 
+class Theme(Record, frozen=True):
+    """A subject that the hub's editors chose: its name and address, and a sentence that introduces it."""
+
+    link: Link
+    introduction: str = ""
+
+
 class Image(Record, frozen=True):
     """A picture that lies on this hub, in several widths.
 
@@ -50,7 +57,8 @@ class Card(Shared, frozen=True):
     """What a list shows of a publication.
 
     ``moment`` is its date, ``untitled`` says that ``title`` is the beginning of its text. ``language`` and
-    ``direction`` are empty where they are the hub's own. ``others`` are the same work by other publishers.
+    ``direction`` are empty where they are the hub's own. ``duration`` is how long it is heard or watched, ``reading``
+    how long it takes to read, both in seconds. ``others`` are the same work by other publishers.
     """
 
     address: str
@@ -67,6 +75,7 @@ class Card(Shared, frozen=True):
     authors: tuple[Link, ...] = ()
     commune: Link | None = None
     duration: float | None = None
+    reading: float | None = None
     image: Image | None = None
     others: tuple[Link, ...] = ()
 
@@ -104,6 +113,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     changed: datetime
     key: str
     tags: tuple[Link, ...] = ()
+    themes: tuple[Link, ...] = ()
     commune: str = ""
     html: str = ""
     source: Source | None = None
@@ -142,6 +152,7 @@ class Hub:
     """All that one build knows. Publications are newest first, everywhere.
 
     ``everything`` has those too that only their source's page lists: ``publications`` are what all other lists show.
+    ``related`` are older publications on the same subject, by the key of a publication.
     """
 
     settings: HubSettings
@@ -155,6 +166,8 @@ class Hub:
     files: LocalFiles
     health: HubHealth
     takedowns: tuple[TakenDown, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    related: Mapping[str, Publications] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     feed_items: dict[str, FeedItem] = field(default_factory=dict)
 

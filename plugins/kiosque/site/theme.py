@@ -8,33 +8,27 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import jinja2
-from babel.dates import format_date
 from jinja2.ext import InternationalizationExtension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup, escape
 
 from kiosque import text
 from kiosque.i18n import translations
-from kiosque.site.hub import Card
+from kiosque.site.filters import filters
 from kiosque.site.output import Copy, Data, Output
-from kiosque.site.settings import HubSettings, Site
+from kiosque.site.settings import HubSettings
 
 # What a template extends, includes or imports. Jinja's own parser would tell too, in ten times the time, and that is
 # the time of a build after which nothing changed. What isn't one plain name counts as all templates.
 _REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s(.*?)[-+]?%}", re.DOTALL)
 _PLAIN_NAME = re.compile(r"""["']([^"']+)["']\s*(?:(?:import|as|ignore|with|without)\s.*)?""", re.DOTALL)
-_RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
-# What is rendered once is kept until it is this many: a build of any size then fits into memory.
-_MOST_RENDERED = 20_000
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
 
 
@@ -193,7 +187,7 @@ def _environment(settings: HubSettings) -> jinja2.Environment:
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     # Jinja's own wrapper of gettext formats each message at each call, a fifth of the time of a page.
     environment.globals |= {"gettext": _translate(catalogue), "_": _translate(catalogue)}
-    environment.filters |= _filters(settings.site, settings.zone, catalogue)
+    environment.filters |= filters(settings.site, settings.zone, catalogue)
     return environment
 
 
@@ -212,24 +206,6 @@ def _translate(catalogue: NullTranslations) -> Callable[..., Markup]:
     return translate
 
 
-def once() -> Callable[..., Markup]:
-    """Return a filter that renders a macro for a record or a word once, however many pages show it.
-
-    A macro sees its arguments only, and a record lives as long as its build: same record, same words.
-    """
-    rendered: dict[tuple[object, ...], Markup] = {}
-
-    def render(record: object, macro: Any, *arguments: object) -> Markup:
-        key = (macro.name, record if type(record) is str else id(record), *arguments)
-        if key not in rendered:
-            if len(rendered) > _MOST_RENDERED:
-                rendered.clear()
-            rendered[key] = macro(record, *arguments)
-        return rendered[key]
-
-    return render
-
-
 def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
     folder = settings.cache / "templates"
     try:
@@ -241,78 +217,6 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
         _engine_digest(settings) + repr(settings.site).encode(), digest_size=6
     ).hexdigest()
     return jinja2.FileSystemBytecodeCache(str(folder), f"{made_by}-%s.cache")
-
-
-def _filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str, Callable[..., object]]:
-    """Return the filters of templates; ``link`` puts the hub's own path before an address, ``absolute`` its URL."""
-
-    @cache
-    def day(moment: date, language: str = site.language) -> str:
-        return format_date(moment, "d MMMM y", locale=language)
-
-    @cache
-    def month(moment: date, language: str = site.language) -> str:
-        return format_date(moment, "LLLL y", locale=language)
-
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
-
-    return {
-        "once": once(),
-        "section": section,
-        "tongue": tongue,
-        "link": lambda address: site.root + address if address.startswith("/") else address,
-        "absolute": lambda address: site.url + address if address.startswith("/") else address,
-        "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
-        "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
-        "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
-        "absolute_links": lambda html: (
-            text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else text.scrub(html)
-        ),
-        "source_type": _source_type(catalogue),
-        "duration": duration,
-        "clock": clock,
-        "prose": lambda html: Markup(text.without_remote_pictures(text.scrub(html))),  # noqa: S704 - clean HTML
-    }
-
-
-def _source_type(catalogue: NullTranslations) -> Callable[[str], str]:
-    """Return the filter that names a source's type; one that the hub made up is shown as it is written."""
-    _ = catalogue.gettext
-    names = {
-        "radio": _("Radio"), "webtv": _("Web TV"), "blog": _("Blog"), "paper": _("Newspaper"),
-        "podcast": _("Podcast"), "institution": _("Institution"), "media": _("Medium"),
-    }  # fmt: skip
-    return lambda type_: names.get(type_, type_)
-
-
-def section(address: str) -> str:
-    """Return the first part of an address, with a slash at its end where that is all of it: ``/fil/``, ``/fil``."""
-    start, _slash, rest = address[1:].partition("/")
-    return f"/{start}" if rest else f"/{start}/"
-
-
-def tongue(card: Card) -> Markup:
-    """Return the attributes of a text in another language than the hub's."""
-    return Markup(' lang="{}" dir="{}"').format(card.language, card.direction) if card.language else Markup()
-
-
-def duration(seconds: float) -> str:
-    """Return a duration for reading: ``52 min``, ``1 h 05``, ``40 s``."""
-    total = round(seconds)
-    if total < 60:
-        return f"{total}\u202fs"
-    minutes = round(total / 60)
-    if minutes < 60:
-        return f"{minutes}\u202fmin"
-    return f"{minutes // 60}\u202fh\u202f{minutes % 60:02}"
-
-
-def clock(seconds: float) -> str:
-    """Return a duration as ISO 8601, for programs: ``PT52M3S``."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"PT{hours}H{minutes}M{rest}S"
 
 
 def _engine_digest(settings: HubSettings) -> bytes:
