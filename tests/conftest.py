@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from kiosque.model import Entry, StoredEntry
 from kiosque.site.build import BuildReport, build
 
 NOW = "2026-03-15T08:00:00Z"
+REPOSITORY = Path(__file__).parents[1]
 Content = str | bytes | Sequence[Entry]
 
 
@@ -49,6 +51,15 @@ def tree(folder: Path) -> dict[str, bytes]:
 def built(root: Path, output: Path | None = None) -> BuildReport:
     """Build a hub at the moment that all tests share."""
     return build(root, output=output, now=NOW)
+
+
+def copy_of_demonstration(root: Path) -> Path:
+    """Copy what makes the demonstration hub to a new folder, and return it; it takes the default theme."""
+    root.mkdir(parents=True)
+    for name in ("content", "archive", "demo"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    shutil.copy(REPOSITORY / "pelicanconf.py", root)
+    return root
 
 
 @pytest.fixture
