@@ -6,8 +6,9 @@ import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from kiosque import text
 from kiosque.model import Article, Entry, Format, HubPage, Problem, Record, Source, Territory
 from kiosque.site.files import LocalFiles
+from kiosque.site.floods import flooding
 from kiosque.site.health import HubHealth
 from kiosque.site.output import Shared
 from kiosque.site.settings import HubSettings, Site
@@ -32,10 +34,15 @@ class Link(Record, frozen=True):
 
 
 class Theme(Record, frozen=True):
-    """A subject that the hub's editors chose: its name and address, and a sentence that introduces it."""
+    """A subject that the hub's editors chose: its name and address, and a sentence that introduces it.
+
+    ``tags`` are the addresses of the tags that map to it, ``aliases`` its own former addresses.
+    """
 
     link: Link
     introduction: str = ""
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 class Image(Record, frozen=True):
@@ -105,7 +112,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """An entry or an article, ready for pages: its card, its local time, and the record behind it.
 
     ``html`` is clean, its links resolved; ``commune`` is an official code; ``changed`` is when it last changed.
-    The lists of the whole hub leave out what isn't ``is_listed``: it stays on its source's page.
+    ``featured_on`` is when it was chosen for the home page. The lists of the whole hub leave out what isn't
+    ``is_listed``: it stays on its source's page.
     """
 
     card: Card
@@ -119,6 +127,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     source: Source | None = None
     entry: Entry | None = None
     article: Article | None = None
+    featured_on: date | None = None
     is_listed: bool = True
 
     @property
@@ -185,9 +194,20 @@ class Hub:
         return [publication for publication in self.everything if publication.is_listed]
 
     @cached_property
+    def flooding(self) -> AbstractSet[str]:
+        """The keys of publications that came in a day's flood of their source."""
+        return flooding(self.publications)
+
+    @cached_property
     def articles(self) -> Publications:
         """The texts written for the hub."""
         return [publication for publication in self.publications if publication.article]
+
+    @cached_property
+    def featured(self) -> Publications:
+        """What people of the hub chose, the latest choice first; it may be one that no other list shows."""
+        chosen = [publication for publication in self.everything if publication.card.featured]
+        return sorted(chosen, key=lambda one: one.featured_on or one.local.date(), reverse=True)
 
     @cached_property
     def by_source(self) -> Mapping[str, Publications]:
@@ -198,6 +218,11 @@ class Hub:
     def by_format(self) -> Mapping[str, Publications]:
         """Publications by format."""
         return _grouped((p.card.format.value, p) for p in self.publications)
+
+    @cached_property
+    def by_theme(self) -> Mapping[str, Publications]:
+        """Publications by the address of a theme; one may have several themes, or none."""
+        return _grouped((theme.address, p) for p in self.publications for theme in p.themes)
 
     @cached_property
     def tags(self) -> Sequence[Group]:

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from kiosque import text
 from kiosque.model import Enclosure
+from kiosque.site.floods import Rows, rows
 from kiosque.site.hub import FeedItem, FeedLink, Hub, Link, Publication, Publications
 from kiosque.site.output import Page, Shared, page_path
 
@@ -25,7 +26,8 @@ class Listing:
     """What a list is made of.
 
     ``address`` ends with a slash; ``template`` renders its front and gets ``values`` besides; ``feed`` gives it
-    an Atom feed; ``by_month`` cuts every year into months.
+    an Atom feed; ``by_month`` cuts every year into months; ``folds``
+    says that a day's flood from one source takes little room.
     """
 
     address: str
@@ -35,6 +37,7 @@ class Listing:
     values: Mapping[str, object] = field(default_factory=dict)
     feed: bool = False
     by_month: bool = False
+    folds: bool = True
     language: str = ""
 
     @property
@@ -57,21 +60,33 @@ def pages(hub: Hub, listing: Listing) -> Iterator[Page]:
 
 
 def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications]) -> Page:
-    newest = listing.publications[:FRONT]
+    newest = _rows(hub, listing, listing.publications, FRONT)
     values = {
         "site": hub.site,
         "address": listing.address,
         "title": listing.title,
+        "folds": newest.folds,
         "past": [_year_link(listing, year) for year in sorted(years, reverse=True)],
         "feed_address": listing.feed_address,
         **listing.values,
     }
-    changed = max((publication.changed for publication in newest), default=None)
-    return Page(page_path(listing.address), listing.template, values, changed, shared=_cards(newest))
+    return Page(page_path(listing.address), listing.template, values, _changed(newest), shared=_cards(newest))
 
 
-def _cards(publications: Publications) -> Mapping[str, Sequence[Shared]]:
-    return {"cards": [publication.card for publication in publications]}
+def _rows(hub: Hub, listing: Listing, publications: Publications, most: int | None = None) -> Rows:
+    return rows(publications, hub.flooding if listing.folds else frozenset(), most)
+
+
+def _cards(shown: Rows) -> Mapping[str, Sequence[Shared]]:
+    return {
+        "cards": [publication.card for publication in shown.shown],
+        "folded": [publication.card for publication in shown.folded],
+    }
+
+
+def _changed(shown: Rows) -> datetime | None:
+    changes = (publication.changed for some in (shown.shown, shown.folded) for publication in some)
+    return max(changes, default=None)
 
 
 def _by_year(publications: Publications) -> Mapping[int, Publications]:
@@ -115,17 +130,18 @@ def _period(
     **links: Link | Sequence[tuple[date, str]] | None,
 ) -> Page:
     """Return the page of a year or month; ``links`` lead to its months, its year, or the years beside it."""
+    shown = _rows(hub, listing, publications)
     values = {
         "site": hub.site,
         "address": address,
         "title": listing.title,
         "front": Link(name=listing.title, address=listing.address),
         "first": first,
+        "folds": shown.folds,
         "months": (), "year": None, "newer": None, "older": None,
         **links,
     }  # fmt: skip
-    changed = max((publication.changed for publication in publications), default=None)
-    return Page(page_path(address), "period.html", values, changed, shared=_cards(publications))
+    return Page(page_path(address), "period.html", values, _changed(shown), shared=_cards(shown))
 
 
 def feed(hub: Hub, listing: Listing) -> Page:

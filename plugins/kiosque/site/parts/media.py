@@ -83,7 +83,13 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "trouble": next(iter(hub.health.cards[source.slug].troubles), None),
     }
     return listing.Listing(
-        _address(source), source.name, publications, "source.html", values, feed=bool(publications)
+        _address(source),
+        source.name,
+        publications,
+        "source.html",
+        values,
+        feed=bool(publications),
+        folds=False,
     )
 
 
