@@ -17,7 +17,7 @@ _OF_A_FORMAT = 6
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the home page and the feed of the whole hub."""
-    featured = [p for p in hub.articles if p.card.featured][:_FEATURED]
+    featured = hub.featured[:_FEATURED]
     others = [p for p in hub.articles if p not in featured][:_ARTICLES]
     arrivals = {
         kind.value: _newest(hub.by_format.get(kind, ())) for kind in (Format.SOUND, Format.VIDEO, Format.TEXT)
