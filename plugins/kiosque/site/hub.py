@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -15,6 +16,7 @@ import msgspec
 from kiosque import text
 from kiosque.model import Article, Entry, Format, HubPage, Problem, Record, Source, Territory
 from kiosque.site.files import LocalFiles
+from kiosque.site.floods import flooding
 from kiosque.site.health import HubHealth
 from kiosque.site.output import Shared
 from kiosque.site.settings import HubSettings, Site
@@ -190,6 +192,11 @@ class Hub:
     def publications(self) -> Publications:
         """What the lists of the whole hub show: one publication of each work."""
         return [publication for publication in self.everything if publication.is_listed]
+
+    @cached_property
+    def flooding(self) -> AbstractSet[str]:
+        """The keys of publications that came in a day's flood of their source."""
+        return flooding(self.publications)
 
     @cached_property
     def articles(self) -> Publications:
