@@ -23,6 +23,8 @@ from kiosque.site.settings import HubSettings, Site
 from kiosque.site.takedowns import TakenDown
 from kiosque.site.texts import Text
 
+# As many names as one still chooses from; more are a list of their own.
+_MOST_CHOICES = 80
 _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 
 
@@ -85,6 +87,17 @@ class Card(Shared, frozen=True):
     reading: float | None = None
     image: Image | None = None
     others: tuple[Link, ...] = ()
+
+
+class Filter(Shared, frozen=True):
+    """What a list can be narrowed by: ``kind`` is ``theme``, ``source`` or ``commune``.
+
+    ``links`` lead to the list of each, where they are few enough to choose from; ``index`` lists them all.
+    """
+
+    kind: str
+    index: str
+    links: tuple[Link, ...] = ()
 
 
 class FeedLink(Record, frozen=True):
@@ -192,6 +205,20 @@ class Hub:
     def publications(self) -> Publications:
         """What the lists of the whole hub show: one publication of each work."""
         return [publication for publication in self.everything if publication.is_listed]
+
+    @cached_property
+    def filters(self) -> Sequence[Filter]:
+        """What lists can be narrowed by, besides the formats; the same records for all lists."""
+        found = {
+            ("theme", "/themes/"): [theme.link for theme in self.themes],
+            ("source", "/medias/"): [Link(name=s.name, address=f"/medias/{s.slug}/") for s in self.sources],
+            ("commune", "/communes/"): [group.link for group in self.communes],
+        }
+        return [
+            Filter(kind=kind, index=index, links=tuple(links) if len(links) <= _MOST_CHOICES else ())
+            for (kind, index), links in found.items()
+            if links
+        ]
 
     @cached_property
     def flooding(self) -> AbstractSet[str]:

@@ -27,7 +27,7 @@ class Listing:
 
     ``address`` ends with a slash; ``template`` renders its front and gets ``values`` besides; ``feed`` gives it
     an Atom feed; ``by_month`` cuts every year into months; ``folds``
-    says that a day's flood from one source takes little room.
+    says that a day's flood from one source takes little room; ``filters`` that readers may narrow it.
     """
 
     address: str
@@ -38,6 +38,7 @@ class Listing:
     feed: bool = False
     by_month: bool = False
     folds: bool = True
+    filters: bool = False
     language: str = ""
 
     @property
@@ -70,7 +71,8 @@ def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications]) -> Pag
         "feed_address": listing.feed_address,
         **listing.values,
     }
-    return Page(page_path(listing.address), listing.template, values, _changed(newest), shared=_cards(newest))
+    shared = {**_cards(newest), "filters": hub.filters if listing.filters else ()}
+    return Page(page_path(listing.address), listing.template, values, _changed(newest), shared=shared)
 
 
 def _rows(hub: Hub, listing: Listing, publications: Publications, most: int | None = None) -> Rows:

@@ -17,4 +17,6 @@ def outputs(hub: Hub) -> Iterator[Output]:
     for kind, address in ADDRESSES.items():
         values = {"format": kind}
         publications = hub.by_format.get(kind, ())
-        yield from listing.pages(hub, listing.Listing(address, "", publications, "format.html", values))
+        yield from listing.pages(
+            hub, listing.Listing(address, "", publications, "format.html", values, filters=True)
+        )

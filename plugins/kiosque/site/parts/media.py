@@ -5,30 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosque import text
-from kiosque.model import Alternative, Enclosure, Entry, Format, Record, Source
-from kiosque.site import listing
+from kiosque.model import Entry, Record, Source
+from kiosque.site import listing, players
 from kiosque.site.hub import Hub, Image, Link, Publication, Publications
 from kiosque.site.output import Output, Page, page_path
-
-
-class MediaFile(Record, frozen=True):
-    """One file that a player can play, or a reader take; ``url`` is absolute or from the hub's root."""
-
-    url: str
-    type: str = ""
-    length: int | None = None
-    height: int | None = None
-
-
-class Player(Record, frozen=True):
-    """What the browser's own player needs; ``tag`` is ``audio`` or ``video``; the best file comes first."""
-
-    tag: str
-    files: tuple[MediaFile, ...]
-    duration: float | None = None
-    title: str = ""
-    width: int | None = None
-    height: int | None = None
 
 
 class SourceCard(Record, frozen=True):
@@ -73,7 +53,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
     values = {
         "type": source.type,
         "homepage": source.homepage,
-        "stream": source.stream,
+        "live": players.live(source),
         "contact": source.contact,
         "commune": hub.commune(source.commune),
         "agreement": source.agreement,
@@ -90,6 +70,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         values,
         feed=bool(publications),
         folds=False,
+        filters=True,
     )
 
 
@@ -105,8 +86,8 @@ def _entry(
         "html": publication.html,
         "tags": publication.tags,
         "original": text.web_url(entry.url),
-        "players": _players(hub, source, entry),
-        "attachments": [_file(hub, source, e) for e in entry.enclosures if not _tag(entry, e)],
+        "players": players.players(hub, source, entry),
+        "attachments": players.attachments(hub, source, entry),
         "rights": entry.rights or source.agreement.licence,
         "season": entry.season,
         "episode": entry.episode,
@@ -116,38 +97,3 @@ def _entry(
         "older": publications[place + 1].link if place + 1 < len(publications) else None,
     }
     return Page(page_path(card.address), "entry.html", values, publication.changed)
-
-
-def _players(hub: Hub, source: Source, entry: Entry) -> list[Player]:
-    found = []
-    for enclosure in entry.enclosures:
-        tag = _tag(entry, enclosure)
-        versions: tuple[Enclosure | Alternative, ...] = (enclosure, *enclosure.alternatives)
-        playable = tuple(file for one in versions if tag and (file := _file(hub, source, one)))
-        if tag and playable:
-            found.append(
-                Player(
-                    tag=tag,
-                    files=playable,
-                    duration=enclosure.duration,
-                    title=enclosure.title if enclosure.title != entry.title else "",
-                    width=enclosure.width,
-                    height=enclosure.height,
-                )
-            )
-    return found
-
-
-def _tag(entry: Entry, enclosure: Enclosure) -> str:
-    """Return the element that plays an enclosure; empty for one that browsers can't play."""
-    kind = enclosure.type.partition("/")[0]
-    if kind in {"audio", "video"}:
-        return kind
-    if not enclosure.type and entry.format is not Format.TEXT:
-        return "video" if entry.format is Format.VIDEO else "audio"
-    return ""
-
-
-def _file(hub: Hub, source: Source, one: Enclosure | Alternative) -> MediaFile | None:
-    url: str | None = text.web_url(one.url) if "://" in one.url else hub.files.served(one.url, source.path)
-    return MediaFile(url=url, type=one.type, length=one.length, height=one.height) if url else None

@@ -15,5 +15,8 @@ def outputs(hub: Hub) -> Iterator[Output]:
     yield Page(page_path("/communes/"), "communes.html", values)
     for group in hub.communes:
         yield from listing.pages(
-            hub, listing.Listing(group.link.address, group.link.name, group.publications, "commune.html")
+            hub,
+            listing.Listing(
+                group.link.address, group.link.name, group.publications, "commune.html", filters=True
+            ),
         )

@@ -13,5 +13,6 @@ def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the stream and its months; its feed is the hub's own."""
     values = {"feed_address": "/feed.atom"}
     yield from listing.pages(
-        hub, listing.Listing("/fil/", "", hub.publications, "stream.html", values, by_month=True)
+        hub,
+        listing.Listing("/fil/", "", hub.publications, "stream.html", values, by_month=True, filters=True),
     )
