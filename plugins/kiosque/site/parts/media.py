@@ -53,6 +53,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
     values = {
         "type": source.type,
         "homepage": source.homepage,
+        "stream": source.stream,
         "live": players.live(source),
         "contact": source.contact,
         "commune": hub.commune(source.commune),
