@@ -6,23 +6,21 @@ import asyncio
 import io
 import random
 import socket
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from aiohttp import web
-from conftest import entry, write_tree
 from PIL import Image
 from test_pictures import png_bomb
 
 from kiosque import pictures
-from kiosque.archive import FeedFacts, FeedState, write_state
 from kiosque.harvest import gallery
 from kiosque.harvest.fetch import Fetcher, Limits
-from kiosque.harvest.gallery import Filled, fill, prune, wanted_pictures
-from kiosque.model import Agreement, Feed, OutputError, Picture, Scope, Source, StoredEntry
+from kiosque.harvest.filling import Filled
+from kiosque.harvest.gallery import fill, prune
+from kiosque.model import OutputError
 
 from .conftest import Server
 
@@ -326,65 +324,3 @@ def test_failures_of_pictures_that_are_no_longer_wanted_are_forgotten(server: Se
     filled(tmp_path, [old, new])
     prune(tmp_path, [new])
     assert [new] == list(remembered(tmp_path))
-
-
-def source(slug: str, scope: Scope = Scope.EXCERPT, logo: str = "") -> Source:
-    feeds = tuple(Feed(url=f"https://{slug}.example/{name}") for name in ("rss", "atom"))
-    agreement = Agreement(scope=scope)
-    return Source(slug=slug, name=slug, path="", feeds=feeds, agreement=agreement, logo=logo)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Callable[[], list[Source]]:
-    """Return a function that writes an archive with pictures of all kinds, and gives its sources."""
-
-    def write() -> list[Source]:
-        def shown(slug: str, name: str, day: int, image: str) -> object:
-            return entry(slug, name, f"2026-01-{day:02}T10:00:00Z", image=Picture(url=image))
-
-        first = [shown("a", "1", 1, "https://a.example/1.jpg"), shown("a", "2", 9, "https://a.example/2.jpg")]
-        second = [
-            shown("b", "1", 5, "https://b.example/1.jpg"),
-            shown("b", "2", 6, "https://a.example/2.jpg"),
-            shown("b", "3", 7, "demo/feeds/3.jpg"),
-            shown("b", "4", 8, "data:image/png;base64,AAAA"),
-            entry("b", "5"),
-        ]
-        linked = [shown("c", "1", 3, "https://c.example/1.jpg")]
-        write_tree(
-            tmp_path,
-            {
-                "archive/a/2026.jsonl": first,
-                "archive/b/2026.jsonl": second,
-                "archive/c/2026.jsonl": linked,
-                "archive/d/state.json": "broken",
-            },
-        )
-        for slug in "abc":
-            facts = FeedFacts(image=f"https://{slug}.example/logo.png")
-            write_state(tmp_path / "archive", slug, {f"https://{slug}.example/atom": FeedState(facts=facts)})
-        return [source("a"), source("b", logo="content/sources/b.png"), source("c", Scope.LINK), source("d")]
-
-    return write
-
-
-def test_what_pages_show_is_wanted(archive: Callable[[], list[Source]], tmp_path: Path) -> None:
-    """Pictures of feeds without a logo come first, then those of entries, newest first, each once; links have none."""
-    sources = archive()
-    expected = [
-        "https://a.example/logo.png",
-        "https://a.example/2.jpg",
-        "https://b.example/1.jpg",
-        "https://a.example/1.jpg",
-    ]
-    assert expected == wanted_pictures(tmp_path, sources)
-
-
-def test_entries_that_are_read_already_are_not_read_again(
-    archive: Callable[[], list[Source]], tmp_path: Path
-) -> None:
-    """A round that has the entries gives them, and no file of the archive is opened for them."""
-    sources = archive()
-    given = entry("b", "9", image=Picture(url="https://b.example/9.jpg"))
-    found = wanted_pictures(tmp_path, sources, [StoredEntry(year=2026, entry=given)])
-    assert ["https://a.example/logo.png", "https://b.example/9.jpg"] == found

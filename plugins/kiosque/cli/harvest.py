@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help=_("All feeds, due or not."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
 @click.option("--allow-private", is_flag=True, help=_("Let private addresses through."))
-@click.option("--no-pictures", is_flag=True, help=_("Leave the entries' pictures for another round."))
+@click.option(
+    "--no-pictures",
+    is_flag=True,
+    help=_("Leave the entries' pictures, chapters and transcripts for another round."),
+)
 @at_moment
 @as_json
 @click.pass_obj
@@ -99,6 +103,13 @@ def _summary(report: Report, *, dry_run: bool) -> None:
     if report.pictures:
         message = ngettext("{number} picture", "{number} pictures", report.pictures)
         parts.append(message.format(number=report.pictures))
+    if report.companions:
+        message = ngettext(
+            "{number} transcript or list of chapters",
+            "{number} transcripts or lists of chapters",
+            report.companions,
+        )
+        parts.append(message.format(number=report.companions))
     number = len(report.sources)
     sources = ngettext("{number} source", "{number} sources", number).format(number=number)
     end = _(" (dry run: nothing was written)") if dry_run else ""

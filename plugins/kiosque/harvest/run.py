@@ -20,11 +20,12 @@ import kiosque
 from kiosque import archive, players, text, visits
 from kiosque.archive import FeedState
 from kiosque.files import cannot_write
-from kiosque.harvest import gallery, past, standing
+from kiosque.harvest import companions, gallery, past, standing
 from kiosque.harvest.addresses import is_loopback
 from kiosque.harvest.advice import dead_enclosures
 from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
 from kiosque.harvest.decide import Decision, Kind, Terms
+from kiosque.harvest.elsewhere import wanted
 from kiosque.harvest.fetch import Fetcher, Limits
 from kiosque.harvest.freshness import Bounds
 from kiosque.harvest.work import Done, Job, Learned, work
@@ -71,11 +72,16 @@ class SourceReport(Record, frozen=True):
 
 
 class Report(Record, frozen=True):
-    """How a round went; ``removed`` counts the entries that were taken down, ``pictures`` those that were fetched."""
+    """How a round went.
+
+    ``removed`` counts the entries that were taken down, ``pictures`` those that were fetched, ``companions`` the
+    chapters and transcripts.
+    """
 
     sources: tuple[SourceReport, ...] = ()
     removed: int = 0
     pictures: int = 0
+    companions: int = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -127,16 +133,22 @@ async def _round(
             return report
 
         reports = tuple(await asyncio.gather(*(one(source) for source in asked)))
-        kept = 0
+        report = Report(sources=reports)
         if options.pictures and not options.dry_run:
-            kept = (await gallery.fill(root, fetcher, _pictures(root, sources), options.now)).kept
-        return Report(sources=reports, pictures=kept)
+            report = await _with_files(report, root, sources, fetcher, options.now)
+        return report
 
 
-def _pictures(root: Path, sources: Sequence[Source]) -> list[str]:
-    wanted = gallery.wanted_pictures(root, sources)
-    gallery.prune(root, wanted)
-    return wanted
+async def _with_files(
+    report: Report, root: Path, sources: Sequence[Source], fetcher: Fetcher, now: datetime
+) -> Report:
+    """Keep what pages show of elsewhere, and forget what none does any more."""
+    shown = wanted(root, sources)
+    gallery.prune(root, shown.pictures)
+    companions.prune(root, shown.companions)
+    pictures = await gallery.fill(root, fetcher, shown.pictures, now)
+    beside = await companions.fill(root, fetcher, shown.companions, now)
+    return msgspec.structs.replace(report, pictures=pictures.kept, companions=beside.kept)
 
 
 async def _visit(
