@@ -1,0 +1,1 @@
+"""What readers get, looked at in a real browser and with the checkers of the web's own standards."""

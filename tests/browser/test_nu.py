@@ -1,0 +1,77 @@
+"""The Nu checker, which knows the standards of HTML and CSS, finds no error on any page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from browser import hubs
+from browser.conftest import Site
+from browser.tools import file, program
+
+# What the checker's CSS parser doesn't know yet, though every browser of the last years does.
+UNKNOWN_TO_IT: list[str] = []
+
+
+def errors(*asked: str | Path) -> dict[str, int]:
+    """Return how often the checker says what, with the first place where it says it."""
+    checker = file("vnu-jar/build/dist/vnu.jar")
+    command = [
+        program("java"),
+        "-Xss8m",
+        "-jar",
+        checker,
+        "--errors-only",
+        "--format",
+        "json",
+        "--exit-zero-always",
+        *asked,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    places: dict[str, str] = {}
+    count: Counter[str] = Counter()
+    for message in json.loads(done.stderr)["messages"]:
+        said = message["message"]
+        places.setdefault(said, f"{message.get('url', '')}:{message.get('lastLine', '')}")
+        count[said] += 1
+    return {f"{said} {places[said]}": number for said, number in count.items() if not known(said)}
+
+
+def known(said: str) -> bool:
+    return any(re.search(pattern, said) for pattern in UNKNOWN_TO_IT)
+
+
+def test_every_page_of_the_demonstration_is_valid(demonstration: Site) -> None:
+    """All its pages are HTML as the standard says."""
+    assert {} == errors("--skip-non-html", demonstration.output)
+
+
+def test_the_style_sheet_is_valid(demonstration: Site) -> None:
+    """The one style sheet is CSS as the standards say."""
+    assert {} == errors("--css", *demonstration.output.glob("theme/*/style.css"))
+
+
+if hubs.REAL_FEEDS.is_dir():
+
+    def test_pages_of_real_feeds_are_valid(real: Site) -> None:
+        """Whatever HTML publishers put into their feeds, pages that show it in full are valid."""
+        assert {} == errors("--skip-non-html", real.output)
+
+elif not os.environ.get("CI"):
+
+    @pytest.mark.skip(reason="../shared/feeds is missing: this clone has no real feeds to show")
+    def test_pages_of_real_feeds_are_valid() -> None:
+        """Pages of real feeds are valid."""
+
+
+def test_an_error_is_found(tmp_path: Path) -> None:
+    """A page that is wrong is said to be: the tests above can fail."""
+    (tmp_path / "page.html").write_text("<!doctype html><title>a</title><p id=a><p id=a>", encoding="utf-8")
+    assert ["Duplicate ID “a”."] == [said.rpartition(" ")[0] for said in errors(tmp_path / "page.html")]
