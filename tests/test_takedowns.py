@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque import i18n
+from kiosque.addresses import addresses_of, page_address
 from kiosque.archive import FeedState, read_source, write_state
 from kiosque.model import ArchiveError, ContentError, Enclosure, Entry, Problem, StoredEntry
 from kiosque.takedowns import (
@@ -21,11 +22,9 @@ from kiosque.takedowns import (
     Removed,
     Takedown,
     Takedowns,
-    addresses_of,
     find,
     load,
     note,
-    page_address,
     purge,
 )
 

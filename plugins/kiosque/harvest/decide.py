@@ -11,11 +11,12 @@ from enum import StrEnum
 import msgspec
 
 from kiosque import archive
+from kiosque.addresses import addresses_of
 from kiosque.harvest.identify import content_digest, identities, new_slug
 from kiosque.harvest.language import detected
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
-from kiosque.takedowns import Takedowns, addresses_of
+from kiosque.takedowns import Takedowns
 from kiosque.text import clean_html, excerpt, folded, plain_text
 
 _WORD = re.compile(r"\w+")

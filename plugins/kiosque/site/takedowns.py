@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from kiosque.addresses import addresses_of, page_address
 from kiosque.model import Record, Source, StoredEntry
-from kiosque.takedowns import Takedown, Takedowns, addresses_of, page_address
+from kiosque.takedowns import Takedown, Takedowns
 
 
 class TakenDown(Record, frozen=True):

@@ -4,7 +4,7 @@ People keep the list in ``content/takedowns.yml``; ``archive/takedowns.jsonl`` r
 things on it were known.
 """
 
-from kiosque.takedowns.covering import Takedown, Takedowns, addresses_of, page_address
+from kiosque.takedowns.covering import Takedown, Takedowns
 from kiosque.takedowns.finding import Names, find
 from kiosque.takedowns.noting import note
 from kiosque.takedowns.purging import Removed, purge
@@ -16,10 +16,8 @@ __all__ = [
     "Removed",
     "Takedown",
     "Takedowns",
-    "addresses_of",
     "find",
     "load",
     "note",
-    "page_address",
     "purge",
 ]

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from urllib.parse import quote, unquote, urlsplit
 
-from kiosque.model import Entry, Record
-from kiosque.text import safe_url
-from kiosque.tracking import without_tracking
+from kiosque.addresses import address_key, hub_page
+from kiosque.model import Record
 
-# The page of an entry on a hub, which may lie below the top of its host.
-PAGE = re.compile(r"(?:/[^?#]*)?(?P<page>/medias/[a-z0-9-]+/[1-9][0-9]{3}/[a-z0-9-]+)/?(?:[?#].*)?")
 _HOST = re.compile(r"\s*https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 
 
@@ -68,7 +64,7 @@ class Takedowns:
     ) -> None:
         """Index the takedowns; memories of what is no longer among ``items`` hold all the same."""
         self.items = tuple(items)
-        self._site = address_key(site_url) if site_url else ""
+        self._site_url = site_url
         self._sources: dict[str, Takedown] = {}
         self._entries: dict[tuple[str, str], Takedown] = {}
         self._pages: dict[str, Takedown] = {}
@@ -141,45 +137,13 @@ class Takedowns:
 
     def page(self, address: str) -> str:
         """Return the page of this hub that an address means, without its last slash; empty where it means none."""
-        if not address.startswith("/"):
-            key = address_key(address)
-            address = key[len(self._site) :] if self._site and key.startswith(f"{self._site}/medias/") else ""
-        found = PAGE.fullmatch(address)
-        return found["page"] if found else ""
+        return hub_page(address, self._site_url)
 
 
 def _forgotten(memory: Memory) -> Takedown:
     """Return a takedown whose item can't be read."""
     source, identity, address = memory.names
     return Takedown(day=memory.day, reason="", source=source, identity=identity, address=address)
-
-
-def addresses_of(entry: Entry) -> Iterator[str]:
-    """Yield what an entry is known by elsewhere: its own address and those of its files."""
-    if entry.url:
-        yield entry.url
-    for enclosure in entry.enclosures:
-        yield enclosure.url
-
-
-def page_address(source: str, year: int, slug: str) -> str:
-    """Return the address of an entry's page on the hub."""
-    return f"/medias/{source}/{year}/{slug}/"
-
-
-def address_key(address: str) -> str:
-    """Return what of an address stays, however it is written; empty for what is no address of the web.
-
-    A site moves to https, drops ``www.``, gains a slash at the end, escapes more letters, and whoever shares an
-    address adds parameters that follow people.
-    """
-    parts = urlsplit(without_tracking(safe_url(address)))
-    if not parts.hostname:
-        return ""
-    port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
-    path = quote(unquote(parts.path)).rstrip("/")
-    query = "&".join(sorted(filter(None, parts.query.split("&"))))
-    return parts.hostname.removeprefix("www.") + port + path + (f"?{query}" if query else "")
 
 
 def _host(address: str) -> str:

@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from itertools import islice
 from urllib.parse import urlsplit
 
+from kiosque.addresses import ENTRY_PAGE, address_key, addresses_of, page_address
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Record, StoredEntry
-from kiosque.takedowns.covering import PAGE, Takedowns, address_key, addresses_of, page_address
+from kiosque.takedowns.covering import Takedowns
 from kiosque.takedowns.purging import is_own
 from kiosque.text import line_text, safe_url
 
@@ -40,7 +41,7 @@ def find(wanted: str, archive: Archive, sources: Iterable[str], takedowns: Taked
     page, key = takedowns.page(wanted), address_key(wanted)
     source, found = _by_page(page, archive) if page else _by_address(key, archive)
     # The hub's public address may stand in publishconf.py alone.
-    if not found and (elsewhere := PAGE.fullmatch(urlsplit(wanted).path)):
+    if not found and (elsewhere := ENTRY_PAGE.fullmatch(urlsplit(wanted).path)):
         source, found = _by_page(elsewhere["page"], archive)
     if len(found) > 1:
         raise ArchiveError(_ambiguous(wanted, source, found))

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import msgspec
 
+from kiosque.addresses import address_key, page_address
 from kiosque.archive import ARCHIVE
 from kiosque.files import cannot_write, replace_file
 from kiosque.model import ArchiveError, KiosqueError, OutputError, Record
-from kiosque.takedowns.covering import Memory, Takedown, Takedowns, address_key, page_address
+from kiosque.takedowns.covering import Memory, Takedown, Takedowns
 from kiosque.takedowns.memory import write_memories
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

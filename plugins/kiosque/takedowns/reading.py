@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kiosque import frontmatter
+from kiosque.addresses import ENTRY_PAGE
 from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.schema import BadValueError, Field
 from kiosque.schema import values as v
-from kiosque.takedowns.covering import PAGE, Takedown, Takedowns
+from kiosque.takedowns.covering import Takedown, Takedowns
 from kiosque.takedowns.memory import read_memories
 from kiosque.text import folded
 
@@ -82,7 +83,7 @@ def _address(value: v.Value, zone: tzinfo) -> str:
     """The address of an original, or that of its page on the hub."""
     written = v.text(value, zone)
     if written.startswith("/"):
-        if PAGE.fullmatch(written):
+        if ENTRY_PAGE.fullmatch(written):
             return written
         message = _("“{value}” is not the page of an entry: write it as /medias/radio-du-fleuve/2026/une-chronique/; "
                     "an article goes with its file")  # fmt: skip

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import string
 from unicodedata import normalize
-from urllib.parse import unquote
 
+from kiosque import addresses
 from kiosque.model import Entry, StoredEntry
 from kiosque.players import player_page
 from kiosque.text import folded
-from kiosque.tracking import without_tracking
 
 FEWEST_WORDS = 4
 SHORTEST_TITLE = 20
@@ -41,29 +40,20 @@ _WORD = re.compile(r"[^\W_]{3,}")
 
 def page_address(stored: StoredEntry) -> str:
     """Return the address of an entry's page on the hub."""
-    return f"/medias/{stored.entry.source}/{stored.year}/{stored.entry.slug}/"
+    return addresses.page_address(stored.entry.source, stored.year, stored.entry.slug)
 
 
 def address_key(url: str) -> str:
     """Return what of an address names the thing behind it, however it is written; empty where that is no one thing.
 
-    Scheme, ``www.``, a slash at the end, the fragment and parameters that follow people say nothing; the front page
-    of a site, or a file of the hub, names nothing. A player's address becomes that of the page of what it plays.
+    The front page of a site, or a file of the hub, names nothing. A player's address becomes that of the page of what
+    it plays.
     """
-    rest = url.partition("://")[2].partition("#")[0]
-    if "?" in rest:
-        rest = _NUMBERED.sub("", without_tracking(rest)).rstrip("?&")
-    host, _slash, path = rest.removeprefix("www.").partition("/")
-    host = host.lower().removeprefix("www.")
+    key = addresses.address_key(_NUMBERED.sub("", url) if "_=" in url else url)
+    host, _slash, path = key.partition("/")
     if host in _PLAYER_HOSTS or path.startswith(_PEERTUBE):
-        return _page_key(f"{host}/{path}")
-    page, question, query = path.partition("?")
-    page = page.rstrip("/")
-    if "%" in page:
-        page = unquote(page)
-    if not query and (not page or _FRONT.fullmatch(page)):
-        return ""
-    return f"{host}/{page}{question}{query}"
+        return _page_key(key)
+    return "" if not path or _FRONT.fullmatch(path) else key
 
 
 def _page_key(address: str) -> str:
