@@ -17,7 +17,7 @@ import feedparser.api
 from feedparser.encodings import convert_to_utf8
 
 from kiosque import players
-from kiosque.harvest import channels, jsonfeed, podcast, repair, saxes
+from kiosque.harvest import aside, channels, jsonfeed, podcast, repair, saxes
 from kiosque.harvest.media import MediaReader, is_video
 from kiosque.harvest.origin import Origin
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, whole
@@ -55,12 +55,26 @@ def _read(data: bytes, origin: Origin) -> Parsed:
     # A declaration that was missing now stands on a line of its own.
     added = max(in_utf8.count(b"\n") - data.count(b"\n"), 0) if b"\0" not in data else 0
     mended, faults = repair.repaired(in_utf8, origin.url, added)
-    document = feedparser.parse(
-        io.BytesIO(mended), response_headers=_UTF_8, sanitize_html=False, resolve_relative_uris=False
-    )
+    document = _document(mended)
     if not document.get("version") and not document.entries:
         return _unread(origin, _what_it_is(data))
     return _parsed(document, mended, origin, (*lead, *faults, *_broken(document, origin, added)))
+
+
+def _document(data: bytes) -> Any:
+    """Return what feedparser makes of a feed; a broken one is read as it is, so that its faults have their lines."""
+    light, texts = aside.set_aside(data)
+    document = _by_feedparser(light)
+    if texts and document.bozo:
+        return _by_feedparser(data)
+    aside.put_back(document, texts)
+    return document
+
+
+def _by_feedparser(data: bytes) -> Any:
+    return feedparser.parse(
+        io.BytesIO(data), response_headers=_UTF_8, sanitize_html=False, resolve_relative_uris=False
+    )
 
 
 def _line_of(pattern: re.Pattern[bytes], data: bytes) -> int | None:
