@@ -86,7 +86,8 @@ class Site(Record, frozen=True):
     """What every page knows of its hub.
 
     ``url`` is absolute without a slash at its end; ``root`` is its path, put before every address
-    (empty for a hub at the top of its host); ``assets`` is the folder of style and scripts.
+    (empty for a hub at the top of its host); ``assets`` is the folder of style and scripts. ``logo`` is a picture of
+    the name, empty where the name is set in type.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Site(Record, frozen=True):
     demonstration: bool = False
     territory: str = ""
     assets: str = ""
+    logo: str = ""
     menu: tuple[tuple[str, str], ...] = ()
 
 

@@ -1,36 +1,54 @@
-"""The home page: what people of the hub chose and wrote, then what arrives, by format."""
+"""The home page: what people of the hub chose and wrote, then what arrives by itself, by format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from datetime import timedelta
 
-from kiosque.model import Format
+from kiosque.model import Format, Record
 from kiosque.site import listing
+from kiosque.site.floods import spread
 from kiosque.site.hub import Card, Hub, Link, Publications
 from kiosque.site.output import Output, Page, page_path
+from kiosque.site.sources import source_card
 
-_FEATURED = 3
+_FEATURED = 6
 _ARTICLES = 6
+_WEEK = timedelta(days=7)
+# Of each format: this many of this week, at most so many of them by one source; and what fills a column up to the least.
 _OF_A_FORMAT = 6
+_OF_A_SOURCE = 2
+_LEAST = 3
+# A source that floods the hub hides others up to this place.
+_SEEN = 500
+# How a hub may call the page that says who runs it.
+_ABOUT = ("a-propos", "about")
+
+
+class Arrivals(Record, frozen=True):
+    """What came in of one format: this week, and before that where this week brought little."""
+
+    format: Format
+    week: tuple[Card, ...]
+    earlier: tuple[Card, ...]
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the home page and the feed of the whole hub."""
     featured = hub.featured[:_FEATURED]
     others = [p for p in hub.articles if p not in featured][:_ARTICLES]
-    arrivals = {
-        kind.value: _newest(hub.by_format.get(kind, ())) for kind in (Format.SOUND, Format.VIDEO, Format.TEXT)
-    }
+    sources = [source_card(hub, source) for source in hub.sources]
     values = {
         "site": hub.site,
         "address": "/",
         "title": "",
+        "about": _about(hub),
         "featured": [p.card for p in featured],
         "articles": [p.card for p in others],
-        "arrivals": arrivals,
-        "radios": [Link(name=s.name, address=f"/medias/{s.slug}/") for s in hub.sources if s.stream],
-        "sources": [Link(name=s.name, address=f"/medias/{s.slug}/") for s in hub.sources],
+        "arrivals": [_arrivals(hub, kind) for kind in (Format.SOUND, Format.VIDEO, Format.TEXT)],
+        "radios": [source for source in sources if source.stream],
+        "themes": hub.themes,
+        "sources": sources,
         "feed_address": "/feed.atom",
     }
     changed = hub.publications[0].changed if hub.publications else None
@@ -38,5 +56,21 @@ def outputs(hub: Hub) -> Iterator[Output]:
     yield listing.feed(hub, listing.Listing("/", hub.site.name, hub.publications, feed=True))
 
 
-def _newest(publications: Publications) -> list[Card]:
-    return list(islice((p.card for p in publications if not p.article), _OF_A_FORMAT))
+def _about(hub: Hub) -> Link | None:
+    """Return the page that says who runs the hub, where it has one of a name that tells."""
+    pages = {page.record.slug: page.record.title for page in hub.pages}
+    return next((Link(name=pages[slug], address=f"/{slug}/") for slug in _ABOUT if slug in pages), None)
+
+
+def _arrivals(hub: Hub, kind: Format) -> Arrivals:
+    """Return the newest of a format, of which no source fills more than its share."""
+    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if not p.article]
+    since = hub.settings.now - _WEEK
+    week = spread([p for p in publications if p.card.moment > since], _OF_A_FORMAT, _OF_A_SOURCE)
+    before = [p for p in publications if p.card.moment <= since]
+    earlier = spread(before, max(0, _LEAST - len(week)), _OF_A_SOURCE)
+    return Arrivals(format=kind, week=_cards(week), earlier=_cards(earlier))
+
+
+def _cards(publications: Publications) -> tuple[Card, ...]:
+    return tuple(publication.card for publication in publications)

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosque import text
-from kiosque.model import Entry, Record, Source
+from kiosque.model import Entry, Source
 from kiosque.site import listing, players
-from kiosque.site.hub import Hub, Image, Link, Publication, Publications
+from kiosque.site.hub import Hub, Publication, Publications
 from kiosque.site.output import Output, Page, page_path
-
-
-class SourceCard(Record, frozen=True):
-    """What the list of all media shows of one."""
-
-    link: Link
-    type: str
-    commune: Link | None
-    logo: Image | None
+from kiosque.site.sources import source_card
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
@@ -36,15 +28,7 @@ def _address(source: Source) -> str:
 
 
 def _index(hub: Hub) -> Page:
-    cards = [
-        SourceCard(
-            link=Link(name=source.name, address=_address(source)),
-            type=source.type,
-            commune=hub.commune(source.commune),
-            logo=hub.logos.get(source.slug),
-        )
-        for source in hub.sources
-    ]
+    cards = [source_card(hub, source) for source in hub.sources]
     values = {"site": hub.site, "address": "/medias/", "title": "", "sources": cards, "feed_address": ""}
     return Page(page_path("/medias/"), "sources.html", values)
 
