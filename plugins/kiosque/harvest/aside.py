@@ -35,7 +35,8 @@ def set_aside(data: bytes) -> tuple[bytes, Mapping[str, str]]:
     texts: dict[str, str] = {}
     if _NAME.encode() in data:
         return data, texts
-    pieces, done = [], 0
+    pieces: list[bytes] = []
+    done = 0
     for start, end, text in _long_texts(data):
         name = f"{_NAME}{len(texts)}"
         texts[name] = text
