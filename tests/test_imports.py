@@ -21,6 +21,8 @@ LAYERS = {
     "players": 2,
     "content": 3,
     "archive": 3,
+    "curation": 3,
+    "ledger": 3,
     "companions": 3,
     "pictures": 3,
     "takedowns": 3,

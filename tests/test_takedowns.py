@@ -128,7 +128,7 @@ def test_an_item_is_read_in_full_in_either_language(hub: HubMaker) -> None:
 @pytest.mark.parametrize(
     ("item", "messages"),
     [
-        ("- radio", ["1: this takedown has no keys: write it as “- {entry: radio-du-fleuve/https://radio.example/?p=12, date: 2026-03-15, reason: …}”"]),
+        ("- radio", ["1: this item has no keys: write it as “- {entry: radio-du-fleuve/https://radio.example/?p=12, date: 2026-03-15, reason: …}”"]),
         (f"- by: Ana\n{WHEN}", ["1: this takedown names nothing: add “entry:”, “address:” or “source:”"]),
         ("- source: radio\n  date: 2026-03-01", ["1: “reason” is missing: add a line such as “reason: à la demande de la personne citée”"]),
         ("- source: radio\n  date:\n  reason: x", ["2: “date” is missing: add a line such as “date: 2026-03-15”"]),

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kiosque import frontmatter
+from kiosque import ledger
 from kiosque.content import CONTENT
 from kiosque.frontmatter import Located
 from kiosque.i18n import _
@@ -52,18 +52,10 @@ class Said(Record, frozen=True):
 
 def load_said(root: Path) -> tuple[Said, tuple[Problem, ...]]:
     """Read ``content/works.yml``; a hub without it says nothing."""
-    try:
-        data = (root / PATH).read_bytes()
-    except FileNotFoundError:
-        return Said(), ()
-    except OSError as error:
-        message = _("this file can't be opened ({reason}): check its permissions")
-        return Said(), (Problem(path=PATH, message=message.format(reason=error.strerror)),)
-    text, undecoded = frontmatter.decode(data, PATH)
-    located, problems = frontmatter.parse_yaml(text, PATH)
-    reading = _Reading([*undecoded, *problems])
-    if located is not None and located.value is not None:
-        reading.read(located)
+    loaded = ledger.load(root, PATH)
+    reading = _Reading(list(loaded.problems))
+    if loaded.located:
+        reading.read(loaded.located)
     said = Said(same=tuple(reading.found["same"]), apart=tuple(reading.found["apart"]))
     return said, (*reading.problems, *_contradictions(said))
 
