@@ -1,6 +1,6 @@
 """Files that pages name: pictures, sounds, attachments of the hub's folder, each checked before it is served.
 
-A picture of elsewhere is one that a harvest has kept: no socket is opened here.
+A file of elsewhere, be it a picture or what lies beside a sound, is one that a harvest has kept: no socket is opened here.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
-from kiosque import pictures
+from kiosque import companions, pictures
+from kiosque.companions import Companion
 from kiosque.i18n import _
-from kiosque.model import Problem
+from kiosque.model import Problem, Transcript
+from kiosque.site.companions import Beside
 from kiosque.site.output import Copy
 
 _SERVED = pictures.SUFFIXES | {
@@ -70,6 +72,22 @@ class LocalFiles:
             sizes = self.picture(path, named_by)
             return sizes[-1].address if sizes else None
         return self._serve(_output_path(path), file)
+
+    def beside(self, companion: Companion) -> Beside | None:
+        """Return the file of chapters or words that a harvest kept, or that is one of the hub; ``None`` without one."""
+        if "://" in companion.url:
+            name = self._companions.get(companions.key(companion))
+            return Beside(file=f".cache/companions/{name}") if name else None
+        file = self._inside(companion.url)
+        if file is None or file.suffix.lower() not in _SERVED:
+            return None
+        state = file.stat()
+        stated_type = companion.type if isinstance(companion, Transcript) else ""
+        return Beside(file=companion.url, state=f"{state.st_size} {state.st_mtime_ns}", type=stated_type)
+
+    @cached_property
+    def _companions(self) -> dict[str, str]:
+        return companions.kept(companions.folder(self.root))
 
     def _serve(self, output: str, file: Path) -> str:
         self._copies[output] = file

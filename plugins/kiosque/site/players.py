@@ -7,7 +7,21 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from kiosque import text
-from kiosque.model import Alternative, Chapter, Enclosure, Entry, Format, Record, Source, Transcript
+from kiosque.captions import Cue
+from kiosque.companions import best
+from kiosque.model import (
+    Alternative,
+    Chapter,
+    ChaptersFile,
+    Enclosure,
+    Entry,
+    Format,
+    Record,
+    Scope,
+    Source,
+    Transcript,
+)
+from kiosque.site.companions import Beside
 from kiosque.site.hub import Hub
 
 _ORDER = ("audio", "video", "frame")
@@ -27,8 +41,9 @@ class Player(Record, frozen=True):
 
     ``files`` are the same in several sizes or encodings, in the source's order; none where browsers refuse them all:
     ``refused`` is then the address that isn't encrypted (``http:``). A ``frame`` has no files: ``page`` shows it at its
-    own host. ``duration`` is in seconds. ``transcripts`` are files to read or to show as captions. ``is_live`` is a radio's
-    sound of this moment, without beginning or end.
+    own host. ``duration`` is in seconds. ``transcripts`` are files to read or to show as captions, ``words`` what one of
+    them says, where the agreement allows its text: the filters ``chapters`` and ``paragraphs`` read what lies in a
+    file. ``is_live`` is a radio's sound of this moment, without beginning or end.
     """
 
     tag: Literal["audio", "video", "frame"]
@@ -39,8 +54,9 @@ class Player(Record, frozen=True):
     title: str = ""
     width: int | None = None
     height: int | None = None
-    chapters: tuple[Chapter, ...] = ()
+    chapters: Beside | tuple[Chapter, ...] = ()
     transcripts: tuple[Transcript, ...] = ()
+    words: Beside | tuple[Cue, ...] = ()
     is_live: bool = False
 
 
@@ -96,8 +112,9 @@ def _player(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Player | 
         title=one.title if one.title != entry.title else "",
         width=one.width,
         height=one.height,
-        chapters=one.chapters if isinstance(one.chapters, tuple) else (),
+        chapters=_chapters(hub, one),
         transcripts=_transcripts(hub, source, one),
+        words=_words(hub, source, entry, one),
     )
 
 
@@ -126,6 +143,18 @@ def _file(hub: Hub, source: Source, one: Enclosure | Alternative) -> MediaFile |
 def _transcripts(hub: Hub, source: Source, one: Enclosure) -> tuple[Transcript, ...]:
     found = ((_address(hub, source, each.url), each) for each in one.transcripts)
     return tuple(Transcript(url=url, type=each.type, language=each.language) for url, each in found if url)
+
+
+def _chapters(hub: Hub, one: Enclosure) -> Beside | tuple[Chapter, ...]:
+    return (hub.files.beside(one.chapters) or ()) if isinstance(one.chapters, ChaptersFile) else one.chapters
+
+
+def _words(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Beside | tuple[Cue, ...]:
+    """Return the words of a sound; its transcript is a full text, which takes an agreement as any other does."""
+    transcript = best(one.transcripts, entry.language)
+    if transcript is None or source.agreement.scope is not Scope.FULL:
+        return ()
+    return hub.files.beside(transcript) or ()
 
 
 def _address(hub: Hub, source: Source, url: str) -> str:

@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from kiosque import text
 from kiosque.i18n import translations
+from kiosque.site import companions
 from kiosque.site.filters import filters
 from kiosque.site.output import Copy, Data, Output
 from kiosque.site.settings import HubSettings
@@ -188,6 +189,7 @@ def _environment(settings: HubSettings) -> jinja2.Environment:
     # Jinja's own wrapper of gettext formats each message at each call, a fifth of the time of a page.
     environment.globals |= {"gettext": _translate(catalogue), "_": _translate(catalogue)}
     environment.filters |= filters(settings.site, settings.zone, catalogue)
+    environment.filters |= companions.filters(settings.root)
     return environment
 
 
@@ -227,6 +229,8 @@ def _engine_digest(settings: HubSettings) -> bytes:
     package_folder = Path(text.__file__).parent
     for module in (
         *text.CODE,
+        package_folder / "captions.py",
+        package_folder / "companions.py",
         package_folder / "model.py",
         *sorted(Path(__file__).parent.glob("*.py")),
     ):
