@@ -151,6 +151,10 @@ PARAGRAPHS = {
         spoken((0, "Bonsoir.", "A"), (5, "Bonsoir.", "B")),
         [Cue("Bonsoir.", 0, 5, "A"), Cue("Bonsoir.", 5, 10, "B")],
     ),
+    "who goes on is named once": (
+        spoken((0, "Bonsoir.", "A"), (50, "Enfin.", "A"), (55, "Bonsoir.", "B"), (60, "Ah.", "A")),
+        [Cue("Bonsoir.", 0, 5, "A"), Cue("Enfin.", 50, 55), Cue("Bonsoir.", 55, 60, "B"), Cue("Ah.", 60, 65, "A")],
+    ),
     "so does a silence": (
         spoken((0, "Un,", ""), (30, "deux.", "")),
         [Cue("Un,", 0, 5), Cue("deux.", 30, 35)],

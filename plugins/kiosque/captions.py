@@ -76,20 +76,24 @@ def read_chapters(data: bytes) -> tuple[Chapter, ...]:
 
 
 def paragraphs(cues: Iterable[Cue]) -> list[Cue]:
-    """Join cues for reading: a paragraph ends with its speaker, with a silence, or with a sentence after half a minute."""
+    """Join cues for reading: a paragraph ends with its speaker, with a silence, or with a sentence after half a minute.
+
+    Who goes on speaking is named once.
+    """
     joined: list[Cue] = []
     open_: list[Cue] = []
+    speaker = ""
     for cue in cues:
-        if open_ and _is_new(open_, cue):
+        if open_ and _is_new(open_, cue, speaker):
             joined.append(_join(open_))
             open_ = []
-        open_.append(cue)
+        open_.append(Cue(cue.text, cue.start, cue.end, "" if cue.speaker == speaker else cue.speaker))
+        speaker = cue.speaker or speaker
     return [*joined, _join(open_)] if open_ else joined
 
 
-def _is_new(open_: list[Cue], cue: Cue) -> bool:
+def _is_new(open_: list[Cue], cue: Cue, speaker: str) -> bool:
     first, last = open_[0], open_[-1]
-    speaker = next((one.speaker for one in open_ if one.speaker), "")
     if cue.start is None or first.start is None or (cue.speaker and cue.speaker != speaker):
         return True
     if last.end is not None and cue.start - last.end > _SILENCE:
