@@ -23,6 +23,7 @@ LAYERS = {
     "archive": 3,
     "curation": 3,
     "ledger": 3,
+    "lookup": 3,
     "companions": 3,
     "pictures": 3,
     "takedowns": 3,

@@ -110,7 +110,7 @@ def read_items(located: Located, ledger: Ledger, zone: tzinfo) -> tuple[list[Ite
 
 
 class Item:
-    """One item as read: its clean ``values`` by the name of their field, the ``lines`` of these, and what to mend.
+    """One item as read: its clean ``values`` by the name of their field, what was ``given`` for each, and what to mend.
 
     ``is_broken`` says that something of it can't be read, or that it lacks what it requires.
     """
@@ -119,7 +119,7 @@ class Item:
         """Take what the ledger's fields know of a mapping."""
         self.line = located.line
         self.values: dict[str, Any] = {}
-        self.lines: dict[str, int] = {}
+        self.given: dict[str, Located] = {}
         self.problems: list[Problem] = []
         self.is_broken = False
         self._ledger, self._zone = ledger, zone
@@ -130,7 +130,7 @@ class Item:
         for written, value in located.value.items():
             self._take(written, value)
         for wanted in ledger.fields:
-            if wanted.required and wanted.name not in self.lines:
+            if wanted.required and wanted.name not in self.given:
                 self._miss(wanted, self.line)
 
     def stop(self, line: int, message: str, column: int | None = None) -> None:
@@ -149,13 +149,13 @@ class Item:
         if found is None:
             self._unknown(written, located.line, known)
         elif plain is not None and plain != "":
-            self.lines[found.name] = located.line
+            self.given[found.name] = located
             try:
                 self.values[found.name] = found.convert(plain, self._zone)
             except BadValueError as error:
                 self.stop(located.line, f"{found.name}: {error}", located.column)
         elif found.required:
-            self.lines[found.name] = located.line
+            self.given[found.name] = located
             self._miss(found, located.line)
 
     def _miss(self, missing: Field, line: int) -> None:

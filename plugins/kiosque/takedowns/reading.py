@@ -88,12 +88,12 @@ _LEDGER = ledger.Ledger(PATH, _FIELDS, f"- {{entry: {_ENTRY.example}, date: 2026
 
 def _check_names(item: Item) -> None:
     """Say where an item names nothing, or both a whole medium and one entry."""
-    names_entry = item.lines.keys() & {"entry", "address"}
-    if not names_entry and "source" not in item.lines and item.lines:
+    names_entry = item.given.keys() & {"entry", "address"}
+    if not names_entry and "source" not in item.given and item.given:
         item.stop(item.line, _("this takedown names nothing: add “entry:”, “address:” or “source:”"))
-    if names_entry and "source" in item.lines:
+    if names_entry and "source" in item.given:
         message = _("“source:” takes a whole medium down: leave it out, or leave out what names one entry")
-        item.stop(item.lines["source"], message)
+        item.stop(item.given["source"].line, message)
 
 
 def _takedown(item: Item) -> Takedown:
