@@ -34,6 +34,7 @@ def _index(hub: Hub) -> Page:
 
 
 def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Listing:
+    health = hub.health.cards[source.slug]
     values = {
         "type": source.type,
         "homepage": source.homepage,
@@ -45,7 +46,8 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "logo": hub.logos.get(source.slug),
         "html": hub.descriptions.get(source.slug, ""),
         "feeds": [feed.url for feed in source.feeds if not feed.is_file],
-        "trouble": next(iter(hub.health.cards[source.slug].troubles), None),
+        "trouble": next(iter(health.troubles), None),
+        "verdict": health.verdict,
     }
     return listing.Listing(
         _address(source),
