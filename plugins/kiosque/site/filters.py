@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
 from functools import cache
 from gettext import NullTranslations
 from typing import Any
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 from kiosque import text
 from kiosque.site.hub import Card
+from kiosque.site.jsonitem import json_item
 from kiosque.site.settings import Site
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
@@ -51,6 +53,9 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
     def month(moment: date, language: str = site.language) -> str:
         return format_date(moment, "LLLL y", locale=language)
 
+    def absolute(address: str) -> str:
+        return site.url + address if address.startswith("/") else address
+
     def local(moment: datetime) -> datetime:
         return moment.astimezone(zone)
 
@@ -59,9 +64,11 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "section": section,
         "tongue": tongue,
         "link": lambda address: site.root + address if address.startswith("/") else address,
-        "absolute": lambda address: site.url + address if address.startswith("/") else address,
+        "absolute": absolute,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
+        "rfc822": lambda moment: format_datetime(moment.astimezone(UTC)),
+        "json_item": lambda item, html: json_item(item, html, absolute, site.name),
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
         "absolute_links": lambda html: (
             text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else text.scrub(html)

@@ -14,7 +14,19 @@ from functools import cached_property
 import msgspec
 
 from kiosque import text
-from kiosque.model import Article, Entry, Format, HubPage, Problem, Record, Source, Territory
+from kiosque.model import (
+    Article,
+    ChaptersFile,
+    Entry,
+    Format,
+    HubPage,
+    Person,
+    Problem,
+    Record,
+    Source,
+    Territory,
+    Transcript,
+)
 from kiosque.site.files import LocalFiles
 from kiosque.site.floods import flooding
 from kiosque.site.health import HubHealth
@@ -100,16 +112,34 @@ class Filter(Shared, frozen=True):
     links: tuple[Link, ...] = ()
 
 
-class FeedLink(Record, frozen=True):
-    """A file that a feed's item carries."""
+class FeedFile(Record, frozen=True):
+    """A file that a feed's item carries: ``url`` is absolute, ``length`` in bytes, ``duration`` in seconds."""
 
     url: str
     type: str
-    length: int | None
+    length: int | None = None
+    duration: float | None = None
+    title: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+class FeedOrigin(Record, frozen=True):
+    """The source of a feed's item: its name, its page on the hub, its own site and its own feed, where it has them."""
+
+    name: str
+    address: str
+    homepage: str = ""
+    feed: str = ""
 
 
 class FeedItem(Shared, frozen=True):
-    """What a feed says of a publication. ``html`` is its full text, where it may be given."""
+    """What feeds say of a publication, in any format.
+
+    ``html`` is its full text, where it may be given; ``url`` the original, empty for what was written for the hub.
+    ``files`` come in the source's order, each once; ``alternatives``, ``transcripts`` and ``chapters`` are those of the
+    first. ``point`` is latitude and longitude.
+    """
 
     id: str
     card: Card
@@ -117,8 +147,17 @@ class FeedItem(Shared, frozen=True):
     updated: datetime
     html: str
     tags: tuple[Link, ...]
-    enclosures: tuple[FeedLink, ...]
-    rights: str
+    files: tuple[FeedFile, ...] = ()
+    alternatives: tuple[FeedFile, ...] = ()
+    transcripts: tuple[Transcript, ...] = ()
+    chapters: ChaptersFile | None = None
+    rights: str = ""
+    origin: FeedOrigin | None = None
+    place: str = ""
+    point: tuple[float, float] | None = None
+    people: tuple[Person, ...] = ()
+    season: int | None = None
+    episode: int | None = None
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -192,10 +231,20 @@ class Hub:
     related: Mapping[str, Publications] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     feed_items: dict[str, FeedItem] = field(default_factory=dict)
+    feed_origins: dict[str, FeedOrigin] = field(default_factory=dict)
 
     def commune(self, code: str) -> Link | None:
         """Return a commune of the territory, where something came from it and so it has a page."""
         return self._communes.get(code)
+
+    @cached_property
+    def points(self) -> Mapping[str, tuple[float, float]]:
+        """Latitude and longitude of the communes of the territory that state them, by code."""
+        return {
+            one.code: (one.latitude, one.longitude)
+            for one in self.territory.communes
+            if one.latitude is not None and one.longitude is not None
+        }
 
     @cached_property
     def _communes(self) -> Mapping[str, Link]:

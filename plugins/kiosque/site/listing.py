@@ -1,4 +1,4 @@
-"""A list of publications: its front with the newest, its past cut by year or month, its Atom feed.
+"""A list of publications: its front with the newest, its past cut by year or month, its feeds.
 
 The past doesn't move when something arrives: a year's page stays at its address, and holds either all of the year
 or, where that is much, its months.
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from kiosque import text
-from kiosque.model import Enclosure
+from kiosque.site.feeds import Followed, feeds
 from kiosque.site.floods import Rows, rows
-from kiosque.site.hub import FeedItem, FeedLink, Hub, Link, Publication, Publications
+from kiosque.site.hub import Hub, Link, Publication, Publications
 from kiosque.site.output import Page, Shared, page_path
 
 FRONT = 30
@@ -26,7 +25,7 @@ class Listing:
     """What a list is made of.
 
     ``address`` ends with a slash; ``template`` renders its front and gets ``values`` besides; ``feed`` gives it
-    an Atom feed; ``by_month`` cuts every year into months; ``folds``
+    feeds, ``archived`` all of its past in them; ``by_month`` cuts every year into months; ``folds``
     says that a day's flood from one source takes little room; ``filters`` that readers may narrow it.
     """
 
@@ -36,15 +35,16 @@ class Listing:
     template: str = "list.html"
     values: Mapping[str, object] = field(default_factory=dict)
     feed: bool = False
+    archived: bool = False
     by_month: bool = False
     folds: bool = True
     filters: bool = False
     language: str = ""
 
     @property
-    def feed_address(self) -> str:
-        """Where its Atom feed is; empty where it has none."""
-        return f"{self.address}feed.atom" if self.feed else ""
+    def follow(self) -> str:
+        """The folder of its feeds; empty where it has none."""
+        return self.address if self.feed and self.publications else ""
 
 
 def pages(hub: Hub, listing: Listing) -> Iterator[Page]:
@@ -56,8 +56,10 @@ def pages(hub: Hub, listing: Listing) -> Iterator[Page]:
         newer = _year_link(listing, labels[place + 1]) if place + 1 < len(labels) else None
         older = _year_link(listing, labels[place - 1]) if place else None
         yield from _year(hub, listing, year, years[year], newer, older)
-    if listing.feed_address:
-        yield feed(hub, listing)
+    if listing.feed:
+        yield from feeds(
+            hub, Followed(listing.address, listing.title, listing.publications, listing.archived)
+        )
 
 
 def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications]) -> Page:
@@ -68,7 +70,7 @@ def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications]) -> Pag
         "title": listing.title,
         "folds": newest.folds,
         "past": [_year_link(listing, year) for year in sorted(years, reverse=True)],
-        "feed_address": listing.feed_address,
+        "follow": listing.follow,
         **listing.values,
     }
     shared = {**_cards(newest), "filters": hub.filters if listing.filters else ()}
@@ -144,53 +146,3 @@ def _period(
         **links,
     }  # fmt: skip
     return Page(page_path(address), "period.html", values, _changed(shown), shared=_cards(shown))
-
-
-def feed(hub: Hub, listing: Listing) -> Page:
-    """Return the Atom feed of a list: its newest publications (RFC 4287)."""
-    newest = listing.publications[:FRONT]
-    items = [feed_item(hub, publication) for publication in newest]
-    updated = max((item.updated for item in items), default=datetime(1970, 1, 1, tzinfo=UTC))
-    values = {
-        "site": hub.site,
-        "address": listing.address,
-        "feed_address": listing.feed_address,
-        "title": listing.title,
-        "updated": updated,
-    }
-    path = listing.feed_address.lstrip("/")
-    return Page(path, "feed.atom", values, listed=False, shared={"items": items})
-
-
-def feed_item(hub: Hub, publication: Publication) -> FeedItem:
-    """Return what feeds say of a publication; the same record for all feeds, which render it once."""
-    if publication.key not in hub.feed_items:
-        hub.feed_items[publication.key] = _feed_item(hub, publication)
-    return hub.feed_items[publication.key]
-
-
-def _feed_item(hub: Hub, publication: Publication) -> FeedItem:
-    entry, article = publication.entry, publication.article
-    enclosures = entry.enclosures if entry else ()
-    return FeedItem(
-        id=publication.uuid,
-        card=publication.card,
-        url=text.web_url(entry.url) if entry else "",
-        updated=publication.changed,
-        html=publication.html,
-        tags=publication.tags,
-        enclosures=tuple(link for one in enclosures if (link := _feed_link(hub, one))),
-        rights=(entry.rights if entry else article.licence if article else ""),
-    )
-
-
-def _feed_link(hub: Hub, enclosure: Enclosure) -> FeedLink | None:
-    url = enclosure.url
-    if "://" not in url:
-        served = hub.files.served(url, url)
-        if served is None:
-            return None
-        url = hub.site.url + served
-    elif not text.web_url(url):
-        return None
-    return FeedLink(url=url, type=enclosure.type or "application/octet-stream", length=enclosure.length)

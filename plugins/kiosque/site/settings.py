@@ -18,6 +18,7 @@ from pelican.settings import get_settings_from_file
 
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
+from kiosque.text import safe_url
 
 DEFAULTS: dict[str, Any] = {
     "SITENAME": "Kiosque",
@@ -33,6 +34,7 @@ DEFAULTS: dict[str, Any] = {
     "DEMONSTRATION": False,
     "NOW": "",
     "VISIT_HOURS": (1, 24),
+    "WEBSUB_HUBS": (),
     "MARKDOWN": {
         "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
         "extension_configs": {},
@@ -86,7 +88,7 @@ class Site(Record, frozen=True):
     """What every page knows of its hub.
 
     ``url`` is absolute without a slash at its end; ``root`` is its path, put before every address
-    (empty for a hub at the top of its host); ``assets`` is the folder of style and scripts. ``logo`` is a picture of
+    (empty for a hub at the top of its host); ``websub`` are the hubs that are told of news; ``assets`` is the folder of style and scripts. ``logo`` is a picture of
     the name, empty where the name is set in type.
     """
 
@@ -102,6 +104,7 @@ class Site(Record, frozen=True):
     assets: str = ""
     logo: str = ""
     menu: tuple[tuple[str, str], ...] = ()
+    websub: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,17 @@ def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
         root=parts.path,
         language=language,
         contact=str(settings.get("CONTACT") or ""),
+        websub=_websub(settings.get("WEBSUB_HUBS") or ()),
         demonstration=bool(settings.get("DEMONSTRATION")),
     )
+
+
+def _websub(given: object) -> tuple[str, ...]:
+    hubs = tuple(given) if isinstance(given, tuple | list) else ()
+    if not isinstance(given, tuple | list) or not all(isinstance(one, str) and safe_url(one) for one in hubs):
+        message = _("WEBSUB_HUBS is “{value}”: write the addresses of the hubs in a list")
+        raise SettingsError(message.format(value=given))
+    return hubs
 
 
 def _zone(name: str) -> ZoneInfo:

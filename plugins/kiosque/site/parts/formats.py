@@ -18,5 +18,5 @@ def outputs(hub: Hub) -> Iterator[Output]:
         values = {"format": kind}
         publications = hub.by_format.get(kind, ())
         yield from listing.pages(
-            hub, listing.Listing(address, "", publications, "format.html", values, filters=True)
+            hub, listing.Listing(address, "", publications, "format.html", values, feed=True, filters=True)
         )

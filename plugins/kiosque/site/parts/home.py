@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kiosque.model import Format, Record
-from kiosque.site import listing
+from kiosque.site.feeds import Followed, feeds
 from kiosque.site.floods import spread
 from kiosque.site.hub import Card, Hub, Link, Publications
 from kiosque.site.output import Output, Page, page_path
@@ -49,11 +49,11 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "radios": [source for source in sources if source.stream],
         "themes": hub.themes,
         "sources": sources,
-        "feed_address": "/feed.atom",
+        "follow": "/",
     }
     changed = hub.publications[0].changed if hub.publications else None
     yield Page(page_path("/"), "home.html", values, changed)
-    yield listing.feed(hub, listing.Listing("/", hub.site.name, hub.publications, feed=True))
+    yield from feeds(hub, Followed("/", "", hub.publications, archived=True))
 
 
 def _about(hub: Hub) -> Link | None:

@@ -29,7 +29,7 @@ def _address(source: Source) -> str:
 
 def _index(hub: Hub) -> Page:
     cards = [source_card(hub, source) for source in hub.sources]
-    values = {"site": hub.site, "address": "/medias/", "title": "", "sources": cards, "feed_address": ""}
+    values = {"site": hub.site, "address": "/medias/", "title": "", "sources": cards}
     return Page(page_path("/medias/"), "sources.html", values)
 
 
@@ -55,7 +55,8 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         publications,
         "source.html",
         values,
-        feed=bool(publications),
+        feed=True,
+        archived=True,
         folds=False,
         filters=True,
     )

@@ -15,5 +15,8 @@ def outputs(hub: Hub) -> Iterator[Output]:
     yield Page(page_path("/auteurs/"), "authors.html", values)
     for group in hub.authors:
         yield from listing.pages(
-            hub, listing.Listing(group.link.address, group.link.name, group.publications, "author.html")
+            hub,
+            listing.Listing(
+                group.link.address, group.link.name, group.publications, "author.html", feed=True
+            ),
         )

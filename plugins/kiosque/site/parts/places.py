@@ -17,6 +17,11 @@ def outputs(hub: Hub) -> Iterator[Output]:
         yield from listing.pages(
             hub,
             listing.Listing(
-                group.link.address, group.link.name, group.publications, "commune.html", filters=True
+                group.link.address,
+                group.link.name,
+                group.publications,
+                "commune.html",
+                feed=True,
+                filters=True,
             ),
         )

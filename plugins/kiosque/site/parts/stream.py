@@ -11,7 +11,7 @@ from kiosque.site.output import Output
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the stream and its months; its feed is the hub's own."""
-    values = {"feed_address": "/feed.atom"}
+    values = {"follow": "/"}
     yield from listing.pages(
         hub,
         listing.Listing("/fil/", "", hub.publications, "stream.html", values, by_month=True, filters=True),
