@@ -17,6 +17,7 @@ LAYERS = {
     "text": 1,
     "captions": 2,
     "schema": 2,
+    "settings": 3,
     "frontmatter": 2,
     "players": 2,
     "content": 3,

@@ -11,12 +11,12 @@ from conftest import NOW, Content, built, entry, tree
 from kiosque import companions
 from kiosque.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Transcript
+from kiosque.settings import check
 from kiosque.site import players
-from kiosque.site.build import load_settings
 from kiosque.site.companions import Beside, filters
 from kiosque.site.gather import gather
+from kiosque.site.host import load_settings
 from kiosque.site.hub import Hub
-from kiosque.site.settings import check
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Élise>Bonsoir.\n"
 CHAPTERS = '{"chapters": [{"startTime": 4.5, "title": "Météo"}]}'

@@ -15,7 +15,7 @@ from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json,
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from kiosque.site.settings import HubSettings
+    from kiosque.settings import HubSettings
     from kiosque.takedowns import Removed, Takedown, Takedowns
 
 

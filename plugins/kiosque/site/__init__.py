@@ -9,7 +9,8 @@ from pelican import Pelican, signals
 from pelican.generators import Generator
 
 from kiosque.i18n import asked_language, use
-from kiosque.site import build, settings
+from kiosque.settings import check
+from kiosque.site import build, host
 
 
 class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
@@ -18,14 +19,14 @@ class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
     def generate_output(self, _writer: object) -> None:
         """Publish the hub; the report is left among the settings for whoever runs Pelican."""
         root = Path(self.settings["HUB_ROOT"])
-        self.settings[build.REPORT] = build.publish_hub(settings.check(self.settings, root))
+        self.settings[build.REPORT] = build.publish_hub(check(self.settings, root))
 
 
 def _switch_off(pelican: Pelican) -> None:
     """Switch Pelican's own writing off, also where it runs on a hub's settings without ``kiosque build``."""
     if "HUB_ROOT" not in pelican.settings:
-        root = settings.hub_folder(Path(pelican.settings["PATH"]))
-        settings.fill(pelican.settings, settings.written_names(root / "pelicanconf.py"))
+        root = host.hub_folder(Path(pelican.settings["PATH"]))
+        host.fill(pelican.settings, host.written_names(root / "pelicanconf.py"))
         pelican.settings["HUB_ROOT"] = str(root)
     pelican.delete_outputdir = False
 

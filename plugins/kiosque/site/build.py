@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 import gc
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from filelock import FileLock, Timeout
 from pelican import Pelican
 from pelican.log import console
-from pelican.settings import read_settings
 
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
+from kiosque.settings import HubSettings, check
 from kiosque.site import publisher
 from kiosque.site.gather import gather
+from kiosque.site.host import load_settings
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 from kiosque.site.parts import PARTS
-from kiosque.site.settings import DEFAULT_CONFIG, HubSettings, check, fill, written_names
 from kiosque.site.sitemap import with_sitemap
 from kiosque.site.theme import Theme
 
@@ -58,40 +56,6 @@ def build(root: Path, *, output: Path | None = None, publish: bool = False, now:
     pelican.run()
     report: BuildReport = pelican.settings[REPORT]
     return report
-
-
-def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
-    """Return Pelican's settings of a hub: its file where it has one, Kiosque's defaults for all the rest."""
-    file = root / ("publishconf.py" if publish else "pelicanconf.py")
-    if publish and not file.is_file():
-        raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))
-    if not (root / "content").is_dir():
-        message = _(
-            "{folder} is not a hub: it has no folder “content”; go to a hub's folder, or name it with --hub"
-        )
-        raise SettingsError(message.format(folder=root))
-    settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
-    settings |= _read(file) if file.is_file() else {}
-    fill(settings, written_names(file))
-    settings["PATH"] = str(root / "content")
-    settings["OUTPUT_PATH"] = str((root / settings["OUTPUT_PATH"]).absolute())
-    settings["THEME"] = DEFAULT_CONFIG["THEME"]
-    settings["HUB_ROOT"] = str(root)
-    return settings
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """Return what a settings file says, in capitals; what is wrong with it is said with its line."""
-    try:
-        plain: dict[str, Any] = read_settings(str(file))
-    except SyntaxError as error:
-        message = _("{file}:{line}: this settings file can't be read: {reason}")
-        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
-    except Exception as error:
-        # The file is a person's program: whatever it raises is theirs to mend, and must not reach them as a traceback.
-        message = _("{file}: this settings file can't be used: {reason}")
-        raise SettingsError(message.format(file=file.name, reason=error)) from error
-    return plain
 
 
 def publish_hub(settings: HubSettings) -> BuildReport:

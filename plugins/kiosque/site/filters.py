@@ -15,9 +15,9 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from kiosque import text
+from kiosque.settings import Site
 from kiosque.site.hub import Card
 from kiosque.site.jsonitem import json_item
-from kiosque.site.settings import Site
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
 # What is rendered once is kept until it is this many: a build of any size then fits into memory.

@@ -24,11 +24,11 @@ from kiosque.model import (
     Territory,
 )
 from kiosque.pictures import feeds_picture
+from kiosque.settings import HubSettings, Site
 from kiosque.site.files import LocalFiles
 from kiosque.site.health import gather_health
 from kiosque.site.hub import Card, Hub, Image, Link, Publication
 from kiosque.site.output import tag_slug
-from kiosque.site.settings import HubSettings, Site
 from kiosque.site.takedowns import public_list, standing
 from kiosque.site.texts import Text, TextReader, resolve_links
 from kiosque.site.works import ORDINARY, Archive, Place, places, without_dead_links

@@ -23,7 +23,7 @@ from kiosque.health import (
 )
 from kiosque.i18n import translations
 from kiosque.model import Record, Source, StoredEntry
-from kiosque.site.settings import HubSettings
+from kiosque.settings import HubSettings
 
 
 class Remark(Record, frozen=True):

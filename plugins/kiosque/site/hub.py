@@ -27,11 +27,11 @@ from kiosque.model import (
     Territory,
     Transcript,
 )
+from kiosque.settings import HubSettings, Site
 from kiosque.site.files import LocalFiles
 from kiosque.site.floods import flooding
 from kiosque.site.health import HubHealth
 from kiosque.site.output import Shared
-from kiosque.site.settings import HubSettings, Site
 from kiosque.site.takedowns import TakenDown
 from kiosque.site.texts import Text
 

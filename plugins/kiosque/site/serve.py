@@ -18,8 +18,8 @@ from watchfiles import watch
 
 from kiosque.i18n import _, default_theme
 from kiosque.model import KiosqueError, SettingsError
-from kiosque.site.build import load_settings
-from kiosque.site.settings import check
+from kiosque.settings import check
+from kiosque.site.host import load_settings
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_TYPES = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from kiosque.model import Record
+from kiosque.settings import Site
 from kiosque.site.output import Output, Page
-from kiosque.site.settings import Site
 
 _MOST = 50_000
 

@@ -21,10 +21,10 @@ from markupsafe import Markup, escape
 
 from kiosque import text
 from kiosque.i18n import translations
+from kiosque.settings import HubSettings
 from kiosque.site import companions
 from kiosque.site.filters import filters
 from kiosque.site.output import Copy, Data, Output
-from kiosque.site.settings import HubSettings
 
 # What a template extends, includes or imports. Jinja's own parser would tell too, in ten times the time, and that is
 # the time of a build after which nothing changed. What isn't one plain name counts as all templates.

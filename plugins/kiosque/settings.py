@@ -1,20 +1,22 @@
-"""The settings of a hub, as Pelican read them, checked; and what of them every page sees."""
+"""The settings of a hub: read from its ``pelicanconf.py``, checked; and what of them every page sees.
+
+Pelican reads the same file when it builds: here it is read without Pelican, whose start would be half of a short
+command's time.
+"""
 
 from __future__ import annotations
 
-import copy
 import os
 import re
-from collections.abc import Collection, Mapping
+import runpy
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from pelican.settings import DEFAULT_CONFIG as _PELICAN
-from pelican.settings import get_settings_from_file
 
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
@@ -41,47 +43,7 @@ DEFAULTS: dict[str, Any] = {
         "output_format": "html5",
     },
 }
-# Taken before Pelican's readers add to it.
-DEFAULT_CONFIG: dict[str, Any] = copy.deepcopy(_PELICAN)
-# Pelican's own writing is switched off: the publisher writes.
-SWITCHED_OFF: dict[str, Any] = {
-    "ARTICLE_PATHS": [],
-    "PAGE_PATHS": [],
-    "STATIC_PATHS": [],
-    "THEME_STATIC_PATHS": [],
-    "TEMPLATE_PAGES": {},
-    "DIRECT_TEMPLATES": [],
-    "OUTPUT_SOURCES": False,
-    "CACHE_CONTENT": False,
-    "LOAD_CONTENT_CACHE": False,
-    "DELETE_OUTPUT_DIRECTORY": False,
-    "FEED_ATOM": None,
-    "FEED_ALL_ATOM": None,
-    "CATEGORY_FEED_ATOM": None,
-    "TRANSLATION_FEED_ATOM": None,
-    "AUTHOR_FEED_ATOM": None,
-    "AUTHOR_FEED_RSS": None,
-}
 _TEXTS = ("SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "DEFAULT_LANG", "TIMEZONE", "PATH", "OUTPUT_PATH")
-
-
-def written_names(file: Path) -> frozenset[str]:
-    """Return the settings that a file names itself: Pelican's defaults beside them are no one's choice."""
-    return frozenset(get_settings_from_file(str(file))) if file.is_file() else frozenset()
-
-
-def fill(settings: dict[str, Any], written: Collection[str] = ()) -> None:
-    """Put Kiosque's default wherever a hub left Pelican's, and switch Pelican's own writing off."""
-    for name, value in DEFAULTS.items():
-        if name not in written and settings.get(name) == DEFAULT_CONFIG.get(name):
-            settings[name] = value
-    settings.update(SWITCHED_OFF)
-
-
-def hub_folder(path: Path) -> Path:
-    """Return the hub's folder from Pelican's PATH: the folder that holds ``content``, or ``content`` itself."""
-    absolute = path.absolute()
-    return absolute if (absolute / "content").is_dir() else absolute.parent
 
 
 class Site(Record, frozen=True):
@@ -129,6 +91,43 @@ class HubSettings:
     def cache(self) -> Path:
         """The folder of what may be lost without harm."""
         return self.root / ".cache"
+
+
+def load(root: Path, now: str = "") -> HubSettings:
+    """Return the settings of the hub in ``root``, checked, as of ``now``; raises SettingsError where they can't be used."""
+    file = settings_file(root, "pelicanconf.py")
+    written = written_settings(file) if file.is_file() else {}
+    return check({**DEFAULTS, **written, "ASKED_NOW": now}, root)
+
+
+def settings_file(root: Path, name: str) -> Path:
+    """Return a settings file of a hub, which may lack it; raises SettingsError where ``root`` is no hub."""
+    if not (root / "content").is_dir():
+        message = _(
+            "{folder} is not a hub: it has no folder “content”; go to a hub's folder, or name it with --hub"
+        )
+        raise SettingsError(message.format(folder=root))
+    return root / name
+
+
+def written_settings(file: Path) -> dict[str, Any]:
+    """Return what a settings file says, in capitals."""
+    with plain_faults(file):
+        return {name: value for name, value in runpy.run_path(str(file)).items() if name.isupper()}
+
+
+@contextmanager
+def plain_faults(file: Path) -> Iterator[None]:
+    """Say what is wrong with a settings file, with its line, as a SettingsError."""
+    try:
+        yield
+    except SyntaxError as error:
+        message = _("{file}:{line}: this settings file can't be read: {reason}")
+        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
+    except Exception as error:
+        # The file is a person's program: whatever it raises is theirs to mend, and must not reach them as a traceback.
+        message = _("{file}: this settings file can't be used: {reason}")
+        raise SettingsError(message.format(file=file.name, reason=error)) from error
 
 
 def parse_now(written: str) -> datetime:
