@@ -54,7 +54,7 @@ def found(some: Sequence[Publication], cache: Path) -> dict[str, list[str]]:
 
 def others(days: range) -> list[Publication]:
     """Return publications that share nothing, for the rest of a hub."""
-    return [publication(day, f"Au {day}e jour", commune=str(day)) for day in days]
+    return [publication(day, str(day), commune=str(day)) for day in days]
 
 
 def test_rarer_words_weigh_more(tmp_path: Path) -> None:
