@@ -232,9 +232,14 @@ class Hub:
 
     @cached_property
     def featured(self) -> Publications:
-        """What people of the hub chose, the latest choice first; it may be one that no other list shows."""
-        chosen = [publication for publication in self.everything if publication.card.featured]
-        return sorted(chosen, key=lambda one: one.featured_on or one.local.date(), reverse=True)
+        """What people of the hub chose, the latest choice first; of a work one, be it that which other lists leave out."""
+        chosen = {one.card.address: one for one in self.everything if one.card.featured}
+        distinct = [
+            one
+            for one in chosen.values()
+            if one.is_listed or not any(other.address in chosen for other in one.card.others)
+        ]
+        return sorted(distinct, key=lambda one: one.featured_on or one.local.date(), reverse=True)
 
     @cached_property
     def by_source(self) -> Mapping[str, Publications]:
