@@ -14,6 +14,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from kiosque import text
+from kiosque.site import examples, filewords
 from kiosque.site.hub import Card
 from kiosque.site.settings import Site
 
@@ -70,6 +71,11 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "duration": duration,
         "clock": clock,
         "prose": lambda html: Markup(text.without_remote_pictures(text.scrub(html))),  # noqa: S704 - clean HTML
+        "by_letter": by_letter,
+        "translated": lambda message: catalogue.gettext(message) if message else "",
+        "example": examples.shown,
+        "example_source": examples.source,
+        "example_data": examples.data,
     }
 
 

@@ -23,6 +23,7 @@ from kiosque.model import (
     StoredEntry,
 )
 from kiosque.pictures import feeds_picture
+from kiosque.site.components import load_components
 from kiosque.site.curation import UNCHOSEN, chosen_of, visible, visible_works
 from kiosque.site.files import LocalFiles
 from kiosque.site.health import gather_health
@@ -33,6 +34,7 @@ from kiosque.site.settings import HubSettings, Site
 from kiosque.site.takedowns import public_list, standing
 from kiosque.site.texts import Text, TextReader, resolve_links
 from kiosque.site.works import ORDINARY, Archive, Place, places, without_dead_links
+from kiosque.site.tokens import load_tokens
 from kiosque.works import group, load_said, unmatched
 
 _EXCERPT = 300
@@ -94,6 +96,8 @@ class _Gathering:
             site=self._site(shown),
             sources=self.sources,
             territory=self.territory,
+        components, wrong = load_components(self.settings.themes, f"/{self.assets}")
+        self.problems += wrong
             everything=without_dead_links(publications),
             pages=shown,
             descriptions={
@@ -110,6 +114,9 @@ class _Gathering:
     def _site(self, pages: Iterable[Text[HubPage]]) -> Site:
         menu = tuple((page.record.title, f"/{page.record.slug}/") for page in pages
                      if page.record.status is Status.PUBLISHED)  # fmt: skip
+            related=related(publications, self.settings.cache),
+            components=components,
+            tokens=load_tokens(self.settings.themes),
         return msgspec.structs.replace(
             self.settings.site,
             assets=f"/{self.assets}",

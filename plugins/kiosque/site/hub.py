@@ -15,6 +15,7 @@ import msgspec
 
 from kiosque import text
 from kiosque.model import Article, Entry, Format, HubPage, Problem, Record, Source, Territory
+from kiosque.site.components import Component
 from kiosque.site.files import LocalFiles
 from kiosque.site.floods import flooding
 from kiosque.site.health import HubHealth
@@ -22,6 +23,7 @@ from kiosque.site.output import Shared
 from kiosque.site.settings import HubSettings, Site
 from kiosque.site.takedowns import TakenDown
 from kiosque.site.texts import Text
+from kiosque.site.tokens import Tokens
 
 # As many names as one still chooses from; more are a list of their own.
 _MOST_CHOICES = 80
@@ -190,6 +192,8 @@ class Hub:
     takedowns: tuple[TakenDown, ...] = ()
     themes: tuple[Theme, ...] = ()
     related: Mapping[str, Publications] = field(default_factory=dict)
+    components: tuple[Component, ...] = ()
+    tokens: Tokens = field(default_factory=Tokens)
     problems: list[Problem] = field(default_factory=list)
     feed_items: dict[str, FeedItem] = field(default_factory=dict)
 

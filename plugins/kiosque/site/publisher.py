@@ -291,8 +291,8 @@ def _failure(output: Output, error: Exception) -> Problem:
         return Problem(path=f"theme/templates/{error.name}", message=message)
     if isinstance(output, Page):
         message = _("the page /{path} can't be made with this template: {reason}")
-        reason = str(error) or type(error).__name__
-        template = f"theme/templates/{output.template}"
+        reason = ": ".join([*getattr(error, "__notes__", ()), str(error) or type(error).__name__])
+        template, line = _template_place(error) or (output.template, None)
         return Problem(
             path=template, line=_template_line(error), message=message.format(path=output.path, reason=reason)
         )
@@ -300,14 +300,15 @@ def _failure(output: Output, error: Exception) -> Problem:
     return Problem(path=origin, message=_("this file can't be read: put it back, or mend its permissions"))
 
 
-def _template_line(error: Exception) -> int | None:
-    """Return the line of the template where rendering failed: Jinja's frames carry it."""
-    line, trace = None, error.__traceback__
+def _template_place(error: Exception) -> tuple[str, int] | None:
+    """Return the template where rendering failed, and the line: Jinja's frames carry them."""
+    place, trace = None, error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename.endswith(".html"):
-            line = trace.tb_lineno
+        _theme, is_template, name = trace.tb_frame.f_code.co_filename.rpartition("/templates/")
+        if is_template and not name.endswith(".py"):
+            place = (name, trace.tb_lineno)
         trace = trace.tb_next
-    return line
+    return place
 
 
 def _remove(folder: Path, path: str, written: Written, result: Published) -> None:

@@ -6,6 +6,7 @@ from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 from kiosque.site.parts import (
     articles,
+    charte,
     formats,
     health,
     home,
@@ -33,3 +34,4 @@ PARTS: tuple[Part, ...] = (
     health.outputs,
     takedowns.outputs,
 )
+    charte.outputs,
