@@ -294,7 +294,9 @@ def _failure(output: Output, error: Exception) -> Problem:
         reason = ": ".join([*getattr(error, "__notes__", ()), str(error) or type(error).__name__])
         template, line = _template_place(error) or (output.template, None)
         return Problem(
-            path=template, line=_template_line(error), message=message.format(path=output.path, reason=reason)
+            path=f"theme/templates/{template}",
+            line=line,
+            message=message.format(path=output.path, reason=reason),
         )
     origin = str(output.origin) if isinstance(output, Copy) else output.path
     return Problem(path=origin, message=_("this file can't be read: put it back, or mend its permissions"))
