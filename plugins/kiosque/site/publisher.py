@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -55,13 +55,17 @@ class Manifest(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Published:
-    """What a publication did: the paths written and removed, how many were left alone, what went wrong."""
+    """What a publication did: the paths written and removed, how many were left alone, what went wrong.
+
+    ``files`` is what the manifest now says.
+    """
 
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     kept: int = 0
     problems: list[Problem] = field(default_factory=list)
     had_manifest: bool = True
+    files: Mapping[str, Written] = field(default_factory=dict)
 
 
 class _Job(msgspec.Struct, frozen=True, eq=False):
@@ -85,6 +89,7 @@ def publish(wanted: Iterable[Output], folder: Path, cache: Path, theme: Theme) -
     known = old or {}
     _clear_drafts(folder, known)
     files: dict[str, Written] = {}
+    result.files = files
     differing = _differing(wanted, folder, known, theme, files, result)
     touched = False
     # In batches, so that memory holds the values of some pages only, however many there are.

@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "DEMONSTRATION": False,
     "NOW": "",
     "VISIT_HOURS": (1, 24),
+    "SEARCH": True,
     "MARKDOWN": {
         "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
         "extension_configs": {},
@@ -109,7 +110,7 @@ class HubSettings:
     """The settings of one build, checked.
 
     ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
-    ``markdown`` the arguments of its Markdown reader. ``visit_hours`` are the fewest and the most hours between two
+    ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made. ``visit_hours`` are the fewest and the most hours between two
     visits of a feed.
     """
 
@@ -121,6 +122,7 @@ class HubSettings:
     themes: tuple[Path, ...]
     markdown: Mapping[str, Any]
     visit_hours: tuple[float, float]
+    search: bool = True
 
     @property
     def cache(self) -> Path:
@@ -164,6 +166,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         themes=themes,
         markdown=_markdown(settings),
         visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
+        search=bool(settings.get("SEARCH", True)),
     )
 
 

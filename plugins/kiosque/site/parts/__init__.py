@@ -10,13 +10,16 @@ from kiosque.site.parts import (
     formats,
     health,
     home,
+    listening,
     media,
     pages,
     people,
     places,
+    search,
     stream,
     tags,
     takedowns,
+    themes,
 )
 
 Part = Callable[[Hub], Iterator[Output]]
@@ -27,11 +30,14 @@ PARTS: tuple[Part, ...] = (
     articles.outputs,
     media.outputs,
     formats.outputs,
+    themes.outputs,
     tags.outputs,
     places.outputs,
     people.outputs,
     pages.outputs,
+    search.outputs,
+    listening.outputs,
     health.outputs,
     takedowns.outputs,
-)
     charte.outputs,
+)
