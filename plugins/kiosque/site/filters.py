@@ -16,6 +16,7 @@ from markupsafe import Markup
 from kiosque import text
 from kiosque.site import examples, filewords
 from kiosque.site.hub import Card
+from kiosque.site.letters import by_letter
 from kiosque.site.settings import Site
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
@@ -56,9 +57,11 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         return moment.astimezone(zone)
 
     return {
+        **filewords.filters(site.language),
         "once": once(),
         "section": section,
         "tongue": tongue,
+        "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": lambda address: site.url + address if address.startswith("/") else address,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
@@ -68,14 +71,14 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
             text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else text.scrub(html)
         ),
         "source_type": _source_type(catalogue),
-        "duration": duration,
-        "clock": clock,
-        "prose": lambda html: Markup(text.without_remote_pictures(text.scrub(html))),  # noqa: S704 - clean HTML
         "by_letter": by_letter,
         "translated": lambda message: catalogue.gettext(message) if message else "",
         "example": examples.shown,
         "example_source": examples.source,
         "example_data": examples.data,
+        "duration": duration,
+        "clock": clock,
+        "prose": lambda html: Markup(text.without_remote_pictures(text.scrub(html))),  # noqa: S704 - clean HTML
     }
 
 
@@ -98,6 +101,15 @@ def section(address: str) -> str:
 def tongue(card: Card) -> Markup:
     """Return the attributes of a text in another language than the hub's."""
     return Markup(' lang="{}" dir="{}"').format(card.language, card.direction) if card.language else Markup()
+
+
+def summary(card: Card) -> str:
+    """Return what a card says below its title; of one without a title, what its text's beginning leaves out."""
+    beginning = card.title.removesuffix("…")
+    if not card.untitled or not card.summary.startswith(beginning):
+        return card.summary
+    rest = card.summary[len(beginning) :].lstrip(" ,;:.–—-\u00a0\u202f")
+    return f"…\u202f{rest}" if rest else ""
 
 
 def duration(seconds: float) -> str:
