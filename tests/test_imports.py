@@ -12,6 +12,7 @@ LAYERS = {
     "model": 0,
     "tracking": 0,
     "addresses": 2,
+    "configuration": 1,
     "files": 1,
     "layout": 1,
     "text": 1,

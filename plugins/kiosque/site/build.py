@@ -16,6 +16,7 @@ from pelican import Pelican
 from pelican.log import console
 from pelican.settings import read_settings
 
+from kiosque.configuration import check_folder, told
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
@@ -79,11 +80,7 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
     file = root / ("publishconf.py" if publish else "pelicanconf.py")
     if publish and not file.is_file():
         raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))
-    if not (root / "content").is_dir():
-        message = _(
-            "{folder} is not a hub: it has no folder “content”; go to a hub's folder, or name it with --hub"
-        )
-        raise SettingsError(message.format(folder=root))
+    check_folder(root)
     settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
     settings |= _read(file) if file.is_file() else {}
     fill(settings, written_names(file))
@@ -96,15 +93,8 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
 
 def _read(file: Path) -> dict[str, Any]:
     """Return what a settings file says, in capitals; what is wrong with it is said with its line."""
-    try:
+    with told(file):
         plain: dict[str, Any] = read_settings(str(file))
-    except SyntaxError as error:
-        message = _("{file}:{line}: this settings file can't be read: {reason}")
-        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
-    except Exception as error:
-        # The file is a person's program: whatever it raises is theirs to mend, and must not reach them as a traceback.
-        message = _("{file}: this settings file can't be used: {reason}")
-        raise SettingsError(message.format(file=file.name, reason=error)) from error
     return plain
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import os
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pelican.settings import DEFAULT_CONFIG as _PELICAN
 from pelican.settings import get_settings_from_file
 
+from kiosque.configuration import TIMEZONE, now, zone
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
 
@@ -25,7 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "SITEURL": "",
     "CONTACT": "",
     "DEFAULT_LANG": "fr",
-    "TIMEZONE": "Europe/Paris",
+    "TIMEZONE": TIMEZONE,
     "PATH": "content",
     "OUTPUT_PATH": "output",
     "THEME_FOLDER": "theme",
@@ -130,24 +129,6 @@ class HubSettings:
         return self.root / ".cache"
 
 
-def parse_now(written: str) -> datetime:
-    """Return a moment given as ISO 8601 or as seconds since 1970; raises SettingsError on anything else."""
-    try:
-        if re.fullmatch(r"\d{9,11}", written):
-            return datetime.fromtimestamp(int(written), UTC)
-        moment = datetime.fromisoformat(written)
-    except (ValueError, OverflowError, OSError):
-        message = _("“{value}” is not a time: write it as 2026-03-15T08:00:00Z").format(value=written)
-        raise SettingsError(message) from None
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-
-
-def now(asked: str, setting: str) -> datetime:
-    """Return the ``now`` of a run: asked for, else SOURCE_DATE_EPOCH, else the hub's setting, else the clock."""
-    written = asked or os.environ.get("SOURCE_DATE_EPOCH", "") or setting
-    return parse_now(written) if written else datetime.now(UTC).replace(microsecond=0)
-
-
 def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
     """Return the settings of a hub, or raise a SettingsError that names the setting and its mend."""
     for name in _TEXTS:
@@ -161,7 +142,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         root=root,
         output=(root / settings["OUTPUT_PATH"]).absolute(),
         site=_site(settings, themes),
-        zone=_zone(settings["TIMEZONE"]),
+        zone=zone(settings["TIMEZONE"]),
         now=now(str(settings.get("ASKED_NOW") or ""), str(settings.get("NOW") or "")),
         themes=themes,
         markdown=_markdown(settings),
@@ -190,14 +171,6 @@ def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
         contact=str(settings.get("CONTACT") or ""),
         demonstration=bool(settings.get("DEMONSTRATION")),
     )
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        message = _("TIMEZONE is “{name}”, which is not a time zone: write it as Europe/Paris")
-        raise SettingsError(message.format(name=name)) from None
 
 
 def _visit_hours(given: object) -> tuple[float, float]:
