@@ -1,6 +1,6 @@
 """What the hub's editors chose: ``content/curation.yml``, its themes: ``content/themes.yml``, and tags that say nothing."""
 
-from kiosque.curation.choices import PATH, Choice, Chosen, load, merged, read
+from kiosque.curation.choices import PATH, Choice, Chosen, load, merged, publication, read
 from kiosque.curation.junk import is_junk
 from kiosque.curation.matching import Articles, Key, Named, key_of, name
 from kiosque.curation.noting import note
@@ -22,5 +22,6 @@ __all__ = [
     "merged",
     "name",
     "note",
+    "publication",
     "read",
 ]

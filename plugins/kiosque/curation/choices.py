@@ -109,22 +109,21 @@ def _choices(items: Iterable[Item]) -> tuple[Choice, ...]:
 
 
 def _choice(item: Item) -> Choice | None:
-    values = {_NAMES.get(name, name): value for name, value in item.values.items()}
+    values = {_RENAMED.get(name, name): value for name, value in item.values.items()}
     if "publication" not in values:
         return None
-    if not values.keys() & _DECISIONS:
-        if not item.given.keys() & _DECISIONS:
-            item.stop(
-                item.line,
-                _(
-                    "this item decides nothing: add “feature: true”, “hide: true”, “tags:”, “add:” or “commune:”"
-                ),
-            )
-        return None
-    return Choice(**values, line=item.line)
+    decided = {name: values[name] for name in _DECISIONS & values.keys()}
+    if decided and not all(value is False for value in decided.values()):
+        item.require(_REASON)
+    if not item.given.keys() & _DECISIONS:
+        message = _(
+            "this item decides nothing: add “feature: true”, “hide: true”, “tags:”, “add:” or “commune:”"
+        )
+        item.stop(item.line, message)
+    return Choice(**values, line=item.line) if decided else None
 
 
-def _publication(value: v.Value, zone: tzinfo) -> str:
+def publication(value: v.Value, zone: tzinfo) -> str:
     """The page of a publication on the hub, or the address of its original; a scheme may be missing."""
     written = v.text(value, zone)
     if written.startswith(_OF_THE_HUB):
@@ -144,8 +143,10 @@ def _publication(value: v.Value, zone: tzinfo) -> str:
 
 
 _EXAMPLE = "/medias/radio-du-fleuve/2026/une-chronique/"
+# Whoever withdraws a decision needs to give none.
+_REASON = Field("reason", v.text, ("motif", "raison"), example="une belle enquête, à faire connaître")
 _FIELDS = (
-    Field("publication", _publication, ("parution", "article", "adresse", "address", "url"), required=True, example=_EXAMPLE),
+    Field("publication", publication, ("parution", "article", "adresse", "address", "url"), required=True, example=_EXAMPLE),
     Field("feature", v.flag, ("une", "à la une", "mettre en avant")),
     Field("hide", v.flag, ("cacher", "masquer")),
     Field("tags", v.texts, ("mots-clés",)),
@@ -153,9 +154,9 @@ _FIELDS = (
     Field("commune", v.commune, ("code commune",)),
     Field("date", v.day, ("jour",), required=True, example="2026-03-15"),
     Field("until", v.day, ("jusqu'au", "jusqu'à")),
-    Field("reason", v.text, ("motif", "raison"), required=True, example="une belle enquête, à faire connaître"),
+    _REASON,
     Field("by", v.text, ("par",)),
 )  # fmt: skip
-_NAMES = {"date": "day"}
+_RENAMED = {"date": "day"}
 _DECISIONS = {"feature", "hide", "tags", "add", "commune"}
 _LEDGER = Ledger(PATH, _FIELDS, f"- {{publication: {_EXAMPLE}, feature: true, date: 2026-03-15, reason: …}}")
