@@ -95,7 +95,7 @@ def test_every_field_of_an_example_is_one_of_its_record(component: Component, ex
     """A field that no record has would be dropped in silence: an example says nothing that isn't shown."""
 
     def unknown(written: Any, value: Any, where: str) -> list[str]:
-        if isinstance(value, msgspec.Struct):
+        if isinstance(value, msgspec.Struct) and isinstance(written, dict):
             lost = [f"{where}.{name}" for name in written if name not in value.__struct_fields__]
             known = [name for name in written if name in value.__struct_fields__]
             return [
@@ -281,7 +281,7 @@ def test_a_hub_overrides_and_adds_components(hub: Hub) -> None:
     )
     assert () == built(root).problems
     page = html.document_fromstring((root / "output/charte/tags/index.html").read_bytes())
-    assert ["À nous"] == [one.text for one in page.xpath("//main//section/h2")]
+    assert ["À nous"] == [one.text for one in page.xpath("//section[@class='example']/h2")]
     assert ["#eau"] == page.xpath("//div[@class='example__shown']/p/text()")
     note = html.document_fromstring((root / "output/charte/note/index.html").read_bytes())
     assert ["Le pont est fermé. plain"] == note.xpath("//p[@class='note']/text()")
@@ -301,12 +301,14 @@ def test_the_style_guide_lists_every_component(hub: Hub) -> None:
     assert "/charte/" not in (root / "output/sitemap.xml").read_text("utf-8")
 
 
-def test_an_example_that_cannot_be_shown_is_a_problem_that_names_it(hub: Hub) -> None:
+def test_an_example_that_cannot_be_shown_is_a_problem_that_names_it(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The component's file and line, the page and the example are said, at every build until it is mended."""
     broken = NOTE.replace("{{ kind }}", "{{ text.nowhere }}")
     folder = "theme/templates/components"
     root = hub({f"{folder}/note.html": broken, f"{folder}/note.json": json.dumps(DATA)})
-    i18n.use("en")
+    monkeypatch.setenv("LANGUAGE", "en")
     problem = (
         f"{PLACE}.html:3: the page /charte/note/index.html can't be made with this template: "
         "in the example “Ordinaire” of its data file: 'str object' has no attribute 'nowhere'"
