@@ -109,7 +109,7 @@ def _asked_reason(what: What) -> str:
             _("say why with --reason: content/curation.yml keeps it for those who choose after you")
         )
     question = _("Why is it featured?") if what == "feature" else _("Why is it hidden?")
-    reason: str = click.prompt(question, value_proc=line_text)
+    reason: str = click.prompt(question, prompt_suffix=" ", value_proc=line_text)
     return reason
 
 
