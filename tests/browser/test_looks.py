@@ -30,6 +30,7 @@ item => {
   return {
     label: card.querySelector(".label")?.textContent ?? "",
     ground: style.backgroundColor,
+    article: card.querySelector(".card__title a").pathname.startsWith("/articles/"),
     bar: parseFloat(style.borderInlineStartWidth) > 0,
     face: getComputedStyle(card.querySelector(".card__title")).fontFamily,
   };
@@ -113,19 +114,18 @@ def test_colours_can_be_told_apart(scheme: str) -> None:
 
 
 @pytest.mark.parametrize("colours", ["none", "active"])
-def test_what_people_of_the_hub_wrote_is_apart(page: Any, demonstration: Site, colours: str) -> None:
-    """Its card has a label, a bar and a face of type of its own on every list, also where the reader's own colours
-    leave no ground; what flows in has none of them."""
+def test_what_people_of_the_hub_say_is_apart(page: Any, demonstration: Site, colours: str) -> None:
+    """What they wrote or chose has a label, a bar and a face of type that nothing else has, on a ground of its own
+    where the reader's colours leave it one."""
     page.emulate_media(forced_colors=colours)
-    page.goto(f"{demonstration.url}/articles/")
-    written = page.eval_on_selector_all(".cards > li:has(.card)", f"items => items.map({LOOK})")
-    page.goto(f"{demonstration.url}/medias/radio-glandasse/")
-    flowing = page.eval_on_selector_all(".cards > li:has(.card)", f"items => items.map({LOOK})")
-    assert {True} == {one["bar"] and one["label"] in {"Écrit ici", "Choisi ici"} for one in written}
-    assert {(False, "")} == {(one["bar"], one["label"]) for one in flowing}
-    assert set() == {one["face"] for one in written} & {one["face"] for one in flowing}
-    if colours == "none":
-        assert set() == {one["ground"] for one in written} & {one["ground"] for one in flowing}
+    page.goto(f"{demonstration.url}/fil/")
+    found = page.eval_on_selector_all(".cards > li:has(.card)", f"items => items.map({LOOK})")
+    said = [one for one in found if one["label"]]
+    flowing = [one for one in found if not one["label"]]
+    assert {True} == {one["bar"] for one in said}
+    assert {False} == {one["bar"] or one["article"] for one in flowing}
+    for name in ("face", "ground") if colours == "none" else ("face",):
+        assert set() == {one[name] for one in said} & {one[name] for one in flowing}
 
 
 def test_a_wide_screen_needs_no_moving_sideways(page: Any, demonstration: Site) -> None:
