@@ -9,7 +9,6 @@ import pytest
 from conftest import Content, built, entry, tree
 from lxml import etree, html
 
-from kiosque import i18n
 from kiosque.site.build import BuildReport
 
 HubMaker = Callable[[Mapping[str, Content]], Path]
@@ -40,8 +39,8 @@ FILES: dict[str, Content] = {
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
-    i18n.use("en")
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
 
 
 def wrong(report: BuildReport) -> list[str]:
