@@ -14,12 +14,14 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from kiosque import text
-from kiosque.site import examples, filewords
+from kiosque.site import examples, filewords, typeset
 from kiosque.site.hub import Card
 from kiosque.site.letters import by_letter
 from kiosque.site.settings import Site
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
+# As much of a text as a list says of it, in characters.
+_SUMMARY = 220
 # What is rendered once is kept until it is this many: a build of any size then fits into memory.
 _MOST_RENDERED = 20_000
 
@@ -47,7 +49,9 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
 
     @cache
     def day(moment: date, language: str = site.language) -> str:
-        return format_date(moment, "d MMMM y", locale=language)
+        written = format_date(moment, "d MMMM y", locale=language)
+        # French says the first, and the others as they are.
+        return written.replace("1 ", "1er ", 1) if moment.day == 1 and language == "fr" else written
 
     @cache
     def month(moment: date, language: str = site.language) -> str:
@@ -58,6 +62,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
 
     return {
         **filewords.filters(site.language),
+        **typeset.filters(site, catalogue),
         "once": once(),
         "section": section,
         "tongue": tongue,
@@ -78,7 +83,6 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "example_data": examples.data,
         "duration": duration,
         "clock": clock,
-        "prose": lambda html: Markup(text.without_remote_pictures(text.scrub(html))),  # noqa: S704 - clean HTML
     }
 
 
@@ -107,9 +111,9 @@ def summary(card: Card) -> str:
     """Return what a card says below its title; of one without a title, what its text's beginning leaves out."""
     beginning = card.title.removesuffix("…")
     if not card.untitled or not card.summary.startswith(beginning):
-        return card.summary
+        return text.excerpt(card.summary, _SUMMARY)
     rest = card.summary[len(beginning) :].lstrip(" ,;:.–—-\u00a0\u202f")
-    return f"…\u202f{rest}" if rest else ""
+    return text.excerpt(f"…\u202f{rest}", _SUMMARY) if rest else ""
 
 
 def duration(seconds: float) -> str:

@@ -30,14 +30,19 @@ from kiosque.site.health import gather_health
 from kiosque.site.hub import Card, Hub, Image, Publication
 from kiosque.site.links import Links
 from kiosque.site.output import tag_slug
+from kiosque.site.related import related
 from kiosque.site.settings import HubSettings, Site
 from kiosque.site.takedowns import public_list, standing
 from kiosque.site.texts import Text, TextReader, resolve_links
-from kiosque.site.works import ORDINARY, Archive, Place, places, without_dead_links
 from kiosque.site.tokens import load_tokens
+from kiosque.site.works import ORDINARY, Archive, Place, places, without_dead_links
 from kiosque.works import group, load_said, unmatched
 
 _EXCERPT = 300
+
+
+def _has_logo(settings: HubSettings) -> bool:
+    return any((theme / "static" / "logo.svg").is_file() for theme in settings.themes)
 
 
 def gather(settings: HubSettings, assets: str) -> Hub:
@@ -87,18 +92,19 @@ class _Gathering:
         health = gather_health(self.settings, self.sources, archive, self.states)
         publications = [*self._entries(archive), *self._articles(articles)]
         publications.sort(key=lambda p: (p.card.moment, p.key), reverse=True)
+        publications = without_dead_links(publications)
         shown = tuple(Text(page.record, self._resolve(page.html, page.record.path)) for page in pages
                       if page.record.status is not Status.DRAFT)  # fmt: skip
         logos = {source.slug: logo for source in self.sources if (logo := self._logo(source))}
+        components, wrong = load_components(self.settings.themes, f"/{self.assets}")
+        self.problems += wrong
         problems = [*self.problems, *self.reader.problems, *self.files.problems]
         return Hub(
             settings=self.settings,
             site=self._site(shown),
             sources=self.sources,
             territory=self.territory,
-        components, wrong = load_components(self.settings.themes, f"/{self.assets}")
-        self.problems += wrong
-            everything=without_dead_links(publications),
+            everything=publications,
             pages=shown,
             descriptions={
                 slug: self._resolve(html, f"content/sources/{slug}.md") for slug, html in descriptions.items()
@@ -108,18 +114,19 @@ class _Gathering:
             health=health,
             takedowns=self.taken_down,
             themes=self.links.themes,
+            related=related(publications, self.settings.cache),
+            components=components,
+            tokens=load_tokens(self.settings.themes),
             problems=list(dict.fromkeys(problems)),
         )
 
     def _site(self, pages: Iterable[Text[HubPage]]) -> Site:
         menu = tuple((page.record.title, f"/{page.record.slug}/") for page in pages
                      if page.record.status is Status.PUBLISHED)  # fmt: skip
-            related=related(publications, self.settings.cache),
-            components=components,
-            tokens=load_tokens(self.settings.themes),
         return msgspec.structs.replace(
             self.settings.site,
             assets=f"/{self.assets}",
+            logo=f"/{self.assets}/logo.svg" if _has_logo(self.settings) else "",
             menu=menu,
             territory=self.territory.name,
             direction=text.direction(self.settings.site.language),
@@ -218,12 +225,14 @@ class _Gathering:
         for slug, entries in shown.items():
             for stored in entries:
                 if stored.entry.moment <= self.settings.now:
-                    place = places.get((slug, stored.entry.id), ORDINARY)
-                    yield self._entry(stored, sources[slug], place)
+                    key = slug, stored.entry.id
+                    chosen = self.chosen.get(key, UNCHOSEN)
+                    yield self._entry(stored, sources[slug], places.get(key, ORDINARY), chosen)
 
-    def _entry(self, stored: StoredEntry, source: Source, place: Place) -> Publication:
+    def _entry(
+        self, stored: StoredEntry, source: Source, place: Place, chosen: curation.Chosen
+    ) -> Publication:
         entry = allowed(stored.entry, source.agreement.scope)
-        chosen = self.chosen.get((source.slug, entry.id), UNCHOSEN)
         code = chosen.commune or self._commune(entry, source)
         summary = entry.summary if len(entry.summary) <= _EXCERPT else text.excerpt(entry.summary)
         tongue = self._tongue(entry.language or source.language)
@@ -266,9 +275,9 @@ class _Gathering:
     def _articles(self, texts: Iterable[Text[Article]]) -> Iterable[Publication]:
         for item in texts:
             if not self._is_hidden(item.record):
-                yield self._article(item.record, self._resolve(item.html, item.record.path))
+                yield self._article(item.record, self._resolve(item.html, item.record.path), item.reading)
 
-    def _article(self, article: Article, html: str) -> Publication:
+    def _article(self, article: Article, html: str, reading: float) -> Publication:
         tongue = self._tongue(article.language)
         chosen = self.chosen.get(("", article.slug), UNCHOSEN)
         code = chosen.commune or article.commune
@@ -285,6 +294,7 @@ class _Gathering:
             summary=article.summary or text.excerpt(text.plain_text(html[:4000])),
             authors=self.links.authors(article.authors),
             commune=self.links.communes.get(code),
+            reading=reading,
             image=self._image(article.image, article.path),
         )
         return Publication(
@@ -297,6 +307,7 @@ class _Gathering:
             commune=code,
             html=html,
             article=article,
+            is_listed=article.status is Status.PUBLISHED,
             featured_on=chosen.featured_on,
         )
 

@@ -31,10 +31,15 @@ _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 
 
 class Link(Record, frozen=True):
-    """A name and its address on this hub; without an address, where no page has that name."""
+    """A name and its address on this hub; without an address, where no page has that name.
+
+    ``language`` and ``direction`` are empty where they are the hub's own.
+    """
 
     name: str
     address: str
+    language: str = ""
+    direction: str = ""
 
 
 class Theme(Record, frozen=True):
@@ -157,7 +162,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def link(self) -> Link:
         """Its title and address, for a neighbour's page."""
-        return Link(name=self.card.title, address=self.card.address)
+        card = self.card
+        return Link(name=card.title, address=card.address, language=card.language, direction=card.direction)
 
 
 Publications = Sequence[Publication]
@@ -223,6 +229,10 @@ class Hub:
             for (kind, index), links in found.items()
             if links
         ]
+
+    def cards_related(self, publication: Publication) -> Sequence[Card]:
+        """Return the cards of older publications on the same subject, nearest first."""
+        return [one.card for one in self.related.get(publication.key, ())]
 
     @cached_property
     def flooding(self) -> AbstractSet[str]:

@@ -23,7 +23,6 @@ from typing import TypeVar
 import msgspec
 
 from kiosque.files import replace_file
-from kiosque.model import Status
 from kiosque.site.hub import Publication, Publications
 
 MOST = 4
@@ -112,16 +111,11 @@ def _blocks(ordered: Publications) -> Iterator[bytes]:
     digest = hashlib.blake2b(Path(__file__).read_bytes()).digest()
     for start in range(0, len(ordered), _BLOCK):
         block = [
-            (p.key, p.card.title, p.commune, p.tags, p.themes, _is_shown(p))
+            (p.key, p.card.title, p.commune, p.tags, p.themes, p.is_listed)
             for p in ordered[start : start + _BLOCK]
         ]
         digest = hashlib.blake2b(digest + encode(block), digest_size=16).digest()
         yield digest
-
-
-def _is_shown(publication: Publication) -> bool:
-    article = publication.article
-    return publication.is_listed and (article is None or article.status is Status.PUBLISHED)
 
 
 def _load(file: Path, kind: type[_T]) -> _T:
@@ -148,7 +142,7 @@ def _find(ordered: Publications, blocks: Sequence[bytes], known: _Found, index_f
             traits = _traits(publication)
             if number >= same:
                 related.append(_nearest(ordered, index.scores(traits)))
-            if _is_shown(publication):
+            if publication.is_listed:
                 index.add(place, traits)
         if number == keep:
             index.block = blocks[number]

@@ -17,12 +17,16 @@ from pelican.settings import get_settings_from_file
 from kiosque.configuration import TIMEZONE, now, zone
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
+from kiosque.site.forge import KINDS, Forge, kind_of
 
 DEFAULTS: dict[str, Any] = {
     "SITENAME": "Kiosque",
     "SITESUBTITLE": "",
     "SITEURL": "",
     "CONTACT": "",
+    "REPOSITORY": "",
+    "BRANCH": "main",
+    "FORGE": "",
     "DEFAULT_LANG": "fr",
     "TIMEZONE": TIMEZONE,
     "PATH": "content",
@@ -60,7 +64,10 @@ SWITCHED_OFF: dict[str, Any] = {
     "AUTHOR_FEED_ATOM": None,
     "AUTHOR_FEED_RSS": None,
 }
-_TEXTS = ("SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "DEFAULT_LANG", "TIMEZONE", "PATH", "OUTPUT_PATH")
+_TEXTS = (
+    "SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "REPOSITORY", "BRANCH", "FORGE", "DEFAULT_LANG", "TIMEZONE",
+    "PATH", "OUTPUT_PATH",
+)  # fmt: skip
 
 
 def written_names(file: Path) -> frozenset[str]:
@@ -97,6 +104,7 @@ class Site(Record, frozen=True):
     language: str = "fr"
     direction: str = "ltr"
     contact: str = ""
+    forge: Forge | None = None
     demonstration: bool = False
     territory: str = ""
     assets: str = ""
@@ -169,8 +177,29 @@ def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
         root=parts.path,
         language=language,
         contact=str(settings.get("CONTACT") or ""),
+        forge=_forge(settings),
         demonstration=bool(settings.get("DEMONSTRATION")),
     )
+
+
+def _forge(settings: Mapping[str, Any]) -> Forge | None:
+    """Return the forge that keeps the hub's files; nothing where none is named."""
+    repository = str(settings.get("REPOSITORY") or "").strip().rstrip("/").removesuffix(".git")
+    if not repository:
+        return None
+    parts = urlsplit(repository)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        message = _(
+            "REPOSITORY is “{url}”: write the whole address of the hub's repository, such as "
+            "https://codeberg.org/name/hub"
+        )
+        raise SettingsError(message.format(url=repository))
+    asked = str(settings.get("FORGE") or "")
+    kind = KINDS.get(asked.lower()) if asked else kind_of(repository)
+    if kind is None:
+        message = _("the forge of {url} is not known: set FORGE to one of {known}")
+        raise SettingsError(message.format(url=repository, known=", ".join(KINDS)))
+    return Forge(kind=kind, repository=repository, branch=str(settings.get("BRANCH") or "main"))
 
 
 def _visit_hours(given: object) -> tuple[float, float]:

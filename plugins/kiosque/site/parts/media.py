@@ -79,8 +79,10 @@ def _entry(
         "season": entry.season,
         "episode": entry.episode,
         "people": entry.people,
+        "contact": source.contact,
         "updated": entry.updated if entry.updated and entry.updated > entry.moment else None,
         "newer": publications[place - 1].link if place else None,
         "older": publications[place + 1].link if place + 1 < len(publications) else None,
     }
-    return Page(page_path(card.address), "entry.html", values, publication.changed)
+    shared = {"related": hub.cards_related(publication)}
+    return Page(page_path(card.address), "entry.html", values, publication.changed, shared=shared)
