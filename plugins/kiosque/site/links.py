@@ -12,6 +12,8 @@ from kiosque.site.hub import Link, Theme
 from kiosque.site.output import tag_slug
 
 _TAGS = "mots-cles"
+# The tags of a publication, and its themes.
+Subjects = tuple[tuple[Link, ...], tuple[Link, ...]]
 
 
 class Links:
@@ -25,29 +27,56 @@ class Links:
             commune.code: Link(name=commune.name, address=f"/communes/{commune.department}/{commune.slug}/")
             for commune in territory.communes
         }
+        sources = tuple(sources)
         self.sources = {
             source.slug: Link(name=source.name, address=f"/medias/{source.slug}/") for source in sources
         }
         self.themes = tuple(_themes(themes))
         self._of_tag = _by_tag(self.themes)
         self._own = {source.slug: _spellings(source.name, source.slug) for source in sources}
-        self._tag = cache(partial(_tag, _is_unwanted(themes, hub_name)))
+        self._names_of_sources = frozenset().union(*self._own.values())
+        self._is_unwanted = _is_unwanted(themes, hub_name)
         self._author = cache(partial(_link, "auteurs"))
-        self.subjects = cache(self._subjects)
+        self._tag = cache(self._known)
+        self._found = cache(self._subjects)
 
-    def _subjects(
-        self, names: tuple[str, ...], source: str = ""
-    ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    def subjects(self, names: tuple[str, ...], source: str = "") -> Subjects:
         """Return the tags of a publication, each address once, and the themes that they map to.
 
         What only repeats the name of its ``source`` says nothing. The same names give the same links.
         """
-        own = self._own.get(source, frozenset())
-        found = {
-            link.address: link for name in names if (link := self._tag(name)) and link.address not in own
-        }
-        themes = {theme.address: theme for address in found for theme in self._of_tag.get(address, ())}
-        return tuple(found.values()), tuple(themes.values())
+        found, names_a_source = self._found(names)
+        return self._found(names, source)[0] if names_a_source and source else found
+
+    def _subjects(self, names: tuple[str, ...], source: str = "") -> tuple[Subjects, bool]:
+        """Return tags and themes, and whether a tag is the name of a source, which few are."""
+        own = self._own.get(source)
+        tags: dict[str, Link] = {}
+        themes: dict[str, Link] = {}
+        names_a_source = False
+        for name in names:
+            if not (tag := self._tag(name)):
+                continue
+            link, address, of_tag, is_source = tag
+            if is_source:
+                names_a_source = True
+                if own and address in own:
+                    continue
+            tags[address] = link
+            if of_tag:
+                themes.update(of_tag)
+        return (tuple(tags.values()), tuple(themes.values())), names_a_source
+
+    def _known(self, name: str) -> tuple[Link, str, Mapping[str, Link] | None, bool] | None:
+        """Return all there is to know of a tag: its link and address, its themes, whether it is the name of a source.
+
+        None for one that says nothing. Some write tags as Mastodon does, with a hash.
+        """
+        name = name.lstrip("# ")
+        link = None if self._is_unwanted(tag_slug(name)) else _link(_TAGS, name)
+        if link is None:
+            return None
+        return link, link.address, self._of_tag.get(link.address), link.address in self._names_of_sources
 
     def authors(self, names: Iterable[str], besides: str = "") -> tuple[Link, ...]:
         """Return the authors of a publication, save one who only repeats the source's name."""
@@ -58,12 +87,6 @@ class Links:
 def _link(folder: str, name: str) -> Link | None:
     slug = tag_slug(name)
     return Link(name=name, address=f"/{folder}/{slug}/") if slug else None
-
-
-def _tag(is_unwanted: Callable[[str], bool], name: str) -> Link | None:
-    """Return the link of a tag; none for one that says nothing. Some write tags as Mastodon does, with a hash."""
-    name = name.lstrip("# ")
-    return None if is_unwanted(tag_slug(name)) else _link(_TAGS, name)
 
 
 def _is_unwanted(themes: Themes, hub_name: str) -> Callable[[str], bool]:
@@ -96,9 +119,10 @@ def _themes(themes: Themes) -> Iterable[Theme]:
         )
 
 
-def _by_tag(themes: Iterable[Theme]) -> Mapping[str, list[Link]]:
-    found: defaultdict[str, list[Link]] = defaultdict(list)
+def _by_tag(themes: Iterable[Theme]) -> Mapping[str, dict[str, Link]]:
+    """Return the links of the themes of each tag, by their address, as they are put together."""
+    found: defaultdict[str, dict[str, Link]] = defaultdict(dict)
     for theme in themes:
         for address in theme.tags:
-            found[address].append(theme.link)
+            found[address][theme.link.address] = theme.link
     return found
