@@ -16,6 +16,7 @@ from kiosque.site.players import MediaFile, Player
 from kiosque.site.qr import qr
 from kiosque.site.settings import Site
 from kiosque.site.typography import french, french_html
+from kiosque.site.validity import valid
 
 _TEXT_WIDTH = "(min-width: 45rem) 42rem, 100vw"
 
@@ -40,12 +41,12 @@ def filters(site: Site, catalogue: NullTranslations) -> dict[str, Callable[..., 
         return french(words) if is_french(language) else words
 
     def clean_prose(html: str, language: str = "") -> Markup:
-        clean = prose.with_notes(text.without_remote_pictures(text.scrub(html)), *notes)
+        clean = prose.with_notes(valid(text.without_remote_pictures(text.scrub(html))), *notes)
         return Markup(french_html(clean) if is_french(language) else clean)  # noqa: S704 - clean HTML
 
     def body(html: str, language: str, pictures: Mapping[str, Sequence[tuple[str, int, int]]]) -> Body:
         # The text of an article is clean: this build, or one with the same code, read it from its file.
-        marked, contents = prose.with_sections(text.without_remote_pictures(html))
+        marked, contents = prose.with_sections(valid(text.without_remote_pictures(html)))
         clean = prose.with_notes(prose.with_pictures(marked, pictures, _TEXT_WIDTH), *notes)
         clean = french_html(clean) if is_french(language) else clean
         pieces = (
