@@ -149,13 +149,13 @@ class Theme:
         return folder, (Data(f"{folder}/style.css", style), *copies)
 
     def _static_files(self) -> dict[str, Path]:
+        """Return the default theme's files by name, then those that only the hub has: its style has the last word."""
         found: dict[str, Path] = {}
         for theme in reversed(self._themes):
             folder = theme / "static"
-            found |= {
-                path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
-            }
-        return dict(sorted(found.items()))
+            files = sorted(path for path in folder.rglob("*") if path.is_file())
+            found |= {path.relative_to(folder).as_posix(): path for path in files}
+        return found
 
     @staticmethod
     def _style(files: Mapping[str, Path]) -> Iterator[bytes]:
@@ -224,7 +224,7 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
 def _engine_digest(settings: HubSettings) -> bytes:
     """Return a digest of what renders besides templates: this code, the libraries, the catalogues."""
     digest = hashlib.blake2b(repr((settings.site.language, str(settings.zone))).encode())
-    for package in ("jinja2", "markupsafe", "babel", "msgspec"):
+    for package in ("jinja2", "markupsafe", "babel", "msgspec", "segno"):
         digest.update(version(package).encode())
     package_folder = Path(text.__file__).parent
     for module in (
