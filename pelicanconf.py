@@ -22,6 +22,10 @@ BRANCH = "main"
 # What the repository's forge is, where its host doesn't tell: github, gitlab, forgejo or gitea.
 FORGE = ""
 
+# The day on which people of the hub read the declaration of accessibility at /accessibilite/ and made it theirs, as
+# 2026-03-12; empty where nobody has. A page content/pages/accessibilite.md takes its place.
+ACCESSIBILITY_DATE = "2026-03-12"
+
 # The language of the interface: fr or en.
 DEFAULT_LANG = "fr"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "REPOSITORY": "",
     "BRANCH": "main",
     "FORGE": "",
+    "ACCESSIBILITY_DATE": "",
     "DEFAULT_LANG": "fr",
     "TIMEZONE": TIMEZONE,
     "PATH": "content",
@@ -65,7 +66,7 @@ SWITCHED_OFF: dict[str, Any] = {
     "AUTHOR_FEED_RSS": None,
 }
 _TEXTS = (
-    "SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "REPOSITORY", "BRANCH", "FORGE", "DEFAULT_LANG", "TIMEZONE",
+    "SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "REPOSITORY", "BRANCH", "FORGE", "ACCESSIBILITY_DATE", "DEFAULT_LANG", "TIMEZONE",
     "PATH", "OUTPUT_PATH",
 )  # fmt: skip
 
@@ -118,7 +119,7 @@ class HubSettings:
 
     ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
     ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made. ``visit_hours`` are the fewest and the most hours between two
-    visits of a feed.
+    visits of a feed. ``declared`` is the day on which people of the hub made the declaration of accessibility theirs.
     """
 
     root: Path
@@ -129,6 +130,7 @@ class HubSettings:
     themes: tuple[Path, ...]
     markdown: Mapping[str, Any]
     visit_hours: tuple[float, float]
+    declared: date | None = None
     search: bool = True
 
     @property
@@ -155,6 +157,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         themes=themes,
         markdown=_markdown(settings),
         visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
+        declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
     )
 
@@ -200,6 +203,15 @@ def _forge(settings: Mapping[str, Any]) -> Forge | None:
         message = _("the forge of {url} is not known: set FORGE to one of {known}")
         raise SettingsError(message.format(url=repository, known=", ".join(KINDS)))
     return Forge(kind=kind, repository=repository, branch=str(settings.get("BRANCH") or "main"))
+
+
+def _day(name: str, settings: Mapping[str, Any]) -> date | None:
+    written = str(settings.get(name) or "")
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        message = _("{name} is “{value}”, which is not a day: write it as 2026-03-15")
+        raise SettingsError(message.format(name=name, value=written)) from None
 
 
 def _visit_hours(given: object) -> tuple[float, float]:

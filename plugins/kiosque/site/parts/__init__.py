@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 from kiosque.site.parts import (
+    accessibility,
     articles,
     charte,
     formats,
@@ -35,6 +36,7 @@ PARTS: tuple[Part, ...] = (
     places.outputs,
     people.outputs,
     pages.outputs,
+    accessibility.outputs,
     search.outputs,
     listening.outputs,
     health.outputs,
