@@ -12,7 +12,7 @@ from kiosque.site.hub import Card, Hub, Link, Publications
 from kiosque.site.output import Output, Page, page_path
 from kiosque.site.sources import source_card
 
-_FEATURED = 6
+_FEATURED = 7
 _ARTICLES = 6
 _WEEK = timedelta(days=7)
 # Of each format: this many of this week, at most so many of them by one source; and what fills a column up to the least.
