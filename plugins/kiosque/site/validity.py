@@ -252,9 +252,9 @@ def _is_list_of_terms(element: _Element) -> bool:
 
 
 def _is_read_aloud(element: _Element) -> bool:
-    """Whether a text ends with how it is read."""
-    names = [child.name for child in element.children]
-    return "rt" in names and names[-1] in {"rp", "rt"}
+    """Whether each piece of a text is followed by how it is read, with brackets around it or without."""
+    kinds = "".join({"rp": "(", "rt": "r"}.get(child.name, "x") for child in element.children)
+    return re.fullmatch(r"(?:x*(?:r+|\((?:r\()+))+", kinds) is not None
 
 
 def _spans(cell: _Element) -> Cell:
