@@ -122,19 +122,20 @@ export function excerpt(content, locations, start, isFrench) {
   const best = places.reduce((one, other) => (held(other) > held(one) ? other : one), places[0] ?? start);
   const near = Math.min(best - BEFORE, words.length - LENGTH);
   const from = near > start + 2 ? near : start;
-  const shown = words.slice(from, from + LENGTH).flatMap((word, at) => {
-    const isElided = ELIDED.test(word);
-    const text = unfolded(isElided ? word.replace(/'$/u, "’") : word, isFrench);
+  const shown = words.slice(from, from + LENGTH);
+  if (from + LENGTH < words.length) shown.push(shown.pop().replace(/[,;:.]*$/u, "…"));
+  const nodes = shown.map((word, at) => {
+    const text = unfolded(word, isFrench);
+    if (!places.includes(from + at)) return text;
     const mark = document.createElement("mark");
     mark.textContent = text;
-    return [at && !isElidedBefore(words, from + at) ? " " : "", places.includes(from + at) ? mark : text];
+    return mark;
   });
-  return [from > start ? "… " : "", ...shown, from + LENGTH < words.length ? "…" : ""];
+  const spaced = nodes.flatMap((node, at) => (at && !ELIDED.test(shown[at - 1]) ? [" ", node] : [node]));
+  return [from > start ? "… " : "", ...spaced];
 }
 
-const isElidedBefore = (words, at) => ELIDED.test(words[at - 1]);
-
 function unfolded(word, isFrench) {
-  const curled = word.replace(/(\p{L})'(?=\p{L})/gu, "$1’");
+  const curled = word.replace(/(\p{L})'(?=\p{L})/gu, "$1’").replace(ELIDED, (elided) => elided.replace("'", "’"));
   return isFrench ? curled.replace(/oe(?=u|il)/gu, "œ").replace(/Oe(?=u|il)/gu, "Œ") : curled;
 }
