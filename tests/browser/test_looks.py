@@ -74,13 +74,14 @@ def overlong(hub: Path) -> None:
     )
     tags = "".join(f"<category>mot {WORD[:20]} {n}</category>" for n in range(40))
     items = "".join(
-        f"<item><guid>{n}</guid><title>{TITLE}{n}</title><author>{WORD}</author>{tags}"
+        f"<item><guid>{n}</guid><pubDate>Mon, 0{n + 2} Mar 2026 08:00:00 GMT</pubDate><title>{TITLE}{n}</title><author>{WORD}</author>{tags}"
         f"<description>{TITLE * 2}&lt;pre&gt;{WORD * 4}&lt;/pre&gt;</description>"
         f"<enclosure url='https://radio.example/{n}.mp3' type='audio/mpeg' length='1'/></item>"
         for n in range(3)
     )
     (hub / "feeds/longue.xml").write_text(feed(items))
-    untitled = f"<item><guid>sans</guid><description>{'الماء في القرية ' * 40}</description></item>"
+    day = "<pubDate>Tue, 10 Mar 2026 08:00:00 GMT</pubDate>"
+    untitled = f"<item><guid>sans</guid>{day}<description>{'الماء في القرية ' * 40}</description></item>"
     (hub / "feeds/arabe.xml").write_text(feed(untitled + "<item><guid>nu</guid><title>خبر</title></item>"))
     table = "| " + " | ".join([WORD] * 4) + " |\n|" + "---|" * 4 + "\n"
     (hub / "content/articles/long.md").write_text(

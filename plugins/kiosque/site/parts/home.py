@@ -45,7 +45,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "about": _about(hub),
         "featured": [p.card for p in featured],
         "articles": [p.card for p in others],
-        "arrivals": [_arrivals(hub, kind) for kind in (Format.SOUND, Format.VIDEO, Format.TEXT)],
+        "arrivals": [_arrivals(hub, kind, featured) for kind in (Format.SOUND, Format.VIDEO, Format.TEXT)],
         "radios": [source for source in sources if source.stream],
         "themes": hub.themes,
         "sources": sources,
@@ -62,9 +62,9 @@ def _about(hub: Hub) -> Link | None:
     return next((Link(name=pages[slug], address=f"/{slug}/") for slug in _ABOUT if slug in pages), None)
 
 
-def _arrivals(hub: Hub, kind: Format) -> Arrivals:
-    """Return the newest of a format, of which no source fills more than its share."""
-    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if not p.article]
+def _arrivals(hub: Hub, kind: Format, featured: Publications) -> Arrivals:
+    """Return the newest of a format that stand nowhere above; no source fills more than its share."""
+    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if not p.article and p not in featured]
     since = hub.settings.now - _WEEK
     week = spread([p for p in publications if p.card.moment > since], _OF_A_FORMAT, _OF_A_SOURCE)
     before = [p for p in publications if p.card.moment <= since]
