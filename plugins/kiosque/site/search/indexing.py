@@ -196,9 +196,8 @@ def _role(wanted: _Wanted) -> str:
 def _make(wanted: _Wanted, folder: Path) -> _Shard:
     """Make a shard beside the others, then give it its name."""
     settings = wanted.hub.settings
-    draft = folder / ".draft"
+    draft = folder / f".draft-{os.getpid()}"
     try:
-        shutil.rmtree(draft, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         said = companions.filters(settings.root)["paragraphs"]
         content = binary.make_shard(
