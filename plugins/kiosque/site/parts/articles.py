@@ -41,6 +41,7 @@ def _page(
         "pictures": _pictures(hub, publication.html),
         "file": article.path,
         "tags": publication.tags,
+        "themes": publication.themes,
         "licence": article.licence,
         "updated": article.updated,
         "newer": shown[place - 1].link if place else None,

@@ -72,6 +72,7 @@ def _entry(
         "card": card,
         "html": publication.html,
         "tags": publication.tags,
+        "themes": publication.themes,
         "original": text.web_url(entry.url),
         "players": players.players(hub, source, entry),
         "attachments": players.attachments(hub, source, entry),
