@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"((?:https?://|www\.)\S+|\S+@\S+)")
 # What stands before a mark is looked at from behind it: a pattern that begins with the mark itself is found ten times
 # as fast. Apostrophes stand between letters, or at the end of a text that goes on within a tag: ``l'<em>eau</em>``.
 _APOSTROPHE = re.compile(
-    r"'(?:(?<=[^\W\d_].)(?=[^\W_«])|(?:(?<=\b[cdjlmnst].)|(?<=\bqu.))(?=«|\Z))", re.IGNORECASE
+    r"'(?:(?<=(?:[^\W\d_]|»).)(?=[^\W_«])|(?:(?<=\b[cdjlmnst].)|(?<=\bqu.))(?=«|\Z))", re.IGNORECASE
 )
 _ELLIPSIS = re.compile(r"\.(?<![.…/\\].)\.\.(?![.…/\\\w])")
 _QUOTED = re.compile(r'"(?<![^\s(\[’].)(?=[^\s"])([^"]{1,400}?)(?<=[^\s(\[])"(?![\w"])')
@@ -24,8 +24,8 @@ _CLOSING = re.compile(r"»(?<=[^\s«].)")
 # Marks that end a sentence or a part of it, rather than stand in a smiley, an operator or an address.
 _BEFORE_HIGH = re.compile(rf"{_SPACE}+(?=[!?]++(?![\w=/\\(-])|;(?![\w=/\\()*:;!?-])|»)")
 _BEFORE_COLON = re.compile(rf"{_SPACE}+(?=:(?:{_SPACE}|\Z))")
-_CLOSE_HIGH = re.compile(rf"[!?](?<=[^\W_].)[!?]*+(?={_SPACE}|[»)\]\"]|\Z)")
-_CLOSE_COLON = re.compile(rf":(?<=[^\W\d_].)(?={_SPACE}|\Z)")
+_CLOSE_HIGH = re.compile(rf"[!?](?<=(?:[^\W_]|»).)[!?]*+(?={_SPACE}|[»)\]\"]|\Z)")
+_CLOSE_COLON = re.compile(rf":(?<=(?:[^\W\d_]|»).)(?={_SPACE}|\Z)")
 _UNIT = re.compile(
     rf"([0-9]){_SPACE}(?=(?:[%‰€$£]|°[CF]?|[kcm]?m[²³]?|[km]?g|[chk]?[lL]|ha|h|min|s|[kMG]?Wh?|[kMGT]o)(?![\w’'.-]))"
 )
