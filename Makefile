@@ -51,6 +51,9 @@ lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
 	  $$(case $$name in test) echo --extra test pyproject.toml;; run) echo pyproject.toml;; build) echo requirements/build.in;; esac) \
 	  --output-file requirements/$$name.txt; done
 
+screenshots: $(VENV)/.test ## Take pictures of each page type, narrow and wide, light and dark, into screenshots/
+	@$(BIN)/python -m tests.screenshots
+
 messages: $(VENV)/.test ## Bring the catalogues up to date with the messages of the code and the theme
 	@$(BIN)/python -m tests.messages
 

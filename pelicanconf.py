@@ -13,6 +13,19 @@ SITEURL = "https://kiosque-drome.example"
 # Where people write to the hub; harvests name it to the media's servers.
 CONTACT = "bonjour@kiosque-drome.example"
 
+# The whole address of the hub's repository, so that readers can correct texts and report problems there; empty for none.
+REPOSITORY = ""
+
+# The branch of that repository that the hub is built from.
+BRANCH = "main"
+
+# What the repository's forge is, where its host doesn't tell: github, gitlab, forgejo or gitea.
+FORGE = ""
+
+# The day on which people of the hub read the declaration of accessibility at /accessibilite/ and made it theirs, as
+# 2026-03-12; empty where nobody has. A page content/pages/accessibilite.md takes its place.
+ACCESSIBILITY_DATE = "2026-03-12"
+
 # The language of the interface: fr or en.
 DEFAULT_LANG = "fr"
 

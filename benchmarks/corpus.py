@@ -6,6 +6,7 @@ The same size gives the same hub, byte for byte: everything is drawn from one se
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate
@@ -16,7 +17,7 @@ from kiosque.model import Enclosure, Entry, Format, StoredEntry
 from kiosque.text import excerpt, slug
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
-SOURCES, TAGS, AUTHORS, COMMUNES, YEARS = 100, 300, 200, 20, 15
+SOURCES, TAGS, AUTHORS, COMMUNES, YEARS, THEMES = 100, 300, 200, 20, 15, 8
 FULL_TEXT_EVERY = 5
 ENTRIES_PER_ARTICLE = 20
 WORDS = 400
@@ -48,6 +49,16 @@ _VERBS = _words(
 _SMALL = _words(
     "la une cette leur notre chaque avec dans pour contre depuis vers sans entre où quand aussi encore"
 )
+_CHOICES = (
+    "feature: true",
+    "feature: true",
+    "hide: true",
+    "hide: true",
+    "tags: [rivière locale]",
+    "add: [rivière locale, montagne locale]",
+    'commune: "26001"',
+    'commune: "26002"',
+)
 _VOCABULARY = (*_NOUNS, *_ADJECTIVES, *_VERBS, *_SMALL, *_SMALL)
 
 
@@ -62,7 +73,7 @@ class Corpus:
         self._added = 0
 
     def write(self) -> None:
-        """Write settings, territory, sources, articles and archive."""
+        """Write settings, territory, themes, sources, articles, archive and what editors chose."""
         content = self.root / "content"
         for folder in ("sources", "articles"):
             (content / folder).mkdir(parents=True)
@@ -79,6 +90,7 @@ class Corpus:
             path = content / "articles" / f"{slug(title, 'article')}-{number}.md"
             path.write_text(self._article(title), encoding="utf-8")
         self._write_archive()
+        (content / "themes.yml").write_text(self._themes(), encoding="utf-8")
 
     def add_entry(self) -> None:
         """Let the first source publish one thing more, the newest of the hub."""
@@ -97,6 +109,8 @@ class Corpus:
             entries[source].append(self._entry(number, source, moment))
         for source, stored in enumerate(entries):
             write_source(self.root / "archive", _source(source), stored)
+        chosen = [stored[0] for stored in entries if stored][: len(_CHOICES)]
+        (self.root / "content" / "curation.yml").write_text(_curation(chosen), encoding="utf-8")
 
     def _entry(self, number: int, source: int, moment: datetime) -> StoredEntry:
         # Sources with an even number gave their agreement to full texts: two fifths of theirs make a fifth of all.
@@ -137,6 +151,18 @@ class Corpus:
             name = f"{_NOUNS[number].title()}-sur-Drôme"
             lines.append(f'  - {{code: "{_commune(number)}", name: {name}, department: "26"}}')
         return "\n".join(lines) + "\n"
+
+    def _themes(self) -> str:
+        """Return themes to which most tags map, some to two of them."""
+        lines = ["themes:"]
+        for number in range(THEMES):
+            tags = ", ".join(self._tag_names[number :: THEMES - 1])
+            lines += [
+                f"  - name: Thème {_NOUNS[number]}",
+                f"    introduction: {self._sentences(12)}",
+                f"    tags: [{tags}]",
+            ]
+        return "\n".join([*lines, "ignore: [vidéo]"]) + "\n"
 
     def _source_file(self, number: int) -> str:
         noun = _NOUNS[number % len(_NOUNS)]
@@ -199,6 +225,16 @@ class Corpus:
         count = self._random.randint(1, 4)
         drawn = self._random.choices(self._tag_names, cum_weights=self._tag_weights, k=count)
         return tuple(dict.fromkeys(drawn))
+
+
+def _curation(chosen: Sequence[StoredEntry]) -> str:
+    """Return one choice of each kind, by the page of an entry or, every second one, by its original's address."""
+    lines = []
+    for number, (stored, choice) in enumerate(zip(chosen, _CHOICES, strict=False)):
+        page = f"/medias/{stored.entry.source}/{stored.year}/{stored.entry.slug}/"
+        lines += [f"- publication: {stored.entry.url if number % 2 else page}", f"  {choice}"]
+        lines += [f"  date: {NOW.date() - timedelta(days=number)}", "  reason: pour l’essai"]
+    return "\n".join(lines) + "\n"
 
 
 def _source(number: int) -> str:

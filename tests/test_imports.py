@@ -16,6 +16,7 @@ LAYERS = {
     "layout": 1,
     "text": 1,
     "captions": 2,
+    "forge": 2,
     "schema": 2,
     "settings": 3,
     "frontmatter": 2,

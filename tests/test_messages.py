@@ -1,5 +1,7 @@
 """The catalogues are complete: every message of the code and the theme is there, and French says each."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -20,7 +22,15 @@ def forms() -> dict[str, str | tuple[str, str]]:
         for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder, METHODS, OPTIONS):
             one = (str(message[0]), str(message[1])) if isinstance(message, tuple) else str(message)
             found[key(one)] = one
-    return found
+    return found | {one: one for one in descriptions()}
+
+
+def descriptions() -> Iterator[str]:
+    """Yield what the data files of components say in words: the style guide shows it in the hub's language."""
+    for file in (ROOT / "theme" / "templates" / "components").glob("*.json"):
+        data = json.loads(file.read_text(encoding="utf-8"))
+        yield data["description"]
+        yield from (parameter["description"] for parameter in data["parameters"])
 
 
 def used() -> set[str]:

@@ -130,8 +130,13 @@ class Item:
         for written, value in located.value.items():
             self._take(written, value)
         for wanted in ledger.fields:
-            if wanted.required and wanted.name not in self.given:
-                self._miss(wanted, self.line)
+            if wanted.required:
+                self.require(wanted)
+
+    def require(self, wanted: Field) -> None:
+        """Say that a field isn't there, where it isn't."""
+        if wanted.name not in self.given:
+            self._miss(wanted, self.line)
 
     def stop(self, line: int, message: str, column: int | None = None) -> None:
         """Say what keeps the item from counting as it is meant."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from itertools import islice
@@ -30,19 +30,24 @@ def by_page(page: str, archive: Archive) -> list[StoredEntry]:
 
 def by_address(keys: AbstractSet[str], archive: Archive) -> dict[str, list[StoredEntry]]:
     """Return the entries that bear each address, by its key: as their own, else as that of one of their files."""
-    own: dict[str, list[StoredEntry]] = {key: [] for key in keys if key}
-    files: dict[str, list[StoredEntry]] = {key: [] for key in own}
+    found = _bearing({key for key in keys if key}, ((one.entry.url, one) for one in _all(archive)))
+    unknown = {key for key, bearers in found.items() if not bearers}
+    files = ((file.url, one) for one in _all(archive) for file in one.entry.enclosures)
+    return found | _bearing(unknown, files)
+
+
+def _bearing(
+    keys: AbstractSet[str], addresses: Iterable[tuple[str, StoredEntry]]
+) -> dict[str, list[StoredEntry]]:
+    found: dict[str, list[StoredEntry]] = {key: [] for key in keys}
     # Looking at the beginning of an address costs a tenth of making its key, and a hub has many.
-    starts = tuple(f"{scheme}{key.partition('/')[0]}" for key in own for scheme in _SCHEMES)
-    for stored in _all(archive) if own else ():
-        entry = stored.entry
-        if entry.url.startswith(starts) and (key := address_key(entry.url)) in own:
-            own[key].append(stored)
-        for enclosure in entry.enclosures:
-            url = enclosure.url
-            if url.startswith(starts) and (key := address_key(url)) in files and stored not in files[key]:
-                files[key].append(stored)
-    return {key: own[key] or files[key] for key in own}
+    starts = tuple(f"{scheme}{key.partition('/')[0]}" for key in keys for scheme in _SCHEMES)
+    for address, stored in addresses if keys else ():
+        bearers = found.get(address_key(address)) if address.startswith(starts) else None
+        # An entry may have a file twice.
+        if bearers is not None and stored not in bearers[-1:]:
+            bearers.append(stored)
+    return found
 
 
 def _all(archive: Archive) -> Iterator[StoredEntry]:

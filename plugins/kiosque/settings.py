@@ -12,12 +12,13 @@ import runpy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from kiosque.forge import KINDS, Forge, kind_of
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
 from kiosque.text import safe_url
@@ -27,6 +28,10 @@ DEFAULTS: dict[str, Any] = {
     "SITESUBTITLE": "",
     "SITEURL": "",
     "CONTACT": "",
+    "REPOSITORY": "",
+    "BRANCH": "main",
+    "FORGE": "",
+    "ACCESSIBILITY_DATE": "",
     "DEFAULT_LANG": "fr",
     "TIMEZONE": "Europe/Paris",
     "PATH": "content",
@@ -37,20 +42,24 @@ DEFAULTS: dict[str, Any] = {
     "NOW": "",
     "VISIT_HOURS": (1, 24),
     "WEBSUB_HUBS": (),
+    "SEARCH": True,
     "MARKDOWN": {
         "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
         "extension_configs": {},
         "output_format": "html5",
     },
 }
-_TEXTS = ("SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "DEFAULT_LANG", "TIMEZONE", "PATH", "OUTPUT_PATH")
+_TEXTS = (
+    "SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "REPOSITORY", "BRANCH", "FORGE", "ACCESSIBILITY_DATE", "DEFAULT_LANG", "TIMEZONE",
+    "PATH", "OUTPUT_PATH",
+)  # fmt: skip
 
 
 class Site(Record, frozen=True):
     """What every page knows of its hub.
 
     ``url`` is absolute without a slash at its end; ``root`` is its path, put before every address
-    (empty for a hub at the top of its host); ``websub`` are the hubs that are told of news; ``assets`` is the folder of style and scripts. ``logo`` is a picture of
+    (empty for a hub at the top of its host); ``assets`` is the folder of style and scripts. ``logo`` is a picture of
     the name, empty where the name is set in type.
     """
 
@@ -61,6 +70,7 @@ class Site(Record, frozen=True):
     language: str = "fr"
     direction: str = "ltr"
     contact: str = ""
+    forge: Forge | None = None
     demonstration: bool = False
     territory: str = ""
     assets: str = ""
@@ -74,8 +84,8 @@ class HubSettings:
     """The settings of one build, checked.
 
     ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
-    ``markdown`` the arguments of its Markdown reader. ``visit_hours`` are the fewest and the most hours between two
-    visits of a feed.
+    ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made. ``visit_hours`` are the fewest and the most hours between two
+    visits of a feed. ``declared`` is the day on which people of the hub made the declaration of accessibility theirs.
     """
 
     root: Path
@@ -86,6 +96,13 @@ class HubSettings:
     themes: tuple[Path, ...]
     markdown: Mapping[str, Any]
     visit_hours: tuple[float, float]
+    declared: date | None = None
+    search: bool = True
+
+    @property
+    def today(self) -> date:
+        """The day that it is there."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def cache(self) -> Path:
@@ -166,6 +183,8 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         themes=themes,
         markdown=_markdown(settings),
         visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
+        declared=_day("ACCESSIBILITY_DATE", settings),
+        search=bool(settings.get("SEARCH", True)),
     )
 
 
@@ -187,6 +206,7 @@ def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
         root=parts.path,
         language=language,
         contact=str(settings.get("CONTACT") or ""),
+        forge=_forge(settings),
         websub=_websub(settings.get("WEBSUB_HUBS") or ()),
         demonstration=bool(settings.get("DEMONSTRATION")),
     )
@@ -200,7 +220,37 @@ def _websub(given: object) -> tuple[str, ...]:
     return hubs
 
 
+def _forge(settings: Mapping[str, Any]) -> Forge | None:
+    """Return the forge that keeps the hub's files; nothing where none is named."""
+    repository = str(settings.get("REPOSITORY") or "").strip().rstrip("/").removesuffix(".git")
+    if not repository:
+        return None
+    parts = urlsplit(repository)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        message = _(
+            "REPOSITORY is “{url}”: write the whole address of the hub's repository, such as "
+            "https://codeberg.org/name/hub"
+        )
+        raise SettingsError(message.format(url=repository))
+    asked = str(settings.get("FORGE") or "")
+    kind = KINDS.get(asked.lower()) if asked else kind_of(repository)
+    if kind is None:
+        message = _("the forge of {url} is not known: set FORGE to one of {known}")
+        raise SettingsError(message.format(url=repository, known=", ".join(KINDS)))
+    return Forge(kind=kind, repository=repository, branch=str(settings.get("BRANCH") or "main"))
+
+
+def _day(name: str, settings: Mapping[str, Any]) -> date | None:
+    written = str(settings.get(name) or "")
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        message = _("{name} is “{value}”, which is not a day: write it as 2026-03-15")
+        raise SettingsError(message.format(name=name, value=written)) from None
+
+
 def _zone(name: str) -> ZoneInfo:
+    """Return a time zone by its name; raises SettingsError where there is none of that name."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import nh3
 from slugify import slugify
@@ -98,6 +98,10 @@ _PLAIN_ADDRESS = re.compile(
 _PLAIN_URL = re.compile(
     _PLAIN_ADDRESS.pattern + r"(?:\?[\w.~/%+,;=:@!$*&-]+)?(?:#[\w.~/%+,;=:@!$*&?-]+)?", re.ASCII
 )
+# What stands in no part of an address as it is (https://url.spec.whatwg.org/#url-code-points).
+_NOT_IN_URLS = re.compile(r'[\s"<>\[\\\]^`{|}]|%(?![0-9A-Fa-f]{2})')
+_HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_EMPTY_LABEL = re.compile(r"//(?:\.|[^@]*\.\.|$)")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
 # The dots that count readers, as nh3 writes them.
@@ -346,6 +350,17 @@ def safe_url(url: str, base: str = "") -> str:
         r'[\s<>"\\^`{|}]', lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), whole
     )
     return whole if len(whole) <= _LONGEST_URL else ""
+
+
+def standard_url(url: str) -> str:
+    """Return an address as the standard writes it, escaped where it has to be; empty for one without a host."""
+    found = _HOST.match(url)
+    host, rest = (found[0], url[found.end() :]) if found else ("", url)
+    if _EMPTY_LABEL.search(host):
+        return ""
+    path, mark, fragment = rest.partition("#")
+    whole = path + mark + fragment.replace("#", "%23")
+    return host + _NOT_IN_URLS.sub(lambda one: quote(one[0], safe=""), whole)
 
 
 def web_url(url: str) -> str:

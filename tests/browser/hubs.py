@@ -34,7 +34,7 @@ def kiosque(hub: Path, *arguments: str) -> None:
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "LANG": "C"}
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, (done.stdout + done.stderr)[:2000]
 
 
 def demonstration(hub: Path, language: str = "fr") -> None:
@@ -47,14 +47,14 @@ def demonstration(hub: Path, language: str = "fr") -> None:
     settings.write_text(
         written.replace('DEFAULT_LANG = "fr"', f'DEFAULT_LANG = "{language}"'), encoding="utf-8"
     )
-    kiosque(hub, "build")
+    kiosque(hub, "build", "--strict")
 
 
 def large(hub: Path) -> None:
     """Build a made-up hub of 10,000 entries."""
     program = "import sys; from pathlib import Path; from corpus import Corpus; Corpus(Path(sys.argv[1]), 10_000).write()"
     subprocess.run([sys.executable, "-c", program, str(hub)], check=True, cwd=ROOT / "benchmarks")
-    kiosque(hub, "build", "--now", _NOW)
+    kiosque(hub, "build", "--strict", "--now", _NOW)
 
 
 def of_real_feeds(hub: Path) -> None:

@@ -17,7 +17,9 @@ use(asked_language())
 _COMMANDS = {
     "build": "build",
     "export": "lists",
+    "feature": "curate",
     "harvest": "harvest",
+    "hide": "curate",
     "import": "lists",
     "new": "new",
     "report": "report",

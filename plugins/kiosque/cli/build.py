@@ -5,28 +5,35 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kiosque.cli.common import as_json, at_moment, plainly, print_json, say
 from kiosque.i18n import _, ngettext
 
+if TYPE_CHECKING:
+    from kiosque.site.search import SearchReport
+
 
 @click.command(help=_("Build the site into output/."))
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help=_("Another output folder."))
 @click.option("--publish", is_flag=True, help=_("Use publishconf.py."))
 @click.option("--strict", is_flag=True, help=_("Exit 1 where something couldn't be read."))
+@click.option("--search/--no-search", default=True, help=_("Bring the search index up to date, or leave it."))
 @at_moment
 @as_json
 @click.pass_obj
 @plainly
-def build(root: Path, output: Path | None, publish: bool, strict: bool, now: str, as_json: bool) -> None:
+def build(
+    root: Path, output: Path | None, publish: bool, strict: bool, search: bool, now: str, as_json: bool
+) -> None:
     """Build the site into ``output/``."""
     # Loading Pelican makes no garbage, and the process ends with the build: there is none to look for.
     gc.disable()
     from kiosque.site import build as building
 
-    report = building.build(root, output=output, publish=publish, now=now)
+    report = building.build(root, output=output, publish=publish, now=now, search=search)
     gc.freeze()
     if as_json:
         print_json(report)
@@ -51,12 +58,21 @@ def _built(report: object) -> None:
         number=report.kept
     )
     click.echo(f"{written}, {removed}, {kept}: {report.output}")
+    if report.search and report.search.made:
+        _indexed(report.search)
     if report.problems:
         count = len(report.problems)
         message = ngettext(
             "{number} problem to mend, named above", "{number} problems to mend, named above", count
         )
         click.echo(message.format(number=count), err=True)
+
+
+def _indexed(search: SearchReport) -> None:
+    message = _("Search: {made} of {all} parts of the index made anew, in {seconds} s").format(
+        made=len(search.made), all=len(search.made) + len(search.kept), seconds=round(search.seconds, 1)
+    )
+    click.echo(message)
 
 
 @click.command(help=_("Build, serve on localhost, and build again on every change."))

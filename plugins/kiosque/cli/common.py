@@ -81,6 +81,11 @@ def check_names(only: Iterable[str], known: Sequence[str]) -> None:
             raise click.BadParameter(message.format(name=name, known=", ".join(known)), param_hint="--only")
 
 
+def is_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
 def say(problems: Iterable[Problem]) -> None:
     """Print problems, a line each, where they don't mix with a result."""
     for problem in problems:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json, say
+from kiosque.cli.common import as_json, at_moment, checked, is_terminal, plainly, print_json, say
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -113,11 +112,6 @@ def _new(settings: HubSettings, url: str, down: Takedowns, told: tuple[date, str
         identity=names.identity,
         address=names.address,
     )
-
-
-def is_terminal() -> bool:
-    """Whether a person can be asked."""
-    return sys.stdin.isatty()
 
 
 def _asked_reason() -> str:

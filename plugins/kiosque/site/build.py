@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from kiosque.site.host import load_settings
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 from kiosque.site.parts import PARTS
+from kiosque.site.search import SearchReport, index
 from kiosque.site.sitemap import with_sitemap
 from kiosque.site.theme import Theme
 
@@ -29,7 +31,11 @@ REPORT = "KIOSQUE_REPORT"
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build did: the paths written and removed, how many were left alone, and what to mend."""
+    """What a build did: the paths written and removed, how many were left alone, and what to mend.
+
+    ``seconds`` is how long the pages took, once Pelican had started; ``search`` is what became of the search index,
+    unless it was left as it was.
+    """
 
     output: str
     written: tuple[str, ...]
@@ -37,10 +43,17 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     kept: int
     problems: tuple[Problem, ...]
     had_manifest: bool
+    seconds: float
+    search: SearchReport | None = None
 
 
-def build(root: Path, *, output: Path | None = None, publish: bool = False, now: str = "") -> BuildReport:
-    """Build a hub through Pelican. Raises KiosqueError where nothing can be built."""
+def build(
+    root: Path, *, output: Path | None = None, publish: bool = False, now: str = "", search: bool = True
+) -> BuildReport:
+    """Build a hub through Pelican; without ``search`` its index stays as it is.
+
+    Raises KiosqueError where nothing can be built.
+    """
     # Pelican says how many articles its own generators made, which is none, and worries about feeds that it
     # doesn't write: Kiosque has its own report.
     console.quiet = True
@@ -49,6 +62,7 @@ def build(root: Path, *, output: Path | None = None, publish: bool = False, now:
     if output:
         settings["OUTPUT_PATH"] = str(output.absolute())
     settings["ASKED_NOW"] = now
+    settings["SEARCH"] = search and settings["SEARCH"]
     check(settings, root)
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
@@ -72,17 +86,22 @@ def publish_hub(settings: HubSettings) -> BuildReport:
     try:
         # A build ends before it makes garbage: looking for some among 100,000 records costs a third of its time.
         gc.disable()
+        start = time.perf_counter()
         theme = Theme(settings)
         folder, assets = theme.assets()
         hub = gather(settings, folder)
         published = publisher.publish(_wanted(hub, assets), settings.output, settings.cache, theme)
+        seconds = round(time.perf_counter() - start, 3)
+        search, wrong = index(hub, published.files) if settings.search else (None, [])
         return BuildReport(
             output=str(settings.output),
             written=tuple(published.written),
             removed=tuple(published.removed),
             kept=published.kept,
-            problems=tuple(dict.fromkeys([*hub.problems, *hub.files.problems, *published.problems])),
+            problems=tuple(dict.fromkeys([*hub.problems, *hub.files.problems, *published.problems, *wrong])),
             had_manifest=published.had_manifest,
+            seconds=seconds,
+            search=search,
         )
     finally:
         if is_collecting:

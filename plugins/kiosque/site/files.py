@@ -45,6 +45,7 @@ class LocalFiles:
     _copies: dict[str, Path] = field(default_factory=dict)
     _pictures: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     _remote: dict[str, tuple[pictures.Kept, ...]] = field(default_factory=dict)
+    _widths: dict[str, tuple[Size, ...]] = field(default_factory=dict)
 
     def copies(self) -> Iterator[Copy]:
         """Yield what the publisher has to copy, in order."""
@@ -62,6 +63,10 @@ class LocalFiles:
         if path not in self._pictures:
             self._pictures[path] = self._kept_widths(path) if "://" in path else self._shrink(path, named_by)
         return self._pictures[path]
+
+    def widths(self, address: str) -> tuple[Size, ...]:
+        """Return all widths of a local picture, by the address of its widest, which is the one that texts name."""
+        return self._widths.get(address, ())
 
     def served(self, path: str, named_by: str) -> str | None:
         """Return the address of a file by its path from the hub's folder; ``None`` where it can't be served."""
@@ -121,9 +126,11 @@ class LocalFiles:
             self.problems.append(Problem(path=path, message=str(error)))
             return ()
         stem = _output_path(path).rsplit(".", 1)[0]
-        return tuple(
+        sizes = tuple(
             Size(self._serve(f"{stem}-{one.width}.webp", one.file), one.width, one.height) for one in made
         )
+        self._widths[sizes[-1].address] = sizes
+        return sizes
 
     def _inside(self, path: str) -> Path | None:
         """Return a file below the hub's folder, links resolved; nothing hidden, nothing that leads out of it."""

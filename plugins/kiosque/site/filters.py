@@ -16,10 +16,14 @@ from markupsafe import Markup
 
 from kiosque import text
 from kiosque.settings import Site
+from kiosque.site import examples, filewords, typeset
 from kiosque.site.hub import Card
 from kiosque.site.jsonitem import json_item
+from kiosque.site.letters import by_letter
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
+# As much of a text as a list says of it, in characters.
+_SUMMARY = 220
 # What is rendered once is kept until it is this many: a build of any size then fits into memory.
 _MOST_RENDERED = 20_000
 
@@ -47,7 +51,9 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
 
     @cache
     def day(moment: date, language: str = site.language) -> str:
-        return format_date(moment, "d MMMM y", locale=language)
+        written = format_date(moment, "d MMMM y", locale=language)
+        # French says the first, and the others as they are.
+        return written.replace("1 ", "1er ", 1) if moment.day == 1 and language == "fr" else written
 
     @cache
     def month(moment: date, language: str = site.language) -> str:
@@ -60,9 +66,12 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         return moment.astimezone(zone)
 
     return {
+        **filewords.filters(site.language),
+        **typeset.filters(site, catalogue),
         "once": once(),
         "section": section,
         "tongue": tongue,
+        "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": absolute,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
@@ -74,9 +83,13 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
             text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else text.scrub(html)
         ),
         "source_type": _source_type(catalogue),
+        "by_letter": by_letter,
+        "translated": lambda message: catalogue.gettext(message) if message else "",
+        "example": examples.shown,
+        "example_source": examples.source,
+        "example_data": examples.data,
         "duration": duration,
         "clock": clock,
-        "prose": lambda html: Markup(text.without_remote_pictures(text.scrub(html))),  # noqa: S704 - clean HTML
     }
 
 
@@ -99,6 +112,15 @@ def section(address: str) -> str:
 def tongue(card: Card) -> Markup:
     """Return the attributes of a text in another language than the hub's."""
     return Markup(' lang="{}" dir="{}"').format(card.language, card.direction) if card.language else Markup()
+
+
+def summary(card: Card) -> str:
+    """Return what a card says below its title; of one without a title, what its text's beginning leaves out."""
+    beginning = card.title.removesuffix("…")
+    if not card.untitled or not card.summary.startswith(beginning):
+        return text.excerpt(card.summary, _SUMMARY)
+    rest = card.summary[len(beginning) :].lstrip(" ,;:.–—-\u00a0\u202f")
+    return text.excerpt(f"…\u202f{rest}", _SUMMARY) if rest else ""
 
 
 def duration(seconds: float) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache, partial
 
 import msgspec
 
-from kiosque import takedowns, text
+from kiosque import curation, takedowns, text
 from kiosque.archive import FeedState, allowed, read_archive, read_state
 from kiosque.content import load_sources, load_territory
 from kiosque.i18n import _, translations
 from kiosque.model import (
     ArchiveError,
     Article,
+    Entry,
     Format,
     HubPage,
     Picture,
@@ -21,49 +21,28 @@ from kiosque.model import (
     Source,
     Status,
     StoredEntry,
-    Territory,
 )
 from kiosque.pictures import feeds_picture
 from kiosque.settings import HubSettings, Site
+from kiosque.site.components import load_components
+from kiosque.site.curation import UNCHOSEN, chosen_of, visible, visible_works
 from kiosque.site.files import LocalFiles
 from kiosque.site.health import gather_health
-from kiosque.site.hub import Card, Hub, Image, Link, Publication
+from kiosque.site.hub import Card, Hub, Image, Publication
+from kiosque.site.links import Links
 from kiosque.site.output import tag_slug
+from kiosque.site.related import related
 from kiosque.site.takedowns import public_list, standing
 from kiosque.site.texts import Text, TextReader, resolve_links
+from kiosque.site.tokens import load_tokens
 from kiosque.site.works import ORDINARY, Archive, Place, places, without_dead_links
 from kiosque.works import group, load_said, unmatched
 
 _EXCERPT = 300
 
 
-class _Links:
-    """The links that publications share, each made once: a hub has many entries, and few tags, authors and communes."""
-
-    def __init__(self, territory: Territory, sources: Iterable[Source]) -> None:
-        self.communes = {
-            commune.code: Link(name=commune.name, address=f"/communes/{commune.department}/{commune.slug}/")
-            for commune in territory.communes
-        }
-        self.sources = {
-            source.slug: Link(name=source.name, address=f"/medias/{source.slug}/") for source in sources
-        }
-        self._tag = cache(partial(_link, "mots-cles"))
-        self._author = cache(partial(_link, "auteurs"))
-
-    def tags(self, names: Iterable[str]) -> tuple[Link, ...]:
-        """Return the tags of a publication, each address once."""
-        return tuple({link.address: link for name in names if (link := self._tag(name))}.values())
-
-    def authors(self, names: Iterable[str], besides: str = "") -> tuple[Link, ...]:
-        """Return the authors of a publication, save one who only repeats the source's name."""
-        found = (self._author(name) for name in names if name != besides)
-        return tuple({link.address: link for link in found if link}.values())
-
-
-def _link(folder: str, name: str) -> Link | None:
-    slug = tag_slug(name)
-    return Link(name=name, address=f"/{folder}/{slug}/") if slug else None
+def _has_logo(settings: HubSettings) -> bool:
+    return any((theme / "static" / "logo.svg").is_file() for theme in settings.themes)
 
 
 def gather(settings: HubSettings, assets: str) -> Hub:
@@ -88,7 +67,9 @@ class _Gathering:
         cache_file = settings.cache / "texts.msgpack"
         self.reader = TextReader(settings.root, settings.zone, settings.markdown, cache_file)
         self.files = LocalFiles(settings.root)
-        self.links = _Links(self.territory, self.sources)
+        themes, wrong = curation.load_themes(settings.root, settings.zone)
+        self.problems += wrong
+        self.links = Links(self.territory, self.sources, themes, settings.site.name)
         self.assets = assets
         # The hub's language, not that of whoever builds it.
         _ = translations(settings.site.language, settings.themes).gettext
@@ -99,27 +80,31 @@ class _Gathering:
         articles, pages = self.reader.articles(), self.reader.pages()
         descriptions = {source.slug: self.reader.html(source.description) for source in self.sources}
         self.reader.save()
-        self.targets = self._targets(articles, pages)
         self._check_communes([*self.sources, *(article.record for article in articles)])
         archived, wrong = read_archive(
             self.settings.root / "archive", [source.slug for source in self.sources]
         )
         self.problems += wrong
         archive = standing(archived, self.takedowns)
+        self.chosen = self._chosen(archive, articles)
+        self.targets = self._targets(articles, pages)
         self.states = {source.slug: self._state(source.slug) for source in self.sources}
         health = gather_health(self.settings, self.sources, archive, self.states)
         publications = [*self._entries(archive), *self._articles(articles)]
         publications.sort(key=lambda p: (p.card.moment, p.key), reverse=True)
+        publications = without_dead_links(publications)
         shown = tuple(Text(page.record, self._resolve(page.html, page.record.path)) for page in pages
                       if page.record.status is not Status.DRAFT)  # fmt: skip
         logos = {source.slug: logo for source in self.sources if (logo := self._logo(source))}
+        components, wrong = load_components(self.settings.themes, f"/{self.assets}")
+        self.problems += wrong
         problems = [*self.problems, *self.reader.problems, *self.files.problems]
         return Hub(
             settings=self.settings,
             site=self._site(shown),
             sources=self.sources,
             territory=self.territory,
-            everything=without_dead_links(publications),
+            everything=publications,
             pages=shown,
             descriptions={
                 slug: self._resolve(html, f"content/sources/{slug}.md") for slug, html in descriptions.items()
@@ -128,6 +113,10 @@ class _Gathering:
             files=self.files,
             health=health,
             takedowns=self.taken_down,
+            themes=self.links.themes,
+            related=related(publications, self.settings.cache),
+            components=components,
+            tokens=load_tokens(self.settings.themes),
             problems=list(dict.fromkeys(problems)),
         )
 
@@ -137,10 +126,21 @@ class _Gathering:
         return msgspec.structs.replace(
             self.settings.site,
             assets=f"/{self.assets}",
+            logo=f"/{self.assets}/logo.svg" if _has_logo(self.settings) else "",
             menu=menu,
             territory=self.territory.name,
             direction=text.direction(self.settings.site.language),
         )
+
+    def _chosen(
+        self, archive: Archive, articles: Iterable[Text[Article]]
+    ) -> Mapping[curation.Key, curation.Chosen]:
+        """Return what people of the hub chose, by publication."""
+        choices, wrong = curation.load(self.settings.root, self.settings.zone)
+        texts = {text.record.slug: text.record for text in articles}
+        chosen, unmatched = chosen_of(choices, archive, texts, self.links.communes, self.settings)
+        self.problems += [*wrong, *unmatched]
+        return chosen
 
     def _targets(self, articles: Iterable[Text[Article]], pages: Iterable[Text[HubPage]]) -> dict[str, str]:
         root = self.settings.site.root
@@ -158,7 +158,9 @@ class _Gathering:
                 self.problems.append(Problem(path=record.path, message=message.format(code=record.commune)))
 
     def _is_hidden(self, article: Article) -> bool:
-        return article.status is Status.DRAFT or article.date > self.settings.now
+        if article.status is Status.DRAFT or article.date > self.settings.now:
+            return True
+        return self.chosen.get(("", article.slug), UNCHOSEN).hidden
 
     def _resolve(self, html: str, path: str) -> str:
         clean, problems = resolve_links(html, path, lambda what, target: self._lookup(what, target, path))
@@ -205,31 +207,41 @@ class _Gathering:
             height=sizes[-1].height,
         )
 
-    def _places(self, archive: Archive) -> Mapping[tuple[str, str], Place]:
-        """Return where entries stand that aren't the only ones of their work, as people have said or as they show."""
+    def _places(self, archive: Archive, shown: Archive) -> Mapping[tuple[str, str], Place]:
+        """Return where entries stand that aren't the only ones of their work, as people have said or as they show.
+
+        ``shown`` is the archive without what is hidden: of a work, that gives its place to what isn't.
+        """
         said, problems = load_said(self.settings.root)
         works = group([stored for entries in archive.values() for stored in entries], said)
         self.problems += [*problems, *unmatched(works.unknown)]
-        return places(archive, works.groups, self.links.sources, self.settings.now)
+        groups = visible_works(works.groups, self.chosen)
+        return places(shown, groups, self.links.sources, self.settings.now)
 
     def _entries(self, archive: Archive) -> Iterable[Publication]:
         sources = {source.slug: source for source in self.sources}
-        places = self._places(archive)
-        for slug, entries in archive.items():
+        shown = visible(archive, self.chosen)
+        places = self._places(archive, shown)
+        for slug, entries in shown.items():
             for stored in entries:
                 if stored.entry.moment <= self.settings.now:
-                    place = places.get((slug, stored.entry.id), ORDINARY)
-                    yield self._entry(stored, sources[slug], place)
+                    key = slug, stored.entry.id
+                    chosen = self.chosen.get(key, UNCHOSEN)
+                    yield self._entry(stored, sources[slug], places.get(key, ORDINARY), chosen)
 
-    def _entry(self, stored: StoredEntry, source: Source, place: Place) -> Publication:
+    def _entry(
+        self, stored: StoredEntry, source: Source, place: Place, chosen: curation.Chosen
+    ) -> Publication:
         entry = allowed(stored.entry, source.agreement.scope)
-        code = next((code for code in entry.communes if code in self.links.communes), source.commune)
+        code = chosen.commune or self._commune(entry, source)
         summary = entry.summary if len(entry.summary) <= _EXCERPT else text.excerpt(entry.summary)
         tongue = self._tongue(entry.language or source.language)
+        tags, themes = self.links.subjects(chosen.tagged(entry.tags), source.slug)
         card = Card(
             address=f"/medias/{source.slug}/{stored.year}/{entry.slug}/",
             title=entry.title or text.excerpt(summary, 80) or self.untitled,
             untitled=not entry.title,
+            featured=bool(chosen.featured),
             moment=entry.moment,
             format=entry.format,
             language=tongue,
@@ -247,33 +259,42 @@ class _Gathering:
             local=entry.moment.astimezone(self.settings.zone),
             changed=max(entry.moment, entry.updated or entry.moment),
             key=f"{source.slug}\0{entry.id}",
-            tags=self.links.tags(entry.tags),
+            tags=tags,
+            themes=themes,
             commune=code,
             html=entry.content,
             source=source,
             entry=entry,
+            featured_on=chosen.featured_on,
             is_listed=place.is_listed,
         )
+
+    def _commune(self, entry: Entry, source: Source) -> str:
+        return next((code for code in entry.communes if code in self.links.communes), source.commune)
 
     def _articles(self, texts: Iterable[Text[Article]]) -> Iterable[Publication]:
         for item in texts:
             if not self._is_hidden(item.record):
-                yield self._article(item.record, self._resolve(item.html, item.record.path))
+                yield self._article(item.record, self._resolve(item.html, item.record.path), item.reading)
 
-    def _article(self, article: Article, html: str) -> Publication:
+    def _article(self, article: Article, html: str, reading: float) -> Publication:
         tongue = self._tongue(article.language)
+        chosen = self.chosen.get(("", article.slug), UNCHOSEN)
+        code = chosen.commune or article.commune
+        tags, themes = self.links.subjects(chosen.tagged(article.tags))
         card = Card(
             address=f"/articles/{article.slug}/",
             title=article.title,
             moment=article.date,
             format=Format.TEXT,
             article=True,
-            featured=article.featured,
+            featured=article.featured if chosen.featured is None else chosen.featured,
             language=tongue,
             direction=text.direction(tongue) if tongue else "",
             summary=article.summary or text.excerpt(text.plain_text(html[:4000])),
             authors=self.links.authors(article.authors),
-            commune=self.links.communes.get(article.commune),
+            commune=self.links.communes.get(code),
+            reading=reading,
             image=self._image(article.image, article.path),
         )
         return Publication(
@@ -281,10 +302,13 @@ class _Gathering:
             local=article.date.astimezone(self.settings.zone),
             changed=max(article.date, article.updated or article.date),
             key=f"article\0{article.slug}",
-            tags=self.links.tags(article.tags),
-            commune=article.commune,
+            tags=tags,
+            themes=themes,
+            commune=code,
             html=html,
             article=article,
+            is_listed=article.status is Status.PUBLISHED,
+            featured_on=chosen.featured_on,
         )
 
     def _tongue(self, language: str) -> str:

@@ -28,12 +28,14 @@ from kiosque.model import (
     Transcript,
 )
 from kiosque.settings import HubSettings, Site
+from kiosque.site.components import Component
 from kiosque.site.files import LocalFiles
 from kiosque.site.floods import flooding
 from kiosque.site.health import HubHealth
 from kiosque.site.output import Shared
 from kiosque.site.takedowns import TakenDown
 from kiosque.site.texts import Text
+from kiosque.site.tokens import Tokens
 
 # As many names as one still chooses from; more are a list of their own.
 _MOST_CHOICES = 80
@@ -41,10 +43,15 @@ _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 
 
 class Link(Record, frozen=True):
-    """A name and its address on this hub; without an address, where no page has that name."""
+    """A name and its address on this hub; without an address, where no page has that name.
+
+    ``language`` and ``direction`` are empty where they are the hub's own.
+    """
 
     name: str
     address: str
+    language: str = ""
+    direction: str = ""
 
 
 class Theme(Record, frozen=True):
@@ -194,7 +201,8 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     @property
     def link(self) -> Link:
         """Its title and address, for a neighbour's page."""
-        return Link(name=self.card.title, address=self.card.address)
+        card = self.card
+        return Link(name=card.title, address=card.address, language=card.language, direction=card.direction)
 
 
 Publications = Sequence[Publication]
@@ -229,6 +237,8 @@ class Hub:
     takedowns: tuple[TakenDown, ...] = ()
     themes: tuple[Theme, ...] = ()
     related: Mapping[str, Publications] = field(default_factory=dict)
+    components: tuple[Component, ...] = ()
+    tokens: Tokens = field(default_factory=Tokens)
     problems: list[Problem] = field(default_factory=list)
     feed_items: dict[str, FeedItem] = field(default_factory=dict)
     feed_origins: dict[str, FeedOrigin] = field(default_factory=dict)
@@ -269,6 +279,10 @@ class Hub:
             if links
         ]
 
+    def cards_related(self, publication: Publication) -> Sequence[Card]:
+        """Return the cards of older publications on the same subject, nearest first."""
+        return [one.card for one in self.related.get(publication.key, ())]
+
     @cached_property
     def flooding(self) -> AbstractSet[str]:
         """The keys of publications that came in a day's flood of their source."""
@@ -281,9 +295,14 @@ class Hub:
 
     @cached_property
     def featured(self) -> Publications:
-        """What people of the hub chose, the latest choice first; it may be one that no other list shows."""
-        chosen = [publication for publication in self.everything if publication.card.featured]
-        return sorted(chosen, key=lambda one: one.featured_on or one.local.date(), reverse=True)
+        """What people of the hub chose, the latest choice first; of a work one, be it that which other lists leave out."""
+        chosen = {one.card.address: one for one in self.everything if one.card.featured}
+        distinct = [
+            one
+            for one in chosen.values()
+            if one.is_listed or not any(other.address in chosen for other in one.card.others)
+        ]
+        return sorted(distinct, key=lambda one: one.featured_on or one.local.date(), reverse=True)
 
     @cached_property
     def by_source(self) -> Mapping[str, Publications]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -55,13 +55,17 @@ class Manifest(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Published:
-    """What a publication did: the paths written and removed, how many were left alone, what went wrong."""
+    """What a publication did: the paths written and removed, how many were left alone, what went wrong.
+
+    ``files`` is what the manifest now says.
+    """
 
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     kept: int = 0
     problems: list[Problem] = field(default_factory=list)
     had_manifest: bool = True
+    files: Mapping[str, Written] = field(default_factory=dict)
 
 
 class _Job(msgspec.Struct, frozen=True, eq=False):
@@ -85,6 +89,7 @@ def publish(wanted: Iterable[Output], folder: Path, cache: Path, theme: Theme) -
     known = old or {}
     _clear_drafts(folder, known)
     files: dict[str, Written] = {}
+    result.files = files
     differing = _differing(wanted, folder, known, theme, files, result)
     touched = False
     # In batches, so that memory holds the values of some pages only, however many there are.
@@ -291,23 +296,26 @@ def _failure(output: Output, error: Exception) -> Problem:
         return Problem(path=f"theme/templates/{error.name}", message=message)
     if isinstance(output, Page):
         message = _("the page /{path} can't be made with this template: {reason}")
-        reason = str(error) or type(error).__name__
-        template = f"theme/templates/{output.template}"
+        reason = ": ".join([*getattr(error, "__notes__", ()), str(error) or type(error).__name__])
+        template, line = _template_place(error) or (output.template, None)
         return Problem(
-            path=template, line=_template_line(error), message=message.format(path=output.path, reason=reason)
+            path=f"theme/templates/{template}",
+            line=line,
+            message=message.format(path=output.path, reason=reason),
         )
     origin = str(output.origin) if isinstance(output, Copy) else output.path
     return Problem(path=origin, message=_("this file can't be read: put it back, or mend its permissions"))
 
 
-def _template_line(error: Exception) -> int | None:
-    """Return the line of the template where rendering failed: Jinja's frames carry it."""
-    line, trace = None, error.__traceback__
+def _template_place(error: Exception) -> tuple[str, int] | None:
+    """Return the template where rendering failed, and the line: Jinja's frames carry them."""
+    place, trace = None, error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename.endswith(".html"):
-            line = trace.tb_lineno
+        _theme, is_template, name = trace.tb_frame.f_code.co_filename.rpartition("/templates/")
+        if is_template and not name.endswith(".py"):
+            place = (name, trace.tb_lineno)
         trace = trace.tb_next
-    return line
+    return place
 
 
 def _remove(folder: Path, path: str, written: Written, result: Published) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -126,7 +127,8 @@ def serve(root: Path, port: int) -> None:
     """Build, serve, and build again on each change, until interrupted."""
     settings = check(load_settings(root), root)
     with server(settings.output, port, settings.site.root) as httpd:
-        rebuild(root)
+        builds = Builds(root)
+        builds.again()
         click.echo(
             _("The hub is at http://localhost:{port}{root}/ (Ctrl-C stops)").format(
                 port=port, root=settings.site.root
@@ -142,14 +144,36 @@ def serve(root: Path, port: int) -> None:
         }
         try:
             for _changes in watch(*watched, debounce=300):
-                rebuild(root)
+                builds.again()
         finally:
+            builds.stop()
             httpd.shutdown()
 
 
-def rebuild(root: Path) -> None:
-    """Build in a process of its own, so that changed code counts."""
-    command = [sys.executable, "-m", "kiosque", "--hub", str(root), "build"]
-    done = subprocess.run(command, check=False, env=os.environ)  # noqa: S603 - our own command
-    if done.returncode < 0:
-        raise KiosqueError(_("the build was stopped"))
+class Builds:
+    """The builds of a hub that is served: its pages at once, its search index behind them.
+
+    They are processes of their own, so that changed code counts.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Build nothing yet."""
+        self._command = [sys.executable, "-m", "kiosque", "--hub", str(root), "build"]
+        self._indexing: subprocess.Popen[bytes] | None = None
+
+    def again(self) -> None:
+        """Build the pages, then begin with the index; one that is still being made is given up."""
+        self.stop()
+        done = subprocess.run([*self._command, "--no-search"], check=False, env=os.environ)  # noqa: S603 - our own command
+        if done.returncode < 0:
+            raise KiosqueError(_("the build was stopped"))
+        # What this build would say of the pages, the one before has said.
+        self._indexing = subprocess.Popen(  # noqa: S603 - our own command
+            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def stop(self) -> None:
+        """End the making of the index, with all that it has started; the next build mends what it left."""
+        if self._indexing and self._indexing.poll() is None:
+            os.killpg(self._indexing.pid, signal.SIGTERM)
+            self._indexing.wait()

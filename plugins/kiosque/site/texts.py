@@ -30,19 +30,36 @@ from kiosque.frontmatter import FrontMatter, Located
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
 from kiosque.schema import KINDS
+from kiosque.site import prose
 from kiosque.site.forked import forked
+from kiosque.site.prose import seconds_to_read
 
 T = TypeVar("T", Article, HubPage)
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")\{(filename|static|attach|tag|author|index)\}([^"]*)(?=")')
 
+# Cleaning keeps the ids of notes only: no one else's text may name places of our pages. Those of the hub's own headings
+# pass as such; the page sees to it that they are free.
+_CARRIED = "fn-h."
+_HEADING_ID = re.compile(r'(<h[1-6]\b[^>]*?)\sid="([A-Za-z][\w-]{0,36})"')
+_MEDIA = re.compile(
+    r"(?:<p>\s*)?<(?P<name>audio|video)\b(?P<own>[^>]*)>(?P<inner>.*?)</(?P=name)\s*>(?:\s*</p>)?",
+    re.DOTALL | re.IGNORECASE,
+)
+_SOURCE = re.compile(r'\ssrc="([^"<>]+)"', re.IGNORECASE)
+_TITLE = re.compile(r'\s(?:title|aria-label)="([^"<>]+)"', re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Text(Generic[T]):
-    """A content file as the site needs it: its record and its clean HTML, links not yet resolved."""
+    """A content file as the site needs it: its record and its clean HTML, links not yet resolved.
+
+    ``reading`` is how long it takes to read, in seconds.
+    """
 
     record: T
     html: str
+    reading: float = 0
 
 
 class _Cached(msgspec.Struct, frozen=True):
@@ -52,6 +69,7 @@ class _Cached(msgspec.Struct, frozen=True):
     page: HubPage | None
     html: str
     problems: tuple[Problem, ...]
+    reading: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +143,7 @@ class TextReader:
             if record is not None and record.slug in found:
                 self.problems.append(content.same_slug(path, record.slug, found[record.slug].record.path))
             elif record is not None:
-                found[record.slug] = Text(record, cached.html)
+                found[record.slug] = Text(record, cached.html, cached.reading)
         return list(found.values())
 
     def _read(self, files: Iterable[Path], read: Callable[..., Read[T]]) -> Iterator[tuple[str, _Cached]]:
@@ -160,14 +178,30 @@ class TextReader:
         if path.endswith(".rst"):
             head, body = _read_rst(self.root / path, path, written)
             result = read(head, path, self.zone)
-            return _cached(result, text.clean_html(body) if result.record else "")
+            return _cached(result, _clean(body) if result.record else "")
         result = read(frontmatter.split(written, path), path, self.zone)
         return _cached(result, self._convert(result.body) if result.record else "")
 
     def _convert(self, markdown: str) -> str:
         if self._engine is None:
             self._engine = Markdown(**self.markdown)
-        return text.clean_html(str(self._engine.reset().convert(markdown)))
+        return _clean(str(self._engine.reset().convert(markdown)))
+
+
+def _clean(converted: str) -> str:
+    """Return the clean HTML of one of the hub's texts: with the ids of its headings, its sounds and videos as links."""
+    carried = _HEADING_ID.sub(rf'\1 id="{_CARRIED}\2"', _MEDIA.sub(_media_link, converted))
+    return text.clean_html(carried).replace(f' id="{_CARRIED}', ' id="')
+
+
+def _media_link(found: re.Match[str]) -> str:
+    """Return a paragraph that leads to what a player would play: its page makes a player of it again."""
+    address = _SOURCE.search(found["own"]) or _SOURCE.search(found["inner"])
+    if not address:
+        return ""
+    title = _TITLE.search(found["own"])
+    name = title[1] if title else PurePosixPath(html.unescape(address[1])).stem
+    return f'<p><a href="{address[1]}">{name.replace("<", "&lt;")}</a></p>'
 
 
 def _cached(result: Read[Any], clean: str) -> _Cached:
@@ -177,6 +211,7 @@ def _cached(result: Read[Any], clean: str) -> _Cached:
         record if isinstance(record, HubPage) else None,
         clean,
         result.problems,
+        seconds_to_read(clean),
     )
 
 
@@ -185,7 +220,7 @@ def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
     digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
     for package in ("kiosque", "pelican", "markdown", "docutils", "nh3", "pyyaml"):
         digest.update(importlib.metadata.version(package).encode())
-    modules = (content.__file__, frontmatter.__file__, __file__)
+    modules = (content.__file__, frontmatter.__file__, prose.__file__ or "", __file__)
     schema = sorted(Path(content.__file__).parent.joinpath("schema").glob("*.py"))
     for module in (*map(Path, modules), *schema, *text.CODE):
         digest.update(module.read_bytes())

@@ -30,6 +30,8 @@ from kiosque.site.output import Copy, Data, Output
 # the time of a build after which nothing changed. What isn't one plain name counts as all templates.
 _REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s(.*?)[-+]?%}", re.DOTALL)
 _PLAIN_NAME = re.compile(r"""["']([^"']+)["']\s*(?:(?:import|as|ignore|with|without)\s.*)?""", re.DOTALL)
+# Only whole lines: what stands behind code could be part of a text.
+_REMARK = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
 
 
@@ -141,21 +143,25 @@ class Theme:
         files = self._static_files()
         style = b"".join(self._style(files))
         others = {name: path for name, path in files.items() if not name.startswith("css/")}
+        scripts = {
+            name: _without_remarks(path.read_bytes()) for name, path in others.items() if name.endswith(".js")
+        }
         digest = hashlib.blake2b(style, digest_size=6)
         for name, path in others.items():
-            digest.update(name.encode() + b"\0" + path.read_bytes())
+            digest.update(name.encode() + b"\0" + (scripts.get(name) or path.read_bytes()))
         folder = f"theme/{digest.hexdigest()}"
-        copies = [Copy(f"{folder}/{name}", path) for name, path in others.items()]
-        return folder, (Data(f"{folder}/style.css", style), *copies)
+        copies = [Copy(f"{folder}/{name}", path) for name, path in others.items() if name not in scripts]
+        written = [Data(f"{folder}/{name}", script) for name, script in scripts.items()]
+        return folder, (Data(f"{folder}/style.css", style), *written, *copies)
 
     def _static_files(self) -> dict[str, Path]:
+        """Return the default theme's files by name, then those that only the hub has: its style has the last word."""
         found: dict[str, Path] = {}
         for theme in reversed(self._themes):
             folder = theme / "static"
-            found |= {
-                path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
-            }
-        return dict(sorted(found.items()))
+            files = sorted(path for path in folder.rglob("*") if path.is_file())
+            found |= {path.relative_to(folder).as_posix(): path for path in files}
+        return found
 
     @staticmethod
     def _style(files: Mapping[str, Path]) -> Iterator[bytes]:
@@ -169,6 +175,11 @@ class Theme:
 
 def _without_comments(css: bytes) -> bytes:
     return re.sub(rb"\n\s*\n+", b"\n", re.sub(rb"/\*.*?\*/", b"", css, flags=re.DOTALL)).lstrip()
+
+
+def _without_remarks(script: bytes) -> bytes:
+    """Return a script without its indents and the lines that are only a comment: a quarter of what phones would load."""
+    return re.sub(rb"^\s+", b"", _REMARK.sub(b"", script), flags=re.MULTILINE)
 
 
 def _environment(settings: HubSettings) -> jinja2.Environment:
@@ -224,7 +235,7 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
 def _engine_digest(settings: HubSettings) -> bytes:
     """Return a digest of what renders besides templates: this code, the libraries, the catalogues."""
     digest = hashlib.blake2b(repr((settings.site.language, str(settings.zone))).encode())
-    for package in ("jinja2", "markupsafe", "babel", "msgspec"):
+    for package in ("jinja2", "markupsafe", "babel", "msgspec", "segno"):
         digest.update(version(package).encode())
     package_folder = Path(text.__file__).parent
     for module in (

@@ -2,7 +2,7 @@
 // and nothing else. A module exports enhance(root), which may be called again for what came later.
 
 const MODULES = [
-  ["[data-play]", "./player.js"],
+  ["[data-play], [data-forget]", "./player.js"],
   ["[data-video]", "./video.js"],
   ["[data-search]", "./search.js"],
   ["[data-copy]", "./copy.js"],
@@ -14,5 +14,15 @@ export async function enhance(root) {
   for (const module of modules) module.enhance(root);
 }
 
+/** Whether something was being listened to in this tab when the page was loaded. */
+function hasListened() {
+  try {
+    return sessionStorage.getItem("kiosque-player")?.includes("queue");
+  } catch {
+    return false;
+  }
+}
+
 document.documentElement.classList.add("js");
 enhance(document);
+if (hasListened()) import("./player.js").then((player) => player.comeBack());

@@ -5,17 +5,22 @@ from collections.abc import Callable, Iterator
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 from kiosque.site.parts import (
+    accessibility,
     articles,
+    charte,
     formats,
     health,
     home,
+    listening,
     media,
     pages,
     people,
     places,
+    search,
     stream,
     tags,
     takedowns,
+    themes,
 )
 
 Part = Callable[[Hub], Iterator[Output]]
@@ -26,10 +31,15 @@ PARTS: tuple[Part, ...] = (
     articles.outputs,
     media.outputs,
     formats.outputs,
+    themes.outputs,
     tags.outputs,
     places.outputs,
     people.outputs,
     pages.outputs,
+    accessibility.outputs,
+    search.outputs,
+    listening.outputs,
     health.outputs,
     takedowns.outputs,
+    charte.outputs,
 )

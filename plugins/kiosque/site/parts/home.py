@@ -12,7 +12,7 @@ from kiosque.site.hub import Card, Hub, Link, Publications
 from kiosque.site.output import Output, Page, page_path
 from kiosque.site.sources import source_card
 
-_FEATURED = 6
+_FEATURED = 7
 _ARTICLES = 6
 _WEEK = timedelta(days=7)
 # Of each format: this many of this week, at most so many of them by one source; and what fills a column up to the least.
@@ -45,7 +45,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "about": _about(hub),
         "featured": [p.card for p in featured],
         "articles": [p.card for p in others],
-        "arrivals": [_arrivals(hub, kind) for kind in (Format.SOUND, Format.VIDEO, Format.TEXT)],
+        "arrivals": [_arrivals(hub, kind, featured) for kind in (Format.SOUND, Format.VIDEO, Format.TEXT)],
         "radios": [source for source in sources if source.stream],
         "themes": hub.themes,
         "sources": sources,
@@ -62,9 +62,9 @@ def _about(hub: Hub) -> Link | None:
     return next((Link(name=pages[slug], address=f"/{slug}/") for slug in _ABOUT if slug in pages), None)
 
 
-def _arrivals(hub: Hub, kind: Format) -> Arrivals:
-    """Return the newest of a format, of which no source fills more than its share."""
-    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if not p.article]
+def _arrivals(hub: Hub, kind: Format, featured: Publications) -> Arrivals:
+    """Return the newest of a format that stand nowhere above; no source fills more than its share."""
+    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if not p.article and p not in featured]
     since = hub.settings.now - _WEEK
     week = spread([p for p in publications if p.card.moment > since], _OF_A_FORMAT, _OF_A_SOURCE)
     before = [p for p in publications if p.card.moment <= since]

@@ -73,6 +73,7 @@ def _entry(
         "card": card,
         "html": publication.html,
         "tags": publication.tags,
+        "themes": publication.themes,
         "original": text.web_url(entry.url),
         "players": players.players(hub, source, entry),
         "attachments": players.attachments(hub, source, entry),
@@ -80,8 +81,10 @@ def _entry(
         "season": entry.season,
         "episode": entry.episode,
         "people": entry.people,
+        "contact": source.contact,
         "updated": entry.updated if entry.updated and entry.updated > entry.moment else None,
         "newer": publications[place - 1].link if place else None,
         "older": publications[place + 1].link if place + 1 < len(publications) else None,
     }
-    return Page(page_path(card.address), "entry.html", values, publication.changed)
+    shared = {"related": hub.cards_related(publication)}
+    return Page(page_path(card.address), "entry.html", values, publication.changed, shared=shared)

@@ -1,0 +1,161 @@
+"""``kiosque feature`` and ``kiosque hide``: what people of the hub choose, written where all can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kiosque.cli.common import as_json, at_moment, checked, is_terminal, plainly, print_json, say
+from kiosque.i18n import _
+
+if TYPE_CHECKING:
+    from kiosque.contribute.curate import Found, Standing, What
+    from kiosque.curation import Choice
+    from kiosque.settings import HubSettings
+
+_OPTIONS = (
+    click.argument("url"),
+    click.option("--reason", default="", metavar="TEXT", help=_("Why: for those who choose after you.")),
+    click.option("--by", default="", metavar="NAME", help=_("Who decided.")),
+    click.option(
+        "--until", default="", metavar="DAY", help=_("The last day on which it holds, as 2026-03-31.")
+    ),
+    click.option("--undo", is_flag=True, help=_("Take the choice back.")),
+    at_moment,
+    as_json,
+    click.pass_obj,
+)
+
+
+def _with_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command(
+    help=_("Put a publication first on the home page. URL is its page on the hub, or its original address.")
+)
+@_with_options
+@plainly
+def feature(root: Path, **options: Any) -> None:
+    """Note that a publication is featured, or no longer."""
+    _curate(root, "feature", **options)
+
+
+@click.command(help=_("Leave a publication out of the whole site; the archive keeps it. URL is its page on the hub, or its "
+                      "original address."))  # fmt: skip
+@_with_options
+@plainly
+def hide(root: Path, **options: Any) -> None:
+    """Note that a publication is hidden, or no longer."""
+    _curate(root, "hide", **options)
+
+
+def _curate(root: Path, what: What, *, url: str, undo: bool, now: str, as_json: bool, **told: str) -> None:
+    from kiosque.contribute.curate import Desk
+    from kiosque.text import line_text
+
+    settings = checked(root, now)
+    until = _until(told["until"], settings)
+    desk = Desk(settings)
+    say(desk.problems)
+    found = desk.find(url.strip())
+    before = desk.standing(found, what)
+    is_so = before.holds != undo and (
+        until is None or (before.choice is not None and before.choice.until == until)
+    )
+    if not as_json:
+        click.echo(_described(found))
+    choice = before.choice
+    if not is_so:
+        reason = line_text(told["reason"]) or ("" if undo else _asked_reason(what))
+        choice = desk.note(found, what, holds=not undo, until=until, reason=reason, by=line_text(told["by"]))
+    if as_json:
+        print_json({"publication": found, "choice": choice, "written": not is_so})
+        return
+    if is_so:
+        click.echo(_already(what, found, before, undo=undo))
+    else:
+        assert choice is not None
+        click.echo(_done(what, choice, undo=undo))
+        _tell_next(desk.standing(found, "hide") if what == "feature" and not undo else None)
+
+
+def _until(written: str, settings: HubSettings) -> date | None:
+    from kiosque.schema import BadValueError, values
+
+    if not written:
+        return None
+    try:
+        day = values.day(written, settings.zone)
+    except BadValueError as error:
+        raise click.BadParameter(str(error), param_hint="--until") from None
+    if day < settings.today:
+        raise click.BadParameter(_("{day} is over: name a day to come").format(day=day), param_hint="--until")
+    return day
+
+
+def _asked_reason(what: What) -> str:
+    from kiosque.text import line_text
+
+    if not is_terminal():
+        raise click.UsageError(
+            _("say why with --reason: content/curation.yml keeps it for those who choose after you")
+        )
+    question = _("Why is it featured?") if what == "feature" else _("Why is it hidden?")
+    reason: str = click.prompt(question, prompt_suffix=" ", value_proc=line_text)
+    return reason
+
+
+def _described(found: Found) -> str:
+    line = _("“{title}”, {source}, {day}") if found.source else _("“{title}”, an article of {day}")
+    return f"{line.format(title=found.title, source=found.source, day=found.day)}\n  {found.address}"
+
+
+def _already(what: What, found: Found, before: Standing, *, undo: bool) -> str:
+    if undo:
+        nothing = _("It isn't featured: there is nothing to take back.")
+        return nothing if what == "feature" else _("It isn't hidden: there is nothing to take back.")
+    message = (
+        _("It is featured already, by {where}.")
+        if what == "feature"
+        else _("It is hidden already, by {where}.")
+    )
+    return message.format(where=_place(before.choice) if before.choice else found.path)
+
+
+def _done(what: What, choice: Choice, *, undo: bool) -> str:
+    if undo:
+        message = (
+            _("It is no longer featured, by {where}.")
+            if what == "feature"
+            else _("It is no longer hidden, by {where}.")
+        )
+    elif what == "feature":
+        message = (
+            _("It is featured until {day}, by {where}.") if choice.until else _("It is featured, by {where}.")
+        )
+    else:
+        message = (
+            _("It is hidden until {day}, by {where}.") if choice.until else _("It is hidden, by {where}.")
+        )
+    return message.format(day=choice.until, where=_place(choice))
+
+
+def _place(choice: Choice) -> str:
+    from kiosque.curation import PATH
+
+    return f"{PATH}:{choice.line}"
+
+
+def _tell_next(hidden: Standing | None) -> None:
+    if hidden and hidden.holds and hidden.choice:
+        message = _("It stays hidden, by {where}, until you take that back with kiosque hide --undo.")
+        click.echo(message.format(where=_place(hidden.choice)))
+    click.echo("\n" + _("Next: look at it with kiosque serve, then commit content/:"))
+    click.echo("  git add content && git commit && git push")

@@ -1,0 +1,155 @@
+"""Featuring and hiding: from the address that a person pastes to an item of ``content/curation.yml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import Literal
+
+from kiosque import archive, content, curation, frontmatter
+from kiosque.curation import Articles, Choice, Key, Named
+from kiosque.frontmatter import FrontMatter, Located
+from kiosque.i18n import _
+from kiosque.lookup import page_of
+from kiosque.model import ArchiveError, Article, Problem, Record
+from kiosque.schema import KINDS, BadValueError
+from kiosque.settings import HubSettings
+from kiosque.text import excerpt, plain_text
+
+What = Literal["feature", "hide"]
+_LONGEST_TITLE = 80
+_RST_FIELD = re.compile(r":([\w.-]+):[ \t]+(.*)")
+
+
+class Found(Record, frozen=True):
+    """What an address names: its page on the hub, and what tells a person that it is the one that was meant.
+
+    ``source`` is the medium's name; ``path`` is the file of an article, and empty for an entry.
+    """
+
+    address: str
+    title: str
+    day: date
+    source: str = ""
+    path: str = ""
+
+
+class Standing(Record, frozen=True):
+    """What holds of a publication today; ``choice`` says so, but where an article's own head does."""
+
+    holds: bool
+    choice: Choice | None = None
+
+
+class Desk:
+    """All that someone who chooses needs: what there is, and what was chosen before.
+
+    ``problems`` are those of the files that were read.
+    """
+
+    def __init__(self, settings: HubSettings) -> None:
+        """Read choices, archive, sources and the heads of articles."""
+        root, zone = settings.root, settings.zone
+        self._settings = settings
+        self.choices, wrong = curation.load(root, zone)
+        self._archive, unread = archive.read_archive(root / archive.ARCHIVE)
+        sources, _known = content.load_sources(root, zone)
+        self._sources = {source.slug: source.name for source in sources}
+        self._articles: Articles = {article.slug: article for article in _articles(root, zone)}
+        self.problems: tuple[Problem, ...] = (*wrong, *unread)
+
+    def find(self, wanted: str) -> Found:
+        """Return the one publication that an address names; raises ArchiveError where that is none, or several."""
+        try:
+            address = curation.publication(wanted, self._settings.zone)
+        except BadValueError as error:
+            raise ArchiveError(str(error)) from None
+        named = self._named([address])[address]
+        if named.trouble:
+            raise ArchiveError(named.trouble)
+        if len(named.entries) > 1:
+            message = _(
+                "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
+            )
+            raise ArchiveError(message.format(address=wanted, pages=" ".join(map(page_of, named.entries))))
+        return self._article(named.article) if named.article else self._entry(named)
+
+    def standing(self, found: Found, what: What) -> Standing:
+        """Return whether a publication is featured, or hidden, and what says so."""
+        key = self._key(found)
+        today = self._settings.today
+        saying = [one for one in self.choices if getattr(one, what) is not None and one.holds_on(today)]
+        named = self._named({one.publication for one in saying})
+        about = [one for one in saying if key in named[one.publication].keys]
+        if about:
+            latest = max(about, key=lambda one: (one.day or date.min, one.line))
+            return Standing(holds=bool(getattr(latest, what)), choice=latest)
+        article = self._articles.get(key[1]) if found.path else None
+        return Standing(holds=what == "feature" and article is not None and article.featured)
+
+    def note(
+        self, found: Found, what: What, *, holds: bool, until: date | None, reason: str, by: str
+    ) -> Choice:
+        """Write a choice, and return it with its line; raises ContentError or OutputError where that can't be done."""
+        before = self.standing(found, what).choice
+        # A choice that was dated in advance must not outlast the one that withdraws it.
+        day = max(self._settings.today, (before.day if before else None) or date.min)
+        choice = Choice(
+            publication=found.address,
+            feature=holds if what == "feature" else None,
+            hide=holds if what == "hide" else None,
+            until=until,
+            day=day,
+            reason=reason,
+            by=by,
+        )
+        return curation.note(self._settings.root, choice, self._settings.zone)
+
+    def _named(self, addresses: Iterable[str]) -> Mapping[str, Named]:
+        return curation.name(addresses, self._archive, self._articles, self._settings.site.url)
+
+    def _key(self, found: Found) -> Key:
+        return self._named([found.address])[found.address].keys[0]
+
+    def _entry(self, named: Named) -> Found:
+        stored = named.entries[0]
+        entry = stored.entry
+        return Found(
+            address=page_of(stored),
+            title=excerpt(entry.title or plain_text(entry.summary) or entry.url, _LONGEST_TITLE),
+            day=entry.moment.astimezone(self._settings.zone).date(),
+            source=self._sources.get(entry.source, entry.source),
+        )
+
+    def _article(self, article: Article) -> Found:
+        return Found(
+            address=f"/articles/{article.slug}/",
+            title=excerpt(article.title, _LONGEST_TITLE),
+            day=article.date.astimezone(self._settings.zone).date(),
+            path=article.path,
+        )
+
+
+def _articles(root: Path, zone: tzinfo) -> Iterator[Article]:
+    """Yield the articles whose heads can be read; a build says what is wrong with the others."""
+    for file in content.content_files(root, KINDS["article"]):
+        path = file.relative_to(root).as_posix()
+        try:
+            text, _unread = frontmatter.decode(file.read_bytes(), path)
+        except OSError:
+            continue
+        head = _rst_head(text) if path.endswith(".rst") else frontmatter.split(text, path)
+        if record := content.read_article(head, path, zone).record:
+            yield record
+
+
+def _rst_head(text: str) -> FrontMatter:
+    """Return the title and fields of reStructuredText, without docutils, which takes longer than all the rest."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    values = {"title": Located(next((line for line in lines if line[0].isalnum()), "").strip(), 1)}
+    for number, line in enumerate(lines, start=1):
+        if found := _RST_FIELD.fullmatch(line.rstrip()):
+            values[found[1]] = Located(found[2], number)
+    return FrontMatter(values=values)

@@ -1,0 +1,37 @@
+"""The tokens of a theme: the names of its colours, sizes and faces, read from its style for the style guide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosque.model import Record
+
+_PROPERTY = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
+_COLOUR = re.compile(r"#|(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color|color-mix|light-dark)a?\(")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+class Tokens(Record, frozen=True):
+    """The custom properties of a style, such as ``--accent``, in their order."""
+
+    colours: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    faces: tuple[str, ...] = ()
+
+
+def load_tokens(themes: Sequence[Path]) -> Tokens:
+    """Return the tokens of a theme, whose folders come with a hub's own first."""
+    files: dict[str, Path] = {}
+    for theme in reversed(themes):
+        files |= {path.name: path for path in (theme / "static" / "css" / "tokens").glob("*.css")}
+    styles = [files[name].read_text(encoding="utf-8", errors="replace") for name in sorted(files)]
+    tokens: dict[str, str] = {}
+    for name, value in _PROPERTY.findall(_COMMENT.sub("", "\n".join(styles))):
+        tokens.setdefault(name, value)
+    return Tokens(
+        colours=tuple(name for name, value in tokens.items() if _COLOUR.match(value)),
+        sizes=tuple(name for name in tokens if name.startswith("--step-") or name == "--small"),
+        faces=tuple(name for name in tokens if name.startswith("--font")),
+    )

@@ -1,0 +1,134 @@
+"""Pages are light, however large the hub: the budgets of what a phone downloads, on every type of page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from browser.conftest import Site
+from browser.serving import compressed
+
+HTML, PAGE, STYLE, SCRIPTS = 30_000, 100_000, 15_000, 12_000
+REQUESTS = 10
+_MEDIA = {"Image", "Media"}
+_SHIFTS = """
+window.shifted = [];
+new PerformanceObserver(list => window.shifted.push(...list.getEntries().map(entry => entry.value)))
+  .observe({type: "layout-shift", buffered: true});
+"""
+# EcoIndex, version 1 (cnumr/GreenIT-Analysis, script/ecoIndex.js): what pages of the web have, in twentieths of them.
+_ELEMENTS = (
+    0, 47, 75, 159, 233, 298, 358, 417, 476, 537, 603, 674, 753, 843, 949, 1076, 1237, 1459, 1801, 2479, 594601,
+)  # fmt: skip
+_ASKED = (0, 2, 15, 25, 34, 42, 49, 56, 63, 70, 78, 86, 95, 105, 117, 130, 147, 170, 205, 281, 3920)
+_KILOBYTES = (
+    0, 1.37, 144.7, 319.53, 479.46, 631.97, 783.38, 937.91, 1098.62, 1265.47, 1448.32, 1648.27, 1876.08, 2142.06,
+    2465.37, 2866.31, 3401.59, 4155.73, 5400.08, 8037.54, 223212.26,
+)  # fmt: skip
+GRADE_A = 80
+
+
+@dataclass
+class Load:
+    """What a page took to load: each request's kind and size in bytes, headers and all."""
+
+    requests: dict[str, tuple[str, int]] = field(default_factory=dict)
+    elements: int = 0
+    shift: float = 0
+
+    def of(self, *, media: bool) -> list[int]:
+        """Return the sizes of the requests, with media or without."""
+        return [size for kind, size in self.requests.values() if media or kind not in _MEDIA]
+
+    @property
+    def ecoindex(self) -> float:
+        """Return the page's EcoIndex; above 80 is grade A."""
+        sizes = self.of(media=True)
+        ranks = (
+            (3, rank(_ELEMENTS, self.elements)),
+            (2, rank(_ASKED, len(sizes))),
+            (1, rank(_KILOBYTES, sum(sizes) / 1000)),
+        )
+        return 100 - 5 * sum(weight * one for weight, one in ranks) / 6
+
+
+def rank(twentieths: tuple[float, ...], value: float) -> float:
+    """Return among which twentieth of pages a value lies, 0 to 20."""
+    for number, (low, high) in enumerate(pairwise(twentieths)):
+        if value < high:
+            return number + (value - low) / (high - low)
+    return len(twentieths) - 1
+
+
+def load(page: Any, address: str) -> Load:
+    """Open an address as a phone does that has seen nothing of the site yet; what shifts until then counts."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    loaded = Load()
+    kinds: dict[str, str] = {}
+    devtools.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    devtools.on(
+        "Network.loadingFinished",
+        lambda event: loaded.requests.update(
+            {event["requestId"]: (kinds[event["requestId"]], event["encodedDataLength"])}
+        ),
+    )
+    page.goto(address, wait_until="networkidle")
+    loaded.elements = page.evaluate("() => document.querySelectorAll('*:not(svg *)').length")
+    loaded.shift = sum(page.evaluate("() => window.shifted"))
+    devtools.detach()
+    return loaded
+
+
+def loads(browser: Any, site: Site) -> dict[str, Load]:
+    """Return what a page of each type takes on a phone."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True
+    )
+    context.add_init_script(_SHIFTS)
+    page = context.new_page()
+    found = {address: load(page, site.url + address) for address in site.pages.values()}
+    context.close()
+    return found
+
+
+def file(site: Site, address: str) -> Path:
+    path = site.output / address.partition("?")[0][1:]
+    return path / "index.html" if path.is_dir() else path
+
+
+def test_html_is_light(large: Site) -> None:
+    """In a hub of 10,000 entries, no page's HTML is above 30 kB compressed."""
+    sizes = {address: len(compressed(file(large, address))) for address in large.pages.values()}
+    assert {} == {address: size for address, size in sizes.items() if size > HTML}
+
+
+def test_pages_are_light_and_hold_still(browser: Any, large: Site) -> None:
+    """Without media at most 100 kB and ten requests; nothing moves while it loads."""
+    wrong = {}
+    for address, one in loads(browser, large).items():
+        sizes = one.of(media=False)
+        if sum(sizes) > PAGE or len(sizes) > REQUESTS or one.shift:
+            wrong[address] = (sum(sizes), len(sizes), one.shift)
+    assert {} == wrong
+
+
+def test_pages_with_pictures_are_graded_a_and_hold_still(browser: Any, demonstration: Site) -> None:
+    """EcoIndex gives the demonstration's pages, pictures and all, the grade A, and nothing moves while they load."""
+    found = loads(browser, demonstration)
+    wrong = {
+        address: (round(one.ecoindex), one.elements, len(one.requests), sum(one.of(media=True)), one.shift)
+        for address, one in found.items()
+        if one.ecoindex <= GRADE_A or one.shift
+    }
+    assert {} == wrong
+
+
+def test_style_and_scripts_are_light(demonstration: Site) -> None:
+    """The one style sheet is at most 15 kB compressed, all own scripts together 12 kB."""
+    style = sum(len(compressed(path)) for path in demonstration.output.glob("theme/*/style.css"))
+    scripts = sum(len(compressed(path)) for path in demonstration.output.glob("theme/*/js/**/*.js"))
+    assert (True, True) == (0 < style <= STYLE, 0 < scripts <= SCRIPTS), (style, scripts)
