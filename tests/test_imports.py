@@ -24,6 +24,7 @@ LAYERS = {
     "content": 3,
     "archive": 3,
     "curation": 3,
+    "opml": 3,
     "ledger": 3,
     "lookup": 3,
     "companions": 3,

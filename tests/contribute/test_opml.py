@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosque.contribute.imports import NewSource, Skipped, plan
-from kiosque.contribute.opml import LARGEST, Outline, read, written
+from kiosque.contribute.opml import LARGEST, Outline, read
+from kiosque.opml import of_sources, written
 from kiosque.model import Feed, KiosqueError, Source
 
 DATA = Path(__file__).parents[1] / "data"
@@ -146,7 +147,7 @@ def test_a_list_is_written_escaped_and_always_the_same() -> None:
   </body>
 </opml>
 """
-    assert expected == written(SOURCES, "Le kiosque & co")
+    assert expected == written(of_sources(SOURCES), "Le kiosque & co")
 
 
 @settings(deadline=None)

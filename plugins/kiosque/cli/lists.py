@@ -109,12 +109,12 @@ def _say_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: 
 def export_opml(root: Path, output: Path | None) -> None:
     """Print the feeds of all sources as an OPML list."""
     from kiosque import content, files
-    from kiosque.contribute import opml
+    from kiosque import opml
 
     settings = checked(root)
     sources, problems = content.load_sources(root, settings.zone)
     say(problems)
-    text = opml.written(sources, settings.site.name)
+    text = opml.written(opml.of_sources(sources), settings.site.name)
     if output:
         files.replace_file(output, text.encode())
     else:

@@ -1,17 +1,16 @@
-"""Lists of feeds as other programs keep them: OPML 1 and 2 (http://opml.org/spec2.opml)."""
+"""Lists of feeds as other programs keep them, read: OPML 1 and 2 (http://opml.org/spec2.opml)."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
-from xml.etree import ElementTree as ET
+from collections.abc import Iterator
 
 from listparser.common import SuperDict
 from listparser.opml import OpmlMixin
 
 from kiosque.i18n import _
-from kiosque.model import KiosqueError, Record, Source
+from kiosque.model import KiosqueError, Record
 from kiosque.text import language_tag, line_text
 
 LARGEST = 5_000_000
@@ -102,27 +101,3 @@ def _tags(categories: str) -> Iterator[str]:
     for category in categories.split(","):
         if name := line_text(category).rstrip("/").rpartition("/")[2].strip():
             yield name
-
-
-def written(sources: Iterable[Source], title: str) -> str:
-    """Return a list in OPML 2.0 of the feeds that lie on the web, in the order of the sources."""
-    document = ET.Element("opml", version="2.0")
-    head = ET.SubElement(document, "head")
-    ET.SubElement(head, "title").text = title
-    ET.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
-    body = ET.SubElement(document, "body")
-    for source in sources:
-        for feed in source.feeds:
-            if not feed.is_file:
-                given = {
-                    "text": source.name,
-                    "title": source.name,
-                    "type": "rss",
-                    "xmlUrl": feed.url,
-                    "htmlUrl": source.homepage,
-                    "language": feed.language or source.language,
-                    "category": ",".join(tag.replace(",", " ").replace("/", " ") for tag in feed.tags),
-                }
-                ET.SubElement(body, "outline", {name: value for name, value in given.items() if value})
-    ET.indent(document)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(document, encoding="unicode")}\n'

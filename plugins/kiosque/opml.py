@@ -1,0 +1,56 @@
+"""Lists of feeds, written as other programs read them: OPML 2.0 (http://opml.org/spec2.opml)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from xml.etree import ElementTree as ET
+
+from kiosque.model import Record, Source
+
+
+class FeedLine(Record, frozen=True):
+    """One feed of a list: its address, its title, the page that it belongs to, and what it is about."""
+
+    url: str
+    title: str
+    homepage: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def of_sources(sources: Iterable[Source]) -> list[FeedLine]:
+    """Return the feeds of media that lie on the web, in the order of the media."""
+    return [
+        FeedLine(
+            url=feed.url,
+            title=source.name,
+            homepage=source.homepage,
+            language=feed.language or source.language,
+            tags=feed.tags,
+        )
+        for source in sources
+        for feed in source.feeds
+        if not feed.is_file
+    ]
+
+
+def written(feeds: Iterable[FeedLine], title: str) -> str:
+    """Return a list of feeds in OPML 2.0, in their order."""
+    document = ET.Element("opml", version="2.0")
+    head = ET.SubElement(document, "head")
+    ET.SubElement(head, "title").text = title
+    ET.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
+    body = ET.SubElement(document, "body")
+    for feed in feeds:
+        given = {
+            "text": feed.title,
+            "title": feed.title,
+            "type": "rss",
+            "xmlUrl": feed.url,
+            "htmlUrl": feed.homepage,
+            "language": feed.language,
+            "category": ",".join(tag.replace(",", " ").replace("/", " ") for tag in feed.tags),
+        }
+        ET.SubElement(body, "outline", {name: value for name, value in given.items() if value})
+    ET.indent(document)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(document, encoding="unicode")}\n'
