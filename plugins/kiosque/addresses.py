@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, unquote, urlsplit
 
 from kiosque.model import Entry
-from kiosque.text import safe_url
+from kiosque.text import safe_url, standard_url
 from kiosque.tracking import without_tracking
 
 # The page of an entry, or of an article, on a hub, which may lie below the top of its host.
@@ -23,6 +23,26 @@ _PLAIN = re.compile(
     r"(?:\?([\w.~!$&'()*+,;:@/?=-]*))?(?:#.*)?",
     re.ASCII,
 )
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_AUTHORITY = re.compile(r"(https?://)([^/?#]*)")
+
+
+def uri(address: str) -> str:
+    """Return an address as a URI, all ASCII (RFC 3987, section 3.1): RSS and many readers of feeds take no other."""
+    address = standard_url(address) or address
+    if address.isascii():
+        return address
+    if (found := _AUTHORITY.match(address)) and not found[2].isascii():
+        address = found[1] + _ascii_host(found[2]) + address[found.end() :]
+    return _NOT_ASCII.sub(lambda one: quote(one[0]), address)
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def page_address(source: str, year: int, slug: str) -> str:

@@ -1,64 +1,283 @@
-"""What feeds say of one publication: made once a build, rendered once a format."""
+"""What feeds say of one publication: one record a build, read where it is rendered, which is once a format."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
 
 from kiosque import text
-from kiosque.model import Alternative, ChaptersFile, Enclosure, Entry, Source, Transcript
-from kiosque.site.hub import FeedFile, FeedItem, FeedOrigin, Hub, Publication
+from kiosque.addresses import uri
+from kiosque.model import (
+    Alternative,
+    Article,
+    Chapter,
+    ChaptersFile,
+    Enclosure,
+    Entry,
+    Format,
+    Location,
+    Person,
+    Record,
+    Source,
+    Transcript,
+)
+from kiosque.site.hub import Card, Hub, Link, Publication
+from kiosque.site.output import Shared
+
+JSON_CHAPTERS = "application/json+chapters"
+# The page of a video that only its host plays.
+PAGE = "text/html"
+_UNKNOWN = "application/octet-stream"
+_NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10").bytes
+_FORMER = re.compile(r"/articles/([^/]+)/")
+# Creative Commons as people write it, by name or by address.
+_LICENCE = re.compile(
+    r"(?:cc[ -]?|.*creativecommons\.org/licenses/)(by(?:[ -](?:nc|nd|sa))*)[ /-]+(\d\.\d)\b", re.IGNORECASE
+)
+_CC0 = re.compile(r"cc[ -]?0\b|.*creativecommons\.org/publicdomain/zero", re.IGNORECASE)
+
+
+class FeedFile(Record, frozen=True):
+    """A file that a feed's item carries: ``url`` is absolute, ``length`` in bytes, ``duration`` in seconds."""
+
+    url: str
+    type: str
+    length: int | None = None
+    duration: float | None = None
+    title: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+class FeedOrigin(Record, frozen=True):
+    """The source of a feed's item: its name, its page on the hub, its own site and its own feed, where it has them.
+
+    ``licence`` and ``language`` are those of what says nothing else; ``hub`` is the hub's own address.
+    """
+
+    name: str
+    address: str
+    hub: str
+    homepage: str = ""
+    feed: str = ""
+    licence: str = ""
+    language: str = ""
+
+
+class FeedItem(Shared, frozen=True, dict=True):
+    """What feeds say of a publication, in any format.
+
+    The fields are what it is made of, at hand for each build; what is said is worked out where it is rendered.
+    ``served`` are the addresses, on the hub, of its files that lie in the hub's folder. ``point`` is latitude and
+    longitude of its commune. ``text`` is that of an article.
+    """
+
+    key: str
+    card: Card
+    updated: datetime
+    tags: tuple[Link, ...]
+    entry: Entry | None = None
+    article: Article | None = None
+    text: str = ""
+    origin: FeedOrigin | None = None
+    point: tuple[float, float] | None = None
+    served: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def id(self) -> str:
+        """Its identity: made of what never changes, not of its address or title."""
+        # What ``uuid.uuid5`` gives (RFC 9562, section 5.5), without the object that it makes: feeds need thousands.
+        digest = bytearray(hashlib.sha1(_NAMESPACE + self.key.encode()).digest()[:16])  # noqa: S324 - the RFC's
+        digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
+        written = digest.hex()
+        return f"urn:uuid:{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:]}"
+
+    @property
+    def html(self) -> str:
+        """The full text, clean, where it may be given."""
+        return self.entry.content if self.entry else self.text
+
+    @cached_property
+    def url(self) -> str:
+        """The original; empty for what was written for the hub."""
+        return uri(text.web_url(self.entry.url)) if self.entry else ""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Who wrote it, as they are named; empty where nobody is."""
+        written = self.entry or self.article
+        return written.authors if written else ()
+
+    @cached_property
+    def language(self) -> str:
+        """Its language; empty where it is the hub's own."""
+        if self.entry and self.origin:
+            return self.entry.language or self.origin.language
+        return self.article.language if self.article else ""
+
+    @cached_property
+    def rights(self) -> str:
+        """What its author, or the agreement with its source, says that others may do."""
+        if self.entry and self.origin:
+            return self.entry.rights or self.origin.licence
+        return self.article.licence if self.article else ""
+
+    @cached_property
+    def licence(self) -> str:
+        """The same as the podcast namespace takes it, an SPDX identifier in small letters; empty where it isn't one."""
+        if found := _LICENCE.match(self.rights):
+            return f"cc-{found[1]}-{found[2]}".replace(" ", "-").lower()
+        return "cc0-1.0" if _CC0.match(self.rights) else ""
+
+    @cached_property
+    def files(self) -> tuple[FeedFile, ...]:
+        """Its sounds, videos, pictures and documents, in the source's order."""
+        return tuple(one for one in self._files if one.type != PAGE)
+
+    @cached_property
+    def pages(self) -> tuple[FeedFile, ...]:
+        """The pages of other hosts that play what only they have."""
+        return tuple(one for one in self._files if one.type == PAGE)
+
+    @cached_property
+    def alternatives(self) -> tuple[FeedFile, ...]:
+        """The first file in other sizes or encodings."""
+        return tuple(self._read(self._first.alternatives)) if self._first else ()
+
+    @cached_property
+    def transcripts(self) -> tuple[Transcript, ...]:
+        """The words of the first file."""
+        if self._first is None:
+            return ()
+        found = ((self._address(one.url), one) for one in self._first.transcripts)
+        return tuple(Transcript(url=url, type=one.type, language=one.language) for url, one in found if url)
+
+    @cached_property
+    def chapters(self) -> ChaptersFile | None:
+        """The file of the first file's chapters: as told, or the hub's own where its feed lists them itself."""
+        given = self._first.chapters if self._first else ()
+        if isinstance(given, ChaptersFile):
+            url = self._address(given.url)
+            return ChaptersFile(url=url, type=given.type or JSON_CHAPTERS) if url else None
+        if given and self.origin:
+            return ChaptersFile(url=self.origin.hub + chapters_address(self.card), type=JSON_CHAPTERS)
+        return None
+
+    @cached_property
+    def chapter_list(self) -> tuple[Chapter, ...]:
+        """The chapters themselves, where the source's feed lists them."""
+        given = self._first.chapters if self._first else ()
+        return () if isinstance(given, ChaptersFile) else given
+
+    @cached_property
+    def picture(self) -> str:
+        """The address of its picture: on the hub, from its root, or where its source has it."""
+        if self.card.image:
+            return self.card.image.sizes[-1][0]
+        return uri(text.web_url(self.entry.image.url)) if self.entry and self.entry.image else ""
+
+    @cached_property
+    def places(self) -> tuple[Location, ...]:
+        """What it is about, as its source says or as its commune lies."""
+        if self.entry and self.entry.locations:
+            return self.entry.locations
+        if not self.card.commune:
+            return ()
+        latitude, longitude = self.point or (None, None)
+        return (Location(name=self.card.commune.name, latitude=latitude, longitude=longitude),)
+
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
+        """Who took part in it."""
+        return self.entry.people if self.entry else ()
+
+    @property
+    def season(self) -> int | None:
+        """The season of a series."""
+        return self.entry.season if self.entry else None
+
+    @property
+    def episode(self) -> int | None:
+        """The number of an episode."""
+        return self.entry.episode if self.entry else None
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is to be watched."""
+        return self.card.format is Format.VIDEO
+
+    @cached_property
+    def _first(self) -> Enclosure | None:
+        return self.entry.enclosures[0] if self.entry and self.entry.enclosures else None
+
+    @cached_property
+    def _files(self) -> tuple[FeedFile, ...]:
+        found = {one.url: one for one in self._read(self.entry.enclosures)} if self.entry else {}
+        return tuple(found.values())
+
+    def _read(self, given: Iterable[Enclosure | Alternative]) -> Iterator[FeedFile]:
+        for one in given:
+            if url := self._address(one.url):
+                # A picture of the hub's folder is served as WebP, whatever it was.
+                is_made = url.endswith(".webp") and not one.url.endswith(".webp")
+                yield FeedFile(
+                    url=url,
+                    type="image/webp" if is_made else one.type or _UNKNOWN,
+                    length=None if is_made else one.length,
+                    duration=one.duration if isinstance(one, Enclosure) else None,
+                    title=one.title if isinstance(one, Enclosure) else "",
+                    width=one.width,
+                    height=one.height,
+                )
+
+    def _address(self, url: str) -> str:
+        """Return the absolute address of a file; empty where nothing can lead there."""
+        if "://" in url:
+            return uri(text.web_url(url))
+        served = dict(self.served).get(url)
+        return self.origin.hub + served if served and self.origin else ""
 
 
 def feed_items(hub: Hub, publications: Iterable[Publication]) -> list[FeedItem]:
     """Return the items of publications; a publication has the same one in all feeds."""
-    known = hub.feed_items
+    known, items = hub.feed_items, []
     for one in publications:
-        if one.key not in known:
-            known[one.key] = _item(hub, one)
-    return [known[one.key] for one in publications]
+        item = known.get(one.key)
+        if item is None:
+            item = known[one.key] = _item(hub, one)
+        items.append(item)
+    return items
+
+
+def chapters_address(card: Card) -> str:
+    """Return where the hub writes the chapters that a feed lists among its items."""
+    return f"{card.address}chapitres.json"
 
 
 def _item(hub: Hub, publication: Publication) -> FeedItem:
-    entry, article = publication.entry, publication.article
-    if entry is None or publication.source is None:
-        return FeedItem(
-            id=publication.uuid,
-            card=publication.card,
-            url="",
-            updated=publication.changed,
-            html=publication.html,
-            tags=publication.tags,
-            rights=article.licence if article else "",
-            place=publication.card.commune.name if publication.card.commune else "",
-            point=hub.points.get(publication.commune),
-        )
-    return _of_entry(hub, publication, entry, publication.source)
-
-
-def _of_entry(hub: Hub, publication: Publication, entry: Entry, source: Source) -> FeedItem:
-    located = next((one for one in entry.locations if one.latitude is not None), None)
-    first = entry.enclosures[0] if entry.enclosures else None
+    entry, source, article = publication.entry, publication.source, publication.article
     return FeedItem(
-        id=publication.uuid,
+        key=_lasting_key(article) if article else publication.key,
         card=publication.card,
-        url=text.web_url(entry.url),
         updated=publication.changed,
-        html=publication.html,
         tags=publication.tags,
-        files=_files(hub, entry.enclosures),
-        alternatives=_files(hub, first.alternatives) if first else (),
-        transcripts=_transcripts(hub, first) if first else (),
-        chapters=_chapters(hub, publication, first) if first else None,
-        rights=entry.rights or source.agreement.licence,
-        origin=_origin(hub, source),
-        place=located.name if located else publication.card.commune.name if publication.card.commune else "",
-        point=(located.latitude, located.longitude or 0.0)
-        if located and located.latitude is not None
-        else hub.points.get(publication.commune),
-        people=entry.people,
-        season=entry.season,
-        episode=entry.episode,
+        entry=entry,
+        article=article,
+        text=publication.html if article else "",
+        origin=_origin(hub, source) if source else None,
+        point=hub.points.get(publication.commune),
+        served=tuple(_served(hub, entry)) if entry and entry.enclosures else (),
     )
+
+
+def _lasting_key(article: Article) -> str:
+    """Return what names an article for good: its first address, which a renamed one has among its aliases."""
+    former = (_FORMER.fullmatch(alias) for alias in article.aliases)
+    return f"article\0{next((found[1] for found in former if found), article.slug)}"
 
 
 def _origin(hub: Hub, source: Source) -> FeedOrigin:
@@ -66,55 +285,21 @@ def _origin(hub: Hub, source: Source) -> FeedOrigin:
         hub.feed_origins[source.slug] = FeedOrigin(
             name=source.name,
             address=f"/medias/{source.slug}/",
+            hub=hub.site.url,
             homepage=source.homepage,
             feed=next((feed.url for feed in source.feeds if not feed.is_file), ""),
+            licence=source.agreement.licence,
+            language=source.language,
         )
     return hub.feed_origins[source.slug]
 
 
-def _files(hub: Hub, given: Iterable[Enclosure | Alternative]) -> tuple[FeedFile, ...]:
-    found = ((_absolute(hub, one.url), one) for one in given)
-    return tuple(
-        FeedFile(
-            url=url,
-            type=one.type or "application/octet-stream",
-            length=one.length,
-            duration=one.duration if isinstance(one, Enclosure) else None,
-            title=one.title if isinstance(one, Enclosure) else "",
-            width=one.width,
-            height=one.height,
-        )
-        for url, one in found
-        if url
-    )
-
-
-def _transcripts(hub: Hub, first: Enclosure) -> tuple[Transcript, ...]:
-    found = ((_absolute(hub, one.url), one) for one in first.transcripts)
-    return tuple(Transcript(url=url, type=one.type, language=one.language) for url, one in found if url)
-
-
-def _chapters(hub: Hub, publication: Publication, first: Enclosure) -> ChaptersFile | None:
-    """Return where an item's chapters are: as told, or in the hub's own file where the feed lists them itself."""
-    if isinstance(first.chapters, ChaptersFile):
-        url = _absolute(hub, first.chapters.url)
-        return ChaptersFile(url=url, type=first.chapters.type or JSON_CHAPTERS) if url else None
-    if first.chapters:
-        return ChaptersFile(url=f"{hub.site.url}{chapters_address(publication)}", type=JSON_CHAPTERS)
-    return None
-
-
-JSON_CHAPTERS = "application/json+chapters"
-
-
-def chapters_address(publication: Publication) -> str:
-    """Return where the hub writes the chapters that a feed lists among its items."""
-    return f"{publication.card.address}chapitres.json"
-
-
-def _absolute(hub: Hub, url: str) -> str:
-    """Return the absolute address of a file; empty where nothing can lead there."""
-    if "://" in url:
-        return text.web_url(url)
-    served = hub.files.served(url, url)
-    return hub.site.url + served if served else ""
+def _served(hub: Hub, entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the files of an entry that lie in the hub's folder: path and address."""
+    for one in entry.enclosures:
+        urls = [one.url, *(file.url for file in one.alternatives), *(file.url for file in one.transcripts)]
+        if isinstance(one.chapters, ChaptersFile):
+            urls.append(one.chapters.url)
+        for url in urls:
+            if "://" not in url and (address := hub.files.served(url, url)):
+                yield url, address

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosque.site.feeditem import feed_items
-from kiosque.site.hub import FeedItem, Hub, Publication, Publications
+from kiosque.site.feeditem import FeedItem, feed_items
+from kiosque.site.hub import Hub, Publication, Publications
 from kiosque.site.output import Page
 
 NEWEST = 30
@@ -30,8 +30,11 @@ class Followed:
 
 
 def feeds(hub: Hub, followed: Followed) -> Iterator[Page]:
-    """Yield the feeds of a list, each with its newest publications; none for a list that has nothing."""
-    if not followed.publications:
+    """Yield the feeds of a list, each with its newest publications; none for a list that has nothing.
+
+    A hub that doesn't know its own address has none either: feeds are read elsewhere, where a relative one leads nowhere.
+    """
+    if not followed.publications or not hub.site.url:
         return
     archives = list(_archives(hub, followed)) if followed.archived else []
     items = feed_items(hub, followed.publications[:NEWEST])

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache
 from gettext import NullTranslations
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from kiosque import text
+from kiosque.addresses import uri
 from kiosque.settings import Site
 from kiosque.site import examples, filewords, typeset
 from kiosque.site.hub import Card
@@ -22,6 +24,7 @@ from kiosque.site.jsonitem import json_item
 from kiosque.site.letters import by_letter
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
+_LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
 # As much of a text as a list says of it, in characters.
 _SUMMARY = 220
 # What is rendered once is kept until it is this many: a build of any size then fits into memory.
@@ -74,14 +77,15 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": absolute,
+        "uri": lambda address: uri(absolute(address)),
+        "seconds": seconds,
+        "as_html": as_html,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "rfc822": lambda moment: format_datetime(moment.astimezone(UTC)),
-        "json_item": lambda item, html: json_item(item, html, absolute, site.name),
+        "json_item": lambda item, html: json_item(item, html, lambda to: uri(absolute(to)), site.name),
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
-        "absolute_links": lambda html: (
-            text.clean_html(html, f"{site.url}/") if site.url and _RELATIVE.search(html) else text.scrub(html)
-        ),
+        "absolute_links": lambda html, page: absolute_links(html, f"{site.url}/", page),
         "source_type": _source_type(catalogue),
         "by_letter": by_letter,
         "translated": lambda message: catalogue.gettext(message) if message else "",
@@ -121,6 +125,22 @@ def summary(card: Card) -> str:
         return text.excerpt(card.summary, _SUMMARY)
     rest = card.summary[len(beginning) :].lstrip(" ,;:.–—-\u00a0\u202f")
     return text.excerpt(f"…\u202f{rest}", _SUMMARY) if rest else ""
+
+
+def absolute_links(html: str, base: str, page: str) -> str:
+    """Return clean HTML to be read elsewhere: relative addresses start from ``base``, places of the text from its page."""
+    clean = text.clean_html(html, base) if _RELATIVE.search(html) else text.scrub(html)
+    return clean.replace(' href="#', f' href="{page}#') if ' href="#' in clean else clean
+
+
+def as_html(plain: str) -> str:
+    """Return plain text for readers that take it for HTML, of which it looks like some: RSS doesn't say what a title is."""
+    return escape(plain) if _LIKE_HTML.search(plain) else plain
+
+
+def seconds(duration: float) -> str:
+    """Return a duration in seconds as feeds write it: whole where it is."""
+    return f"{duration:.3f}".rstrip("0").rstrip(".")
 
 
 def duration(seconds: float) -> str:

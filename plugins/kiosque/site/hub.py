@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kiosque import text
-from kiosque.model import (
-    Article,
-    ChaptersFile,
-    Entry,
-    Format,
-    HubPage,
-    Person,
-    Problem,
-    Record,
-    Source,
-    Territory,
-    Transcript,
-)
+from kiosque.model import Article, Entry, Format, HubPage, Problem, Record, Source, Territory
 from kiosque.settings import HubSettings, Site
 from kiosque.site.components import Component
 from kiosque.site.files import LocalFiles
@@ -37,9 +24,11 @@ from kiosque.site.takedowns import TakenDown
 from kiosque.site.texts import Text
 from kiosque.site.tokens import Tokens
 
+if TYPE_CHECKING:
+    from kiosque.site.feeditem import FeedItem, FeedOrigin
+
 # As many names as one still chooses from; more are a list of their own.
 _MOST_CHOICES = 80
-_NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 
 
 class Link(Record, frozen=True):
@@ -119,54 +108,6 @@ class Filter(Shared, frozen=True):
     links: tuple[Link, ...] = ()
 
 
-class FeedFile(Record, frozen=True):
-    """A file that a feed's item carries: ``url`` is absolute, ``length`` in bytes, ``duration`` in seconds."""
-
-    url: str
-    type: str
-    length: int | None = None
-    duration: float | None = None
-    title: str = ""
-    width: int | None = None
-    height: int | None = None
-
-
-class FeedOrigin(Record, frozen=True):
-    """The source of a feed's item: its name, its page on the hub, its own site and its own feed, where it has them."""
-
-    name: str
-    address: str
-    homepage: str = ""
-    feed: str = ""
-
-
-class FeedItem(Shared, frozen=True):
-    """What feeds say of a publication, in any format.
-
-    ``html`` is its full text, where it may be given; ``url`` the original, empty for what was written for the hub.
-    ``files`` come in the source's order, each once; ``alternatives``, ``transcripts`` and ``chapters`` are those of the
-    first. ``point`` is latitude and longitude.
-    """
-
-    id: str
-    card: Card
-    url: str
-    updated: datetime
-    html: str
-    tags: tuple[Link, ...]
-    files: tuple[FeedFile, ...] = ()
-    alternatives: tuple[FeedFile, ...] = ()
-    transcripts: tuple[Transcript, ...] = ()
-    chapters: ChaptersFile | None = None
-    rights: str = ""
-    origin: FeedOrigin | None = None
-    place: str = ""
-    point: tuple[float, float] | None = None
-    people: tuple[Person, ...] = ()
-    season: int | None = None
-    episode: int | None = None
-
-
 class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """An entry or an article, ready for pages: its card, its local time, and the record behind it.
 
@@ -188,15 +129,6 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     article: Article | None = None
     featured_on: date | None = None
     is_listed: bool = True
-
-    @property
-    def uuid(self) -> str:
-        """The identity that feeds give it; made of what never changes, not of its address or title."""
-        # What ``uuid.uuid5`` gives (RFC 9562, section 5.5), without the object that it makes: feeds need thousands.
-        digest = bytearray(hashlib.sha1(_NAMESPACE.bytes + self.key.encode()).digest()[:16])  # noqa: S324 - the RFC's
-        digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
-        written = digest.hex()
-        return f"urn:uuid:{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:]}"
 
     @property
     def link(self) -> Link:

@@ -26,7 +26,8 @@ class Listing:
 
     ``address`` ends with a slash; ``template`` renders its front and gets ``values`` besides; ``feed`` gives it
     feeds, ``archived`` all of its past in them; ``by_month`` cuts every year into months; ``folds``
-    says that a day's flood from one source takes little room; ``filters`` that readers may narrow it.
+    says that a day's flood from one source takes little room; ``filters`` that readers may narrow it. ``language`` is that
+    of all of it, where it isn't the hub's.
     """
 
     address: str
@@ -58,7 +59,10 @@ def pages(hub: Hub, listing: Listing) -> Iterator[Page]:
         yield from _year(hub, listing, year, years[year], newer, older)
     if listing.feed:
         yield from feeds(
-            hub, Followed(listing.address, listing.title, listing.publications, listing.archived)
+            hub,
+            Followed(
+                listing.address, listing.title, listing.publications, listing.archived, listing.language
+            ),
         )
 
 

@@ -32,6 +32,10 @@ _REFERENCE = re.compile(r"{%[-+]?\s*(?:extends|include|import|from)\s(.*?)[-+]?%
 _PLAIN_NAME = re.compile(r"""["']([^"']+)["']\s*(?:(?:import|as|ignore|with|without)\s.*)?""", re.DOTALL)
 # Only whole lines: what stands behind code could be part of a text.
 _REMARK = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
+_XML = (".atom", ".rss", ".xml", ".opml")
+_FORBIDDEN = bytes(code for code in range(32) if chr(code) not in "\t\n\r") + b"\x7f"
+# Control characters of Latin-1, and what is no character, in UTF-8.
+_DISCOURAGED = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
 
 
@@ -121,8 +125,9 @@ class Theme:
         return self._digests[template]
 
     def render(self, template: str, values: Mapping[str, object]) -> bytes:
-        """Return a rendered page in UTF-8."""
-        return self.environment.get_template(template).render(values).encode()
+        """Return a rendered page in UTF-8; of XML without what it can't hold, which a file edited by hand may."""
+        data = self.environment.get_template(template).render(values).encode()
+        return _allowed_in_xml(data) if template.endswith(_XML) else data
 
     def _source(self, name: str) -> str:
         return cast("jinja2.BaseLoader", self.environment.loader).get_source(self.environment, name)[0]
@@ -171,6 +176,12 @@ class Theme:
             for name, path in files.items():
                 if name.startswith(f"css/{layer}/"):
                     yield b"@layer " + layer.encode() + b"{\n" + _without_comments(path.read_bytes()) + b"}\n"
+
+
+def _allowed_in_xml(data: bytes) -> bytes:
+    """Return UTF-8 without the characters that XML forbids (XML 1.0, section 2.2), and those that it discourages."""
+    data = data.translate(None, _FORBIDDEN)
+    return _DISCOURAGED.sub(b"", data) if b"\xef\xbf" in data or b"\xc2" in data else data
 
 
 def _without_comments(css: bytes) -> bytes:

@@ -59,6 +59,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         archived=True,
         folds=False,
         filters=True,
+        language=source.language,
     )
 
 
