@@ -1,8 +1,8 @@
-"""What a part of the site may want: a page from a template, or the copy of a file."""
+"""What a part of the site may want: a page from a template, the copy of a file, or what is made otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -50,7 +50,15 @@ class Data(msgspec.Struct, frozen=True, eq=False):
     data: bytes
 
 
-Output = Page | Copy | Data
+class Made(msgspec.Struct, frozen=True, eq=False):
+    """Bytes that are made only where they are missing; ``key`` names all that they are made of."""
+
+    path: str
+    key: str
+    make: Callable[[], bytes]
+
+
+Output = Page | Copy | Data | Made
 
 
 def page_path(address: str) -> str:

@@ -23,7 +23,7 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
 from kiosque.site.forked import forked
-from kiosque.site.output import Copy, Data, Output, Page, Shared
+from kiosque.site.output import Copy, Data, Made, Output, Page, Shared
 from kiosque.site.theme import Theme
 
 _FORMAT = 1
@@ -176,7 +176,7 @@ class _Fingerprints:
         elif isinstance(output, Copy):
             made_of = _state(output).encode()
         else:
-            made_of = output.data
+            made_of = output.key.encode() if isinstance(output, Made) else output.data
         return _digest(made_of)
 
     def _digests(self, records: Sequence[Shared]) -> bytes:
@@ -232,6 +232,8 @@ def _make_one(job: _Job, folder: Path, theme: Theme) -> Written | Problem | None
 def _bytes(output: Output, theme: Theme) -> bytes:
     if isinstance(output, Page):
         return theme.render(output.template, {**output.values, **output.shared})
+    if isinstance(output, Made):
+        return output.make()
     return output.data if isinstance(output, Data) else Path(output.origin).read_bytes()
 
 
