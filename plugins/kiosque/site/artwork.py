@@ -1,0 +1,187 @@
+"""The square picture that podcast directories ask for, drawn: an awning, and below it a logo or initials.
+
+Apple asks for 1400 to 3000 pixels, JPEG or PNG, in RGB (podcasters.apple.com/support/896-artwork-requirements), others
+for less than 500 kB. The only face used is the one that Pillow carries, which has no accents: initials need none, and
+the same picture comes out on every machine.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageColor, ImageDraw, ImageFont
+
+from kiosque.model import Record
+from kiosque.text import slug
+
+SIDE = 1400
+# Part of each key: another way of drawing gives other pictures.
+RECIPE = "artwork-1"
+_STRIPES = 7
+_AWNING = 350
+# Each edge is drawn at twice its size and shrunk, which smooths it.
+_FINE = 2
+# A logo is shown at most this large, and at most twice as large as it is; a smaller one would be a blot.
+_LOGO = 800
+_SMALLEST_LOGO = 200
+_FRAME = 24
+# What two colours on the edge of a logo may differ by, in each channel, and still be one ground.
+_ALIKE = 12
+_LETTERS = {1: 760, 2: 620, 3: 470}
+_ARTICLES = frozenset({"a", "an", "l", "la", "las", "le", "les", "lo", "los", "the", "un", "une"})
+_WORD = re.compile(r"[^\W_]+")
+
+Colour = tuple[int, int, int]
+
+
+class Look(Record, frozen=True):
+    """The colours of a picture, as CSS writes them: its ground, what is written on it, and the stripes of its awning.
+
+    ``dark`` stands for ``light`` between the stripes where that wouldn't be seen on the ground.
+    """
+
+    ground: str
+    ink: str
+    stripe: str
+    light: str
+    dark: str
+
+
+def initials(name: str) -> str:
+    """Return the letters that stand for a name, three at most; none for a name in another script than Latin.
+
+    Those of the words with a capital, without an article at its beginning: KD for *Le Kiosque de la Drôme*.
+    """
+    words = _WORD.findall(name)
+    if len(words) > 1 and words[0].lower() in _ARTICLES:
+        words = words[1:]
+    chosen = [word for word in words if not word[0].islower()] or words[:1]
+    return "".join(_plain(word[0]) for word in chosen)[:3]
+
+
+def _plain(letter: str) -> str:
+    """Return a letter without its accent, O for Œ; nothing for one that isn't Latin."""
+    is_known = letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
+    return slug(letter, "")[:1].upper() if is_known else ""
+
+
+def draw(look: Look, letters: str, logo: Path | None = None) -> bytes:
+    """Return a picture as JPEG: the logo where it can be shown, else the letters, else a sign for what is heard."""
+    picture = (_with_logo(look, logo) if logo else None) or _with_letters(look, letters)
+    written = io.BytesIO()
+    picture.save(written, "JPEG", quality=88, subsampling=0, optimize=True, dpi=(72, 72))
+    return written.getvalue()
+
+
+def colour(written: str, default: str) -> str:
+    """Return a colour that can be drawn: the one given or, where it is written in CSS that isn't read here, a default."""
+    try:
+        ImageColor.getrgb(written)
+    except ValueError:
+        return default
+    return written
+
+
+def _with_letters(look: Look, letters: str) -> Image.Image:
+    ink = _rgb(look.ink)
+    picture = _ground(look, _rgb(look.ground))
+    middle = (SIDE / 2, (SIDE + _AWNING) / 2)
+    if not letters:
+        _waves(picture, middle, ink)
+        return picture
+    size = _LETTERS[len(letters)]
+    face = ImageFont.load_default(size)
+    ImageDraw.Draw(picture).text(middle, letters, ink, face, "mm", stroke_width=size // 40, stroke_fill=ink)
+    return picture
+
+
+def _waves(picture: Image.Image, middle: tuple[float, float], ink: Colour) -> None:
+    """Draw a point and the waves that go out from it."""
+    x, y = middle
+    side = 640
+    layer = Image.new("L", (side * _FINE, side * _FINE))
+    drawing = ImageDraw.Draw(layer)
+    for radius in (0.15, 0.45, 0.7, 0.95):
+        reach = radius * side * _FINE / 2
+        box = [side * _FINE / 2 + sign * reach for sign in (-1, -1, 1, 1)]
+        if radius < 0.2:
+            drawing.ellipse(box, fill=255)
+        else:
+            for start in (-45, 135):
+                drawing.arc(box, start, start + 90, fill=255, width=48 * _FINE)
+    mask = layer.resize((side, side), Image.Resampling.LANCZOS)
+    picture.paste(ink, (round(x - side / 2), round(y - side / 2)), mask)
+
+
+def _with_logo(look: Look, file: Path) -> Image.Image | None:
+    """Return the picture with a logo: on the logo's own ground where it has one, else framed on the light one."""
+    try:
+        with Image.open(file, formats=("WEBP",)) as opened:
+            logo = opened.convert("RGBA")
+    except (OSError, ValueError):
+        # It has gone since the hub was gathered: the next build sees that.
+        return None
+    if max(logo.size) < _SMALLEST_LOGO:
+        return None
+    own = _own_ground(logo)
+    picture = _ground(look, own or _rgb(look.light))
+    room = _LOGO if own else _LOGO - 2 * _FRAME
+    scale = min(room / max(logo.size), 2)
+    size = (max(1, round(logo.width * scale)), max(1, round(logo.height * scale)))
+    place = ((SIDE - size[0]) // 2, (SIDE + _AWNING - size[1]) // 2)
+    large = logo.resize(size, Image.Resampling.LANCZOS)
+    if not own and logo.getchannel("A").getextrema()[0] == 255:
+        box = (place[0] - _FRAME, place[1] - _FRAME, place[0] + size[0] + _FRAME, place[1] + size[1] + _FRAME)
+        ImageDraw.Draw(picture).rectangle(box, fill=_rgb(look.dark))
+    picture.paste(large, place, large)
+    return picture
+
+
+def _own_ground(logo: Image.Image) -> Colour | None:
+    """Return the one colour along the edge of a logo, where it is opaque and there is one."""
+    right, bottom = logo.width, logo.height
+    edges = [(0, 0, right, 1), (0, bottom - 1, right, bottom), (0, 0, 1, bottom), (right - 1, 0, right, bottom)]
+    extremes = [logo.crop(edge).getextrema() for edge in edges]
+    lowest = [min(one[channel][0] for one in extremes) for channel in range(4)]
+    highest = [max(one[channel][1] for one in extremes) for channel in range(4)]
+    if lowest[3] < 255 or any(high - low > _ALIKE for low, high in zip(lowest, highest, strict=True)):
+        return None
+    red, green, blue = ((low + high) // 2 for low, high in zip(lowest[:3], highest[:3], strict=True))
+    return red, green, blue
+
+
+def _ground(look: Look, ground: Colour) -> Image.Image:
+    """Return the empty ground below its awning."""
+    light, dark = _rgb(look.light), _rgb(look.dark)
+    cloth = light if abs(_brightness(light) - _brightness(ground)) > 60 else dark
+    picture = Image.new("RGB", (SIDE, SIDE), ground)
+    picture.paste(_awning(ground, _rgb(look.stripe), cloth))
+    return picture
+
+
+@lru_cache(maxsize=8)
+def _awning(ground: Colour, stripe: Colour, cloth: Colour) -> Image.Image:
+    """Return the awning over its ground, as high as it hangs."""
+    width, height = SIDE * _FINE, _AWNING * _FINE
+    picture = Image.new("RGB", (width, height), ground)
+    drawing = ImageDraw.Draw(picture)
+    reach = width / _STRIPES / 2
+    for number in range(_STRIPES):
+        left, right = round(number * 2 * reach), round((number + 1) * 2 * reach) - 1
+        shade = cloth if number % 2 else stripe
+        drawing.rectangle((left, 0, right, height - reach), fill=shade)
+        drawing.ellipse((left, height - 2 * reach, right, height - 1), fill=shade)
+    return picture.resize((SIDE, _AWNING), Image.Resampling.LANCZOS)
+
+
+def _brightness(shade: Colour) -> float:
+    return 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2]
+
+
+def _rgb(written: str) -> Colour:
+    red, green, blue = ImageColor.getrgb(written)[:3]
+    return red, green, blue
