@@ -22,6 +22,7 @@ from kiosque.site import examples, filewords, typeset
 from kiosque.site.hub import Card
 from kiosque.site.jsonitem import json_item
 from kiosque.site.letters import by_letter
+from kiosque.site.opendata import as_csv, as_json, publication_row
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
 _LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
@@ -84,6 +85,11 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "rfc822": lambda moment: format_datetime(moment.astimezone(UTC)),
         "json_item": lambda item, html: json_item(item, html, lambda to: uri(absolute(to)), site.name),
+        "publication_row": lambda item: publication_row(
+            item, lambda to: uri(absolute(to)), site.name, site.language
+        ),
+        "json_row": as_json,
+        "csv_rows": as_csv,
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
         "absolute_links": lambda html, page: absolute_links(html, f"{site.url}/", page),
         "source_type": _source_type(catalogue),
