@@ -200,6 +200,11 @@ class _Reader:
         return True
 
 
+def sound_type(address: str) -> str:
+    """Return the media type of a sound, by what its address ends with."""
+    return _type("", address, "audio")
+
+
 def _type(stated: str, url: str, element: str) -> str:
     kind = stated.partition(";")[0].strip().lower()
     suffix = unquote(urlsplit(url).path).rpartition(".")[2].lower()

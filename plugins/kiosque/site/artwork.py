@@ -13,14 +13,15 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+import PIL
+from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageStat
 
 from kiosque.model import Record
 from kiosque.text import slug
 
 SIDE = 1400
 # Part of each key: another way of drawing gives other pictures.
-RECIPE = "artwork-1"
+RECIPE = f"1 {PIL.__version__}"
 _STRIPES = 7
 _AWNING = 350
 # Each edge is drawn at twice its size and shrunk, which smooths it.
@@ -54,12 +55,13 @@ class Look(Record, frozen=True):
 def initials(name: str) -> str:
     """Return the letters that stand for a name, three at most; none for a name in another script than Latin.
 
-    Those of the words with a capital, without an article at its beginning: KD for *Le Kiosque de la Drôme*.
+    Those of the words that are long or have a capital, without an article at its beginning: KD for *Le Kiosque de la
+    Drôme*, TT for *Terre et table*.
     """
     words = _WORD.findall(name)
     if len(words) > 1 and words[0].lower() in _ARTICLES:
         words = words[1:]
-    chosen = [word for word in words if not word[0].islower()] or words[:1]
+    chosen = [word for word in words if len(word) > 3 or not word[0].islower()] or words[:1]
     return "".join(_plain(word[0]) for word in chosen)[:3]
 
 
@@ -77,6 +79,7 @@ def draw(look: Look, letters: str, logo: Path | None = None) -> bytes:
     return written.getvalue()
 
 
+@lru_cache(maxsize=256)
 def colour(written: str, default: str) -> str:
     """Return a colour that can be drawn: the one given or, where it is written in CSS that isn't read here, a default."""
     try:
@@ -95,7 +98,13 @@ def _with_letters(look: Look, letters: str) -> Image.Image:
         return picture
     size = _LETTERS[len(letters)]
     face = ImageFont.load_default(size)
-    ImageDraw.Draw(picture).text(middle, letters, ink, face, "mm", stroke_width=size // 40, stroke_fill=ink)
+    bold = size // 40
+    widths = [face.getlength(letter) + 2 * bold for letter in letters]
+    drawing = ImageDraw.Draw(picture)
+    left = middle[0] - sum(widths) / 2 + bold
+    for letter, width in zip(letters, widths, strict=True):
+        drawing.text((left, middle[1]), letter, ink, face, "lm", stroke_width=bold, stroke_fill=ink)
+        left += width
     return picture
 
 
@@ -143,14 +152,12 @@ def _with_logo(look: Look, file: Path) -> Image.Image | None:
 
 def _own_ground(logo: Image.Image) -> Colour | None:
     """Return the one colour along the edge of a logo, where it is opaque and there is one."""
-    right, bottom = logo.width, logo.height
-    edges = [(0, 0, right, 1), (0, bottom - 1, right, bottom), (0, 0, 1, bottom), (right - 1, 0, right, bottom)]
-    extremes = [logo.crop(edge).getextrema() for edge in edges]
-    lowest = [min(one[channel][0] for one in extremes) for channel in range(4)]
-    highest = [max(one[channel][1] for one in extremes) for channel in range(4)]
-    if lowest[3] < 255 or any(high - low > _ALIKE for low, high in zip(lowest, highest, strict=True)):
+    edge = Image.new("L", logo.size, 255)
+    edge.paste(0, (1, 1, logo.width - 1, logo.height - 1))
+    *shades, opacity = ImageStat.Stat(logo, edge).extrema
+    if opacity[0] < 255 or any(high - low > _ALIKE for low, high in shades):
         return None
-    red, green, blue = ((low + high) // 2 for low, high in zip(lowest[:3], highest[:3], strict=True))
+    red, green, blue = ((low + high) // 2 for low, high in shades)
     return red, green, blue
 
 

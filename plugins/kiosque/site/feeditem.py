@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -31,6 +31,7 @@ from kiosque.site.output import Shared
 JSON_CHAPTERS = "application/json+chapters"
 # The page of a video that only its host plays.
 PAGE = "text/html"
+PLAYED = ("audio/", "video/")
 _UNKNOWN = "application/octet-stream"
 _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10").bytes
 _FORMER = re.compile(r"/articles/([^/]+)/")
@@ -72,8 +73,8 @@ class FeedItem(Shared, frozen=True, dict=True):
     """What feeds say of a publication, in any format.
 
     The fields are what it is made of, at hand for each build; what is said is worked out where it is rendered.
-    ``served`` are the addresses, on the hub, of its files that lie in the hub's folder. ``point`` is latitude and
-    longitude of its commune. ``text`` is that of an article.
+    ``served`` are the addresses, on the hub, of its files that lie in the hub's folder. ``commune`` is an official code,
+    ``point`` the latitude and longitude of that commune. ``text`` is that of an article.
     """
 
     key: str
@@ -84,6 +85,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     article: Article | None = None
     text: str = ""
     origin: FeedOrigin | None = None
+    commune: str = ""
     point: tuple[float, float] | None = None
     served: tuple[tuple[str, str], ...] = ()
 
@@ -135,7 +137,10 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     @cached_property
     def files(self) -> tuple[FeedFile, ...]:
-        """Its sounds, videos, pictures and documents, in the source's order."""
+        """Its sounds and videos, then its pictures and documents: of each, in the source's order.
+
+        RSS has room for one enclosure, and podcasts play that.
+        """
         return tuple(one for one in self._files if one.type != PAGE)
 
     @cached_property
@@ -211,13 +216,17 @@ class FeedItem(Shared, frozen=True, dict=True):
         return self.card.format is Format.VIDEO
 
     @cached_property
+    def _enclosures(self) -> Sequence[Enclosure]:
+        given = self.entry.enclosures if self.entry else ()
+        return sorted(given, key=lambda one: not one.type.startswith(PLAYED)) if len(given) > 1 else given
+
+    @cached_property
     def _first(self) -> Enclosure | None:
-        return self.entry.enclosures[0] if self.entry and self.entry.enclosures else None
+        return self._enclosures[0] if self._enclosures else None
 
     @cached_property
     def _files(self) -> tuple[FeedFile, ...]:
-        found = {one.url: one for one in self._read(self.entry.enclosures)} if self.entry else {}
-        return tuple(found.values())
+        return tuple({one.url: one for one in self._read(self._enclosures)}.values())
 
     def _read(self, given: Iterable[Enclosure | Alternative]) -> Iterator[FeedFile]:
         for one in given:
@@ -269,6 +278,7 @@ def _item(hub: Hub, publication: Publication) -> FeedItem:
         article=article,
         text=publication.html if article else "",
         origin=_origin(hub, source) if source else None,
+        commune=publication.commune,
         point=hub.points.get(publication.commune),
         served=tuple(_served(hub, entry)) if entry and entry.enclosures else (),
     )

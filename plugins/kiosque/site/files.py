@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from kiosque import companions, pictures
 from kiosque.companions import Companion
@@ -67,6 +67,14 @@ class LocalFiles:
     def widths(self, address: str) -> tuple[Size, ...]:
         """Return all widths of a local picture, by the address of its widest, which is the one that texts name."""
         return self._widths.get(address, ())
+
+    def origin(self, address: str) -> Path | None:
+        """Return the file of the cache that is served at the address of a picture: another content has another name."""
+        key, _hyphen, width = PurePosixPath(address).stem.rpartition("-")
+        for name, kept_width, _height in self._remote.get(key, ()):
+            if str(kept_width) == width:
+                return self._gallery / name
+        return self._copies.get(unquote(address[1:]))
 
     def served(self, path: str, named_by: str) -> str | None:
         """Return the address of a file by its path from the hub's folder; ``None`` where it can't be served."""

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from kiosque import text
 from kiosque.addresses import uri
 from kiosque.settings import Site
-from kiosque.site import examples, filewords, typeset
+from kiosque.site import examples, filewords, podcasts, typeset
 from kiosque.site.hub import Card
 from kiosque.site.jsonitem import json_item
 from kiosque.site.letters import by_letter
@@ -100,6 +100,8 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "example_data": examples.data,
         "duration": duration,
         "clock": clock,
+        "podcast_guid": podcasts.guid,
+        "about_podcast": podcasts.about,
     }
 
 

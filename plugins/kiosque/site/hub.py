@@ -174,6 +174,7 @@ class Hub:
     problems: list[Problem] = field(default_factory=list)
     feed_items: dict[str, FeedItem] = field(default_factory=dict)
     feed_origins: dict[str, FeedOrigin] = field(default_factory=dict)
+    podcast_covers: dict[str, str] = field(default_factory=dict)
 
     def commune(self, code: str) -> Link | None:
         """Return a commune of the territory, where something came from it and so it has a page."""

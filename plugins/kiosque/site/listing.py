@@ -14,7 +14,8 @@ from datetime import date, datetime
 from kiosque.site.feeds import Followed, feeds
 from kiosque.site.floods import Rows, rows
 from kiosque.site.hub import Hub, Link, Publication, Publications
-from kiosque.site.output import Page, Shared, page_path
+from kiosque.site.output import Output, Page, Shared, page_path
+from kiosque.site.podcasts import Podcast, Show
 
 FRONT = 30
 _MUCH = 60
@@ -27,7 +28,7 @@ class Listing:
     ``address`` ends with a slash; ``template`` renders its front and gets ``values`` besides; ``feed`` gives it
     feeds, ``archived`` all of its past in them; ``by_month`` cuts every year into months; ``folds``
     says that a day's flood from one source takes little room; ``filters`` that readers may narrow it. ``language`` is that
-    of all of it, where it isn't the hub's.
+    of all of it, where it isn't the hub's. ``show`` gives it a podcast of what is heard in it.
     """
 
     address: str
@@ -41,6 +42,7 @@ class Listing:
     folds: bool = True
     filters: bool = False
     language: str = ""
+    show: Show | None = None
 
     @property
     def follow(self) -> str:
@@ -48,10 +50,11 @@ class Listing:
         return self.address if self.feed and self.publications else ""
 
 
-def pages(hub: Hub, listing: Listing) -> Iterator[Page]:
-    """Yield all pages of a list, and its feed."""
+def pages(hub: Hub, listing: Listing) -> Iterator[Output]:
+    """Yield all pages of a list, its feeds and its podcast."""
     years = _by_year(listing.publications) if len(listing.publications) > FRONT else {}
-    yield _front(hub, listing, years)
+    podcast = _podcast(hub, listing) if listing.show else None
+    yield _front(hub, listing, years, podcast.address if podcast else "")
     labels = sorted(years)
     for place, year in enumerate(labels):
         newer = _year_link(listing, labels[place + 1]) if place + 1 < len(labels) else None
@@ -65,8 +68,16 @@ def pages(hub: Hub, listing: Listing) -> Iterator[Page]:
             ),
         )
 
+    if podcast:
+        yield from podcast.outputs()
 
-def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications]) -> Page:
+
+def _podcast(hub: Hub, listing: Listing) -> Podcast:
+    assert listing.show is not None
+    return Podcast(hub, listing.show, listing.address, listing.title, listing.publications, listing.language)
+
+
+def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications], podcast: str) -> Page:
     newest = _rows(hub, listing, listing.publications, FRONT)
     values = {
         "site": hub.site,
@@ -75,6 +86,7 @@ def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications]) -> Pag
         "folds": newest.folds,
         "past": [_year_link(listing, year) for year in sorted(years, reverse=True)],
         "follow": listing.follow,
+        "podcast": podcast,
         **listing.values,
     }
     shared = {**_cards(newest), "filters": hub.filters if listing.filters else ()}

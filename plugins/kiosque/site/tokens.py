@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from kiosque.model import Record
 
 _PROPERTY = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
@@ -14,11 +16,15 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class Tokens(Record, frozen=True):
-    """The custom properties of a style, such as ``--accent``, in their order."""
+    """The custom properties of a style, such as ``--accent``, in their order.
+
+    ``light`` are the colours themselves, as CSS writes them, on a light screen.
+    """
 
     colours: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     faces: tuple[str, ...] = ()
+    light: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def load_tokens(themes: Sequence[Path]) -> Tokens:
@@ -30,8 +36,10 @@ def load_tokens(themes: Sequence[Path]) -> Tokens:
     tokens: dict[str, str] = {}
     for name, value in _PROPERTY.findall(_COMMENT.sub("", "\n".join(styles))):
         tokens.setdefault(name, value)
+    light = {name: value.strip() for name, value in tokens.items() if _COLOUR.match(value)}
     return Tokens(
-        colours=tuple(name for name, value in tokens.items() if _COLOUR.match(value)),
+        colours=tuple(light),
         sizes=tuple(name for name in tokens if name.startswith("--step-") or name == "--small"),
         faces=tuple(name for name in tokens if name.startswith("--font")),
+        light=light,
     )

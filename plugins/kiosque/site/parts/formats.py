@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosque.model import Format
-from kiosque.site import listing
+from kiosque.site import listing, podcasts
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 
@@ -15,7 +15,7 @@ ADDRESSES = {Format.SOUND: "/ecouter/", Format.VIDEO: "/regarder/", Format.TEXT:
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield a list for each format, even where nothing has come yet: the menu leads there."""
     for kind, address in ADDRESSES.items():
-        values = {"format": kind}
+        values = {"format": kind, "podcast": podcasts.of_all(hub).address if kind is Format.SOUND else ""}
         publications = hub.by_format.get(kind, ())
         yield from listing.pages(
             hub, listing.Listing(address, "", publications, "format.html", values, feed=True, filters=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kiosque.model import Format, Record
+from kiosque.site import podcasts
 from kiosque.site.feeds import Followed, feeds
 from kiosque.site.floods import spread
 from kiosque.site.hub import Card, Hub, Link, Publications
@@ -34,10 +35,11 @@ class Arrivals(Record, frozen=True):
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the home page and the feed of the whole hub."""
+    """Yield the home page, the feeds of the whole hub and the podcast of all its media."""
     featured = hub.featured[:_FEATURED]
     others = [p for p in hub.articles if p not in featured][:_ARTICLES]
     sources = [source_card(hub, source) for source in hub.sources]
+    podcast = podcasts.of_all(hub)
     values = {
         "site": hub.site,
         "address": "/",
@@ -50,10 +52,12 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "themes": hub.themes,
         "sources": sources,
         "follow": "/",
+        "podcast": podcast.address,
     }
     changed = hub.publications[0].changed if hub.publications else None
     yield Page(page_path("/"), "home.html", values, changed)
     yield from feeds(hub, Followed("/", "", hub.publications, archived=True))
+    yield from podcast.outputs()
 
 
 def _about(hub: Hub) -> Link | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kiosque import text
 from kiosque.model import Entry, Source
-from kiosque.site import listing, players
+from kiosque.site import listing, players, podcasts
 from kiosque.site.hub import Hub, Publication, Publications
 from kiosque.site.output import Output, Page, page_path
 from kiosque.site.sources import source_card
@@ -60,6 +60,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         folds=False,
         filters=True,
         language=source.language,
+        show=podcasts.of_source(hub, source),
     )
 
 

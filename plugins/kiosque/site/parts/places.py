@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosque.site import listing
+from kiosque.site import listing, podcasts
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output, Page, page_path
 
@@ -22,6 +22,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
                 group.publications,
                 "commune.html",
                 feed=True,
+                show=podcasts.of_commune(hub, group),
                 filters=True,
             ),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kiosque.model import Record
-from kiosque.site import listing
+from kiosque.site import listing, podcasts
 from kiosque.site.hub import Card, Hub, Link, Theme
 from kiosque.site.output import Output, Page, page_path
 
@@ -57,5 +57,6 @@ def _listing(hub: Hub, theme: Theme, tags: Mapping[str, Link]) -> listing.Listin
         "theme.html",
         values,
         feed=bool(publications),
+        show=podcasts.of_theme(theme),
         filters=True,
     )

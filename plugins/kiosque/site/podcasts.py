@@ -1,0 +1,247 @@
+"""The podcast of a list: its newest sounds in RSS 2.0, with Apple's words and those of the podcast namespace.
+
+Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390. The namespace: https://podcastindex.org/namespace/1.0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from itertools import islice
+from typing import Literal
+
+import msgspec
+
+from kiosque import text
+from kiosque.model import Format, Location, Record, Source
+from kiosque.players import sound_type
+from kiosque.site import artwork
+from kiosque.site.artwork import Look
+from kiosque.site.feeditem import FeedItem, feed_items
+from kiosque.site.hub import Group, Hub, Publication, Publications, Theme
+from kiosque.site.output import Made, Output, Page
+
+# Apps show what the feed holds and no more, and few of them read its archives: a daily programme is heard for three
+# months back. A hundred episodes weigh about what one picture does.
+NEWEST = 100
+_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+_SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
+
+Kind = Literal["hub", "source", "theme", "commune"]
+# Of each kind the ground of its artwork and what is written there, as tokens: pairs that the theme keeps legible.
+_PAIRS: dict[Kind, tuple[str, str]] = {
+    "hub": ("--band", "--band-ink"),
+    "source": ("--ink", "--paper"),
+    "theme": ("--accent", "--accent-ink"),
+    "commune": ("--paper", "--band"),
+}
+# Stands for tokens that a hub's own theme leaves out, or writes in a way that can't be drawn.
+_COLOURS = {
+    "--paper": "#fbf8f1", "--ink": "#221e19", "--accent": "#9a3a17", "--accent-ink": "#fffdf8", "--band": "#1d4a3d",
+    "--band-ink": "#fffaf0", "--awning": "#d9972f",
+}  # fmt: skip
+
+
+class Live(Record, frozen=True):
+    """A radio's sound of this moment: its page on the hub, the stream and its type.
+
+    It never ends. ``start`` is the oldest moment of which the hub knows that it was on air.
+    """
+
+    name: str
+    address: str
+    stream: str
+    type: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What the podcast of a list says of itself, besides what its other feeds do.
+
+    ``name`` is what its artwork says in letters; ``about`` is clean HTML or plain text. ``author`` is empty where that
+    is the hub; ``logo`` is the address of a picture. ``place`` is where it is made or, of a commune, what it is about.
+    """
+
+    kind: Kind
+    name: str
+    about: str = ""
+    author: str = ""
+    place: Location | None = None
+    logo: str = ""
+    radios: Sequence[Source] = ()
+
+
+def of_hub(hub: Hub) -> Show:
+    """Return what the podcast of all radios says of itself."""
+    place = Location(name=hub.territory.name) if hub.territory.name else None
+    return Show("hub", hub.site.name, hub.site.tagline, place=place, radios=hub.sources)
+
+
+def of_all(hub: Hub) -> Podcast:
+    """Return the podcast of all that is heard on a hub."""
+    return Podcast(hub, of_hub(hub), "/", "", hub.publications)
+
+
+def of_source(hub: Hub, source: Source) -> Show:
+    """Return what the podcast of a source says of itself."""
+    commune = hub.commune(source.commune)
+    logo = hub.logos.get(source.slug)
+    return Show(
+        "source",
+        source.name,
+        hub.descriptions.get(source.slug, ""),
+        source.name,
+        _place(hub, source.commune, commune.name) if commune else None,
+        logo.sizes[-1][0] if logo else "",
+        (source,),
+    )
+
+
+def of_theme(theme: Theme) -> Show:
+    """Return what the podcast of a theme says of itself."""
+    return Show("theme", theme.link.name, theme.introduction)
+
+
+def of_commune(hub: Hub, group: Group) -> Show:
+    """Return what the podcast of a commune says of itself; the radios that are at home there are heard in it."""
+    code = group.publications[0].commune
+    radios = [source for source in hub.sources if source.commune == code]
+    return Show("commune", group.link.name, place=_place(hub, code, group.link.name), radios=radios)
+
+
+def _place(hub: Hub, code: str, name: str) -> Location:
+    latitude, longitude = hub.points.get(code, (None, None))
+    return Location(name=name, latitude=latitude, longitude=longitude)
+
+
+@dataclass(frozen=True)
+class Podcast:
+    """The podcast of a list: ``list_address``, ``title``, ``publications`` and ``language`` are those of the list."""
+
+    hub: Hub
+    show: Show
+    list_address: str
+    title: str
+    publications: Publications
+    language: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is; empty where nothing of its list is heard, or where the hub doesn't know its own address."""
+        return f"{self.list_address}podcast.rss" if self._episodes else ""
+
+    def outputs(self) -> Iterator[Output]:
+        """Yield the podcast and its artwork, where it has episodes."""
+        if not self._episodes:
+            return
+        hub, show, items = self.hub, self.show, self._episodes
+        cover = _cover(hub, show, self.list_address)
+        values = {
+            "site": hub.site,
+            "address": self.list_address,
+            "title": self.title,
+            "language": self.language or hub.site.language,
+            "updated": max(item.updated for item in items),
+            "kind": show.kind,
+            "about": show.about,
+            "author": show.author or hub.site.name,
+            "place": show.place,
+            "cover": f"/{cover.path}",
+            "covers": {} if show.kind == "source" else _covers(hub, items),
+            "live": [live for source in show.radios if (live := _live(hub, source))],
+        }
+        yield Page(self.address[1:], "podcast.rss", values, listed=False, shared={"items": items})
+        yield cover
+
+    @cached_property
+    def _episodes(self) -> list[FeedItem]:
+        heard = (feed_items(self.hub, [one])[0] for one in self.publications if _is_heard(one))
+        return list(islice(filter(_leads_there, heard), NEWEST)) if self.hub.site.url else []
+
+
+def _is_heard(publication: Publication) -> bool:
+    """Whether it carries a sound: what an agreement lets only be linked to has none, whatever its format."""
+    entry = publication.entry
+    return (
+        publication.card.format is Format.SOUND
+        and entry is not None
+        and any(one.type.startswith("audio/") for one in entry.enclosures)
+    )
+
+
+def _leads_there(item: FeedItem) -> bool:
+    assert item.entry is not None
+    url = next(one.url for one in item.entry.enclosures if one.type.startswith("audio/"))
+    return url.startswith(("https://", "http://")) or any(path == url for path, _address in item.served)
+
+
+def _covers(hub: Hub, items: Sequence[FeedItem]) -> dict[str, str]:
+    """Return the artwork of each source of episodes, by its page: apps show beside an episode which radio it is from."""
+    pages = {item.origin.address for item in items if item.origin}
+    return {page: _source_cover(hub, page) for page in sorted(pages)}
+
+
+def _source_cover(hub: Hub, page: str) -> str:
+    known = hub.podcast_covers
+    if page not in known:
+        source = next(one for one in hub.sources if page == f"/medias/{one.slug}/")
+        known[page] = f"/{_cover(hub, of_source(hub, source), page).path}"
+    return known[page]
+
+
+def _cover(hub: Hub, show: Show, list_address: str) -> Made:
+    """Return the artwork of a podcast: drawn anew where name, logo or colours change, and then under another address.
+
+    Apple asks for that other address, since what it has fetched it doesn't fetch again.
+    """
+    colours = {
+        name: artwork.colour(hub.tokens.light.get(name, ""), given) for name, given in _COLOURS.items()
+    }
+    ground, ink = _PAIRS[show.kind]
+    look = Look(
+        ground=colours[ground],
+        ink=colours[ink],
+        stripe=colours["--awning"],
+        light=colours["--band-ink"],
+        dark=colours["--band"],
+    )
+    letters = artwork.initials(show.name)
+    logo = hub.files.origin(show.logo) if show.logo else None
+    made_of = (artwork.RECIPE, letters, logo.name if logo else "", look)
+    key = hashlib.blake2b(msgspec.msgpack.encode(made_of), digest_size=6).hexdigest()
+    make = partial(artwork.draw, look, letters, logo)
+    return Made(f"{list_address}podcast-{key}.jpg"[1:], key, make)
+
+
+def _live(hub: Hub, source: Source) -> Live | None:
+    """Return the stream of a source that states one and that has published: before that nobody knows since when."""
+    publications = hub.by_source.get(source.slug)
+    if not source.stream or not publications:
+        return None
+    return Live(
+        name=source.name,
+        address=f"/medias/{source.slug}/",
+        stream=source.stream,
+        type=sound_type(source.stream),
+        start=publications[-1].card.moment,
+    )
+
+
+def about(html: str) -> str:
+    """Return what a podcast says of itself in plain words, within the 4,000 bytes that Apple takes."""
+    return text.excerpt(text.plain_text(html), 1000)
+
+
+def guid(feed: str) -> str:
+    """Return the identity of a podcast: a UUID of its feed's address, without scheme and slashes at its end.
+
+    It stays with the podcast for good, as the namespace asks for: of its own feed, that is, and not that of a source,
+    which has one already.
+    """
+    return str(uuid.uuid5(_NAMESPACE, _SCHEME.sub("", feed, count=1).rstrip("/")))
