@@ -100,10 +100,10 @@ def _with_letters(look: Look, letters: str) -> Image.Image:
     face = ImageFont.load_default(size)
     bold = size // 40
     widths = [face.getlength(letter) + 2 * bold for letter in letters]
+    left, line = middle[0] - sum(widths) / 2, middle[1] - face.getbbox("H", anchor="ls")[1] / 2
     drawing = ImageDraw.Draw(picture)
-    left = middle[0] - sum(widths) / 2 + bold
     for letter, width in zip(letters, widths, strict=True):
-        drawing.text((left, middle[1]), letter, ink, face, "lm", stroke_width=bold, stroke_fill=ink)
+        drawing.text((left, line), letter, ink, face, "ls", stroke_width=bold, stroke_fill=ink)
         left += width
     return picture
 

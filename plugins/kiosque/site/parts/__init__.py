@@ -7,6 +7,7 @@ from kiosque.site.output import Output
 from kiosque.site.parts import (
     accessibility,
     articles,
+    chapters,
     charte,
     data,
     formats,
@@ -31,6 +32,7 @@ PARTS: tuple[Part, ...] = (
     stream.outputs,
     articles.outputs,
     media.outputs,
+    chapters.outputs,
     formats.outputs,
     themes.outputs,
     tags.outputs,
