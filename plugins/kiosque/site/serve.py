@@ -24,7 +24,10 @@ from kiosque.site.host import load_settings
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_TYPES = {
-    ".atom": "application/atom+xml",
+    # Under their own types, application/atom+xml and application/rss+xml, Firefox offers a feed for download and Chromium shows
+    # its source; readers take either. As XML, both show the page that is in it.
+    ".atom": "application/xml; charset=utf-8",
+    ".rss": "application/xml; charset=utf-8",
     ".vtt": "text/vtt",
     ".webp": "image/webp",
     ".avif": "image/avif",

@@ -36,6 +36,8 @@ _XML = (".atom", ".rss", ".xml", ".opml")
 _FORBIDDEN = bytes(code for code in range(32) if chr(code) not in "\t\n\r") + b"\x7f"
 # Control characters of Latin-1, and what is no character, in UTF-8.
 _DISCOURAGED = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
+# The archive documents of feeds, which don't change with the look, name their style sheet too.
+_FIXED = {"flux.css": "flux.css"}
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
 
 
@@ -146,18 +148,19 @@ class Theme:
     def assets(self) -> tuple[str, tuple[Output, ...]]:
         """Return the folder of style and scripts, named after their content, and the files that go there."""
         files = self._static_files()
-        style = b"".join(self._style(files))
         others = {name: path for name, path in files.items() if not name.startswith("css/")}
+        alone = {name: self._alone(files, path) for name, path in others.items() if _is_alone(name)}
         scripts = {
             name: _without_remarks(path.read_bytes()) for name, path in others.items() if name.endswith(".js")
         }
-        digest = hashlib.blake2b(style, digest_size=6)
-        for name, path in others.items():
-            digest.update(name.encode() + b"\0" + (scripts.get(name) or path.read_bytes()))
+        made = {**alone, "style.css": b"".join(self._style(files)), **scripts}
+        copied = {name: path for name, path in others.items() if name not in made}
+        digest = hashlib.blake2b(digest_size=6)
+        for name, what in (made | copied).items():
+            digest.update(name.encode() + b"\0" + (what if isinstance(what, bytes) else what.read_bytes()))
         folder = f"theme/{digest.hexdigest()}"
-        copies = [Copy(f"{folder}/{name}", path) for name, path in others.items() if name not in scripts]
-        written = [Data(f"{folder}/{name}", script) for name, script in scripts.items()]
-        return folder, (Data(f"{folder}/style.css", style), *written, *copies)
+        written = [Data(_FIXED.get(name, f"{folder}/{name}"), data) for name, data in made.items()]
+        return folder, (*written, *(Copy(f"{folder}/{name}", path) for name, path in copied.items()))
 
     def _static_files(self) -> dict[str, Path]:
         """Return the default theme's files by name, then those that only the hub has: its style has the last word."""
@@ -176,6 +179,16 @@ class Theme:
             for name, path in files.items():
                 if name.startswith(f"css/{layer}/"):
                     yield b"@layer " + layer.encode() + b"{\n" + _without_comments(path.read_bytes()) + b"}\n"
+
+    @staticmethod
+    def _alone(files: Mapping[str, Path], sheet: Path) -> bytes:
+        """Return a style sheet for pages that need little, and the tokens; first what it says itself, as @namespace must."""
+        tokens = [path for name, path in files.items() if name.startswith("css/tokens/")]
+        return b"".join(_without_comments(path.read_bytes()) for path in (sheet, *tokens))
+
+
+def _is_alone(name: str) -> bool:
+    return name.endswith(".css") and "/" not in name
 
 
 def _allowed_in_xml(data: bytes) -> bytes:
