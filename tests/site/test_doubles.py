@@ -17,6 +17,7 @@ MakeHub = Callable[[Mapping[str, Content]], Path]
 ATOM = "{http://www.w3.org/2005/Atom}"
 TITLE = "La fête du pain de Saint-Julien"
 EARLY, LATE = "2026-01-10T18:30:00Z", "2026-01-11T09:00:00Z"
+SETTINGS = 'SITENAME = "Hub"\nSITEURL = "https://hub.example"\nDEFAULT_LANG = "en"\n'
 SOUND = Enclosure(url="https://media.example/pain.mp3", type="audio/mpeg")
 
 
@@ -64,7 +65,7 @@ def beside(root: Path, address: str) -> list[tuple[str, str]]:
 
 
 def english(hub: MakeHub, files: Mapping[str, Content]) -> tuple[Path, BuildReport]:
-    root = hub({"pelicanconf.py": 'SITENAME = "Hub"\nDEFAULT_LANG = "en"\n', **files})
+    root = hub({"pelicanconf.py": SETTINGS, **files})
     return root, built(root)
 
 

@@ -21,7 +21,8 @@ SOURCE = (
     "---\nname: Radio\nfeeds: [https://radio.example/feed.xml]\nagreement: {scope: full}\n---\nWho we are.\n"
 )
 SETTINGS = 'SITENAME = "Hub"\nSITEURL = "https://hub.example"\n'
-TAG_PAGES = {"mots-cles/index.html", "mots-cles/eau/index.html", "mots-cles/eau/feed.atom"}
+FEEDS = ("feed.atom", "feed.rss", "feed.json")
+TAG_PAGES = {"mots-cles/index.html", "mots-cles/eau/index.html", *(f"mots-cles/eau/{name}" for name in FEEDS)}
 
 Write = Callable[..., Path]
 
@@ -92,14 +93,13 @@ def test_a_new_entry_touches_what_shows_it_and_one_neighbour(hub: Write) -> None
     report = built(root)
     expected = {
         "index.html",
-        "feed.atom",
+        *(f"{folder}{name}" for folder in ("", "lire/", "medias/radio/") for name in FEEDS),
         "sitemap.xml",
         "fil/index.html",
         "fil/2026/03/index.html",
         "lire/index.html",
         "lire/2026/index.html",
         "medias/radio/index.html",
-        "medias/radio/feed.atom",
         "medias/radio/2026/index.html",
         "medias/radio/2026/latest/index.html",
         "medias/radio/2026/new-12/index.html",

@@ -1,0 +1,32 @@
+"""Built hubs, made once for all tests that read their feeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import built, copy_of_demonstration
+
+from feeds.hubs import whole
+from kiosque import i18n
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    i18n.use("en")
+
+
+@pytest.fixture(scope="session")
+def built_whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a built hub whose entries have all there can be."""
+    root = whole(tmp_path_factory.mktemp("whole") / "hub")
+    built(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def built_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demonstration hub, built."""
+    root = copy_of_demonstration(tmp_path_factory.mktemp("demonstration") / "hub")
+    built(root)
+    return root
