@@ -22,6 +22,7 @@ from kiosque.site import examples, filewords, podcasts, typeset
 from kiosque.site.hub import Card
 from kiosque.site.jsonitem import json_item
 from kiosque.site.letters import by_letter
+from kiosque.site.linkeddata import LinkedData
 from kiosque.site.opendata import as_csv, as_json, publication_row
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
@@ -69,7 +70,12 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
     def local(moment: datetime) -> datetime:
         return moment.astimezone(zone)
 
+    linked = LinkedData(site, lambda to: uri(absolute(to)))
     return {
+        "ld_page": linked.page,
+        "ld_article": linked.article,
+        "ld_entry": linked.entry,
+        "ld_source": linked.source,
         **filewords.filters(site.language),
         **typeset.filters(site, catalogue),
         "once": once(),
@@ -102,6 +108,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "clock": clock,
         "podcast_guid": podcasts.guid,
         "about_podcast": podcasts.about,
+        "episode_title": podcasts.episode_title,
     }
 
 
@@ -141,9 +148,15 @@ def absolute_links(html: str, base: str, page: str) -> str:
     return clean.replace(' href="#', f' href="{page}#') if ' href="#' in clean else clean
 
 
-def as_html(plain: str) -> str:
-    """Return plain text for readers that take it for HTML, of which it looks like some: RSS doesn't say what a title is."""
-    return escape(plain) if _LIKE_HTML.search(plain) else plain
+def as_html(plain: str) -> str | Markup:
+    """Return plain text for readers that take it for HTML, of which it looks like some: RSS doesn't say what a title is.
+
+    It is then escaped once more, its ampersands written as the Best Practices Profile of RSS asks for.
+    """
+    plain = plain.unescape() if isinstance(plain, Markup) else plain
+    if not _LIKE_HTML.search(plain):
+        return plain
+    return Markup(escape(plain).replace("&", "&#x26;"))  # noqa: S704 - references to “&” alone are left
 
 
 def seconds(duration: float) -> str:
