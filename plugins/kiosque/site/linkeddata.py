@@ -36,7 +36,7 @@ class LinkedData:
 
     def page(self, title: str, address: str, above: Sequence[tuple[str, str]] = ()) -> Markup:
         """Say that a page is one of the hub's, and which pages lead to it: ``above`` are names and addresses."""
-        name = html.unescape(title)
+        name = html.unescape(str(title))
         if address == "/":
             return _block(
                 {**self._hub, "@type": "WebSite", "inLanguage": self._site.language, "publisher": self._hub}
