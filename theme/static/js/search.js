@@ -109,6 +109,7 @@ class Search {
     if (how) this.#write(how);
     const words = this.#words;
     document.title = words ? `${words} · ${this.title}` : this.title;
+    this.part.results.setAttribute("aria-busy", true);
     this.#name();
     if (!this.#isAsked) return this.#show("", []);
     if (words && words.length < SHORTEST) return this.#show("short", []);
@@ -141,6 +142,7 @@ class Search {
     const { part } = this;
     this.#found = found;
     part.results.replaceChildren(...items);
+    part.results.setAttribute("aria-busy", false);
     enhanceAll(part.results);
     part.none.hidden = state !== "none";
     part.again.hidden = state !== "failed";
