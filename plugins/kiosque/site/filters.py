@@ -10,13 +10,13 @@ from gettext import NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from markupsafe import Markup
 
 from kiosque import text
 from kiosque.site import examples, filewords, typeset
 from kiosque.site.hub import Card
 from kiosque.site.letters import by_letter
+from kiosque.site.locale import format_date
 from kiosque.site.settings import Site
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
@@ -49,13 +49,13 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
 
     @cache
     def day(moment: date, language: str = site.language) -> str:
-        written = format_date(moment, "d MMMM y", locale=language)
+        written = format_date(moment, "d MMMM y", language)
         # French says the first, and the others as they are.
         return written.replace("1 ", "1er ", 1) if moment.day == 1 and language == "fr" else written
 
     @cache
     def month(moment: date, language: str = site.language) -> str:
-        return format_date(moment, "LLLL y", locale=language)
+        return format_date(moment, "LLLL y", language)
 
     def local(moment: datetime) -> datetime:
         return moment.astimezone(zone)

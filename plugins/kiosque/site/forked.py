@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -26,6 +24,10 @@ def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterato
     if len(items) < 3 * chunk or cores == 1:
         yield from map(work, items)
         return
+    # Only where there is much to do: most builds have little, and loading these takes as long.
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     _task, _chunk = (work, items), chunk
     try:
         with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("fork")) as pool:

@@ -137,25 +137,27 @@ def _differing(
     """Yield the outputs that aren't there as they should be; fill ``files`` with all that are wanted."""
     fingerprints = _Fingerprints(theme)
     for output in wanted:
-        if output.path in files or not _PLAIN_PATH.fullmatch(output.path):
+        path = output.path
+        before = known.get(path)
+        # What the manifest knows has been published before, so its path is one.
+        if path in files or not (before or _PLAIN_PATH.fullmatch(path)):
             message = _(
                 "two things want this address, or it can't be an address: only the first is published"
             )
-            result.problems.append(Problem(path=output.path, message=message))
+            result.problems.append(Problem(path=path, message=message))
             continue
         try:
             fingerprint = fingerprints.of(output)
         except (OSError, jinja2.TemplateError) as error:
             result.problems.append(_failure(output, error))
-            if output.path in known:
-                files[output.path] = known[output.path]
+            if before:
+                files[path] = before
             continue
-        before = known.get(output.path)
-        if before and before.fingerprint == fingerprint and _is_intact(folder, output.path, before):
-            files[output.path] = before
+        if before and before.fingerprint == fingerprint and _is_intact(folder, path, before):
+            files[path] = before
             result.kept += 1
         else:
-            files[output.path] = Written(b"")
+            files[path] = Written(b"")
             yield _Job(output, fingerprint, before)
 
 
@@ -170,21 +172,21 @@ class _Fingerprints:
     def of(self, output: Output) -> bytes:
         """Return a digest of all that makes an output."""
         if isinstance(output, Page):
-            made_of = self._theme.digest(output.template) + self._encode(output.values)
+            made_of = [self._theme.digest(output.template), self._encode(output.values)]
             for name, records in output.shared.items():
-                made_of += b"%b %d" % (name.encode(), len(records)) + self._digests(records)
-        elif isinstance(output, Copy):
-            made_of = _state(output).encode()
-        else:
-            made_of = output.data
-        return _digest(made_of)
+                made_of.append(b"%b %d" % (name.encode(), len(records)))
+                made_of += self._digests(records)
+            return _digest(b"".join(made_of))
+        return _digest(_state(output).encode() if isinstance(output, Copy) else output.data)
 
-    def _digests(self, records: Sequence[Shared]) -> bytes:
+    def _digests(self, records: Sequence[Shared]) -> Iterable[bytes]:
         known = self._shared
-        for record in records:
-            if id(record) not in known:
-                known[id(record)] = _digest(self._encode(record))
-        return b"".join([known[id(record)] for record in records])
+        # Most were seen on another page: looking them up without a loop counts, for lists show a hundred thousand.
+        if None in map(known.get, map(id, records)):
+            for record in records:
+                if id(record) not in known:
+                    known[id(record)] = _digest(self._encode(record))
+        return map(known.__getitem__, map(id, records))
 
 
 def _state(copy: Copy) -> str:
