@@ -110,6 +110,7 @@ class Theme:
         self.environment = _environment(settings)
         self._engine = _engine_digest(settings)
         self._digests: dict[str, bytes] = {}
+        self._sources: dict[str, str] = {}
 
     def digest(self, template: str) -> bytes:
         """Return a digest of a template, all that it includes, and the code and catalogues that render it."""
@@ -125,7 +126,10 @@ class Theme:
         return self.environment.get_template(template).render(values).encode()
 
     def _source(self, name: str) -> str:
-        return cast("jinja2.BaseLoader", self.environment.loader).get_source(self.environment, name)[0]
+        if name not in self._sources:
+            loader = cast("jinja2.BaseLoader", self.environment.loader)
+            self._sources[name] = loader.get_source(self.environment, name)[0]
+        return self._sources[name]
 
     def _closure(self, name: str, seen: set[str]) -> set[str]:
         """Add ``name`` and whatever it extends, includes or imports; a name only known at run time adds all."""
