@@ -247,6 +247,7 @@ def _engine_digest(settings: HubSettings) -> bytes:
         package_folder / "captions.py",
         package_folder / "companions.py",
         package_folder / "model.py",
+        package_folder / "players.py",
         *sorted(Path(__file__).parent.glob("*.py")),
     ):
         digest.update(module.read_bytes())
