@@ -29,7 +29,6 @@ PARTS: tuple[Part, ...] = (
     home.outputs,
     stream.outputs,
     articles.outputs,
-    media.outputs,
     formats.outputs,
     themes.outputs,
     tags.outputs,
@@ -43,3 +42,6 @@ PARTS: tuple[Part, ...] = (
     takedowns.outputs,
     charte.outputs,
 )
+
+# The pages of entries: half of a hub, of which hardly any differs after most builds.
+LARGEST: Part = media.outputs
