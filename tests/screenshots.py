@@ -58,9 +58,11 @@ def served(output: Path) -> Iterator[str]:
     with server(output, 0, "") as httpd:
         thread = threading.Thread(target=httpd.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{httpd.server_address[1]}"
-        httpd.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{httpd.server_address[1]}"
+        finally:
+            httpd.shutdown()
+            thread.join()
 
 
 def take(chromium: str, url: str, pages: dict[str, str]) -> None:
