@@ -56,7 +56,7 @@ def test_an_article_is_found_by_keyboard(walker: Walker, demonstration: Site) ->
     title = walker.page.locator("main h2 a, main h3 a").first.inner_text()
     walker.follow(title)
     assert title == walker.page.locator("h1").inner_text()
-    walker.follow("Article précédent")
+    walker.follow(walker.page.locator(".neighbours a").first.inner_text())
     assert title != walker.page.locator("h1").inner_text()
     assert [] == walker.wrong
 
