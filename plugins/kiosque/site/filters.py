@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +20,7 @@ from kiosque.site.letters import by_letter
 from kiosque.site.locale import format_date
 from kiosque.site.settings import Site
 
+_NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
 # As much of a text as a list says of it, in characters.
 _SUMMARY = 220
@@ -66,6 +68,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "once": once(),
         "section": section,
         "tongue": tongue,
+        "urn": urn,
         "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": lambda address: site.url + address if address.startswith("/") else address,
@@ -100,6 +103,11 @@ def section(address: str) -> str:
     """Return the first part of an address, with a slash at its end where that is all of it: ``/fil/``, ``/fil``."""
     start, _slash, rest = address[1:].partition("/")
     return f"/{start}" if rest else f"/{start}/"
+
+
+def urn(key: str) -> str:
+    """Return the identity that feeds give to a publication; made of what never changes, not of its address or title."""
+    return uuid.uuid5(_NAMESPACE, key).urn
 
 
 def tongue(card: Card) -> Markup:

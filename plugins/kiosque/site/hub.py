@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -27,7 +25,6 @@ from kiosque.site.tokens import Tokens
 
 # As many names as one still chooses from; more are a list of their own.
 _MOST_CHOICES = 80
-_NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10")
 
 
 class Link(Record, frozen=True):
@@ -116,9 +113,9 @@ class FeedLink(Record, frozen=True):
 
 
 class FeedItem(Shared, frozen=True):
-    """What a feed says of a publication. ``html`` is its full text, where it may be given."""
+    """What a feed says of a publication, by its key. ``html`` is its full text, where it may be given."""
 
-    id: str
+    key: str
     card: Card
     url: str
     updated: datetime
@@ -149,15 +146,6 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     article: Article | None = None
     featured_on: date | None = None
     is_listed: bool = True
-
-    @property
-    def uuid(self) -> str:
-        """The identity that feeds give it; made of what never changes, not of its address or title."""
-        # What ``uuid.uuid5`` gives (RFC 9562, section 5.5), without the object that it makes: feeds need thousands.
-        digest = bytearray(hashlib.sha1(_NAMESPACE.bytes + self.key.encode()).digest()[:16])  # noqa: S324 - the RFC's
-        digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
-        written = digest.hex()
-        return f"urn:uuid:{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:]}"
 
     @property
     def link(self) -> Link:

@@ -173,7 +173,7 @@ def _feed_item(hub: Hub, publication: Publication) -> FeedItem:
     entry, article = publication.entry, publication.article
     enclosures = entry.enclosures if entry else ()
     return FeedItem(
-        id=publication.uuid,
+        key=publication.key,
         card=publication.card,
         url=text.web_url(entry.url) if entry else "",
         updated=publication.changed,
