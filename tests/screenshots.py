@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -12,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import REPOSITORY, built, copy_of_demonstration
+from tests.conftest import REPOSITORY, copy_of_demonstration
 from tests.pagetypes import page_types
 
 from kiosque.site.serve import server
@@ -45,7 +46,10 @@ def main() -> None:
     FOLDER.mkdir()
     with tempfile.TemporaryDirectory() as temporary:
         root = copy_of_demonstration(Path(temporary) / "hub")
-        built(root)
+        # The command makes the index of search too.
+        subprocess.run(
+            [sys.executable, "-m", "kiosque", "--hub", root, "build"], check=True, stderr=subprocess.DEVNULL
+        )
         pages = page_types(root / "output")
         with served(root / "output") as url:
             take(chromium, url, pages)
