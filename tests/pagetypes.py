@@ -38,6 +38,7 @@ TYPES: tuple[tuple[str, str], ...] = (
     ("authors", "/auteurs/"),
     ("author", f"/auteurs/{_NAME}"),
     ("author-period", f"/auteurs/{_NAME}{_PERIOD}"),
+    ("player", "/lecteur/"),
     ("search", "/recherche/"),
     ("health", "/sante/"),
     ("takedowns", "/retraits/"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -12,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import REPOSITORY, built, copy_of_demonstration
+from tests.conftest import REPOSITORY, copy_of_demonstration
 from tests.pagetypes import page_types
 
 from kiosque.site.serve import server
@@ -30,8 +31,9 @@ _LOADED = """async () => {
 _STYLE = """
   body { font: 1rem/1.5 system-ui; margin: 1rem; color-scheme: light dark; }
   ul { columns: 14rem; } section { border-top: 1px solid; }
-  div { display: flex; gap: 1rem; align-items: start; overflow-x: auto; }
-  img { display: block; max-height: 90vh; border: 1px solid #888; }
+  div { display: flex; gap: 1rem; }
+  a:has(img) { flex: 1; max-height: 90vh; overflow-y: auto; border: 1px solid #888; } a:has([src*="-1280-"]) { flex: 3; }
+  img { display: block; width: 100%; }
 """
 
 
@@ -44,7 +46,10 @@ def main() -> None:
     FOLDER.mkdir()
     with tempfile.TemporaryDirectory() as temporary:
         root = copy_of_demonstration(Path(temporary) / "hub")
-        built(root)
+        # The command makes the index of search too.
+        subprocess.run(
+            [sys.executable, "-m", "kiosque", "--hub", root, "build"], check=True, stderr=subprocess.DEVNULL
+        )
         pages = page_types(root / "output")
         with served(root / "output") as url:
             take(chromium, url, pages)
@@ -58,9 +63,11 @@ def served(output: Path) -> Iterator[str]:
     with server(output, 0, "") as httpd:
         thread = threading.Thread(target=httpd.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{httpd.server_address[1]}"
-        httpd.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{httpd.server_address[1]}"
+        finally:
+            httpd.shutdown()
+            thread.join()
 
 
 def take(chromium: str, url: str, pages: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.files import cannot_write
+from kiosque.files import cannot_write, read_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, Problem, Record, Scope, StoredEntry
 from kiosque.text import excerpt
@@ -144,7 +144,7 @@ def _files(folder: Path, source: str) -> list[tuple[int, str]]:
 
 def _read_file(path: str, folder: Path) -> Iterator[Entry | Problem]:
     try:
-        data = Path(path).read_bytes()
+        data = read_file(path)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions").format(
             reason=error.strerror

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
 
 from kiosque import frontmatter
+from kiosque.files import read_file
 from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import (
@@ -148,7 +149,7 @@ def load_territory(root: Path) -> tuple[Territory, tuple[Problem, ...]]:
 
 def _read_file(file: Path, path: str, read: Callable[[frontmatter.FrontMatter], Read[T]]) -> Read[T]:
     try:
-        text, problems = frontmatter.decode(file.read_bytes(), path)
+        text, problems = frontmatter.decode(read_file(file), path)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions").format(
             reason=error.strerror

@@ -1,4 +1,4 @@
-"""Writing a file so that a reader sees either the old or the new one."""
+"""Writing a file so that a reader sees either the old or the new one; reading thousands at little cost."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         raise OutputError(cannot_write(path, error)) from error
+
+
+def read_file(path: Path | str) -> bytes:
+    """Return the bytes of a file; raises OSError.
+
+    An archive has a file for each source and year: this takes half of the time of ``Path.read_bytes``.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        data = os.read(handle, os.fstat(handle).st_size)
+        # One that is being written, or is no plain file, may give less at once than it holds.
+        while more := os.read(handle, 1 << 20):
+            data += more
+    finally:
+        os.close(handle)
+    return data
 
 
 def cannot_write(path: Path | str, error: OSError) -> str:

@@ -18,14 +18,15 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kiosque.archive import FeedState
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Source
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_PIXELS = 60_000_000
 WIDTHS = (480, 960, 1600)
@@ -205,6 +206,8 @@ def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Imag
 
     Where ``widest`` is given, a JPEG is decoded at no more than it takes to shrink it well to that width.
     """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - most builds find all pictures made
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

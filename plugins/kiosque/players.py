@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from kiosque.markup import NEVER_SHOWN, Token, attributes, tokens
@@ -54,9 +55,6 @@ _PLAYERS = {
     r"(?:youtu\.be/|(?:m\.)?youtube(?:-nocookie)?\.com/(?:embed/|shorts/|v/|watch\?(?:[^#]*&)?v=))([\w-]{11})(?![\w-])":
         r"https://www.youtube.com/watch?v=\2",
 }  # fmt: skip
-_PAGES = [
-    (re.compile(rf"(https?://(?:www\.)?){place}", re.IGNORECASE), page) for place, page in _PLAYERS.items()
-]
 _TYPES = {
     "aac": "audio/aac", "flac": "audio/flac", "m3u8": "application/vnd.apple.mpegurl", "m4a": "audio/mp4",
     "m4v": "video/mp4", "mov": "video/quicktime", "mp3": "audio/mpeg", "mp4": "video/mp4", "oga": "audio/ogg",
@@ -93,10 +91,19 @@ def embedded(source: str, base_url: str) -> tuple[str, tuple[Enclosure, ...]]:
 
 def player_page(address: str) -> str:
     """Return the page of what a known player plays, by the player's address or the page's; else nothing."""
-    for pattern, page in _PAGES:
+    for pattern, page in _pages():
         if found := pattern.match(address):
             return safe_url(found.expand(page))
     return ""
+
+
+@cache
+def _pages() -> list[tuple[re.Pattern[str], str]]:
+    """Return the table of players, compiled when the first is met: that takes as long as reading a thousand entries."""
+    return [
+        (re.compile(rf"(https?://(?:www\.)?){place}", re.IGNORECASE), page)
+        for place, page in _PLAYERS.items()
+    ]
 
 
 @dataclass(slots=True)

@@ -17,8 +17,10 @@ async tags => {
 
 
 def loaded(page: Any, address: str) -> None:
-    """Open an address and load axe into it."""
+    """Open an address and load axe into it; a search has found what it looks for."""
     page.goto(address, wait_until="load")
+    if "?q=" in address:
+        page.wait_for_selector("[data-part=results] li")
     page.evaluate(file("axe-core/axe.min.js").read_text(encoding="utf-8"))
 
 

@@ -35,16 +35,24 @@ WAYS: dict[str, Change] = {
 }
 
 
-def all_findings(page: Any, site: Site, names: Iterable[str]) -> dict[str, list[str]]:
-    """Return the ways of looking at pages in which axe finds something, by page and finding."""
+def all_findings(page: Any) -> dict[str, list[str]]:
+    """Return in which ways of looking at a page axe finds something, by finding."""
     found: defaultdict[str, list[str]] = defaultdict(list)
+    for way, change in WAYS.items():
+        change(page)
+        for finding in findings(page):
+            found[finding].append(way)
+    return dict(found)
+
+
+def findings_of(page: Any, site: Site, names: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """Return what axe finds on pages, by address."""
+    wrong = {}
     for name in names:
         loaded(page, site.url + site.pages[name])
-        for way, change in WAYS.items():
-            change(page)
-            for finding in findings(page):
-                found[f"{site.pages[name]} {finding}"].append(way)
-    return dict(found)
+        if found := all_findings(page):
+            wrong[site.pages[name]] = found
+    return wrong
 
 
 def is_component(name: str) -> bool:
@@ -56,4 +64,14 @@ def is_component(name: str) -> bool:
 )
 def test_axe_finds_nothing(page: Any, demonstration: Site, way: Callable[[str], bool]) -> None:
     """No page type and no example of a component has a finding, light or dark, small or large, enlarged, forced."""
-    assert {} == all_findings(page, demonstration, filter(way, demonstration.pages))
+    assert {} == findings_of(page, demonstration, filter(way, demonstration.pages))
+
+
+def test_axe_finds_nothing_while_something_plays(page: Any, demonstration: Site) -> None:
+    """Nor has the player at the foot of the window a finding, folded or with all that it can do."""
+    loaded(page, demonstration.url + demonstration.pages["entry-sound"])
+    page.click("main button[data-play]")
+    page.wait_for_selector(".bar--playing")
+    assert {} == all_findings(page)
+    page.click(".bar [data-do=expand]")
+    assert {} == all_findings(page)

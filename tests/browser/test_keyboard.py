@@ -56,8 +56,43 @@ def test_an_article_is_found_by_keyboard(walker: Walker, demonstration: Site) ->
     title = walker.page.locator("main h2 a, main h3 a").first.inner_text()
     walker.follow(title)
     assert title == walker.page.locator("h1").inner_text()
-    walker.follow("Article précédent")
+    walker.follow(walker.page.locator(".neighbours a").first.inner_text())
     assert title != walker.page.locator("h1").inner_text()
+    assert [] == walker.wrong
+
+
+def test_a_sound_goes_on_while_one_walks_by_keyboard(walker: Walker, demonstration: Site) -> None:
+    """An episode is begun from a list; it plays on another page, and is paused there; the focus was always somewhere."""
+    walker.page.goto(demonstration.url + "/ecouter/")
+    walker.page.evaluate("() => { window.isSame = true; }")
+    walker.reach("Écouter")
+    while not walker.page.evaluate("() => 'play' in document.activeElement.dataset"):
+        walker.press("Tab")
+    walker.press("Enter")
+    walker.page.wait_for_selector(".bar--playing")
+    walker.look()
+    walker.page.keyboard.press("Shift+Tab")
+    walker.follow("Radio")
+    assert walker.page.evaluate("() => window.isSame"), "the page was loaded anew, which ends the sound"
+    walker.page.wait_for_function("() => document.activeElement.localName === 'h1'")
+    assert walker.page.locator(".bar").is_visible()
+    walker.page.locator(".bar__toggle").focus()
+    walker.press("Tab", "Shift+Tab", "k")
+    assert [] == walker.wrong
+
+
+def test_something_is_searched_by_keyboard(walker: Walker, demonstration: Site) -> None:
+    """From the home page's field to the results, and to one of them."""
+    walker.page.goto(demonstration.url)
+    walker.page.keyboard.press("Tab")
+    while not walker.page.evaluate("() => document.activeElement.name === 'q'"):
+        walker.press("Tab")
+    walker.page.keyboard.type("rivière")
+    walker.page.keyboard.press("Enter")
+    walker.page.wait_for_selector("[data-part=results] li")
+    title = walker.page.locator("[data-part=results] .card__title").first.inner_text()
+    walker.follow(title)
+    assert title == walker.page.locator("h1").inner_text()
     assert [] == walker.wrong
 
 

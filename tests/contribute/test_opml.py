@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kiosque.contribute.imports import NewSource, Skipped, plan
 from kiosque.contribute.opml import LARGEST, Outline, read
-from kiosque.opml import of_sources, written
 from kiosque.model import Feed, KiosqueError, Source
+from kiosque.opml import of_sources, written
 
 DATA = Path(__file__).parents[1] / "data"
 SHARED = Path(__file__).parents[3] / "shared" / "feeds"

@@ -108,8 +108,7 @@ def _say_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: 
 @plainly
 def export_opml(root: Path, output: Path | None) -> None:
     """Print the feeds of all sources as an OPML list."""
-    from kiosque import content, files
-    from kiosque import opml
+    from kiosque import content, files, opml
 
     settings = checked(root)
     sources, problems = content.load_sources(root, settings.zone)

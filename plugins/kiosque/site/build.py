@@ -6,6 +6,8 @@ import gc
 import logging
 import time
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -18,11 +20,12 @@ from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.settings import HubSettings, check
 from kiosque.site import publisher
+from kiosque.site.ahead import compared_ahead
 from kiosque.site.gather import gather
 from kiosque.site.host import load_settings
 from kiosque.site.hub import Hub
-from kiosque.site.output import Output
-from kiosque.site.parts import PARTS
+from kiosque.site.output import Output, Wanted
+from kiosque.site.parts import LARGEST, PARTS
 from kiosque.site.search import SearchReport, index
 from kiosque.site.sitemap import with_sitemap
 from kiosque.site.theme import Theme
@@ -90,7 +93,7 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         theme = Theme(settings)
         folder, assets = theme.assets()
         hub = gather(settings, folder)
-        published = publisher.publish(_wanted(hub, assets), settings.output, settings.cache, theme)
+        published = publisher.publish(partial(_wanted, hub, assets), settings.output, settings.cache, theme)
         seconds = round(time.perf_counter() - start, 3)
         search, wrong = index(hub, published.files) if settings.search else (None, [])
         return BuildReport(
@@ -109,8 +112,10 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         lock.release()
 
 
-def _wanted(hub: Hub, assets: tuple[Output, ...]) -> Iterator[Output]:
+def _wanted(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
     """Yield all that the site is made of; files last, since pages say which ones they name."""
     yield from assets
-    yield from with_sitemap(hub.site, (output for part in PARTS for output in part(hub)))
+    with compared_ahead(LARGEST, hub, standing) as largest:
+        others = (output for part in PARTS for output in part(hub))
+        yield from with_sitemap(hub.site, chain(others, largest))
     yield from hub.files.copies()

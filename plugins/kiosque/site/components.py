@@ -26,6 +26,7 @@ _PLAIN: Mapping[str, Any] = {
     "bool": bool, "date": date, "datetime": datetime, "dict": dict, "float": float, "int": int, "list": list,
     "str": str, "tuple": tuple, "Format": Format,
 }  # fmt: skip
+_MACRO = re.compile(r"{%-?\s*macro\s+(\w+)\s*\((.*?)\)\s*-?%}", re.DOTALL)
 _TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 _INNERMOST = re.compile(r"\([^()\[\]{}]*\)|\[[^()\[\]{}]*\]|{[^()\[\]{}]*}")
 _NAMED = re.compile(r"(\w+)\s*(=?)[^,]*")
@@ -215,10 +216,10 @@ def _parameter(one: _Parameter) -> Parameter:
 
 def signature(template: str, macro: str) -> list[tuple[str, bool]] | None:
     """Return what a macro of a template takes, each name with whether it may be left out; ``None`` without it."""
-    found = re.search(rf"{{%-?\s*macro\s+{macro}\s*\((.*?)\)\s*-?%}}", template, re.DOTALL)
-    if not found:
+    taken = dict(_MACRO.findall(template)).get(macro)
+    if taken is None:
         return None
-    plain = _TEXT.sub("", found[1])
+    plain = _TEXT.sub("", taken)
     while _INNERMOST.search(plain):
         plain = _INNERMOST.sub("", plain)
     return [(name, bool(equals)) for name, equals in _NAMED.findall(plain)]

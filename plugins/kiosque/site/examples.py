@@ -25,7 +25,7 @@ _LABEL = re.compile(r"\b(aria-label(?:ledby)?)=\"([^\"]*)\"")
 def shown(macro: Any, example: Example, heading: str) -> Markup:
     """Return an example as its macro renders it, fit to stand beside others.
 
-    No id and no name of a landmark is there twice; links to pages lead to the example itself. ``heading`` is the id of
+    No id and no name of a landmark is there twice; links to pages, and to places that aren't shown, lead to the example. ``heading`` is the id of
     the example's heading. What the macro raises names the example.
     """
     try:
@@ -34,7 +34,10 @@ def shown(macro: Any, example: Example, heading: str) -> Markup:
         error.add_note(_("in the example “{name}” of its data file").format(name=example.name))
         raise
     html = _ID.sub(lambda m: f'{m[1]}="{" ".join(f"{id_}-{heading}" for id_ in m[2].split())}"', html)
-    html = _INNER_LINK.sub(rf'href="#\1-{heading}"', html)
+    ids = {found[2] for found in _ID.finditer(html) if found[1] == "id"}
+    html = _INNER_LINK.sub(
+        lambda m: f'href="#{own if (own := f"{m[1]}-{heading}") in ids else heading}"', html
+    )
     html = _PAGE_LINK.sub(f'href="#{heading}"', html)
     return Markup(_LANDMARK.sub(lambda m: _named_apart(m[0], example.name, heading), html))  # noqa: S704 - the theme's
 

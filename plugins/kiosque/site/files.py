@@ -47,6 +47,11 @@ class LocalFiles:
     _remote: dict[str, tuple[pictures.Kept, ...]] = field(default_factory=dict)
     _widths: dict[str, tuple[Size, ...]] = field(default_factory=dict)
 
+    @property
+    def extent(self) -> tuple[int, int, int]:
+        """How much is known of files: it grows where a page names one that nothing named before."""
+        return len(self._copies), len(self._remote), len(self.problems)
+
     def copies(self) -> Iterator[Copy]:
         """Yield what the publisher has to copy, in order."""
         for path in sorted(self._copies):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from babel.numbers import format_decimal
-from babel.units import format_unit
-
 from kiosque.site.embeds import embed, host
+from kiosque.site.locale import format_decimal, format_unit
 from kiosque.site.players import MediaFile
 
 # What people call them; of any other, the second half of its type.
@@ -28,7 +26,7 @@ def filters(language: str) -> dict[str, Callable[..., object]]:
 
     return {
         "in_words": in_words,
-        "number": lambda amount: format_decimal(amount, locale=language),
+        "number": lambda amount: format_decimal(amount, language),
         "file_type": file_type,
         "timecode": timecode,
         "embed": embed,
@@ -45,7 +43,7 @@ def size(octets: int, language: str) -> str:
     """Return a size as people read it: ``640 ko``, ``1,8 Mo``, ``18 Mo``."""
     unit, amount = ("megabyte", octets / 1e6) if octets >= 1e6 else ("kilobyte", max(octets / 1e3, 1))
     pattern = "#,##0.#" if unit == "megabyte" and amount < 10 else "#,##0"
-    return format_unit(amount, f"digital-{unit}", "short", pattern, locale=language)
+    return format_unit(amount, f"digital-{unit}", pattern, language)
 
 
 def timecode(seconds: float) -> str:

@@ -12,7 +12,6 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from markupsafe import Markup
 
 from kiosque import text
@@ -23,6 +22,7 @@ from kiosque.site.hub import Card
 from kiosque.site.jsonitem import json_item
 from kiosque.site.letters import by_letter
 from kiosque.site.linkeddata import LinkedData
+from kiosque.site.locale import format_date
 from kiosque.site.opendata import as_csv, as_json, publication_row
 
 _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
@@ -56,13 +56,13 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
 
     @cache
     def day(moment: date, language: str = site.language) -> str:
-        written = format_date(moment, "d MMMM y", locale=language)
+        written = format_date(moment, "d MMMM y", language)
         # French says the first, and the others as they are.
         return written.replace("1 ", "1er ", 1) if moment.day == 1 and language == "fr" else written
 
     @cache
     def month(moment: date, language: str = site.language) -> str:
-        return format_date(moment, "LLLL y", locale=language)
+        return format_date(moment, "LLLL y", language)
 
     def absolute(address: str) -> str:
         return site.url + address if address.startswith("/") else address

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,6 +25,10 @@ def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterato
     if len(items) < 3 * chunk or cores == 1:
         yield from map(work, items)
         return
+    # Only where there is much to do: most builds have little, and loading these takes as long.
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     _task, _chunk = (work, items), chunk
     try:
         with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -39,3 +42,40 @@ def _run(start: int) -> list[Any]:
     assert _task is not None
     work, items = _task
     return [work(item) for item in items[start : start + _chunk]]
+
+
+class Child:
+    """One child that works beside its parent, on what both have; its result is bytes. A context, which ends it."""
+
+    def __init__(self, work: Callable[[], bytes]) -> None:
+        """Fork, and let the child begin."""
+        self._result, end = os.pipe()
+        self._pid = os.fork()
+        if not self._pid:
+            _work_and_end(work, end)
+        os.close(end)
+
+    def result(self) -> bytes:
+        """Wait for what the work gave; nothing where it failed, so that the parent does it again and says why."""
+        with open(self._result, "rb", closefd=False) as pipe:
+            return pipe.read()
+
+    def __enter__(self) -> Self:
+        """Go on beside the child."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End the child, which has nothing left to do or nobody left to do it for."""
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        os.close(self._result)
+
+
+def _work_and_end(work: Callable[[], bytes], end: int) -> NoReturn:
+    """Do the work of a child, and end without what its parent has yet to do: flushing, unlocking, cleaning up."""
+    try:
+        data = work()
+        with open(end, "wb") as pipe:
+            pipe.write(data)
+    finally:
+        os._exit(0)

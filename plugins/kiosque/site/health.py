@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from babel.dates import format_date
-
 from kiosque import visits
 from kiosque.archive import FeedState
 from kiosque.health import (
@@ -24,6 +22,7 @@ from kiosque.health import (
 from kiosque.i18n import translations
 from kiosque.model import Record, Source, StoredEntry
 from kiosque.settings import HubSettings
+from kiosque.site.locale import format_date
 
 
 class Remark(Record, frozen=True):
@@ -78,7 +77,7 @@ def _words(settings: HubSettings) -> Words:
     """Return the hub's own language, not that of whoever builds it."""
     language = settings.site.language
     catalogue = translations(language, settings.themes)
-    day = partial(format_date, format="d MMMM y", locale=language)
+    day = partial(format_date, pattern="d MMMM y", language=language)
     return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
 
 

@@ -32,6 +32,14 @@ class Page(msgspec.Struct, frozen=True, eq=False):
     shared: Mapping[str, Sequence[Shared]] = msgspec.field(default_factory=dict)
 
 
+class Same(msgspec.Struct, frozen=True, eq=False):
+    """A page that was found to be there as it should be; all but its values."""
+
+    path: str
+    changed: datetime | None
+    listed: bool
+
+
 class Copy(msgspec.Struct, frozen=True, eq=False):
     """A file that goes to the output as it is.
 
@@ -59,6 +67,7 @@ class Made(msgspec.Struct, frozen=True, eq=False):
 
 
 Output = Page | Copy | Data | Made
+Wanted = Output | Same
 
 
 def page_path(address: str) -> str:

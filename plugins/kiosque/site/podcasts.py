@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -29,6 +29,8 @@ from kiosque.site.output import Made, Output, Page
 # Apps show what the feed holds and no more, and few of them read its archives: a daily programme is heard for three
 # months back. A hundred episodes weigh about what one picture does.
 NEWEST = 100
+# Apple takes so many letters of a title.
+_LONGEST = 255
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 _SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
 
@@ -133,8 +135,8 @@ class Podcast:
 
     @property
     def address(self) -> str:
-        """Where it is; empty where nothing of its list is heard, or where the hub doesn't know its own address."""
-        return f"{self.list_address}podcast.rss" if self._episodes else ""
+        """Where it is, as ``address`` says."""
+        return address(self.hub, self.list_address, self.publications)
 
     def outputs(self) -> Iterator[Output]:
         """Yield the podcast and its artwork, where it has episodes."""
@@ -161,8 +163,19 @@ class Podcast:
 
     @cached_property
     def _episodes(self) -> list[FeedItem]:
-        heard = (feed_items(self.hub, [one])[0] for one in self.publications if _is_heard(one))
-        return list(islice(filter(_leads_there, heard), NEWEST)) if self.hub.site.url else []
+        return list(islice(_episodes(self.hub, self.publications), NEWEST))
+
+
+def address(hub: Hub, list_address: str, publications: Publications) -> str:
+    """Return where a list's podcast is; empty where nothing is heard, or where the hub doesn't know its own address."""
+    return f"{list_address}podcast.rss" if any(_episodes(hub, publications)) else ""
+
+
+def _episodes(hub: Hub, publications: Publications) -> Iterator[FeedItem]:
+    """Yield what is heard of some publications, newest first; nothing where the hub doesn't know its own address."""
+    if hub.site.url:
+        heard = (feed_items(hub, [one])[0] for one in publications if _is_heard(one))
+        yield from filter(_leads_there, heard)
 
 
 def _is_heard(publication: Publication) -> bool:
@@ -236,6 +249,16 @@ def _live(hub: Hub, source: Source) -> Live | None:
 def about(html: str) -> str:
     """Return what a podcast says of itself in plain words, within the 4,000 bytes that Apple takes."""
     return text.excerpt(text.plain_text(html), 1000)
+
+
+def episode_title(item: FeedItem, covers: Mapping[str, str]) -> str:
+    """Return an episode's title, with the name of its radio where the podcast may have several.
+
+    The name comes last: in the narrow list of an app, what an episode is about is read first.
+    """
+    assert item.origin is not None
+    name = f" · {item.origin.name}" if covers else ""
+    return text.excerpt(item.card.title, _LONGEST - len(name)) + name
 
 
 def guid(feed: str) -> str:

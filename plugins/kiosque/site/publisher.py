@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -23,12 +23,12 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
 from kiosque.site.forked import forked
-from kiosque.site.output import Copy, Data, Made, Output, Page, Shared
+from kiosque.site.output import Copy, Data, Made, Output, Page, Same, Shared, Wanted
 from kiosque.site.theme import Theme
 
 _FORMAT = 1
 _CHUNK = 100
-_AT_ONCE = 20_000
+_AT_ONCE = 10_000
 _DRAFT = ".kiosque-draft"
 # Names parted by slashes, none of which leads up, is empty or is too long for a file system.
 _PLAIN_PATH = re.compile(r"(?:^|(?:(?!\.{1,2}/)[^/\0]{1,199}/)+)(?!\.{1,2}$)[^/\0]{1,199}")
@@ -76,10 +76,31 @@ class _Job(msgspec.Struct, frozen=True, eq=False):
     old: Written | None
 
 
-def publish(wanted: Iterable[Output], folder: Path, cache: Path, theme: Theme) -> Published:
+@dataclass(slots=True)
+class Standing:
+    """What the last build left in a folder, by path, and what tells whether an output is among it."""
+
+    folder: Path
+    files: Mapping[str, Written]
+    fingerprints: _Fingerprints
+
+    def has(self, output: Output) -> bool:
+        """Whether an output is there as it should be. Raises what making its fingerprint does."""
+        before = self.files.get(output.path)
+        return before is not None and self.is_same(output.path, before, self.fingerprints.of(output))
+
+    def is_same(self, path: str, before: Written, fingerprint: bytes) -> bool:
+        """Whether nothing that makes a file differs, nor the file."""
+        return before.fingerprint == fingerprint and _is_intact(self.folder, path, before)
+
+
+def publish(
+    wanted: Callable[[Standing], Iterable[Wanted]], folder: Path, cache: Path, theme: Theme
+) -> Published:
     """Make ``folder`` hold what is wanted. Raises OutputError where it can't be written.
 
-    Without a manifest in ``cache`` it overwrites what is wanted and prunes nothing.
+    Who wants something is told what stands there. Without a manifest in ``cache`` it overwrites what is wanted and
+    prunes nothing.
     """
     manifest_file = (
         cache / "manifests" / f"{hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.msgpack"
@@ -90,7 +111,8 @@ def publish(wanted: Iterable[Output], folder: Path, cache: Path, theme: Theme) -
     _clear_drafts(folder, known)
     files: dict[str, Written] = {}
     result.files = files
-    differing = _differing(wanted, folder, known, theme, files, result)
+    standing = Standing(folder, known, _Fingerprints(theme))
+    differing = _differing(wanted(standing), standing, files, result)
     touched = False
     # In batches, so that memory holds the values of some pages only, however many there are.
     while jobs := list(islice(differing, _AT_ONCE)):
@@ -127,35 +149,35 @@ def _clear_drafts(folder: Path, known: dict[str, Written]) -> None:
 
 
 def _differing(
-    wanted: Iterable[Output],
-    folder: Path,
-    known: dict[str, Written],
-    theme: Theme,
-    files: dict[str, Written],
-    result: Published,
+    wanted: Iterable[Wanted], standing: Standing, files: dict[str, Written], result: Published
 ) -> Iterator[_Job]:
     """Yield the outputs that aren't there as they should be; fill ``files`` with all that are wanted."""
-    fingerprints = _Fingerprints(theme)
     for output in wanted:
-        if output.path in files or not _PLAIN_PATH.fullmatch(output.path):
+        path = output.path
+        before = standing.files.get(path)
+        # What the manifest knows has been published before, so its path is one.
+        if path in files or not (before or _PLAIN_PATH.fullmatch(path)):
             message = _(
                 "two things want this address, or it can't be an address: only the first is published"
             )
-            result.problems.append(Problem(path=output.path, message=message))
+            result.problems.append(Problem(path=path, message=message))
+            continue
+        if isinstance(output, Same):
+            files[path] = standing.files[path]
+            result.kept += 1
             continue
         try:
-            fingerprint = fingerprints.of(output)
+            fingerprint = standing.fingerprints.of(output)
         except (OSError, jinja2.TemplateError) as error:
             result.problems.append(_failure(output, error))
-            if output.path in known:
-                files[output.path] = known[output.path]
+            if before:
+                files[path] = before
             continue
-        before = known.get(output.path)
-        if before and before.fingerprint == fingerprint and _is_intact(folder, output.path, before):
-            files[output.path] = before
+        if before and standing.is_same(path, before, fingerprint):
+            files[path] = before
             result.kept += 1
         else:
-            files[output.path] = Written(b"")
+            files[path] = Written(b"")
             yield _Job(output, fingerprint, before)
 
 
@@ -170,21 +192,23 @@ class _Fingerprints:
     def of(self, output: Output) -> bytes:
         """Return a digest of all that makes an output."""
         if isinstance(output, Page):
-            made_of = self._theme.digest(output.template) + self._encode(output.values)
+            made_of = [self._theme.digest(output.template), self._encode(output.values)]
             for name, records in output.shared.items():
-                made_of += b"%b %d" % (name.encode(), len(records)) + self._digests(records)
-        elif isinstance(output, Copy):
-            made_of = _state(output).encode()
-        else:
-            made_of = output.key.encode() if isinstance(output, Made) else output.data
-        return _digest(made_of)
+                made_of.append(b"%b %d" % (name.encode(), len(records)))
+                made_of += self._digests(records)
+            return _digest(b"".join(made_of))
+        if isinstance(output, Copy):
+            return _digest(_state(output).encode())
+        return _digest(output.key.encode() if isinstance(output, Made) else output.data)
 
-    def _digests(self, records: Sequence[Shared]) -> bytes:
+    def _digests(self, records: Sequence[Shared]) -> Iterable[bytes]:
         known = self._shared
-        for record in records:
-            if id(record) not in known:
-                known[id(record)] = _digest(self._encode(record))
-        return b"".join([known[id(record)] for record in records])
+        # Most were seen on another page: looking them up without a loop counts, for lists show a hundred thousand.
+        if None in map(known.get, map(id, records)):
+            for record in records:
+                if id(record) not in known:
+                    known[id(record)] = _digest(self._encode(record))
+        return map(known.__getitem__, map(id, records))
 
 
 def _state(copy: Copy) -> str:

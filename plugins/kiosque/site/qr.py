@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from markupsafe import Markup
 
 # Choosing the best of the eight masks takes ten times as long as all the rest, and readers read each of them.
@@ -11,6 +10,8 @@ _MASK = 0
 
 def qr(address: str) -> Markup:
     """Return a drawing of a QR code, of which a page says how large it is shown; black on what lies below."""
+    import segno  # noqa: PLC0415 - only where a page is rendered
+
     code = segno.make_qr(address, error="m", boost_error=False, mask=_MASK)
     drawing = code.svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None)
     return Markup(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - segno draws, and no words

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kiosque.model import Record
 from kiosque.settings import Site
-from kiosque.site.output import Output, Page
+from kiosque.site.output import Page, Same, Wanted
 
 _MOST = 50_000
 
@@ -19,11 +19,11 @@ class Listed(Record, frozen=True):
     changed: datetime | None = None
 
 
-def with_sitemap(site: Site, outputs: Iterable[Output]) -> Iterator[Output]:
+def with_sitemap(site: Site, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
     """Pass all outputs on, then the site map of the pages among them; several where one can't hold them."""
     listed: list[Listed] = []
     for output in outputs:
-        if isinstance(output, Page) and output.listed:
+        if isinstance(output, Page | Same) and output.listed:
             listed.append(
                 Listed(address=f"/{output.path.removesuffix('index.html')}", changed=output.changed)
             )

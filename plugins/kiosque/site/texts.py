@@ -25,7 +25,7 @@ from pelican.settings import DEFAULT_CONFIG
 
 from kiosque import content, frontmatter, text
 from kiosque.content import Read
-from kiosque.files import replace_file
+from kiosque.files import read_file, replace_file
 from kiosque.frontmatter import FrontMatter, Located
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
@@ -160,7 +160,7 @@ class TextReader:
     def _open(self, file: Path) -> _File:
         path = file.relative_to(self.root).as_posix()
         try:
-            data = file.read_bytes()
+            data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
             problem = Problem(path=path, message=message.format(reason=error.strerror))

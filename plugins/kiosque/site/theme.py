@@ -116,6 +116,7 @@ class Theme:
         self.environment = _environment(settings)
         self._engine = _engine_digest(settings)
         self._digests: dict[str, bytes] = {}
+        self._sources: dict[str, str] = {}
 
     def digest(self, template: str) -> bytes:
         """Return a digest of a template, all that it includes, and the code and catalogues that render it."""
@@ -132,7 +133,10 @@ class Theme:
         return _allowed_in_xml(data) if template.endswith(_XML) else data
 
     def _source(self, name: str) -> str:
-        return cast("jinja2.BaseLoader", self.environment.loader).get_source(self.environment, name)[0]
+        if name not in self._sources:
+            loader = cast("jinja2.BaseLoader", self.environment.loader)
+            self._sources[name] = loader.get_source(self.environment, name)[0]
+        return self._sources[name]
 
     def _closure(self, name: str, seen: set[str]) -> set[str]:
         """Add ``name`` and whatever it extends, includes or imports; a name only known at run time adds all."""
@@ -267,6 +271,7 @@ def _engine_digest(settings: HubSettings) -> bytes:
         package_folder / "captions.py",
         package_folder / "companions.py",
         package_folder / "model.py",
+        package_folder / "players.py",
         *sorted(Path(__file__).parent.glob("*.py")),
     ):
         digest.update(module.read_bytes())

@@ -31,15 +31,22 @@ def load_tokens(themes: Sequence[Path]) -> Tokens:
     """Return the tokens of a theme, whose folders come with a hub's own first."""
     files: dict[str, Path] = {}
     for theme in reversed(themes):
-        files |= {path.name: path for path in (theme / "static" / "css" / "tokens").glob("*.css")}
-    styles = [files[name].read_text(encoding="utf-8", errors="replace") for name in sorted(files)]
+        files |= {path.name: path for path in sorted((theme / "static" / "css" / "tokens").glob("*.css"))}
     tokens: dict[str, str] = {}
-    for name, value in _PROPERTY.findall(_COMMENT.sub("", "\n".join(styles))):
-        tokens.setdefault(name, value)
-    light = {name: value.strip() for name, value in tokens.items() if _COLOUR.match(value)}
+    for path in files.values():
+        tokens |= _read(path.read_text(encoding="utf-8", errors="replace"))
+    light = {name: value for name, value in tokens.items() if _COLOUR.match(value)}
     return Tokens(
         colours=tuple(light),
         sizes=tuple(name for name in tokens if name.startswith("--step-") or name == "--small"),
         faces=tuple(name for name in tokens if name.startswith("--font")),
         light=light,
     )
+
+
+def _read(style: str) -> dict[str, str]:
+    """Return the tokens of a style, each as it is first said: what follows is for dark screens."""
+    found: dict[str, str] = {}
+    for name, value in _PROPERTY.findall(_COMMENT.sub("", style)):
+        found.setdefault(name, value.strip())
+    return found

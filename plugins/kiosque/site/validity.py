@@ -254,7 +254,7 @@ def _is_list_of_terms(element: _Element) -> bool:
 def _is_read_aloud(element: _Element) -> bool:
     """Whether each piece of a text is followed by how it is read, with brackets around it or without."""
     kinds = "".join({"rp": "(", "rt": "r"}.get(child.name, "x") for child in element.children)
-    return re.fullmatch(r"(?:x*(?:r+|\((?:r\()+))+", kinds) is not None
+    return re.fullmatch(r"(?:x*(?:r|\((?:r\()+))+", kinds) is not None
 
 
 def _spans(cell: _Element) -> Cell:

@@ -23,6 +23,6 @@ function hasListened() {
   }
 }
 
-document.documentElement.classList.add("js");
-enhance(document);
+// Not awaited: modules that import this one wait for its end.
+enhance(document).then(() => document.documentElement.classList.add("js"));
 if (hasListened()) import("./player.js").then((player) => player.comeBack());

@@ -8,10 +8,12 @@ export const audio = new Audio();
 
 const started = () => Promise.all([import("./sound.js"), import("./bar.js")]).then(([{ sound }]) => sound);
 
-/** Play a list from one of its places; to be called while a press is handled. */
-async function play(list, at, time) {
+/** Play a list from its beginning; to be called while a press is handled. */
+async function play(list) {
   audio.load();
-  (await started()).play(list, at, time);
+  const sound = await started();
+  await sound.play(list, 0);
+  return sound;
 }
 
 export const clock = (seconds) => {
@@ -65,9 +67,16 @@ function onPress(link, act) {
 
 export function enhance(root) {
   for (const figure of root.querySelectorAll("[data-track]")) dress(figure);
-  for (const link of root.querySelectorAll("a[data-play]")) onPress(link, () => play([promised(link)], 0));
+  for (const link of root.querySelectorAll("a[data-play]")) {
+    onPress(link, async () => {
+      const sound = await play([promised(link)]);
+      if (sound.state !== "missing") return;
+      sound.close();
+      location.assign(link.href); // that page says what there is
+    });
+  }
   for (const link of root.querySelectorAll("[data-play-all]")) {
-    onPress(link, () => play([...document.querySelectorAll("main .card a[data-play]")].map(promised), 0));
+    onPress(link, () => play([...document.querySelectorAll("main .card a[data-play]")].map(promised)));
   }
   for (const button of root.querySelectorAll("[data-forget]")) {
     button.hidden = false;

@@ -1,8 +1,6 @@
 // The search page: what is asked, what is found, and the address that says both. Nothing of the index is loaded before
 // the form has the focus or the address asks for something.
 
-import { enhance as enhanceAll } from "./main.js";
-
 const FILTERS = ["format", "source", "theme", "commune", "year"];
 const AT_ONCE = 10;
 const PAUSE = 250;
@@ -109,6 +107,7 @@ class Search {
     if (how) this.#write(how);
     const words = this.#words;
     document.title = words ? `${words} · ${this.title}` : this.title;
+    this.part.results.setAttribute("aria-busy", true);
     this.#name();
     if (!this.#isAsked) return this.#show("", []);
     if (words && words.length < SHORTEST) return this.#show("short", []);
@@ -141,7 +140,8 @@ class Search {
     const { part } = this;
     this.#found = found;
     part.results.replaceChildren(...items);
-    enhanceAll(part.results);
+    part.results.setAttribute("aria-busy", false);
+    enhanceAll([part.results]);
     part.none.hidden = state !== "none";
     part.again.hidden = state !== "failed";
     part.browse.hidden = Boolean(items.length);
@@ -169,7 +169,7 @@ class Search {
     const items = await this.#load(this.#found.slice(shown, shown + AT_ONCE));
     if (number !== this.#asking) return;
     results.append(...items);
-    items.forEach(enhanceAll);
+    enhanceAll(items);
     this.#say("found");
     // The focus is never lost: where its button has gone, it goes to what has come.
     if (more.hidden) items[0].querySelector("h2 a").focus();
@@ -252,6 +252,12 @@ class Search {
     else time.remove();
     return item;
   }
+}
+
+/** Improve what has come. main.js awaits this module, so that it can't be imported above. */
+async function enhanceAll(parts) {
+  const { enhance } = await import("./main.js");
+  parts.forEach((part) => enhance(part));
 }
 
 function choose(field, value) {

@@ -23,7 +23,8 @@ class Sound extends EventTarget {
   }
 
   get isPlaying() {
-    return !audio.paused || this.state === "loading" || this.state === "again";
+    // An element that failed still says that it isn't paused.
+    return this.state ? ["loading", "again"].includes(this.state) : !audio.paused;
   }
 
   get duration() {
@@ -225,6 +226,9 @@ class Sound extends EventTarget {
       this.#leave();
       this.#changed();
     });
+    // Two don't sound at once: what begins in the page silences this, and this what plays there.
+    document.addEventListener("play", () => this.track && this.isPlaying && this.pause(), true);
+    audio.addEventListener("play", () => document.querySelectorAll("video, audio").forEach((one) => one.pause()));
     audio.addEventListener("error", () => this.#fail());
     audio.addEventListener("ended", () => this.#end());
     addEventListener("pagehide", () => {

@@ -31,7 +31,6 @@ PARTS: tuple[Part, ...] = (
     home.outputs,
     stream.outputs,
     articles.outputs,
-    media.outputs,
     chapters.outputs,
     formats.outputs,
     themes.outputs,
@@ -47,3 +46,6 @@ PARTS: tuple[Part, ...] = (
     takedowns.outputs,
     charte.outputs,
 )
+
+# The pages of entries: half of a hub, of which hardly any differs after most builds.
+LARGEST: Part = media.outputs

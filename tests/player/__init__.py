@@ -1,0 +1,1 @@
+"""Listening and watching, in a real browser with real sounds."""
