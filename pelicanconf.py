@@ -41,5 +41,9 @@ NOW = "2026-03-15T08:00:00Z"
 # How often a feed is asked, in hours: the shortest and the longest time between two visits, whatever it says itself.
 VISIT_HOURS = (1, 24)
 
+# The WebSub hubs that carry news to subscribers at once, such as ["https://pubsubhubbub.appspot.com/"]: feeds announce
+# them, and `kiosque ping` tells them what changed. Without one, feed readers ask from time to time.
+WEBSUB_HUBS = []
+
 # What Pelican loads: Kiosque.
 PLUGINS = ["kiosque.site"]

@@ -110,9 +110,14 @@ class HubSettings:
         return self.root / ".cache"
 
 
-def load(root: Path, now: str = "") -> HubSettings:
-    """Return the settings of the hub in ``root``, checked, as of ``now``; raises SettingsError where they can't be used."""
-    file = settings_file(root, "pelicanconf.py")
+def load(root: Path, now: str = "", *, publish: bool = False) -> HubSettings:
+    """Return the settings of the hub in ``root``, checked, as of ``now``; raises SettingsError where they can't be used.
+
+    With ``publish`` those of the public site are taken, where a file ``publishconf.py`` has them.
+    """
+    file = settings_file(root, "publishconf.py" if publish else "pelicanconf.py")
+    if publish and not file.is_file():
+        file = settings_file(root, "pelicanconf.py")
     written = written_settings(file) if file.is_file() else {}
     return check({**DEFAULTS, **written, "ASKED_NOW": now}, root)
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "hide": "curate",
     "import": "lists",
     "new": "new",
+    "ping": "ping",
     "report": "report",
     "serve": "build",
     "takedown": "takedown",
