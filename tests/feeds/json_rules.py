@@ -29,7 +29,7 @@ def check_json(data: bytes, url: str, now: datetime) -> Findings:
         return
     wrong = list(_VALIDATOR.iter_errors(feed))
     for error in wrong:
-        yield Finding(error.json_path, error.message[:300])
+        yield Finding(error.json_path, f"{error.validator}: {error.message[:300]}")
     if not wrong:
         yield from _feed(feed, url, now)
 
