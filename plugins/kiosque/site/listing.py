@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from kiosque.site import frames
 from kiosque.site.feeds import Followed, feeds
 from kiosque.site.floods import Rows, rows
 from kiosque.site.hub import Hub, Link, Publication, Publications
@@ -28,7 +29,8 @@ class Listing:
     ``address`` ends with a slash; ``template`` renders its front and gets ``values`` besides; ``feed`` gives it
     feeds, ``archived`` all of its past in them; ``by_month`` cuts every year into months; ``folds``
     says that a day's flood from one source takes little room; ``filters`` that readers may narrow it. ``language`` is that
-    of all of it, where it isn't the hub's. ``show`` gives it a podcast of what is heard in it.
+    of all of it, where it isn't the hub's. ``show`` gives it a podcast of what is heard in it,
+    ``framed`` a page for the frames of others.
     """
 
     address: str
@@ -43,6 +45,7 @@ class Listing:
     filters: bool = False
     language: str = ""
     show: Show | None = None
+    framed: bool = False
 
     @property
     def follow(self) -> str:
@@ -51,7 +54,7 @@ class Listing:
 
 
 def pages(hub: Hub, listing: Listing) -> Iterator[Output]:
-    """Yield all pages of a list, its feeds and its podcast."""
+    """Yield all pages of a list, its feeds, its podcast and its framed page."""
     years = _by_year(listing.publications) if len(listing.publications) > FRONT else {}
     podcast = _podcast(hub, listing) if listing.show else None
     yield _front(hub, listing, years, podcast.address if podcast else "")
@@ -67,9 +70,10 @@ def pages(hub: Hub, listing: Listing) -> Iterator[Output]:
                 listing.address, listing.title, listing.publications, listing.archived, listing.language
             ),
         )
-
     if podcast:
         yield from podcast.outputs()
+    if listing.framed:
+        yield from frames.frame(hub, listing.address, listing.title, listing.publications)
 
 
 def _podcast(hub: Hub, listing: Listing) -> Podcast:
@@ -87,6 +91,7 @@ def _front(hub: Hub, listing: Listing, years: Mapping[int, Publications], podcas
         "past": [_year_link(listing, year) for year in sorted(years, reverse=True)],
         "follow": listing.follow,
         "podcast": podcast,
+        "frame": frames.address(hub, listing.address, listing.publications) if listing.framed else "",
         **listing.values,
     }
     shared = {**_cards(newest), "filters": hub.filters if listing.filters else ()}

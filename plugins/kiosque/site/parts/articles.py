@@ -18,7 +18,9 @@ _PICTURE = re.compile(r'<img [^<]*?src="([^"]*)"')
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the list of articles, each article, and redirects from former addresses."""
     shown = hub.articles
-    yield from listing.pages(hub, listing.Listing("/articles/", "", shown, "articles.html", feed=True))
+    yield from listing.pages(
+        hub, listing.Listing("/articles/", "", shown, "articles.html", feed=True, framed=True)
+    )
     neighbours = {id(p): place for place, p in enumerate(shown)}
     # Those that no list shows have their pages too.
     for publication, article in ((p, p.article) for p in hub.everything if p.article):

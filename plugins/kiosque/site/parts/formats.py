@@ -18,5 +18,8 @@ def outputs(hub: Hub) -> Iterator[Output]:
         values = {"format": kind, "podcast": podcasts.of_all(hub).address if kind is Format.SOUND else ""}
         publications = hub.by_format.get(kind, ())
         yield from listing.pages(
-            hub, listing.Listing(address, "", publications, "format.html", values, feed=True, filters=True)
+            hub,
+            listing.Listing(
+                address, "", publications, "format.html", values, feed=True, framed=True, filters=True
+            ),
         )

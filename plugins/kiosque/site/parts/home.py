@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from kiosque.model import Format, Record
-from kiosque.site import podcasts
+from kiosque.site import frames, podcasts
 from kiosque.site.feeds import Followed, feeds
 from kiosque.site.floods import spread
 from kiosque.site.hub import Card, Hub, Link, Publications
@@ -35,7 +35,7 @@ class Arrivals(Record, frozen=True):
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the home page, the feeds of the whole hub and the podcast of all its media."""
+    """Yield the home page, the feeds of the whole hub, the podcast of all its media and its framed page."""
     featured = hub.featured[:_FEATURED]
     others = [p for p in hub.articles if p not in featured][:_ARTICLES]
     sources = [source_card(hub, source) for source in hub.sources]
@@ -58,6 +58,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
     yield Page(page_path("/"), "home.html", values, changed)
     yield from feeds(hub, Followed("/", "", hub.publications, archived=True))
     yield from podcast.outputs()
+    yield from frames.frame(hub, "/", "", hub.publications)
 
 
 def _about(hub: Hub) -> Link | None:

@@ -56,6 +56,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "source.html",
         values,
         feed=True,
+        framed=True,
         archived=True,
         folds=False,
         filters=True,

@@ -22,6 +22,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
                 group.publications,
                 "commune.html",
                 feed=True,
+                framed=True,
                 show=podcasts.of_commune(hub, group),
                 filters=True,
             ),

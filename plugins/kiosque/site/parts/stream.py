@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosque.site import listing, podcasts
+from kiosque.site import frames, listing, podcasts
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the stream and its months; its feed is the hub's own."""
-    values = {"follow": "/", "podcast": podcasts.of_all(hub).address}
+    values = {
+        "follow": "/",
+        "podcast": podcasts.of_all(hub).address,
+        "frame": frames.address(hub, "/", hub.publications),
+    }
     yield from listing.pages(
         hub,
         listing.Listing("/fil/", "", hub.publications, "stream.html", values, by_month=True, filters=True),

@@ -57,6 +57,7 @@ def _listing(hub: Hub, theme: Theme, tags: Mapping[str, Link]) -> listing.Listin
         "theme.html",
         values,
         feed=bool(publications),
+        framed=True,
         show=podcasts.of_theme(theme),
         filters=True,
     )

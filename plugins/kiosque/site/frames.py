@@ -1,0 +1,21 @@
+"""The page of a list that others show in a frame of theirs: its newest, without script, for any width from 200 pixels."""
+
+from __future__ import annotations
+
+from kiosque.site.hub import Hub, Publications
+from kiosque.site.output import Page, page_path
+
+NEWEST = 8
+
+
+def address(hub: Hub, list_address: str, publications: Publications) -> str:
+    """Return where a list's framed page is; empty where there is nothing in it, or where the hub has no address to name."""
+    return f"/embarquer{list_address}" if publications and hub.site.url else ""
+
+
+def frame(hub: Hub, list_address: str, title: str, publications: Publications) -> list[Page]:
+    """Return the framed page of a list, or nothing. No site map names it: the list itself is what is to be found."""
+    at = address(hub, list_address, publications)
+    values = {"site": hub.site, "address": list_address, "title": title}
+    shared = {"cards": [one.card for one in publications[:NEWEST]]}
+    return [Page(page_path(at), "embed.html", values, listed=False, shared=shared)] if at else []
