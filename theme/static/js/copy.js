@@ -1,4 +1,4 @@
-// Buttons that copy what their attribute holds. What they did is said where screen readers hear it, and on the button.
+// Buttons that copy what their attribute holds, and say so: on themselves, and where screen readers hear it.
 
 const said = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
 
@@ -9,20 +9,14 @@ export function enhance(root) {
 
 async function copy(button) {
   const { copy: what, done } = button.dataset;
-  if (!(await navigator.clipboard?.writeText(what).then(() => true, () => false)) && !byHand(button, what)) return;
   const words = button.firstChild;
-  button.dataset.words ??= words.textContent;
-  words.textContent = done;
-  said.textContent = `${done}: ${what}`;
-  setTimeout(() => (words.textContent = button.dataset.words), 3000);
-}
-
-/** Copy as browsers did before, for hubs without https; where that fails too, what is to be copied stays marked. */
-function byHand(button, what) {
-  const field = Object.assign(document.createElement("textarea"), { value: what, readOnly: true });
-  button.after(field);
-  field.select();
-  const isDone = document.execCommand("copy");
-  if (isDone) field.remove(), button.focus();
-  return isDone;
+  try {
+    await navigator.clipboard.writeText(what);
+  } catch {
+    // A hub without https has no clipboard: what is to be copied is shown, marked.
+    return prompt(words.data, what);
+  }
+  const before = (button.dataset.words ??= words.data);
+  said.textContent = `${(words.data = done)}: ${what}`;
+  setTimeout(() => (words.data = before), 3000);
 }
