@@ -15,6 +15,7 @@ from kiosque.harvest import podcast
 from kiosque.harvest.origin import Origin
 from kiosque.harvest.raw import seconds, whole
 from kiosque.model import Alternative, Enclosure, Picture
+from kiosque.text import line_text
 
 # Bytes, and bits a second: less is an advertised size that nobody filled in, more is a duration in another unit.
 _SMALLEST_MEDIUM = 1024
@@ -33,6 +34,7 @@ _UNTOLD = {
     "text/plain",
     "application/x-www-form-urlencoded",
 }
+_PAGE = "text/html"
 _NOT_MEDIA = {"application/x-bittorrent", "application/x-shockwave-flash"}
 _TYPES = {
     "aac": "audio/aac", "flac": "audio/flac", "m4a": "audio/mp4", "mp3": "audio/mpeg", "oga": "audio/ogg",
@@ -72,29 +74,30 @@ class MediaReader:
 
     def _stated(self, entry: Any, details: podcast.Details) -> Iterable[Enclosure]:
         """Yield the files of an entry: each enclosure, then what Media RSS has besides, one video's sizes as one."""
-        given = [self._file(one, one.get("href"), one.get("length")) for one in entry.get("enclosures") or ()]
-        contents = entry.get("media_content") or ()
-        media = {
-            one.url: one
-            for one in (self._file(one, one.get("url"), one.get("filesize")) for one in contents)
-            if one
-        }
+        titles = dict(details.titles)
+        given = self._files(entry.get("enclosures") or (), titles)
+        media = self._files(entry.get("media_content") or (), titles)
+        beside = {url: one for url, one in media.items() if url not in given}
         more = self._first(entry, details)
-        for one in {one.url: one for one in given if one}.values():
-            best = media.pop(one.url, None)
-            sizes = [size for size in media.values() if best and _medium(size) == _medium(one)]
+        # What is stated to be another form of a file is no file of its own.
+        known = {one.url for one in details.alternatives}
+        for one in given.values():
+            sizes = [size for size in beside.values() if one.url in media and _medium(size) == _medium(one)]
             for size in sizes:
-                del media[size.url]
-            yield _enclosure(
-                msgspec.structs.replace(best, type=one.type, length=one.length) if best else one, sizes, more
-            )
-            more = {}
+                del beside[size.url]
+            yield _enclosure(_both(one, media.get(one.url)), sizes, more)
+            more = podcast.Details(), None
         for medium in ("video", "audio"):
-            sizes = [one for one in media.values() if _medium(one) == medium]
+            sizes = [one for one in beside.values() if _medium(one) == medium and one.url not in known]
             if sizes:
                 best, *others = sorted(sizes, key=lambda one: -(one.height or 0))
                 yield _enclosure(best, others, more)
-                more = {}
+                more = podcast.Details(), None
+        # A page that plays something says of what kind: others that say nothing are no more than pages.
+        pages = [
+            one for one in entry.get("media_content") or () if one.get("medium") in {"video", "document"}
+        ]
+        yield from (one for one in self._files(pages, titles).values() if one.type == _PAGE)
 
     def _player(self, entry: Any) -> Iterable[Enclosure]:
         """Yield the page of a video that only its host plays: YouTube's, Vimeo's, RuTube's."""
@@ -110,39 +113,70 @@ class MediaReader:
                 )
                 return
 
-    def _first(self, entry: Any, details: podcast.Details) -> dict[str, Any]:
-        """Return what an entry says of its first file."""
+    def _first(self, entry: Any, details: podcast.Details) -> tuple[podcast.Details, float | None]:
+        """Return what an entry says of its first file, and how long it is."""
         stated = [
             entry.get("itunes_duration"),
             *(one.get("duration") for one in entry.get("media_content") or ()),
         ]
-        return {
-            "duration": next((length for one in stated if one and (length := seconds(one))), None),
-            "transcripts": details.transcripts,
-            "chapters": details.chapters,
-            "alternatives": details.alternatives,
-        }
+        return details, next((length for one in stated if one and (length := seconds(one))), None)
 
-    def _file(self, given: Mapping[str, Any], address: Any, length: Any) -> Alternative | None:
-        kind = _type(given)
+    def _files(self, given: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> dict[str, Enclosure]:
+        """Return files by their address, each once."""
+        found = (self._file(one, titles) for one in given)
+        return {one.url: one for one in found if one}
+
+    def _file(self, given: Mapping[str, Any], titles: Mapping[str, str]) -> Enclosure | None:
+        """Return a file that a link, an enclosure or Media RSS names."""
+        address, kind = given.get("href") or given.get("url"), _type(given)
         if not isinstance(address, str) or kind in _NOT_MEDIA or _path(address).endswith(".torrent"):
             return None
         url = self.origin.file(address, self.site)
         if not url:
             return None
-        return Alternative(
+        return Enclosure(
             url=url,
             type=kind,
-            length=whole(length),
+            length=whole(given.get("length") or given.get("filesize")),
+            duration=seconds(given.get("duration")),
+            title=line_text(str(given.get("title") or "")) or titles.get(url, ""),
             width=whole(given.get("width"), 20_000),
             height=whole(given.get("height"), 20_000),
         )
 
 
-def _enclosure(best: Alternative, sizes: Iterable[Alternative], more: Mapping[str, Any]) -> Enclosure:
-    others = {one.url: one for one in (*sizes, *more.get("alternatives", ())) if one.url != best.url}
-    facts = {name: getattr(best, name) for name in ("url", "type", "length", "width", "height")}
-    return _plausible(Enclosure(**{**more, **facts, "alternatives": tuple(others.values())}))
+def _both(one: Enclosure, same: Enclosure | None) -> Enclosure:
+    """Return a file as its enclosure has it, and what Media RSS says of it besides."""
+    if same is None:
+        return one
+    facts = {name: getattr(same, name) for name in ("duration", "width", "height")}
+    return msgspec.structs.replace(one, title=one.title or same.title, **facts)
+
+
+def _enclosure(
+    best: Enclosure, sizes: Iterable[Enclosure], more: tuple[podcast.Details, float | None]
+) -> Enclosure:
+    """Return a file with its other forms and what its entry says of its first one, in ``more``."""
+    details, duration = more
+    others = {one.url: _alternative(one) for one in sizes}
+    for one in details.alternatives:
+        others.setdefault(one.url, one)
+    others.pop(best.url, None)
+    # Of two that mean the same, the finer one.
+    is_finer = best.duration and (not duration or abs(best.duration - duration) < 1)
+    return _plausible(
+        msgspec.structs.replace(
+            best,
+            duration=best.duration if is_finer else duration,
+            transcripts=details.transcripts,
+            chapters=details.chapters,
+            alternatives=tuple(others.values()),
+        )
+    )
+
+
+def _alternative(one: Enclosure) -> Alternative:
+    return Alternative(url=one.url, type=one.type, length=one.length, width=one.width, height=one.height)
 
 
 def _plausible(one: Enclosure) -> Enclosure:
@@ -171,6 +205,11 @@ def _path(address: str) -> str:
         return urlsplit(address).path.lower()
     except ValueError:
         return ""
+
+
+def stated_type(url: str, written: str) -> str:
+    """Return the media type of a file, as stated where that is one, else by its name."""
+    return _type({"url": url, "type": written})
 
 
 def _type(given: Mapping[str, Any]) -> str:

@@ -11,12 +11,13 @@ from xml.etree import ElementTree as ET
 from kiosque.archive import FeedFacts, Live
 from kiosque.harvest.raw import plausible, seconds, whole
 from kiosque.model import Alternative, Chapter, ChaptersFile, Enclosure, Location, Person, Record, Transcript
-from kiosque.text import language_tag, line_text, safe_url
+from kiosque.text import language_tag, line_text, plain_text, safe_url
 
 _PODCAST = (
     "{https://podcastindex.org/namespace/1.0}",
     "{https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md}",
 )
+_MEDIA = "{http://search.yahoo.com/mrss/}"
 _CHAPTERS = "{http://podlove.org/simple-chapters}"
 _NAMESPACES = re.compile(rb"podcastindex\.org|podcast-namespace|podlove\.org/simple-chapters", re.IGNORECASE)
 _GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:[,;].*)?")
@@ -25,7 +26,7 @@ Resolve = Callable[[str], str]
 
 
 class Details(Record, frozen=True):
-    """What one item says in these namespaces."""
+    """What one item says in these namespaces; ``titles`` are those of its files, by their address."""
 
     people: tuple[Person, ...] = ()
     locations: tuple[Location, ...] = ()
@@ -35,6 +36,7 @@ class Details(Record, frozen=True):
     licence: str = ""
     season: int | None = None
     episode: int | None = None
+    titles: tuple[tuple[str, str], ...] = ()
 
 
 class Podcast(Record, frozen=True):
@@ -115,6 +117,7 @@ def _details(item: ET.Element, file: Resolve) -> Details:
         licence=_licence(item),
         season=whole(_first(item, "season"), 10_000),
         episode=whole(_first(item, "episode"), 1_000_000),
+        titles=tuple(_titles(item, file)),
     )
 
 
@@ -170,6 +173,13 @@ def _chapters(item: ET.Element) -> Iterator[Chapter]:
         start = seconds(one.get("start", "")) or 0.0
         title = line_text(one.get("title", ""))
         yield Chapter(start=start, title=title, url=safe_url(one.get("href", "")))
+
+
+def _titles(item: ET.Element, file: Resolve) -> Iterator[tuple[str, str]]:
+    for one in item.iter(f"{_MEDIA}content"):
+        title = plain_text(one.findtext(f"{_MEDIA}title", ""))
+        if title and (url := file(one.get("url", ""))):
+            yield url, title
 
 
 def _alternatives(item: ET.Element, file: Resolve) -> Iterator[Alternative]:
