@@ -40,6 +40,7 @@ TYPES: tuple[tuple[str, str], ...] = (
     ("author-period", f"/auteurs/{_NAME}{_PERIOD}"),
     ("player", "/lecteur/"),
     ("search", "/recherche/"),
+    ("follow", "/suivre/"),
     ("health", "/sante/"),
     ("takedowns", "/retraits/"),
     ("accessibility", "/accessibilite/"),
@@ -88,12 +89,15 @@ def page_types(output: Path) -> dict[str, str]:
 
 
 def addresses(output: Path) -> dict[str, int]:
-    """Return the size in bytes of each page of an output folder, by its address; redirects left out."""
+    """Return the size in bytes of each page of an output folder, by its address.
+
+    Redirects are left out, and pages for the frames of other sites, which have no head or foot of their own.
+    """
     found = {}
     for file in output.rglob("index.html"):
         address = f"/{file.relative_to(output).as_posix().removesuffix('index.html')}"
         size = file.stat().st_size
-        if size > 2000 or _REDIRECT not in file.read_bytes():
+        if not address.startswith("/embarquer/") and (size > 2000 or _REDIRECT not in file.read_bytes()):
             found[address] = size
     return found
 

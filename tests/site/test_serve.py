@@ -82,8 +82,8 @@ def test_a_hub_below_a_path_is_served_there(port: int) -> None:
 
 
 def test_feeds_have_their_type(port: int) -> None:
-    """An Atom feed is served as one."""
-    assert "application/atom+xml" == ask(port, "/feed.atom")[1]["Content-Type"]
+    """As XML, which browsers show: under a type of their own they would be downloaded."""
+    assert "application/xml; charset=utf-8" == ask(port, "/feed.atom")[1]["Content-Type"]
 
 
 def test_a_port_that_is_taken_is_said(port: int, tmp_path: Path) -> None:
