@@ -27,7 +27,8 @@ _CHAPTER_STARTS = re.compile(r"\d+(?:\.\d+)?")
 _ELEMENTS: Mapping[str, tuple[set[str], set[str]]] = {
     "media:thumbnail": ({"url"}, {"width", "height"}),
     "media:group": (set(), set()),
-    "media:content": ({"url"}, {"type", "medium", "fileSize", "duration", "width", "height"}),
+    "media:content": (set(), {"url", "type", "medium", "fileSize", "duration", "width", "height"}),
+    "media:player": ({"url"}, {"width", "height"}),
     "media:title": (set(), set()),
     "georss:point": (set(), set()),
     "podcast:location": (set(), {"geo"}),
@@ -53,6 +54,7 @@ _ONCE = {
 _PARENTS = {
     "media:content": {"atom:entry", "item", "media:group"},
     "media:title": {"media:content"},
+    "media:player": {"media:content"},
     "podcast:source": {"podcast:alternateEnclosure"},
     "psc:chapter": {"psc:chapters"},
 }
@@ -109,6 +111,8 @@ def _attributes(element: etree._Element) -> list[str]:
 def _content(element: etree._Element, called: str) -> list[str]:
     """Return the rules that the content of an element breaks."""
     text = (element.text or "").strip()
+    if called == "media:content" and element.get("url") is None and len(element) == 0:
+        return ["a media:content has an address, or a page that plays it"]
     if called == "media:group":
         contents = element.findall("media:content", NAMESPACES)
         return [] if len(contents) >= 2 else ["a media:group holds several forms of the same"]

@@ -81,6 +81,7 @@ ATOM = [
     (r'medium="video"', 'medium="film"', "medium is one of"),
     (r'duration="[^"]*"', 'duration="1:00"', "duration is a number of seconds"),
     (r"<media:title>[^<]*<", "<media:title><", "media:title is not empty"),
+    (r"<media:player [^>]*>", "", "has an address, or a page"),
     (r"(?s)(<media:group>\s*<media:content[^>]*>).*?</media:group>", r"\1</media:group>", "holds several forms"),
     (r"(<georss:point>)[^<]*<", r"\g<1>91 5<", "a point is latitude and longitude"),
     (r"(<georss:point>.*?</georss:point>)", r"\1\1", "georss:point stands once"),

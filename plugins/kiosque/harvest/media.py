@@ -34,7 +34,6 @@ _UNTOLD = {
     "text/plain",
     "application/x-www-form-urlencoded",
 }
-_PAGE = "text/html"
 _NOT_MEDIA = {"application/x-bittorrent", "application/x-shockwave-flash"}
 _TYPES = {
     "aac": "audio/aac", "flac": "audio/flac", "m4a": "audio/mp4", "mp3": "audio/mpeg", "oga": "audio/ogg",
@@ -54,7 +53,7 @@ class MediaReader:
 
     def enclosures(self, entry: Any, details: podcast.Details) -> tuple[Enclosure, ...]:
         """Return the files of an entry, and the page of a video that only its host plays."""
-        found = (*self._stated(entry, details), *self._player(entry))
+        found = (*self._stated(entry, details), *(details.pages or self._player(entry)))
         return tuple({one.url: one for one in found}.values())
 
     def image(self, entry: Any) -> Picture | None:
@@ -93,11 +92,6 @@ class MediaReader:
                 best, *others = sorted(sizes, key=lambda one: -(one.height or 0))
                 yield _enclosure(best, others, more)
                 more = podcast.Details(), None
-        # A page that plays something says of what kind: others that say nothing are no more than pages.
-        pages = [
-            one for one in entry.get("media_content") or () if one.get("medium") in {"video", "document"}
-        ]
-        yield from (one for one in self._files(pages, titles).values() if one.type == _PAGE)
 
     def _player(self, entry: Any) -> Iterable[Enclosure]:
         """Yield the page of a video that only its host plays: YouTube's, Vimeo's, RuTube's."""
@@ -117,7 +111,7 @@ class MediaReader:
         """Return what an entry says of its first file, and how long it is."""
         stated = [
             entry.get("itunes_duration"),
-            *(one.get("duration") for one in entry.get("media_content") or ()),
+            *(one.get("duration") for one in entry.get("media_content") or () if one.get("url")),
         ]
         return details, next((length for one in stated if one and (length := seconds(one))), None)
 

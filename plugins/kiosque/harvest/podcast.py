@@ -26,7 +26,10 @@ Resolve = Callable[[str], str]
 
 
 class Details(Record, frozen=True):
-    """What one item says in these namespaces; ``titles`` are those of its files, by their address."""
+    """What one item says in these namespaces.
+
+    ``titles`` are those of its files, by their address; ``pages`` those that play what only their hosts have.
+    """
 
     people: tuple[Person, ...] = ()
     locations: tuple[Location, ...] = ()
@@ -37,6 +40,7 @@ class Details(Record, frozen=True):
     season: int | None = None
     episode: int | None = None
     titles: tuple[tuple[str, str], ...] = ()
+    pages: tuple[Enclosure, ...] = ()
 
 
 class Podcast(Record, frozen=True):
@@ -118,6 +122,7 @@ def _details(item: ET.Element, file: Resolve) -> Details:
         season=whole(_first(item, "season"), 10_000),
         episode=whole(_first(item, "episode"), 1_000_000),
         titles=tuple(_titles(item, file)),
+        pages=tuple(_pages(item)),
     )
 
 
@@ -180,6 +185,17 @@ def _titles(item: ET.Element, file: Resolve) -> Iterator[tuple[str, str]]:
         title = plain_text(one.findtext(f"{_MEDIA}title", ""))
         if title and (url := file(one.get("url", ""))):
             yield url, title
+
+
+def _pages(item: ET.Element) -> Iterator[Enclosure]:
+    """Yield the pages that play what has no file of its own (Media RSS 1.5, ``media:player``)."""
+    for one in item.iterfind(f"{_MEDIA}content"):
+        player = one.find(f"{_MEDIA}player")
+        if player is not None and not one.get("url") and (url := safe_url(player.get("url", ""))):
+            width, height = whole(one.get("width"), 20_000), whole(one.get("height"), 20_000)
+            yield Enclosure(
+                url=url, type="text/html", duration=seconds(one.get("duration")), width=width, height=height
+            )
 
 
 def _alternatives(item: ET.Element, file: Resolve) -> Iterator[Alternative]:
