@@ -414,7 +414,10 @@ def test_letters_stand_for_a_name(name: str, expected: str) -> None:
 
 def test_chapters_that_a_feed_lists_are_a_file(hub: Write) -> None:
     """By their start, as the namespace's JSON has them; a file of the hub's folder is served as it is."""
-    listed = (Chapter(start=30.5, title="Fin & suite", url="https://one.example/fin"), Chapter(start=0))
+    listed = (
+        Chapter(start=30.5, title="Fin & suite", url="https://one.example/fin"),
+        Chapter(start=0, title="Début"),
+    )
     own = ChaptersFile(url="demo/b.json")
     files = two_radios() | {
         "demo/b.json": '{"version": "1.2.0", "chapters": []}',
@@ -438,7 +441,7 @@ def test_chapters_that_a_feed_lists_are_a_file(hub: Write) -> None:
         "title": "Title of a",
         "podcastName": "Radio One",
         "chapters": [
-            {"startTime": 0.0},
+            {"startTime": 0.0, "title": "Début"},
             {"startTime": 30.5, "title": "Fin & suite", "url": "https://one.example/fin"},
         ],
     }

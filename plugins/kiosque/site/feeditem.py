@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from kiosque import text
 from kiosque.addresses import uri
@@ -33,6 +34,7 @@ JSON_CHAPTERS = "application/json+chapters"
 PAGE = "text/html"
 PLAYED = ("audio/", "video/")
 _UNKNOWN = "application/octet-stream"
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+", re.ASCII)
 _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10").bytes
 _FORMER = re.compile(r"/articles/([^/]+)/")
 # Creative Commons as people write it, by name or by address.
@@ -106,26 +108,41 @@ class FeedItem(Shared, frozen=True, dict=True):
     @cached_property
     def url(self) -> str:
         """The original; empty for what was written for the hub."""
-        return uri(text.web_url(self.entry.url)) if self.entry else ""
+        return _web(self.entry.url) if self.entry else ""
+
+    @cached_property
+    def title(self) -> str:
+        """Its title or the beginning of its text, on one line; there is always one."""
+        return text.line_text(self.card.title) or "…"
+
+    @cached_property
+    def summary(self) -> str:
+        """What lists say of it, in plain words."""
+        return text.line_text(self.card.summary)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Who wrote it, as they are named; empty where nobody is."""
         written = self.entry or self.article
-        return written.authors if written else ()
+        return _lines(written.authors) if written else ()
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The names of its tags."""
+        return _lines(tag.name for tag in self.tags)
 
     @cached_property
     def language(self) -> str:
         """Its language; empty where it is the hub's own."""
         if self.entry and self.origin:
-            return self.entry.language or self.origin.language
+            return text.language_tag(self.entry.language or self.origin.language)
         return self.article.language if self.article else ""
 
     @cached_property
     def rights(self) -> str:
         """What its author, or the agreement with its source, says that others may do."""
         if self.entry and self.origin:
-            return self.entry.rights or self.origin.licence
+            return text.line_text(self.entry.rights or self.origin.licence)
         return self.article.licence if self.article else ""
 
     @cached_property
@@ -159,7 +176,11 @@ class FeedItem(Shared, frozen=True, dict=True):
         if self._first is None:
             return ()
         found = ((self._address(one.url), one) for one in self._first.transcripts)
-        return tuple(Transcript(url=url, type=one.type, language=one.language) for url, one in found if url)
+        return tuple(
+            Transcript(url=url, type=_type(one.type), language=text.language_tag(one.language))
+            for url, one in found
+            if url
+        )
 
     @cached_property
     def chapters(self) -> ChaptersFile | None:
@@ -167,8 +188,8 @@ class FeedItem(Shared, frozen=True, dict=True):
         given = self._first.chapters if self._first else ()
         if isinstance(given, ChaptersFile):
             url = self._address(given.url)
-            return ChaptersFile(url=url, type=given.type or JSON_CHAPTERS) if url else None
-        if given and self.origin:
+            return ChaptersFile(url=url, type=_type(given.type) or JSON_CHAPTERS) if url else None
+        if self.chapter_list and self.origin:
             return ChaptersFile(url=self.origin.hub + chapters_address(self.card), type=JSON_CHAPTERS)
         return None
 
@@ -176,20 +197,24 @@ class FeedItem(Shared, frozen=True, dict=True):
     def chapter_list(self) -> tuple[Chapter, ...]:
         """The chapters themselves, where the source's feed lists them."""
         given = self._first.chapters if self._first else ()
-        return () if isinstance(given, ChaptersFile) else given
+        listed = () if isinstance(given, ChaptersFile) else given
+        titled = ((text.line_text(one.title), one) for one in listed if one.start >= 0)
+        return tuple(
+            Chapter(start=one.start, title=title, url=_web(one.url)) for title, one in titled if title
+        )
 
     @cached_property
     def picture(self) -> str:
         """The address of its picture: on the hub, from its root, or where its source has it."""
         if self.card.image:
             return self.card.image.sizes[-1][0]
-        return uri(text.web_url(self.entry.image.url)) if self.entry and self.entry.image else ""
+        return _web(self.entry.image.url) if self.entry and self.entry.image else ""
 
     @cached_property
     def places(self) -> tuple[Location, ...]:
         """What it is about, as its source says or as its commune lies."""
         if self.entry and self.entry.locations:
-            return self.entry.locations
+            return tuple(_places(self.entry.locations))
         if not self.card.commune:
             return ()
         latitude, longitude = self.point or (None, None)
@@ -198,17 +223,20 @@ class FeedItem(Shared, frozen=True, dict=True):
     @cached_property
     def people(self) -> tuple[Person, ...]:
         """Who took part in it."""
-        return self.entry.people if self.entry else ()
+        named = ((text.line_text(one.name), one) for one in (self.entry.people if self.entry else ()))
+        return tuple(
+            Person(name=name, role=text.line_text(one.role), url=_web(one.url)) for name, one in named if name
+        )
 
     @property
     def season(self) -> int | None:
         """The season of a series."""
-        return self.entry.season if self.entry else None
+        return _above_nought(self.entry.season) if self.entry else None
 
     @property
     def episode(self) -> int | None:
         """The number of an episode."""
-        return self.entry.episode if self.entry else None
+        return _above_nought(self.entry.episode) if self.entry else None
 
     @property
     def is_video(self) -> bool:
@@ -233,22 +261,55 @@ class FeedItem(Shared, frozen=True, dict=True):
             if url := self._address(one.url):
                 # A picture of the hub's folder is served as WebP, whatever it was.
                 is_made = url.endswith(".webp") and not one.url.endswith(".webp")
+                duration, title = (one.duration, one.title) if isinstance(one, Enclosure) else (None, "")
                 yield FeedFile(
                     url=url,
-                    type="image/webp" if is_made else one.type or _UNKNOWN,
-                    length=None if is_made else one.length,
-                    duration=one.duration if isinstance(one, Enclosure) else None,
-                    title=one.title if isinstance(one, Enclosure) else "",
-                    width=one.width,
-                    height=one.height,
+                    type="image/webp" if is_made else _type(one.type) or _UNKNOWN,
+                    length=None if is_made else _above_nought(one.length),
+                    duration=_above_nought(duration),
+                    title=text.line_text(title),
+                    width=_above_nought(one.width),
+                    height=_above_nought(one.height),
                 )
 
     def _address(self, url: str) -> str:
         """Return the absolute address of a file; empty where nothing can lead there."""
         if "://" in url:
-            return uri(text.web_url(url))
+            return _web(url)
         served = dict(self.served).get(url)
         return self.origin.hub + served if served and self.origin else ""
+
+
+# A line of the archive may have been edited by hand: what feeds don't take is left out here.
+
+
+def _web(url: str) -> str:
+    """Return an address of the web as a URI; empty for anything else."""
+    return uri(text.safe_url(url))
+
+
+def _lines(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for one in words if (line := text.line_text(one)))
+
+
+def _type(written: str) -> str:
+    return written if _MEDIA_TYPE.fullmatch(written) else ""
+
+
+_Number = TypeVar("_Number", int, float)
+
+
+def _above_nought(number: _Number | None) -> _Number | None:
+    return number if number and number > 0 else None
+
+
+def _places(given: Iterable[Location]) -> Iterator[Location]:
+    for one in given:
+        name, latitude, longitude = text.line_text(one.name), one.latitude, one.longitude
+        if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180:
+            yield Location(name=name, latitude=latitude, longitude=longitude)
+        elif name:
+            yield Location(name=name)
 
 
 def feed_items(hub: Hub, publications: Iterable[Publication]) -> list[FeedItem]:

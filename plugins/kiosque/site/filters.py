@@ -144,8 +144,10 @@ def summary(card: Card) -> str:
 
 def absolute_links(html: str, base: str, page: str) -> str:
     """Return clean HTML to be read elsewhere: relative addresses start from ``base``, places of the text from its page."""
-    clean = text.clean_html(html, base) if _RELATIVE.search(html) else text.scrub(html)
-    return clean.replace(' href="#', f' href="{page}#') if ' href="#' in clean else clean
+    clean = text.scrub(html)
+    if _RELATIVE.search(clean):
+        clean = text.clean_html(clean, base)
+    return clean.replace(' href="#', f' href="{page}#').strip()
 
 
 def as_html(plain: str) -> str | Markup:

@@ -18,19 +18,19 @@ def json_item(item: FeedItem, html: str, absolute: Callable[[str], str], hub_nam
     the other formats, this one says what readers do then.
     """
     card = item.card
-    has_text = bool(html or card.summary)
+    has_text = bool(html or item.summary)
     whole = {
         "id": item.id,
         "url": item.url or absolute(card.address),
-        "title": "" if card.untitled and has_text else card.title,
-        "summary": card.summary,
+        "title": "" if card.untitled and has_text else item.title,
+        "summary": item.summary,
         "content_html": str(html),
-        "content_text": "" if html else card.summary or card.title,
+        "content_text": "" if html else item.summary or item.title,
         "image": absolute(item.picture) if item.picture else "",
         "date_published": _moment(card.moment.isoformat()),
         "date_modified": _moment(item.updated.isoformat()),
         "authors": [{"name": name} for name in _names(item, hub_name)],
-        "tags": [tag.name for tag in item.tags],
+        "tags": item.categories,
         "language": item.language,
         "attachments": [_attachment(one) for one in (*item.files, *item.pages)],
         "_kiosque": _extension(item, absolute),

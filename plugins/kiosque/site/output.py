@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +12,8 @@ import msgspec
 
 from kiosque.model import Record
 from kiosque.text import slug
+
+_NOT_IN_PATHS = re.compile(r"""[\s\x00-\x1f\x7f"#%&'/:;<=>?\\^`{|}\[\]@+$,]+""")
 
 
 class Shared(Record, frozen=True):
@@ -77,5 +80,8 @@ def page_path(address: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def tag_slug(name: str) -> str:
-    """Return the part of an address that a tag has; the same for every spelling of its case and accents."""
-    return slug(name, fallback=name)
+    """Return the part of an address that a tag has; the same for every spelling of its case and accents.
+
+    Of what no letters stand for, such as a sign, what can be part of an address as it is.
+    """
+    return slug(name, fallback=_NOT_IN_PATHS.sub("-", name).strip("-"))
