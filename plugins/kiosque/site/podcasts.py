@@ -163,35 +163,35 @@ class Podcast:
 
     @cached_property
     def _episodes(self) -> list[FeedItem]:
-        return list(islice(_episodes(self.hub, self.publications), NEWEST))
+        return feed_items(self.hub, islice(_heard(self.hub, self.publications), NEWEST))
 
 
 def address(hub: Hub, list_address: str, publications: Publications) -> str:
     """Return where a list's podcast is; empty where nothing is heard, or where the hub doesn't know its own address."""
-    return f"{list_address}podcast.rss" if any(_episodes(hub, publications)) else ""
+    return f"{list_address}podcast.rss" if any(_heard(hub, publications)) else ""
 
 
-def _episodes(hub: Hub, publications: Publications) -> Iterator[FeedItem]:
-    """Yield what is heard of some publications, newest first; nothing where the hub doesn't know its own address."""
-    if hub.site.url:
-        heard = (feed_items(hub, [one])[0] for one in publications if _is_heard(one))
-        yield from filter(_leads_there, heard)
+def _heard(hub: Hub, publications: Publications) -> Iterator[Publication]:
+    """Return what is heard of some publications, newest first; nothing where the hub doesn't know its own address."""
+    return (one for one in publications if hub.site.url and _is_heard(hub, one))
 
 
-def _is_heard(publication: Publication) -> bool:
-    """Whether it carries a sound: what an agreement lets only be linked to has none, whatever its format."""
-    entry = publication.entry
-    return (
-        publication.card.format is Format.SOUND
-        and entry is not None
-        and any(one.type.startswith("audio/") for one in entry.enclosures)
-    )
+def _is_heard(hub: Hub, publication: Publication) -> bool:
+    """Whether it carries a sound that its address leads to.
+
+    What an agreement lets only be linked to carries none, whatever its format.
+    """
+    if publication.card.format is not Format.SOUND or publication.entry is None:
+        return False
+    for one in publication.entry.enclosures:
+        if one.type.startswith("audio/"):
+            return one.url.startswith(("https://", "http://")) or _is_served(hub, publication, one.url)
+    return False
 
 
-def _leads_there(item: FeedItem) -> bool:
-    assert item.entry is not None
-    url = next(one.url for one in item.entry.enclosures if one.type.startswith("audio/"))
-    return url.startswith(("https://", "http://")) or any(path == url for path, _address in item.served)
+def _is_served(hub: Hub, publication: Publication, path: str) -> bool:
+    (item,) = feed_items(hub, [publication])
+    return any(path == served for served, _address in item.served)
 
 
 def _covers(hub: Hub, items: Sequence[FeedItem]) -> dict[str, str]:

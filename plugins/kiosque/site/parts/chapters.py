@@ -9,24 +9,22 @@ from collections.abc import Iterator
 
 import msgspec
 
-from kiosque.model import Chapter, ChaptersFile
+from kiosque.model import Chapter, ChaptersFile, Entry
 from kiosque.site.feeditem import FeedItem, chapters_address, feed_items
-from kiosque.site.hub import Hub, Publication
+from kiosque.site.hub import Hub
 from kiosque.site.output import Data, Output
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield a file for each publication with chapters that aren't a file already."""
-    for item in feed_items(hub, filter(_may_have_chapters, hub.everything)):
+    listing = [one for one in hub.everything if one.entry and one.entry.enclosures and _may_list(one.entry)]
+    for item in feed_items(hub, listing):
         if item.chapter_list:
             yield Data(chapters_address(item.card)[1:], _file(item))
 
 
-def _may_have_chapters(publication: Publication) -> bool:
-    entry = publication.entry
-    return entry is not None and any(
-        one.chapters and not isinstance(one.chapters, ChaptersFile) for one in entry.enclosures
-    )
+def _may_list(entry: Entry) -> bool:
+    return any(one.chapters and not isinstance(one.chapters, ChaptersFile) for one in entry.enclosures)
 
 
 def _file(item: FeedItem) -> bytes:
