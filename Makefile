@@ -49,7 +49,7 @@ bench-search: $(VENV)/.test ## Measure the search of a hub of N entries: make be
 
 lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install pip-tools
-	@for name in run test build; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	@for name in run test build; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-strip-extras --allow-unsafe \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate \
 	  $$(case $$name in test) echo --extra test pyproject.toml;; run) echo pyproject.toml;; build) echo requirements/build.in;; esac) \
 	  --output-file requirements/$$name.txt; done

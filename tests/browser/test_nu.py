@@ -19,8 +19,10 @@ from browser.tools import file, program
 from kiosque.site.validity import valid
 from kiosque.text import clean_html, without_remote_pictures
 
-# What the checker's CSS parser doesn't know yet, though every browser of the last years does.
-UNKNOWN_TO_IT: list[str] = []
+# What the checker calls wrong, though the standard doesn't.
+NO_ERRORS = (
+    r"^Bad value “feed:https?://.*Expected a slash",  # a scheme with an opaque path, as URLs may have (feed readers take it)
+)
 _PAGE = "<!doctype html><html lang=fr><title>a</title><h1>a</h1><div>{}</div>"
 
 
@@ -49,7 +51,7 @@ def errors(*asked: str | Path) -> dict[str, int]:
 
 
 def known(said: str) -> bool:
-    return any(re.search(pattern, said) for pattern in UNKNOWN_TO_IT)
+    return any(re.search(pattern, said) for pattern in NO_ERRORS)
 
 
 def test_every_page_of_the_demonstration_is_valid(demonstration: Site) -> None:

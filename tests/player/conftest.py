@@ -110,6 +110,7 @@ def _hub(root: Path) -> Path:
     return write_tree(
         root,
         {
+            "pelicanconf.py": 'SITEURL = "https://kiosque.example"\n',
             "content/sources/essai.md": RADIO,
             "content/sources/ancienne.md": OLD_RADIO,
             "content/sons/long.wav": sound(60),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from player.conftest import Listener, sound
@@ -35,7 +37,7 @@ def test_a_sound_goes_on_from_page_to_page(listener: Listener) -> None:
         "[location.pathname, document.title.startsWith('Radio Essai'), kept === sounds[0] && !kept.paused, scrollY]"
     )
     assert "/medias/" == listener.find("header a[aria-current]").get_attribute("href")
-    assert f"{RADIO}feed.atom" == listener.find("link[rel=alternate]").get_attribute("href")
+    assert f"{RADIO}feed.atom" == listener.find("link[rel=alternate]").first.get_attribute("href")
     listener.page.go_back()
     listener.until(
         f"location.pathname === '{LONG}' && document.querySelector('h1').textContent === 'Title of long'"
@@ -71,7 +73,7 @@ def test_another_version_of_the_site_is_loaded_anew(listener: Listener) -> None:
     assert listener.ask("window.same") is None
 
 
-def _older(route) -> None:  # type: ignore[no-untyped-def]
+def _older(route: Any) -> None:
     answer = route.fetch()
     route.fulfill(response=answer, body=answer.text().replace("/theme/", "/theme/0"))
 
@@ -85,6 +87,37 @@ def test_a_list_plays_without_leaving_it(listener: Listener) -> None:
         listener.ask("location.pathname"),
         listener.find(".bar__title").inner_text(),
     ]
+
+
+def test_a_second_press_pauses(listener: Listener) -> None:
+    """What a list's link has begun, it pauses; by keyboard, a link at the top of the page leads to the player."""
+    listener.go(RADIO)
+    link = listener.find(".card a[data-play]").first
+    link.click()
+    listener.plays()
+    link.click()
+    listener.until("sounds[0].paused")
+    link.click()
+    listener.plays()
+    listener.find(".skip", has_text="player").or_(listener.find(".skip", has_text="lecteur")).focus()
+    listener.press("Enter", "Tab")
+    assert "seek" == listener.ask("document.activeElement.dataset.part")
+
+
+def test_what_is_still_looked_for_can_be_paused(listener: Listener) -> None:
+    """On a slow network too, a press stops what has not begun yet, and another begins it."""
+    listener.go(RADIO)
+    held: list[Any] = []
+    listener.page.route(f"**{LONG}", lambda route: held.append(route))  # noqa: PLW0108 - Playwright asks how many it takes
+    listener.find(".card a[data-play]").first.click()
+    listener.until("document.querySelector('.bar[aria-busy=true]')")
+    listener.find(".bar__toggle").click()
+    for route in held:
+        route.continue_()
+    listener.page.unroute(f"**{LONG}")
+    assert listener.ask("sounds[0].paused")
+    listener.find(".bar__toggle").click()
+    listener.plays()
 
 
 def test_what_a_list_can_not_play_leads_to_its_page(listener: Listener) -> None:
@@ -203,7 +236,7 @@ def test_what_was_heard_to_its_end_is_forgotten(listener: Listener) -> None:
     begin(listener)
     listener.find("[data-do=forward]").click()
     listener.find(".bar__toggle").click()
-    assert [f"{LONG}#son-1"] == listener.ask(positions)
+    listener.until(f"{positions}.join() === '{LONG}#son-1'")
     listener.go("/lecteur/")
     listener.find("[data-forget]").click()
     assert listener.ask("localStorage.length") == 0

@@ -77,15 +77,6 @@ def live(source: Source) -> Player | None:
     return Player(tag="audio", files=(MediaFile(url=source.stream),), is_live=True)
 
 
-def has_sound(entry: Entry) -> bool:
-    """Whether the page of an entry can play a sound: lists then offer to play it from where they stand."""
-    return any(
-        _tag(entry, one) == "audio"
-        and not (_is_refused(one.url) and all(_is_refused(o.url) for o in one.alternatives))
-        for one in entry.enclosures
-    )
-
-
 def attachments(hub: Hub, source: Source, entry: Entry) -> list[MediaFile]:
     """Return the files of an entry that nothing here plays: pictures, documents."""
     others = (one for one in entry.enclosures if not _tag(entry, one))

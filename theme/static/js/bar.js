@@ -12,7 +12,7 @@ const [BACK, ON, STEP] = [-15, 30, 5]; // seconds
 const KEYS = { k: "toggle", j: "back", l: "forward", m: "mute", n: "next", p: "previous", escape: "fold" };
 
 const { page } = await open(new URL("../../../lecteur/", import.meta.url));
-const bar = document.importNode(page.getElementById("player").content, true).firstElementChild;
+const [skip, bar] = document.importNode(page.getElementById("player").content, true).children;
 const parts = Object.fromEntries([...bar.querySelectorAll("[data-part]")].map((one) => [one.dataset.part, one]));
 const { seek, volume, speed } = parts;
 const language = document.documentElement.lang;
@@ -76,7 +76,7 @@ function showTrack(track) {
 
 function show() {
   const { track, state, queue, at, isPlaying } = sound;
-  bar.hidden = !track;
+  skip.hidden = bar.hidden = !track;
   if (!track) return (shown = undefined);
   if (track !== shown) showTrack(track);
   const { play, pause, resume } = parts.toggle.dataset;
@@ -160,6 +160,7 @@ sound.addEventListener("time", () => tick());
 // Nothing of the page stays under the player: neither its end nor what has the focus.
 new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
 audio.volume = choices().volume ?? 1;
+document.querySelector(".skip")?.after(skip);
 document.body.append(bar);
 show();
 takeOver(() => sound.isPlaying);

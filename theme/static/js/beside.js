@@ -16,6 +16,9 @@ export function show() {
     words.textContent = isHeard && sound.isPlaying ? button.dataset.pause : button.dataset.words;
     button.classList.toggle("play--on", isHeard && sound.isPlaying);
   }
+  for (const link of document.querySelectorAll("main a[data-play]")) {
+    link.classList.toggle("play--on", sound.isPlaying && sound.track?.id.split("#")[0] === link.pathname);
+  }
   follow();
 }
 

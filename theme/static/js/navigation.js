@@ -3,7 +3,7 @@
 import { enhance } from "./main.js";
 import { open } from "./track.js";
 
-const HEAD = 'link[rel="canonical"], link[rel="alternate"], meta[name="description"], meta[name="robots"]';
+const HEAD = 'link[rel="canonical"], link[rel="alternate"], meta[name="description"], meta[name="robots"], meta[property], [type$="ld+json"]';
 const left = new Map(); // how far down each address was when it was left
 let isTaken = false;
 let turn = 0;

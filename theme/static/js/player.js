@@ -69,6 +69,7 @@ export function enhance(root) {
   for (const figure of root.querySelectorAll("[data-track]")) dress(figure);
   for (const link of root.querySelectorAll("a[data-play]")) {
     onPress(link, async () => {
+      if (link.classList.contains("play--on")) return (await started()).pause();
       const sound = await play([promised(link)]);
       if (sound.state !== "missing") return;
       sound.close();

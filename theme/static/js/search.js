@@ -23,7 +23,6 @@ class Search {
     this.part = Object.fromEntries(
       [...form.parentElement.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]),
     );
-    for (const part of form.querySelectorAll(":scope > [hidden]")) part.hidden = false;
     this.#listen();
     this.#read();
     if (this.#isAsked) this.#ask();

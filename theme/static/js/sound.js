@@ -46,6 +46,7 @@ class Sound extends EventTarget {
     const turn = ++this.#turn;
     this.at = at;
     audio.pause();
+    audio.removeAttribute("src");
     this.#say("loading");
     try {
       if (!this.track.files) this.queue[at] = await find(this.track.id);
@@ -88,12 +89,13 @@ class Sound extends EventTarget {
 
   toggle() {
     if (this.isPlaying) this.pause();
-    else if (this.state || this.track.live) this.#go(this.at);
+    else if (this.state || !audio.hasAttribute("src")) this.#go(this.at);
     else this.#start();
   }
 
   pause() {
     clearTimeout(this.waiting);
+    this.#turn++; // what was still being looked for doesn't begin any more
     audio.pause();
     if (this.track.live) audio.removeAttribute("src"); // stops the stream; one comes back to what is said then
     this.#say("");

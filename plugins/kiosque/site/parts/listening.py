@@ -11,6 +11,6 @@ ADDRESS = "/lecteur/"
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the one page, which no list names."""
+    """Yield the one page."""
     values = {"site": hub.site, "address": ADDRESS}
-    yield Page(page_path(ADDRESS), "listening.html", values, listed=False)
+    yield Page(page_path(ADDRESS), "listening.html", values)
