@@ -15,10 +15,11 @@ from browser.hubs import ROOT
 
 CATALOGUE = ROOT / "theme" / "translations" / "fr" / "LC_MESSAGES" / "kiosque.po"
 _GAP = re.compile(r"%\(\w+\)s|{\w*}|<[^>]*>")
-_FEWEST_LETTERS = 6
+# A message with gaps says more, else any sentence would be one.
+_FEWEST_LETTERS, _FEWEST_AROUND_GAPS = 6, 14
 _SPOKEN = ("aria-label", "alt", "title", "placeholder")
 # What someone wrote, whatever its language: names, and texts that say which language they are in.
-_WRITTEN = "ancestor-or-self::*[@lang][not(self::html)] or ancestor::title or ancestor::script"
+_WRITTEN = "ancestor-or-self::*[@lang][not(self::html)] or ancestor::*[contains(@class, 'prose')] or ancestor::script"
 
 
 def french() -> re.Pattern[str]:
@@ -33,7 +34,11 @@ def french() -> re.Pattern[str]:
         if string not in (message.id if isinstance(message.id, tuple) else (message.id,))
     }
     literal = {one: re.sub(r"\W", "", _GAP.sub("", one)) for one in strings}
-    said = [one for one in strings if len(literal[one]) >= _FEWEST_LETTERS]
+    said = [
+        one
+        for one in strings
+        if len(literal[one]) >= (_FEWEST_AROUND_GAPS if _GAP.search(one) else _FEWEST_LETTERS)
+    ]
     return re.compile("|".join(".+".join(map(re.escape, _GAP.split(one))) for one in said))
 
 
