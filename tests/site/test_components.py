@@ -17,9 +17,9 @@ from lxml import html
 
 from kiosque import i18n
 from kiosque.settings import check
-from kiosque.site.host import load_settings
 from kiosque.site.components import Component, Example, load_components, signature, type_of
 from kiosque.site.examples import source
+from kiosque.site.host import load_settings
 from kiosque.site.hub import Card, Link
 from kiosque.site.theme import Theme
 

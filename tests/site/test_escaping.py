@@ -106,8 +106,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dangers(tree: html.HtmlElement) -> Iterator[str]:
     """Yield whatever could run or call another host in a document or a part of one."""
     for element in tree.iter(etree.Element):
-        is_ours = (element.tag == "script" and element.get("src", "").startswith("/theme/")) or (
-            element.tag == "form" and element.get("action") == "/recherche/"
+        is_ours = (
+            (element.tag == "script" and element.get("src", "").startswith("/theme/"))
+            or (
+                element.tag == "script" and element.get("type") == "application/ld+json"
+            )  # data, which doesn't run
+            or (element.tag == "base" and dict(element.attrib) == {"target": "_blank"})
+            or (element.tag == "form" and element.get("action") == "/recherche/")
         )
         if element.tag in (*FORBIDDEN, "script") and not is_ours:
             yield f"<{element.tag}>"
@@ -156,15 +161,24 @@ def test_text_is_not_a_template(hostile: Path) -> None:
     assert "{{ site.name }} {% raw %}" in (hostile / "articles/hostile/index.html").read_text()
 
 
+NAMESPACES = {
+    "http://purl.org/syndication/history/1.0",
+    "http://search.yahoo.com/mrss/",
+    "http://www.georss.org/georss",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "http://www.w3.org/1999/xhtml",
+    "http://www.w3.org/2005/Atom",
+    "https://podcastindex.org/namespace/1.0",
+}
+
+
 def test_feeds_are_well_formed_and_inert(hostile: Path) -> None:
     """Each feed parses strictly; its texts and links hold nothing that runs."""
     feeds = list(hostile.rglob("*.atom"))
     assert [] != feeds
     for path in feeds:
         feed = etree.fromstring(path.read_bytes())
-        assert {"http://www.w3.org/2005/Atom"} == {
-            etree.QName(one).namespace for one in feed.iter(etree.Element)
-        }
+        assert {etree.QName(one).namespace for one in feed.iter(etree.Element)} <= NAMESPACES
         assert [] == list(dangers(feed)), path
         for content in feed.iter(f"{ATOM}content"):
             assert [] == list(dangers(html.fragment_fromstring(content.text, create_parent=True))), path

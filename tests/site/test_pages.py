@@ -117,11 +117,12 @@ def test_every_internal_link_of_every_page_leads_somewhere(demonstration: Site) 
 
 
 def test_the_site_map_names_every_page_that_is_to_be_found(demonstration: Site) -> None:
-    """All addresses of the site map lead to pages, each once, and only redirects and the error page are left out."""
+    """All addresses of the site map lead to pages, each once, and only what robots are to leave alone is left out."""
     loc = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
     found = [one.text for one in etree.parse(demonstration.output / "sitemap.xml").iter(loc)]
-    hidden = {"404.html"}
-    expected = {place(demonstration, path) for path in pages(demonstration) if path not in hidden}
+    hidden = '//meta[@name="robots"][@content="noindex"]'
+    found_by_robots = (path for path, document in pages(demonstration).items() if not document.xpath(hidden))
+    expected = {place(demonstration, path) for path in found_by_robots}
     assert len(set(found)) == len(found)
     assert expected == set(found)
 
@@ -162,7 +163,8 @@ def test_every_page_has_what_a_reader_needs(demonstration: Site) -> None:
             "title": 1 == len(document.xpath("//head/title")) and document.findtext(".//title").strip() != "",
             "viewport": 1 == len(document.xpath('//meta[@name="viewport"]')),
             "main": 1 == len(document.xpath("//main")),
-            "skip": document.xpath("//body//a[1]/@href")[:1] == [f"#{document.xpath('string(//main/@id)')}"],
+            "skip": path.startswith("embarquer/")  # it stands in the page of another, and has no menu to skip
+            or document.xpath("//body//a[1]/@href")[:1] == [f"#{document.xpath('string(//main/@id)')}"],
         }
         if lacking := [name for name, there in has.items() if not there]:
             wrong[path] = lacking
@@ -188,7 +190,7 @@ def test_no_id_stands_twice_on_a_page(demonstration: Site) -> None:
 
 def test_no_page_has_an_inline_script_or_style(demonstration: Site) -> None:
     """Pages work under a strict content security policy."""
-    inline = "//style | //script[not(@src)] | //@style | //@*[starts-with(name(), 'on')]"
+    inline = "//style | //script[not(@src or @type='application/ld+json')] | //@style | //@*[starts-with(name(), 'on')]"
     assert [] == [path for path, document in demonstration.documents.items() if document.xpath(inline)]
 
 
@@ -263,6 +265,11 @@ def run(*command: str, root: Path) -> None:
     assert 0 == done.returncode, done.stderr
 
 
+def without_index(output: Path) -> dict[str, bytes]:
+    """Return a tree without the search index, whose bytes Pagefind's threads decide."""
+    return {path: data for path, data in tree(output).items() if not path.startswith("recherche/pagefind/")}
+
+
 def test_pelican_gives_the_same_bytes_as_kiosque(demonstration: Site, tmp_path: Path) -> None:
     """``pelican -s pelicanconf.py`` and ``kiosque build`` in processes of their own leave equal trees."""
     root = tmp_path / "hub"
@@ -272,6 +279,6 @@ def test_pelican_gives_the_same_bytes_as_kiosque(demonstration: Site, tmp_path: 
     settings = ("-s", "pelicanconf.py", "-o", str(tmp_path / "pelican"))
     run(sys.executable, "-m", "pelican", *settings, root=root)
     run(sys.executable, "-m", "kiosque", "build", "--output", str(tmp_path / "kiosque"), root=root)
-    expected = tree(demonstration.output)
-    assert expected == tree(tmp_path / "kiosque")
-    assert expected == tree(tmp_path / "pelican")
+    expected = without_index(demonstration.output)
+    assert expected == without_index(tmp_path / "kiosque")
+    assert expected == without_index(tmp_path / "pelican")

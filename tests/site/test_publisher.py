@@ -93,6 +93,10 @@ def test_a_new_entry_touches_what_shows_it_and_one_neighbour(hub: Write) -> None
     report = built(root)
     expected = {
         "index.html",
+        "donnees/index.html",
+        "donnees/publications-2026.csv",
+        "donnees/publications-2026.json",
+        *(f"embarquer/{folder}index.html" for folder in ("", "lire/", "medias/radio/")),
         *(f"{folder}{name}" for folder in ("", "lire/", "medias/radio/") for name in FEEDS),
         "sitemap.xml",
         "fil/index.html",
