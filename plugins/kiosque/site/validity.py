@@ -98,6 +98,9 @@ class _Writer:
         name = self._loosened(self._fitting(tag, given))
         if name != tag:
             given = {key: given[key] for key in ("id", "lang", "dir") if key in given}
+        if name == "pre":
+            # Long lines are moved sideways, by keyboard too (WCAG 2.1.1).
+            given["tabindex"] = "0"
         element = _Element(tag, name, "".join(f' {key}="{value}"' for key, value in given.items()))
         self._open[-1].children.append(element)
         self._open[-1].kinds.add(tag)
@@ -204,6 +207,8 @@ class _Writer:
     def _rename(self, element: _Element, name: str, children: str | None = None) -> None:
         """Give an element that was written another name, or none; and so the terms or readings in it."""
         element.name = name
+        if element.tag == "pre" != name:
+            element.attributes = element.attributes.removesuffix(' tabindex="0"')
         self._pieces[element.start] = f"<{name}{element.attributes}>" if name else ""
         if element.end >= 0:
             self._pieces[element.end] = f"</{name}>" if name else ""
