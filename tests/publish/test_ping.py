@@ -25,7 +25,8 @@ RADIO = "---\nname: Radio\nfeeds: [https://radio.example/rss]\n---\n"
 
 
 @pytest.fixture(autouse=True)
-def _english() -> None:
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
     i18n.use("en")
 
 

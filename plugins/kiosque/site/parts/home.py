@@ -51,7 +51,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "radios": [source for source in sources if source.stream],
         "themes": hub.themes,
         "sources": sources,
-        "follow": "/",
+        "follow": "/" if hub.publications else "",
         "podcast": podcast.address,
     }
     changed = hub.publications[0].changed if hub.publications else None

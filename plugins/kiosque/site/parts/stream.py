@@ -12,7 +12,7 @@ from kiosque.site.output import Output
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the stream and its months; its feed is the hub's own."""
     values = {
-        "follow": "/",
+        "follow": "/" if hub.publications else "",
         "podcast": podcasts.of_all(hub).address,
         "frame": frames.address(hub, "/", hub.publications),
     }
