@@ -55,11 +55,11 @@ def shown(root: Path, page: str) -> list[dict[str, str]]:
 
 
 def named_elsewhere(root: Path) -> list[str]:
-    """Return the files of the output that name a picture of elsewhere."""
+    """Return the pages that name a picture of elsewhere; feeds may: whoever reads them asks for it, not the hub's pages."""
     return [
         path
         for path, data in tree(root / "output").items()
-        if b"cdn.example" in data or b"radio.example/logo" in data
+        if path.endswith(".html") and (b"cdn.example" in data or b"radio.example/logo" in data)
     ]
 
 
