@@ -36,6 +36,7 @@ FILES: dict[str, Content] = {
         entry("blog", "own", "2026-01-12T18:30:00Z", tags=("crue", "MARCHÉ")),
     ],
 }  # fmt: skip
+FEEDS = {f"medias/radio/{name}" for name in ("feed.atom", "feed.rss", "feed.json", "podcast.rss")}
 
 
 @pytest.fixture(autouse=True)
@@ -270,4 +271,4 @@ def test_a_choice_renders_only_what_it_changes(hub: HubMaker) -> None:
     site(root, themes=THEMES)
     (root / "content" / "curation.yml").write_text(item("/medias/radio/2026/market/", "add: [Halle]"))
     written = {path for path in built(root).written if path.startswith("medias/")}
-    assert {"medias/radio/2026/market/index.html", "medias/radio/feed.atom"} >= written > set()
+    assert {"medias/radio/2026/market/index.html", *FEEDS} >= written > set()
