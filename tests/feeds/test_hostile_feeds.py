@@ -44,6 +44,8 @@ HTML = (
     "<iframe src=https://x.example/></iframe><img src=x onerror=alert(1)><style>x</style><svg><script>x</script></svg>"
     "<a href='#x'>x</a><a href=/x>x</a><form action=/x><input></form><base href=https://evil.example/><!-- x -->"
 )
+# What may stand in the path of an address as it is (RFC 3986, section 3.3).
+_IN_PATHS = "/~!$&'()*+,;=:@"
 
 
 def hostile(word: str, address: str, html: str, number: int = 0) -> Entry:
@@ -73,7 +75,7 @@ def wrong(root: Path) -> dict[str, list[Finding]]:
     found = {}
     for path, data in hubs.feeds_of(root).items():
         json.loads(data) if path.endswith(".json") else parsed(data)
-        if findings := check(data, f"{hubs.URL}/{quote(path)}", hubs.MOMENT):
+        if findings := check(data, f"{hubs.URL}/{quote(path, safe=_IN_PATHS)}", hubs.MOMENT):
             found[path] = findings
     return found
 
