@@ -75,7 +75,7 @@ def draw(look: Look, letters: str, logo: Path | None = None) -> bytes:
     """Return a picture as JPEG: the logo where it can be shown, else the letters, else a sign for what is heard."""
     picture = (_with_logo(look, logo) if logo else None) or _with_letters(look, letters)
     written = io.BytesIO()
-    picture.save(written, "JPEG", quality=88, subsampling=0, optimize=True, dpi=(72, 72))
+    picture.save(written, "JPEG", quality=88, dpi=(72, 72))
     return written.getvalue()
 
 
@@ -166,23 +166,22 @@ def _ground(look: Look, ground: Colour) -> Image.Image:
     light, dark = _rgb(look.light), _rgb(look.dark)
     cloth = light if abs(_brightness(light) - _brightness(ground)) > 60 else dark
     picture = Image.new("RGB", (SIDE, SIDE), ground)
-    picture.paste(_awning(ground, _rgb(look.stripe), cloth))
+    stripe = _stripe()
+    for number in range(_STRIPES):
+        shade = cloth if number % 2 else _rgb(look.stripe)
+        picture.paste(shade, (number * stripe.width, 0), stripe)
     return picture
 
 
-@lru_cache(maxsize=8)
-def _awning(ground: Colour, stripe: Colour, cloth: Colour) -> Image.Image:
-    """Return the awning over its ground, as high as it hangs."""
-    width, height = SIDE * _FINE, _AWNING * _FINE
-    picture = Image.new("RGB", (width, height), ground)
-    drawing = ImageDraw.Draw(picture)
-    reach = width / _STRIPES / 2
-    for number in range(_STRIPES):
-        left, right = round(number * 2 * reach), round((number + 1) * 2 * reach) - 1
-        shade = cloth if number % 2 else stripe
-        drawing.rectangle((left, 0, right, height - reach), fill=shade)
-        drawing.ellipse((left, height - 2 * reach, right, height - 1), fill=shade)
-    return picture.resize((SIDE, _AWNING), Image.Resampling.LANCZOS)
+@lru_cache(maxsize=1)
+def _stripe() -> Image.Image:
+    """Return the shape of one stripe of the awning, round below."""
+    width, height = SIDE // _STRIPES * _FINE, _AWNING * _FINE
+    shape = Image.new("L", (width, height))
+    drawing = ImageDraw.Draw(shape)
+    drawing.rectangle((0, 0, width, height - width / 2), fill=255)
+    drawing.ellipse((0, height - width, width - 1, height - 1), fill=255)
+    return shape.resize((width // _FINE, _AWNING), Image.Resampling.LANCZOS)
 
 
 def _brightness(shade: Colour) -> float:

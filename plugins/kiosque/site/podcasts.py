@@ -258,7 +258,7 @@ def episode_title(item: FeedItem, covers: Mapping[str, str]) -> str:
     """
     assert item.origin is not None
     name = f" · {item.origin.name}" if covers else ""
-    return text.excerpt(item.card.title, _LONGEST - len(name)) + name
+    return text.excerpt(item.title, _LONGEST - len(name)) + name
 
 
 def guid(feed: str) -> str:
