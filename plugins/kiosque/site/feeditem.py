@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kiosque import text
-from kiosque.addresses import uri
+from kiosque.addresses import web_uri
 from kiosque.model import (
     Alternative,
     Article,
@@ -108,7 +108,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     @cached_property
     def url(self) -> str:
         """The original; empty for what was written for the hub."""
-        return _web(self.entry.url) if self.entry else ""
+        return web_uri(self.entry.url) if self.entry else ""
 
     @cached_property
     def title(self) -> str:
@@ -200,7 +200,7 @@ class FeedItem(Shared, frozen=True, dict=True):
         listed = () if isinstance(given, ChaptersFile) else given
         titled = ((text.line_text(one.title), one) for one in listed if one.start >= 0)
         return tuple(
-            Chapter(start=one.start, title=title, url=_web(one.url)) for title, one in titled if title
+            Chapter(start=one.start, title=title, url=web_uri(one.url)) for title, one in titled if title
         )
 
     @cached_property
@@ -208,7 +208,7 @@ class FeedItem(Shared, frozen=True, dict=True):
         """The address of its picture: on the hub, from its root, or where its source has it."""
         if self.card.image:
             return self.card.image.sizes[-1][0]
-        return _web(self.entry.image.url) if self.entry and self.entry.image else ""
+        return web_uri(self.entry.image.url) if self.entry and self.entry.image else ""
 
     @cached_property
     def places(self) -> tuple[Location, ...]:
@@ -225,7 +225,9 @@ class FeedItem(Shared, frozen=True, dict=True):
         """Who took part in it."""
         named = ((text.line_text(one.name), one) for one in (self.entry.people if self.entry else ()))
         return tuple(
-            Person(name=name, role=text.line_text(one.role), url=_web(one.url)) for name, one in named if name
+            Person(name=name, role=text.line_text(one.role), url=web_uri(one.url))
+            for name, one in named
+            if name
         )
 
     @property
@@ -275,17 +277,12 @@ class FeedItem(Shared, frozen=True, dict=True):
     def _address(self, url: str) -> str:
         """Return the absolute address of a file; empty where nothing can lead there."""
         if "://" in url:
-            return _web(url)
+            return web_uri(url)
         served = dict(self.served).get(url)
         return self.origin.hub + served if served and self.origin else ""
 
 
 # A line of the archive may have been edited by hand: what feeds don't take is left out here.
-
-
-def _web(url: str) -> str:
-    """Return an address of the web as a URI; empty for anything else."""
-    return uri(text.safe_url(url))
 
 
 def _lines(words: Iterable[str]) -> tuple[str, ...]:
