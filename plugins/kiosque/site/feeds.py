@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kiosque.site.feeditem import FeedItem, feed_items
 from kiosque.site.hub import Hub, Publication, Publications
-from kiosque.site.output import Page
+from kiosque.site.output import Output, Page
 
 NEWEST = 30
 FORMATS = ("atom", "rss", "json")
@@ -57,6 +57,22 @@ def feeds(hub: Hub, followed: Followed) -> Iterator[Page]:
             shared={"items": items},
         )
     yield from archives
+
+
+def feeds_last(outputs: Iterable[Output]) -> Iterator[Output]:
+    """Pass all outputs on, feeds behind the others, format by format: what one of them renders, the next ones ask for.
+
+    Atom comes last, next to the archive documents of sources.
+    """
+    last: dict[str, list[Output]] = {suffix: [] for suffix in reversed(FORMATS)}
+    for output in outputs:
+        suffix = output.path.rpartition(".")[2]
+        if suffix in last and isinstance(output, Page):
+            last[suffix].append(output)
+        else:
+            yield output
+    for some in last.values():
+        yield from some
 
 
 def _updated(items: Sequence[FeedItem]) -> datetime:
