@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from kiosque import text
@@ -142,15 +142,13 @@ class FeedItem(Shared, frozen=True, dict=True):
     def rights(self) -> str:
         """What its author, or the agreement with its source, says that others may do."""
         if self.entry and self.origin:
-            return text.line_text(self.entry.rights or self.origin.licence)
+            return _line(self.entry.rights or self.origin.licence)
         return self.article.licence if self.article else ""
 
     @cached_property
     def licence(self) -> str:
         """The same as the podcast namespace takes it, an SPDX identifier in small letters; empty where it isn't one."""
-        if found := _LICENCE.match(self.rights):
-            return f"cc-{found[1]}-{found[2]}".replace(" ", "-").lower()
-        return "cc0-1.0" if _CC0.match(self.rights) else ""
+        return _licence(self.rights)
 
     @cached_property
     def files(self) -> tuple[FeedFile, ...]:
@@ -221,6 +219,11 @@ class FeedItem(Shared, frozen=True, dict=True):
         return (Location(name=self.card.commune.name, latitude=latitude, longitude=longitude),)
 
     @cached_property
+    def spot(self) -> Location | None:
+        """The first of its places whose position is known."""
+        return next((one for one in self.places if one.latitude is not None), None)
+
+    @cached_property
     def people(self) -> tuple[Person, ...]:
         """Who took part in it."""
         named = ((text.line_text(one.name), one) for one in (self.entry.people if self.entry else ()))
@@ -285,8 +288,19 @@ class FeedItem(Shared, frozen=True, dict=True):
 # A line of the archive may have been edited by hand: what feeds don't take is left out here.
 
 
+# Names of tags, people and licences come again and again.
+_line = lru_cache(maxsize=20_000)(text.line_text)
+
+
 def _lines(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(line for one in words if (line := text.line_text(one)))
+    return tuple([line for one in words if (line := _line(one))])
+
+
+@lru_cache(maxsize=1000)
+def _licence(rights: str) -> str:
+    if found := _LICENCE.match(rights):
+        return f"cc-{found[1]}-{found[2]}".replace(" ", "-").lower()
+    return "cc0-1.0" if _CC0.match(rights) else ""
 
 
 def _type(written: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from html import escape
 from typing import Any
@@ -91,7 +91,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": absolute,
-        "uri": lambda address: uri(absolute(address)),
+        "uri": lru_cache(maxsize=20_000)(lambda address: uri(absolute(address))),
         "seconds": seconds,
         "as_html": as_html,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),

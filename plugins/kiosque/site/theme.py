@@ -34,6 +34,7 @@ _PLAIN_NAME = re.compile(r"""["']([^"']+)["']\s*(?:(?:import|as|ignore|with|with
 _REMARK = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 _XML = (".atom", ".rss", ".xml", ".opml")
 _FORBIDDEN = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
+_NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
 # The archive documents of feeds, which don't change with the look, name their style sheet too.
 _FIXED = {"flux.css": "flux.css"}
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
@@ -195,7 +196,8 @@ def _is_alone(name: str) -> bool:
 
 def _allowed_in_xml(data: bytes) -> bytes:
     """Return UTF-8 without the characters that XML forbids (XML 1.0, section 2.2)."""
-    return data.translate(None, _FORBIDDEN).replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    data = data.translate(None, _FORBIDDEN)
+    return _NO_CHARACTER.sub(b"", data) if b"\xef\xbf" in data else data
 
 
 def _without_comments(css: bytes) -> bytes:
