@@ -135,7 +135,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     def language(self) -> str:
         """Its language; empty where it is the hub's own."""
         if self.entry and self.origin:
-            return text.language_tag(self.entry.language or self.origin.language)
+            return _language(self.entry.language or self.origin.language)
         return self.article.language if self.article else ""
 
     @cached_property
@@ -288,7 +288,8 @@ class FeedItem(Shared, frozen=True, dict=True):
 # A line of the archive may have been edited by hand: what feeds don't take is left out here.
 
 
-# Names of tags, people and licences come again and again.
+# Languages and the names of tags, people and licences come again and again.
+_language = lru_cache(maxsize=1000)(text.language_tag)
 _line = lru_cache(maxsize=20_000)(text.line_text)
 
 
