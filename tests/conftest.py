@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -66,3 +66,18 @@ def copy_of_demonstration(root: Path) -> Path:
 def hub(tmp_path: Path) -> Callable[[Mapping[str, Content]], Path]:
     """Return a function that writes a hub from ``{path: content}`` and gives its folder."""
     return lambda files: write_tree(tmp_path / "hub", files)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for the tests of one module.
+
+    While Playwright runs, nothing else in its thread can run an event loop: no longer than a module.
+    """
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    from chromium import launched
+
+    with launched(program) as browser:
+        yield browser

@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from tests.chromium import launched
 from tests.conftest import REPOSITORY, copy_of_demonstration
 from tests.pagetypes import page_types
 
@@ -72,10 +73,7 @@ def served(output: Path) -> Iterator[str]:
 
 def take(chromium: str, url: str, pages: dict[str, str]) -> None:
     """Take the pictures of all pages."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with launched(chromium) as browser:
         for width, scheme in LOOKS:
             context = browser.new_context(
                 viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
@@ -88,7 +86,6 @@ def take(chromium: str, url: str, pages: dict[str, str]) -> None:
                 clip = {"x": 0, "y": 0, "width": width, "height": height}
                 page.screenshot(path=file, full_page=True, clip=clip)
             context.close()
-        browser.close()
 
 
 def show(page: Any, url: str) -> None:

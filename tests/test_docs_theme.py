@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY, built
@@ -72,24 +73,14 @@ def test_a_component_is_shown_in_the_style_guide_and_used(own_look: Path) -> Non
     assert 1 == len(lost.xpath("//main/div[@class='note note--warning']/button[@hidden]"))
 
 
-def test_the_script_of_a_component_works(own_look: Path, tmp_path: Path) -> None:
+def test_the_script_of_a_component_works(browser: Any, own_look: Path) -> None:
     """A browser shows the button, which puts the note away and leaves focus on the page."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--headless", "--no-sandbox"])
-        page = browser.new_page()
-        page.route(
-            "http://hub.example/**", lambda route: route.fulfill(path=_file(own_look, route.request.url))
-        )
-        page.goto("http://hub.example/404.html")
-        page.get_by_role("button", name="Fermer").click()
-        assert 0 == page.locator(".note").count()
-        assert "contenu" == page.evaluate("document.activeElement.id")
-        browser.close()
+    page = browser.new_page()
+    page.route("http://hub.example/**", lambda route: route.fulfill(path=_file(own_look, route.request.url)))
+    page.goto("http://hub.example/404.html")
+    page.get_by_role("button", name="Fermer").click()
+    assert 0 == page.locator(".note").count()
+    assert "contenu" == page.evaluate("document.activeElement.id")
 
 
 def _file(root: Path, url: str) -> Path:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,16 +16,6 @@ from kiosque.text import clean_html, scrub, without_remote_pictures
 
 HUB = "https://hub.example/"
 BASE = "https://site.example/blog/"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TRIPWIRE = """
 window.tripped = [];
 for (const name of ["alert", "confirm", "prompt", "open", "print", "tripwire"])
@@ -110,23 +99,15 @@ class Tripwire:
 
 
 @pytest.fixture(scope="module")
-def tripwire() -> Iterator[Tripwire]:
+def tripwire(browser: Any) -> Tripwire:
     """Return a page of Chromium, the same for all tests here."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        context = browser.new_context()
-        context.add_init_script(TRIPWIRE)
-        wire = Tripwire(context.new_page())
-        context.route("**/*", wire.answer)
-        context.on("page", lambda page: wire.events.append(f"window {page.url}"))
-        wire.page.on("dialog", wire.refuse)
-        yield wire
-        browser.close()
+    context = browser.new_context()
+    context.add_init_script(TRIPWIRE)
+    wire = Tripwire(context.new_page())
+    context.route("**/*", wire.answer)
+    context.on("page", lambda page: wire.events.append(f"window {page.url}"))
+    wire.page.on("dialog", wire.refuse)
+    return wire
 
 
 @pytest.mark.parametrize(

@@ -25,17 +25,23 @@ _PLAIN = re.compile(
 )
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_PLAIN_URI = re.compile(r"https?://[a-z0-9.:-]+/[\w./:;=&?+,~!$'()*@-]{0,1000}", re.ASCII)
 _AUTHORITY = re.compile(r"(https?://)([^/?#]*)")
 
 
 def uri(address: str) -> str:
     """Return an address as a URI, all ASCII (RFC 3987, section 3.1): RSS and many readers of feeds take no other."""
-    address = standard_url(address) or address
-    if address.isascii():
+    if _PLAIN_URI.fullmatch(address):
         return address
+    address = standard_url(address) or address
     if (found := _AUTHORITY.match(address)) and not found[2].isascii():
         address = found[1] + _ascii_host(found[2]) + address[found.end() :]
     return _NOT_ASCII.sub(lambda one: quote(one[0]), address)
+
+
+def web_uri(address: str) -> str:
+    """Return an address of the web as a URI; empty for anything else."""
+    return address if _PLAIN_URI.fullmatch(address) else uri(safe_url(address))
 
 
 def _ascii_host(host: str) -> str:

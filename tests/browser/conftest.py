@@ -14,9 +14,6 @@ from pagetypes import page_types
 
 from browser import hubs
 from browser.serving import served
-from browser.tools import program
-
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 class Site(NamedTuple):
@@ -63,18 +60,6 @@ def large(site: Callable[..., Site]) -> Site:
 def real(site: Callable[..., Site]) -> Site:
     """A hub of real feeds, with their whole texts."""
     return site(hubs.of_real_feeds, "real")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium, one for all tests of a module: Playwright allows no second one in a thread."""
-    executable = program("chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from statistics import median
 from typing import Any
 
 import pytest
+from chromium import ARGUMENTS
 
-from browser.conftest import CHROMIUM, Site
+from browser.conftest import Site
 from browser.tools import file, program
 
 PERFECT = ("accessibility", "best-practices", "seo")
@@ -31,7 +32,7 @@ def report(address: str, folder: Path, *categories: str) -> dict[str, Any]:
     ]
     command += [
         f"--only-categories={','.join(categories)}",
-        f"--chrome-flags=--headless {' '.join(CHROMIUM)}",
+        f"--chrome-flags=--headless {' '.join(ARGUMENTS)}",
     ]
     environment = {**os.environ, "CHROME_PATH": program("chromium")}
     subprocess.run(command, check=True, capture_output=True, env=environment, timeout=180)

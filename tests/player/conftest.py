@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from playwright.sync_api import Error
 from kiosque.model import Alternative, Chapter, Enclosure, Format, Transcript
 from kiosque.site.serve import server
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 RADIO = """---
 name: Radio Essai
 type: radio
@@ -226,20 +224,6 @@ class Listener:
 
 # Each sound that a page makes, so that tests can ask how it is with it.
 _NOTED = "window.sounds = []; window.Audio = class extends Audio { constructor() { super(); sounds.push(this); } };"
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Any]:
-    """Chromium."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def _listener(browser: Any, address: str, **options: Any) -> Iterator[Listener]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,13 +9,12 @@ from urllib.parse import urlencode
 import pytest
 from browser.serving import served
 from conftest import NOW, entry, write_tree
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from kiosque.model import Enclosure, Entry, Format
 from kiosque.site.build import BuildReport, build
 
 TRIPWIRE = "<img src=x onerror=\"document.title='tripped'\"><script>document.title='tripped'</script>"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 def radio() -> list[Entry]:
@@ -100,20 +98,10 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}/kiosque"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("needs chromium")
-    with sync_playwright() as playwright:
-        with playwright.chromium.launch(executable_path=program, args=CHROMIUM) as browser:
-            yield browser
-
-
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page whose console and requests are watched: an error fails the test."""
-    with chromium.new_context(locale="fr-FR") as context:
+    with browser.new_context(locale="fr-FR") as context:
         page = context.new_page()
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -207,9 +207,9 @@ def test_a_search_that_fails_can_be_tried_again(page: Page, base: str) -> None:
     expect(page.locator("main ol h2")).to_have_text([EAU])
 
 
-def test_without_javascript(chromium: Browser, base: str) -> None:
+def test_without_javascript(browser: Browser, base: str) -> None:
     """The page says that words need JavaScript, shows no control that does nothing, and leads to all lists."""
-    with chromium.new_context(java_script_enabled=False) as context:
+    with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{base}/recherche/?q=budget")
         expect(page.locator("noscript p")).to_be_visible()

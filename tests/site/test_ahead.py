@@ -6,12 +6,19 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
-from conftest import Content, built, entry, tree
+from conftest import NOW, Content, built, entry, tree
 
-from kiosque.model import Enclosure
-from kiosque.site import ahead
+from kiosque.model import Enclosure, Format
+from kiosque.settings import check
+from kiosque.site import ahead, publisher
 from kiosque.site.forked import Child
+from kiosque.site.gather import gather
+from kiosque.site.host import load_settings
+from kiosque.site.output import Same
+from kiosque.site.parts import LARGEST
+from kiosque.site.theme import Theme
 
 MakeHub = Callable[[Mapping[str, Content]], Path]
 SOURCE = "---\nname: Radio\nfeeds: [demo/feed.xml]\nagreement: {scope: full}\n---\n"
@@ -73,6 +80,24 @@ def test_files_that_pages_name_are_served(hub: MakeHub) -> None:
     again = built(root)
     assert ((), ()) == (again.written, again.removed)
     assert (root / "output/fichiers/demo/a.mp3").is_file()
+
+
+def test_what_no_template_makes_is_compared_too(hub: MakeHub) -> None:
+    """A picture that is drawn, in a part, isn't a reason for its parent to do all of it again."""
+    sound = Enclosure(url="https://radio.example/a.mp3", type="audio/mpeg")
+    heard = [entry("radio", "a", format=Format.SOUND, enclosures=(sound,))]
+    root = hub(
+        small(**{"archive/radio/2026.jsonl": heard, "pelicanconf.py": 'SITEURL = "https://hub.example"\n'})
+    )
+    built(root)
+    settings = check(load_settings(root) | {"ASKED_NOW": NOW}, root)
+    theme = Theme(settings)
+    gathered = gather(settings, theme.assets()[0])
+    (manifest,) = (root / ".cache/manifests").iterdir()
+    files = msgspec.msgpack.decode(manifest.read_bytes(), type=publisher.Manifest).files
+    standing = publisher.Standing(root / "output", files, publisher._Fingerprints(theme))
+    with ahead.compared_ahead(LARGEST, gathered, standing) as wanted:
+        assert {Same} == {type(one) for one in wanted}
 
 
 def test_a_child_that_fails_costs_nothing(hub: MakeHub, monkeypatch: pytest.MonkeyPatch) -> None:

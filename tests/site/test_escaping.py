@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -197,24 +197,11 @@ window.tripped = [];
 for (const name of ["alert", "confirm", "prompt", "open", "print"])
   window[name] = (...given) => { window.tripped.push([name, ...given.map(String)]); };
 """
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
-def test_nothing_runs_in_a_browser(hostile: Path) -> None:
+def test_nothing_runs_in_a_browser(browser: Any, hostile: Path) -> None:
     """A browser that opens the hostile pages runs nothing of theirs and calls no other host."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import Page, Route, sync_playwright
+    from playwright.sync_api import Page, Route
 
     away: list[str] = []
 
@@ -241,26 +228,23 @@ def test_nothing_runs_in_a_browser(hostile: Path) -> None:
         page.goto(f"https://hub.example/{path}", wait_until="load")
         return page.evaluate("window.tripped")
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        context = browser.new_context()
-        context.add_init_script(TRIPWIRE)
-        context.route("**/*", answer)
-        page = context.new_page()
-        assert [["alert", "1"]] == tripped(page, "control")
-        assert ["https://tracker.example/"] == away
-        away.clear()
-        paths = ["", "medias/radio/", "medias/radio/2026/attack/", "medias/radio/2026/quoting/"]
-        paths += [
-            "medias/radio/2026/id/",
-            "articles/hostile/",
-            "hostile-page/",
-            "fil/",
-            "mots-cles/",
-            "auteurs/",
-        ]
-        for path in paths:
-            assert [] == tripped(page, path), path
-            assert f"https://hub.example/{path}" == page.url
-        browser.close()
+    context = browser.new_context()
+    context.add_init_script(TRIPWIRE)
+    context.route("**/*", answer)
+    page = context.new_page()
+    assert [["alert", "1"]] == tripped(page, "control")
+    assert ["https://tracker.example/"] == away
+    away.clear()
+    paths = ["", "medias/radio/", "medias/radio/2026/attack/", "medias/radio/2026/quoting/"]
+    paths += [
+        "medias/radio/2026/id/",
+        "articles/hostile/",
+        "hostile-page/",
+        "fil/",
+        "mots-cles/",
+        "auteurs/",
+    ]
+    for path in paths:
+        assert [] == tripped(page, path), path
+        assert f"https://hub.example/{path}" == page.url
     assert [] == away

@@ -98,6 +98,8 @@ def test_a_new_entry_touches_what_shows_it_and_one_neighbour(hub: Write) -> None
         "donnees/publications-2026.json",
         *(f"embarquer/{folder}index.html" for folder in ("", "lire/", "medias/radio/")),
         *(f"{folder}{name}" for folder in ("", "lire/", "medias/radio/") for name in FEEDS),
+        *(f"embarquer/{folder}index.html" for folder in ("", "lire/", "medias/radio/")),
+        *(f"donnees/{name}" for name in ("index.html", "publications-2026.csv", "publications-2026.json")),
         "sitemap.xml",
         "fil/index.html",
         "fil/2026/03/index.html",

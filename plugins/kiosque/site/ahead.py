@@ -20,7 +20,7 @@ from kiosque.site.publisher import Standing
 
 # Fewer files are compared sooner than a child is born.
 _LEAST = 3000
-# For each output of a part, in order: what the site map says of a page that is there, or ``None`` for anything else.
+# For each output of a part, in order: what the site map says of what is there, or ``None`` for what isn't.
 _Verdicts = list[tuple[str, datetime | None, bool] | None]
 _DECODER = msgspec.msgpack.Decoder(_Verdicts)
 
@@ -40,13 +40,16 @@ def compared_ahead(
 def _compare(part: Callable[[Hub], Iterator[Output]], hub: Hub, standing: Standing) -> bytes:
     """Return the verdicts on a part; nothing where making it told the hub more than what it returns."""
     known = hub.files.extent
-    verdicts: _Verdicts = [
-        (output.path, output.changed, output.listed)
-        if isinstance(output, Page) and standing.has(output)
-        else None
-        for output in part(hub)
-    ]
+    verdicts: _Verdicts = [_verdict(output) if standing.has(output) else None for output in part(hub)]
     return msgspec.msgpack.encode(verdicts) if hub.files.extent == known else b""
+
+
+def _verdict(output: Output) -> tuple[str, datetime | None, bool]:
+    return (
+        (output.path, output.changed, output.listed)
+        if isinstance(output, Page)
+        else (output.path, None, False)
+    )
 
 
 def _replayed(part: Callable[[Hub], Iterator[Output]], hub: Hub, child: Child) -> Iterator[Wanted]:

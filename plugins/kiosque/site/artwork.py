@@ -8,20 +8,14 @@ the same picture comes out on every machine.
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-import PIL
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageStat
 
-from kiosque.model import Record
-from kiosque.text import slug
+from kiosque.site.covers import Look
 
 SIDE = 1400
-# Part of each key: another way of drawing gives other pictures.
-RECIPE = f"1 {PIL.__version__}"
 _STRIPES = 7
 _AWNING = 350
 # Each edge is drawn at twice its size and shrunk, which smooths it.
@@ -33,60 +27,16 @@ _FRAME = 24
 # What two colours on the edge of a logo may differ by, in each channel, and still be one ground.
 _ALIKE = 12
 _LETTERS = {1: 760, 2: 620, 3: 470}
-_ARTICLES = frozenset({"a", "an", "l", "la", "las", "le", "les", "lo", "los", "the", "un", "une"})
-_WORD = re.compile(r"[^\W_]+")
 
 Colour = tuple[int, int, int]
-
-
-class Look(Record, frozen=True):
-    """The colours of a picture, as CSS writes them: its ground, what is written on it, and the stripes of its awning.
-
-    ``dark`` stands for ``light`` between the stripes where that wouldn't be seen on the ground.
-    """
-
-    ground: str
-    ink: str
-    stripe: str
-    light: str
-    dark: str
-
-
-def initials(name: str) -> str:
-    """Return the letters that stand for a name, three at most; none for a name in another script than Latin.
-
-    Those of the words that are long or have a capital, without an article at its beginning: KD for *Le Kiosque de la
-    Drôme*, TT for *Terre et table*.
-    """
-    words = _WORD.findall(name)
-    if len(words) > 1 and words[0].lower() in _ARTICLES:
-        words = words[1:]
-    chosen = [word for word in words if len(word) > 3 or not word[0].islower()] or words[:1]
-    return "".join(_plain(word[0]) for word in chosen)[:3]
-
-
-def _plain(letter: str) -> str:
-    """Return a letter without its accent, O for Œ; nothing for one that isn't Latin."""
-    is_known = letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
-    return slug(letter, "")[:1].upper() if is_known else ""
 
 
 def draw(look: Look, letters: str, logo: Path | None = None) -> bytes:
     """Return a picture as JPEG: the logo where it can be shown, else the letters, else a sign for what is heard."""
     picture = (_with_logo(look, logo) if logo else None) or _with_letters(look, letters)
     written = io.BytesIO()
-    picture.save(written, "JPEG", quality=88, subsampling=0, optimize=True, dpi=(72, 72))
+    picture.save(written, "JPEG", quality=88, dpi=(72, 72))
     return written.getvalue()
-
-
-@lru_cache(maxsize=256)
-def colour(written: str, default: str) -> str:
-    """Return a colour that can be drawn: the one given or, where it is written in CSS that isn't read here, a default."""
-    try:
-        ImageColor.getrgb(written)
-    except ValueError:
-        return default
-    return written
 
 
 def _with_letters(look: Look, letters: str) -> Image.Image:
@@ -166,23 +116,22 @@ def _ground(look: Look, ground: Colour) -> Image.Image:
     light, dark = _rgb(look.light), _rgb(look.dark)
     cloth = light if abs(_brightness(light) - _brightness(ground)) > 60 else dark
     picture = Image.new("RGB", (SIDE, SIDE), ground)
-    picture.paste(_awning(ground, _rgb(look.stripe), cloth))
+    stripe = _stripe()
+    for number in range(_STRIPES):
+        shade = cloth if number % 2 else _rgb(look.stripe)
+        picture.paste(shade, (number * stripe.width, 0), stripe)
     return picture
 
 
-@lru_cache(maxsize=8)
-def _awning(ground: Colour, stripe: Colour, cloth: Colour) -> Image.Image:
-    """Return the awning over its ground, as high as it hangs."""
-    width, height = SIDE * _FINE, _AWNING * _FINE
-    picture = Image.new("RGB", (width, height), ground)
-    drawing = ImageDraw.Draw(picture)
-    reach = width / _STRIPES / 2
-    for number in range(_STRIPES):
-        left, right = round(number * 2 * reach), round((number + 1) * 2 * reach) - 1
-        shade = cloth if number % 2 else stripe
-        drawing.rectangle((left, 0, right, height - reach), fill=shade)
-        drawing.ellipse((left, height - 2 * reach, right, height - 1), fill=shade)
-    return picture.resize((SIDE, _AWNING), Image.Resampling.LANCZOS)
+@lru_cache(maxsize=1)
+def _stripe() -> Image.Image:
+    """Return the shape of one stripe of the awning, round below."""
+    width, height = SIDE // _STRIPES * _FINE, _AWNING * _FINE
+    shape = Image.new("L", (width, height))
+    drawing = ImageDraw.Draw(shape)
+    drawing.rectangle((0, 0, width, height - width / 2), fill=255)
+    drawing.ellipse((0, height - width, width - 1, height - 1), fill=255)
+    return shape.resize((width // _FINE, _AWNING), Image.Resampling.LANCZOS)
 
 
 def _brightness(shade: Colour) -> float:

@@ -21,6 +21,7 @@ from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.settings import HubSettings, check
 from kiosque.site import publisher
 from kiosque.site.ahead import compared_ahead
+from kiosque.site.feeds import feeds_last
 from kiosque.site.gather import gather
 from kiosque.site.host import load_settings
 from kiosque.site.hub import Hub
@@ -116,6 +117,6 @@ def _wanted(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) 
     """Yield all that the site is made of; files last, since pages say which ones they name."""
     yield from assets
     with compared_ahead(LARGEST, hub, standing) as largest:
-        others = (output for part in PARTS for output in part(hub))
+        others = feeds_last(output for part in PARTS for output in part(hub))
         yield from with_sitemap(hub.site, chain(others, largest))
     yield from hub.files.copies()

@@ -7,11 +7,11 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from kiosque import text
-from kiosque.addresses import uri
+from kiosque.addresses import web_uri
 from kiosque.model import (
     Alternative,
     Article,
@@ -108,7 +108,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     @cached_property
     def url(self) -> str:
         """The original; empty for what was written for the hub."""
-        return _web(self.entry.url) if self.entry else ""
+        return web_uri(self.entry.url) if self.entry else ""
 
     @cached_property
     def title(self) -> str:
@@ -135,22 +135,20 @@ class FeedItem(Shared, frozen=True, dict=True):
     def language(self) -> str:
         """Its language; empty where it is the hub's own."""
         if self.entry and self.origin:
-            return text.language_tag(self.entry.language or self.origin.language)
+            return _language(self.entry.language or self.origin.language)
         return self.article.language if self.article else ""
 
     @cached_property
     def rights(self) -> str:
         """What its author, or the agreement with its source, says that others may do."""
         if self.entry and self.origin:
-            return text.line_text(self.entry.rights or self.origin.licence)
+            return _line(self.entry.rights or self.origin.licence)
         return self.article.licence if self.article else ""
 
     @cached_property
     def licence(self) -> str:
         """The same as the podcast namespace takes it, an SPDX identifier in small letters; empty where it isn't one."""
-        if found := _LICENCE.match(self.rights):
-            return f"cc-{found[1]}-{found[2]}".replace(" ", "-").lower()
-        return "cc0-1.0" if _CC0.match(self.rights) else ""
+        return _licence(self.rights)
 
     @cached_property
     def files(self) -> tuple[FeedFile, ...]:
@@ -200,7 +198,7 @@ class FeedItem(Shared, frozen=True, dict=True):
         listed = () if isinstance(given, ChaptersFile) else given
         titled = ((text.line_text(one.title), one) for one in listed if one.start >= 0)
         return tuple(
-            Chapter(start=one.start, title=title, url=_web(one.url)) for title, one in titled if title
+            Chapter(start=one.start, title=title, url=web_uri(one.url)) for title, one in titled if title
         )
 
     @cached_property
@@ -208,7 +206,7 @@ class FeedItem(Shared, frozen=True, dict=True):
         """The address of its picture: on the hub, from its root, or where its source has it."""
         if self.card.image:
             return self.card.image.sizes[-1][0]
-        return _web(self.entry.image.url) if self.entry and self.entry.image else ""
+        return web_uri(self.entry.image.url) if self.entry and self.entry.image else ""
 
     @cached_property
     def places(self) -> tuple[Location, ...]:
@@ -221,11 +219,18 @@ class FeedItem(Shared, frozen=True, dict=True):
         return (Location(name=self.card.commune.name, latitude=latitude, longitude=longitude),)
 
     @cached_property
+    def spot(self) -> Location | None:
+        """The first of its places whose position is known."""
+        return next((one for one in self.places if one.latitude is not None), None)
+
+    @cached_property
     def people(self) -> tuple[Person, ...]:
         """Who took part in it."""
         named = ((text.line_text(one.name), one) for one in (self.entry.people if self.entry else ()))
         return tuple(
-            Person(name=name, role=text.line_text(one.role), url=_web(one.url)) for name, one in named if name
+            Person(name=name, role=text.line_text(one.role), url=web_uri(one.url))
+            for name, one in named
+            if name
         )
 
     @property
@@ -275,7 +280,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     def _address(self, url: str) -> str:
         """Return the absolute address of a file; empty where nothing can lead there."""
         if "://" in url:
-            return _web(url)
+            return web_uri(url)
         served = dict(self.served).get(url)
         return self.origin.hub + served if served and self.origin else ""
 
@@ -283,13 +288,20 @@ class FeedItem(Shared, frozen=True, dict=True):
 # A line of the archive may have been edited by hand: what feeds don't take is left out here.
 
 
-def _web(url: str) -> str:
-    """Return an address of the web as a URI; empty for anything else."""
-    return uri(text.safe_url(url))
+# Languages and the names of tags, people and licences come again and again.
+_language = lru_cache(maxsize=1000)(text.language_tag)
+_line = lru_cache(maxsize=20_000)(text.line_text)
 
 
 def _lines(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(line for one in words if (line := text.line_text(one)))
+    return tuple([line for one in words if (line := _line(one))])
+
+
+@lru_cache(maxsize=1000)
+def _licence(rights: str) -> str:
+    if found := _LICENCE.match(rights):
+        return f"cc-{found[1]}-{found[2]}".replace(" ", "-").lower()
+    return "cc0-1.0" if _CC0.match(rights) else ""
 
 
 def _type(written: str) -> str:

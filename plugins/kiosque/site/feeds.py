@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from kiosque.site.feeditem import FeedItem, feed_items
 from kiosque.site.hub import Hub, Publication, Publications
-from kiosque.site.output import Page
+from kiosque.site.output import Output, Page
 
 NEWEST = 30
 FORMATS = ("atom", "rss", "json")
@@ -59,15 +59,30 @@ def feeds(hub: Hub, followed: Followed) -> Iterator[Page]:
     yield from archives
 
 
+def feeds_last(outputs: Iterable[Output]) -> Iterator[Output]:
+    """Pass all outputs on, feeds behind the others, format by format: what one of them renders, the next ones ask for.
+
+    Atom comes last, next to the archive documents of sources.
+    """
+    last: dict[str, list[Output]] = {suffix: [] for suffix in reversed(FORMATS)}
+    for output in outputs:
+        suffix = output.path.rpartition(".")[2]
+        if suffix in last and isinstance(output, Page):
+            last[suffix].append(output)
+        else:
+            yield output
+    for some in last.values():
+        yield from some
+
+
 def _updated(items: Sequence[FeedItem]) -> datetime:
     return max(item.updated for item in items)
 
 
 def _archives(hub: Hub, followed: Followed) -> Iterator[Page]:
-    """Yield the archive documents of a list, oldest first: its past by month, in parts of at most ``NEWEST``.
+    """Yield the archive documents of a list, oldest first, of at most ``NEWEST`` each: see ``_parts``.
 
-    What is in one doesn't change when something arrives: of the month under way only full parts are written, and
-    what they leave out is among the newest. A list that its feed holds whole has none.
+    What is in one doesn't change when something arrives. A list that its feed holds whole has none.
     """
     if len(followed.publications) <= NEWEST:
         return
@@ -88,15 +103,34 @@ def _archives(hub: Hub, followed: Followed) -> Iterator[Page]:
 
 
 def _parts(hub: Hub, followed: Followed) -> Iterator[tuple[str, Publications]]:
-    """Yield the address and the publications, newest first, of each archive document, oldest first."""
-    months: defaultdict[tuple[int, int], list[Publication]] = defaultdict(list)
-    for publication in reversed(followed.publications):
-        months[publication.local.year, publication.local.month].append(publication)
+    """Yield the address and the publications, newest first, of each archive document, oldest first.
+
+    The past is cut by month, and a month that holds much into parts; the months of a year that holds little stand
+    together. Of a year or month under way there is only what nothing can join any more: the rest is among the newest.
+    """
+    folder = f"{followed.address}archives"
     now = hub.settings.now.astimezone(hub.settings.zone)
-    for (year, month), publications in months.items():
-        for number, start in enumerate(range(0, len(publications), NEWEST), start=1):
-            part = publications[start : start + NEWEST]
-            if (year, month) == (now.year, now.month) and len(part) < NEWEST:
-                return
-            suffix = f"-{number}" if number > 1 else ""
-            yield f"{followed.address}archives/{year}/{month:02}{suffix}.atom", part[::-1]
+    for year, of_year in _by(lambda local: local.year, reversed(followed.publications)).items():
+        if len(of_year) > NEWEST:
+            for month, of_month in _by(lambda local: local.month, of_year).items():
+                is_under_way = (year, month) == (now.year, now.month)
+                yield from _cut(f"{folder}/{year}/{month:02}", of_month, is_under_way=is_under_way)
+        elif year != now.year:
+            yield f"{folder}/{year}.atom", of_year[::-1]
+
+
+def _by(key: Callable[[datetime], int], publications: Iterable[Publication]) -> dict[int, list[Publication]]:
+    """Return publications, oldest first, by the year or month of their local time."""
+    found: defaultdict[int, list[Publication]] = defaultdict(list)
+    for publication in publications:
+        found[key(publication.local)].append(publication)
+    return found
+
+
+def _cut(
+    address: str, publications: Publications, *, is_under_way: bool
+) -> Iterator[tuple[str, Publications]]:
+    for number, start in enumerate(range(0, len(publications), NEWEST), start=1):
+        part = publications[start : start + NEWEST]
+        if not is_under_way or len(part) == NEWEST:
+            yield f"{address}{f'-{number}' if number > 1 else ''}.atom", part[::-1]

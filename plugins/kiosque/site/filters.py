@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from html import escape
 from typing import Any
@@ -29,24 +29,31 @@ _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
 _LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
 # As much of a text as a list says of it, in characters.
 _SUMMARY = 220
-# What is rendered once is kept until it is this many: a build of any size then fits into memory.
-_MOST_RENDERED = 20_000
+# Bytes that are rendered before what they leave behind is forgotten.
+_MOST_RENDERED = 40_000_000
 
 
 def once() -> Callable[..., Markup]:
     """Return a filter that renders a macro for a record or a word once, however many pages show it.
 
-    A macro sees its arguments only, and a record lives as long as its build: same record, same words.
+    A macro sees its arguments only, and a record lives as long as its build: same record, same words. What nothing asked
+    for while as much again was rendered is forgotten, so that a build of any size fits into memory.
     """
-    rendered: dict[tuple[object, ...], Markup] = {}
+    # In UTF-8, which takes half of what a text with one letter beyond Latin-1 does.
+    young: dict[tuple[object, ...], bytes] = {}
+    old: dict[tuple[object, ...], bytes] = {}
+    size = 0
 
     def render(record: object, macro: Any, *arguments: object) -> Markup:
+        nonlocal young, old, size
         key = (macro.name, record if type(record) is str else id(record), *arguments)
-        if key not in rendered:
-            if len(rendered) > _MOST_RENDERED:
-                rendered.clear()
-            rendered[key] = macro(record, *arguments)
-        return rendered[key]
+        found = young.get(key)
+        if found is None:
+            found = young[key] = old.get(key) or macro(record, *arguments).encode()
+            size += len(found)
+            if size > _MOST_RENDERED:
+                young, old, size = {}, young, 0
+        return Markup(found.decode())  # noqa: S704 - a macro gave it
 
     return render
 
@@ -84,7 +91,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": absolute,
-        "uri": lambda address: uri(absolute(address)),
+        "uri": lru_cache(maxsize=20_000)(lambda address: uri(absolute(address))),
         "seconds": seconds,
         "as_html": as_html,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),

@@ -12,15 +12,14 @@ R = TypeVar("R")
 
 # What children work on: set just before they start, inherited by fork.
 _task: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
-_chunk = 0
 
 
 def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterator[R]:
-    """Yield ``work(item)`` for each item, in order; ``chunk`` items at a time go to one of the children.
+    """Yield ``work(item)`` for each item, in order; ``chunk`` items at least go to one of the children at a time.
 
     Fewer than three chunks are not worth the children. What ``work`` raises is raised here.
     """
-    global _task, _chunk  # noqa: PLW0603 - children inherit it by fork; passing it would copy every item through a pipe
+    global _task  # noqa: PLW0603 - children inherit it by fork; passing it would copy every item through a pipe
     cores = os.cpu_count() or 1
     if len(items) < 3 * chunk or cores == 1:
         yield from map(work, items)
@@ -29,19 +28,31 @@ def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterato
     import multiprocessing  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
-    _task, _chunk = (work, items), chunk
+    _task = work, items
     try:
         with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("fork")) as pool:
-            for results in pool.map(_run, range(0, len(items), chunk)):
+            for results in pool.map(_run, _shares(len(items), chunk, cores)):
                 yield from results
     finally:
         _task = None
 
 
-def _run(start: int) -> list[Any]:
+def _shares(number: int, least: int, cores: int) -> Iterator[tuple[int, int]]:
+    """Yield where each share of the work starts and ends: large ones first, since what lies side by side has much in common.
+
+    The last ones are small, so that all children end together (guided self-scheduling; Polychronopoulos and Kuck, 1987).
+    """
+    start = 0
+    while start < number:
+        end = min(start + max(least, (number - start) // (2 * cores)), number)
+        yield start, end
+        start = end
+
+
+def _run(share: tuple[int, int]) -> list[Any]:
     assert _task is not None
     work, items = _task
-    return [work(item) for item in items[start : start + _chunk]]
+    return [work(item) for item in items[slice(*share)]]
 
 
 class Child:

@@ -36,7 +36,7 @@ class Page(msgspec.Struct, frozen=True, eq=False):
 
 
 class Same(msgspec.Struct, frozen=True, eq=False):
-    """A page that was found to be there as it should be; all but its values."""
+    """A page, or what is made otherwise, that was found to be there as it should be; all but its values."""
 
     path: str
     changed: datetime | None

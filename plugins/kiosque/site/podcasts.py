@@ -5,23 +5,18 @@ Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390. The namespace
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
-from typing import Literal
-
-import msgspec
 
 from kiosque import text
 from kiosque.model import Format, Location, Record, Source
 from kiosque.players import sound_type
-from kiosque.site import artwork
-from kiosque.site.artwork import Look
+from kiosque.site.covers import Kind, cover
 from kiosque.site.feeditem import FeedItem, feed_items
 from kiosque.site.hub import Group, Hub, Publication, Publications, Theme
 from kiosque.site.output import Made, Output, Page
@@ -33,20 +28,6 @@ NEWEST = 100
 _LONGEST = 255
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 _SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
-
-Kind = Literal["hub", "source", "theme", "commune"]
-# Of each kind the ground of its artwork and what is written there, as tokens: pairs that the theme keeps legible.
-_PAIRS: dict[Kind, tuple[str, str]] = {
-    "hub": ("--band", "--band-ink"),
-    "source": ("--ink", "--paper"),
-    "theme": ("--accent", "--accent-ink"),
-    "commune": ("--paper", "--band"),
-}
-# Stands for tokens that a hub's own theme leaves out, or writes in a way that can't be drawn.
-_COLOURS = {
-    "--paper": "#fbf8f1", "--ink": "#221e19", "--accent": "#9a3a17", "--accent-ink": "#fffdf8", "--band": "#1d4a3d",
-    "--band-ink": "#fffaf0", "--awning": "#d9972f",
-}  # fmt: skip
 
 
 class Live(Record, frozen=True):
@@ -143,7 +124,7 @@ class Podcast:
         if not self._episodes:
             return
         hub, show, items = self.hub, self.show, self._episodes
-        cover = _cover(hub, show, self.list_address)
+        artwork = _artwork(hub, show, self.list_address)
         values = {
             "site": hub.site,
             "address": self.list_address,
@@ -154,12 +135,12 @@ class Podcast:
             "about": show.about,
             "author": show.author or hub.site.name,
             "place": show.place,
-            "cover": f"/{cover.path}",
+            "cover": f"/{artwork.path}",
             "covers": {} if show.kind == "source" else _covers(hub, items),
             "live": [live for source in show.radios if (live := _live(hub, source))],
         }
         yield Page(self.address[1:], "podcast.rss", values, listed=False, shared={"items": items})
-        yield cover
+        yield artwork
 
     @cached_property
     def _episodes(self) -> list[FeedItem]:
@@ -204,32 +185,12 @@ def _source_cover(hub: Hub, page: str) -> str:
     known = hub.podcast_covers
     if page not in known:
         source = next(one for one in hub.sources if page == f"/medias/{one.slug}/")
-        known[page] = f"/{_cover(hub, of_source(hub, source), page).path}"
+        known[page] = f"/{_artwork(hub, of_source(hub, source), page).path}"
     return known[page]
 
 
-def _cover(hub: Hub, show: Show, list_address: str) -> Made:
-    """Return the artwork of a podcast: drawn anew where name, logo or colours change, and then under another address.
-
-    Apple asks for that other address, since what it has fetched it doesn't fetch again.
-    """
-    colours = {
-        name: artwork.colour(hub.tokens.light.get(name, ""), given) for name, given in _COLOURS.items()
-    }
-    ground, ink = _PAIRS[show.kind]
-    look = Look(
-        ground=colours[ground],
-        ink=colours[ink],
-        stripe=colours["--awning"],
-        light=colours["--band-ink"],
-        dark=colours["--band"],
-    )
-    letters = artwork.initials(show.name)
-    logo = hub.files.origin(show.logo) if show.logo else None
-    made_of = (artwork.RECIPE, letters, logo.name if logo else "", look)
-    key = hashlib.blake2b(msgspec.msgpack.encode(made_of), digest_size=6).hexdigest()
-    make = partial(artwork.draw, look, letters, logo)
-    return Made(f"{list_address}podcast-{key}.jpg"[1:], key, make)
+def _artwork(hub: Hub, show: Show, list_address: str) -> Made:
+    return cover(hub, show.kind, show.name, show.logo, list_address)
 
 
 def _live(hub: Hub, source: Source) -> Live | None:
@@ -258,7 +219,7 @@ def episode_title(item: FeedItem, covers: Mapping[str, str]) -> str:
     """
     assert item.origin is not None
     name = f" · {item.origin.name}" if covers else ""
-    return text.excerpt(item.card.title, _LONGEST - len(name)) + name
+    return text.excerpt(item.title, _LONGEST - len(name)) + name
 
 
 def guid(feed: str) -> str:

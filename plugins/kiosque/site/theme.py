@@ -33,9 +33,8 @@ _PLAIN_NAME = re.compile(r"""["']([^"']+)["']\s*(?:(?:import|as|ignore|with|with
 # Only whole lines: what stands behind code could be part of a text.
 _REMARK = re.compile(rb"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 _XML = (".atom", ".rss", ".xml", ".opml")
-_FORBIDDEN = bytes(code for code in range(32) if chr(code) not in "\t\n\r") + b"\x7f"
-# Control characters of Latin-1, and what is no character, in UTF-8.
-_DISCOURAGED = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
+_FORBIDDEN = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
+_NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
 # The archive documents of feeds, which don't change with the look, name their style sheet too.
 _FIXED = {"flux.css": "flux.css"}
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
@@ -196,9 +195,9 @@ def _is_alone(name: str) -> bool:
 
 
 def _allowed_in_xml(data: bytes) -> bytes:
-    """Return UTF-8 without the characters that XML forbids (XML 1.0, section 2.2), and those that it discourages."""
+    """Return UTF-8 without the characters that XML forbids (XML 1.0, section 2.2)."""
     data = data.translate(None, _FORBIDDEN)
-    return _DISCOURAGED.sub(b"", data) if b"\xef\xbf" in data or b"\xc2" in data else data
+    return _NO_CHARACTER.sub(b"", data) if b"\xef\xbf" in data else data
 
 
 def _without_comments(css: bytes) -> bytes:

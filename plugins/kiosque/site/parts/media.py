@@ -13,11 +13,12 @@ from kiosque.site.sources import source_card
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the list of media, the pages of each, and those of its entries."""
+    """Yield the list of media, the pages and feeds of each, and the pages of their entries."""
     yield _index(hub)
     for source in hub.sources:
+        yield from listing.pages(hub, _listing(hub, source, hub.by_source.get(source.slug, ())))
+    for source in hub.sources:
         publications = hub.by_source.get(source.slug, ())
-        yield from listing.pages(hub, _listing(hub, source, publications))
         for place, publication in enumerate(publications):
             assert publication.entry is not None
             yield _entry(hub, source, publication, publication.entry, publications, place)
