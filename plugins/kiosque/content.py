@@ -26,7 +26,7 @@ from kiosque.model import (
     Territory,
 )
 from kiosque.schema import KINDS, BadValueError, Field, Kind
-from kiosque.schema.kinds import GROUP_NAMES, PICTURE
+from kiosque.schema.kinds import PICTURE
 from kiosque.text import safe_url, slug
 
 CONTENT = "content"
@@ -163,12 +163,6 @@ def _keys(fields: tuple[Field, ...]) -> Mapping[str, Field]:
     return {_key(name): field for field in fields for name in (field.name, *field.french)}
 
 
-@cache
-def _groups(kind: str) -> Mapping[str, str]:
-    names = {_key(name): name for name in KINDS[kind].groups}
-    return names | {_key(name): group for name, group in GROUP_NAMES.items() if group in KINDS[kind].groups}
-
-
 def _key(written: str) -> str:
     return " ".join(written.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
 
@@ -205,14 +199,14 @@ class _Values:
         self.say(self.lines.get(field.name, 1), message.format(field=field.name, example=field.example))
 
     def _take_key(self, written: str, located: Located) -> None:
-        keys, groups = _keys(self._kind.fields), _groups(self._kind.name)
+        keys = _keys(self._kind.fields)
         whole, _dot, inner = written.partition(".")
-        if group := groups.get(_key(whole)):
+        if (group := keys.get(_key(whole))) and group.fields:
             self._take_group(group, inner, located)
         elif found := keys.get(_key(written)):
             self._take(found, self.found, located)
         else:
-            self._unknown(written, located, [*keys, *groups])
+            self._unknown(written, located, keys)
 
     def _take(self, field: Field, into: dict[str, Any], located: Located) -> None:
         self.lines[field.name] = located.line
@@ -222,20 +216,19 @@ class _Values:
                 self.miss(field)
             return
         try:
-            into[field.name] = field.convert(plain, self._zone)
+            into[field.name] = field.shape.convert(plain, self._zone)
         except BadValueError as error:
             self.say(located.line, f"{field.name}: {error}", located.column)
 
-    def _take_group(self, group: str, inner: str, located: Located) -> None:
+    def _take_group(self, group: Field, inner: str, located: Located) -> None:
         """Take a mapping (``image: {…}``), one of its keys (``image.alt: …``), or a list of mappings (``feeds:``)."""
-        self.lines.setdefault(group, located.line)
-        fields = self._kind.groups[group]
-        if group == "feeds":
+        self.lines.setdefault(group.name, located.line)
+        if group.many:
             items = located.value if isinstance(located.value, list) else [located]
-            self.found[group] = [self._mapping(fields, item) for item in items if item.value]
+            self.found[group.name] = [self._mapping(group.fields, item) for item in items if item.value]
         elif inner or located.value:
             given = Located({inner: located}, located.line, located.column) if inner else located
-            self.found[group] = self.found.get(group, {}) | self._mapping(fields, given)
+            self.found[group.name] = self.found.get(group.name, {}) | self._mapping(group.fields, given)
 
     def _mapping(self, fields: tuple[Field, ...], located: Located) -> dict[str, Any]:
         """Return the clean values of one mapping, and its ``line``; a bare value stands for its first field."""

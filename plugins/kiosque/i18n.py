@@ -99,6 +99,11 @@ def _(message: str) -> str:
     return _current.gettext(message)
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a message that is marked here and said elsewhere
+    """Mark a message of a table, which ``_`` says when it is shown."""
+    return message
+
+
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the form of a message that fits ``number``, in the language in force."""
     return _current.ngettext(one, many, number)

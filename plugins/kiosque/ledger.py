@@ -21,7 +21,7 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import ContentError, OutputError, Problem, Record
-from kiosque.schema import BadValueError, Field
+from kiosque.schema import BadValueError, Key
 from kiosque.text import folded
 
 # No line is broken: a person finds a reason again by searching for it.
@@ -34,7 +34,7 @@ class Ledger:
     """What such a file is: its path from the hub's folder, the fields of an item, and an item as people write it."""
 
     path: str
-    fields: tuple[Field, ...]
+    fields: tuple[Key, ...]
     example: str
 
 
@@ -133,7 +133,7 @@ class Item:
             if wanted.required:
                 self.require(wanted)
 
-    def require(self, wanted: Field) -> None:
+    def require(self, wanted: Key) -> None:
         """Say that a field isn't there, where it isn't."""
         if wanted.name not in self.given:
             self._miss(wanted, self.line)
@@ -163,11 +163,11 @@ class Item:
             self.given[found.name] = located
             self._miss(found, located.line)
 
-    def _miss(self, missing: Field, line: int) -> None:
+    def _miss(self, missing: Key, line: int) -> None:
         message = _("“{field}” is missing: add a line such as “{field}: {example}”")
         self.stop(line, message.format(field=missing.name, example=missing.example))
 
-    def _unknown(self, written: str, line: int, known: Mapping[str, Field]) -> None:
+    def _unknown(self, written: str, line: int, known: Mapping[str, Key]) -> None:
         message = _("the key “{key}” is not known and is left aside").format(key=written)
         if near := get_close_matches(_key(written), list(known), n=1):
             message += " " + _("(did you mean “{key}”?)").format(key=near[0])
@@ -175,7 +175,7 @@ class Item:
 
 
 @cache
-def _keys(fields: tuple[Field, ...]) -> Mapping[str, Field]:
+def _keys(fields: tuple[Key, ...]) -> Mapping[str, Key]:
     return {_key(name): field for field in fields for name in (field.name, *field.french)}
 
 

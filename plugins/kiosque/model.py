@@ -11,6 +11,9 @@ from enum import StrEnum
 
 import msgspec
 
+# Under a name of its own: records have fields called date.
+Day = date
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all records: fields without a value are left out where a record is written."""
@@ -214,11 +217,15 @@ class Source(Record, frozen=True):
     contact: str = ""
     feeds: tuple[Feed, ...] = ()
     agreement: Agreement = Agreement()
+    verified: Day | None = None
     description: str = ""
 
 
 class Article(Record, frozen=True):
-    """A text written for the hub; ``content/articles/<slug>.md``. ``path`` is from the hub's folder."""
+    """A text written for the hub; ``content/articles/<slug>.md``. ``path`` is from the hub's folder.
+
+    From ``expires`` on it isn't shown any more.
+    """
 
     slug: str
     title: str
@@ -235,6 +242,8 @@ class Article(Record, frozen=True):
     featured: bool = False
     aliases: tuple[str, ...] = ()
     status: Status = Status.PUBLISHED
+    expires: datetime | None = None
+    verified: Day | None = None
 
 
 class HubPage(Record, frozen=True):
@@ -247,6 +256,7 @@ class HubPage(Record, frozen=True):
     language: str = ""
     aliases: tuple[str, ...] = ()
     status: Status = Status.PUBLISHED
+    verified: Day | None = None
 
 
 class Commune(Record, frozen=True):

@@ -23,7 +23,7 @@ from kiosque.content import CONTENT
 from kiosque.i18n import _
 from kiosque.ledger import Item, Ledger
 from kiosque.model import Problem, Record
-from kiosque.schema import BadValueError, Field
+from kiosque.schema import BadValueError, Key
 from kiosque.schema import values as v
 from kiosque.text import safe_url
 
@@ -144,18 +144,18 @@ def publication(value: v.Value, zone: tzinfo) -> str:
 
 _EXAMPLE = "/medias/radio-du-fleuve/2026/une-chronique/"
 # Whoever withdraws a decision needs to give none.
-_REASON = Field("reason", v.text, ("motif", "raison"), example="une belle enquête, à faire connaître")
+_REASON = Key("reason", v.text, ("motif", "raison"), example="une belle enquête, à faire connaître")
 _FIELDS = (
-    Field("publication", publication, ("parution", "article", "adresse", "address", "url"), required=True, example=_EXAMPLE),
-    Field("feature", v.flag, ("une", "à la une", "mettre en avant")),
-    Field("hide", v.flag, ("cacher", "masquer")),
-    Field("tags", v.texts, ("mots-clés",)),
-    Field("add", v.texts, ("ajouter", "add tags", "ajouter des mots-clés")),
-    Field("commune", v.commune, ("code commune",)),
-    Field("date", v.day, ("jour",), required=True, example="2026-03-15"),
-    Field("until", v.day, ("jusqu'au", "jusqu'à")),
+    Key("publication", publication, ("parution", "article", "adresse", "address", "url"), required=True, example=_EXAMPLE),
+    Key("feature", v.flag, ("une", "à la une", "mettre en avant")),
+    Key("hide", v.flag, ("cacher", "masquer")),
+    Key("tags", v.texts, ("mots-clés",)),
+    Key("add", v.texts, ("ajouter", "add tags", "ajouter des mots-clés")),
+    Key("commune", v.commune, ("code commune",)),
+    Key("date", v.day, ("jour",), required=True, example="2026-03-15"),
+    Key("until", v.day, ("jusqu'au", "jusqu'à")),
     _REASON,
-    Field("by", v.text, ("par",)),
+    Key("by", v.text, ("par",)),
 )  # fmt: skip
 _RENAMED = {"date": "day"}
 _DECISIONS = {"feature", "hide", "tags", "add", "commune"}

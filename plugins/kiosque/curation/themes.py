@@ -21,7 +21,7 @@ from kiosque.content import CONTENT
 from kiosque.i18n import _
 from kiosque.ledger import Item, Ledger
 from kiosque.model import Problem, Record
-from kiosque.schema import Field
+from kiosque.schema import Key
 from kiosque.schema import values as v
 from kiosque.text import slug
 
@@ -109,20 +109,20 @@ def _as_it_is(value: v.Value, _zone: tzinfo) -> v.Value:
 
 
 _FIELDS = (
-    Field("name", v.text, ("nom",), required=True, example="Eau et rivière"),
-    Field("slug", v.slug, ("adresse",)),
-    Field("introduction", v.text, ("présentation", "intro")),
-    Field("tags", v.texts, ("mots-clés",)),
-    Field("aliases", v.aliases, ("anciennes adresses", "alias")),
+    Key("name", v.text, ("nom",), required=True, example="Eau et rivière"),
+    Key("slug", v.slug, ("adresse",)),
+    Key("introduction", v.text, ("présentation", "intro")),
+    Key("tags", v.texts, ("mots-clés",)),
+    Key("aliases", v.aliases, ("anciennes adresses", "alias")),
 )
 _EXAMPLE = "- {name: Eau et rivière, tags: [eau, rivière, crue]}"
 _LEDGER = Ledger(PATH, _FIELDS, _EXAMPLE)
 _FILE = Ledger(
     PATH,
     (
-        Field("themes", _as_it_is, ("thèmes",)),
-        Field("ignore", v.texts, ("ignorer",)),
-        Field("keep", v.texts, ("garder",)),
+        Key("themes", _as_it_is, ("thèmes",)),
+        Key("ignore", v.texts, ("ignorer",)),
+        Key("keep", v.texts, ("garder",)),
     ),
     f"themes: [{_EXAMPLE.removeprefix('- ')}]",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -38,11 +38,10 @@ class BadValueError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a kind.
+class Key:
+    """One key of an item in a list that people keep: its names, and what makes its value clean.
 
-    ``name`` is its key in English, ``french`` the French keys, the usual one first; ``convert`` makes the value
-    clean; ``path`` gives the field inside a mapping (``image.alt``) that a flat key may stand for.
+    ``name`` is the key in English, ``french`` the French ones, the usual one first.
     """
 
     name: str
@@ -95,6 +94,13 @@ def _parse_moment(value: Value) -> datetime | None:
         return datetime.fromisoformat(written)
     except ValueError:
         return None
+
+
+def end(value: Value, zone: tzinfo) -> datetime:
+    """The instant at which something ends, as ``moment``; a day ends with its last minute."""
+    begins = moment(value, zone)
+    is_day = type(value) is date or not re.search(r"\d:\d|T\d", str(value))
+    return (begins.astimezone(zone) + timedelta(days=1)).astimezone(UTC) if is_day else begins
 
 
 def day(value: Value, zone: tzinfo) -> date:

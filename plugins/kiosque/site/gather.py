@@ -158,7 +158,12 @@ class _Gathering:
                 self.problems.append(Problem(path=record.path, message=message.format(code=record.commune)))
 
     def _is_hidden(self, article: Article) -> bool:
-        if article.status is Status.DRAFT or article.date > self.settings.now:
+        now = self.settings.now
+        if (
+            article.status is Status.DRAFT
+            or article.date > now
+            or (article.expires and article.expires <= now)
+        ):
             return True
         return self.chosen.get(("", article.slug), UNCHOSEN).hidden
 

@@ -11,7 +11,7 @@ from kiosque.addresses import ENTRY_PAGE
 from kiosque.i18n import _
 from kiosque.ledger import Item
 from kiosque.model import Problem
-from kiosque.schema import BadValueError, Field
+from kiosque.schema import BadValueError, Key
 from kiosque.schema import values as v
 from kiosque.takedowns.covering import Takedown, Takedowns
 from kiosque.takedowns.memory import read_memories
@@ -74,14 +74,14 @@ def _address(value: v.Value, zone: tzinfo) -> str:
     raise BadValueError(message.format(value=value))
 
 
-_ENTRY = Field("entry", _entry, ("parution",), example="radio-du-fleuve/https://radio.example/?p=12")
+_ENTRY = Key("entry", _entry, ("parution",), example="radio-du-fleuve/https://radio.example/?p=12")
 _FIELDS = (
     _ENTRY,
-    Field("address", _address, ("adresse",)),
-    Field("source", v.slug, ("média",)),
-    Field("date", v.day, ("jour",), required=True, example="2026-03-15"),
-    Field("reason", v.text, ("motif", "raison"), required=True, example="à la demande de la personne citée"),
-    Field("by", v.text, ("par",)),
+    Key("address", _address, ("adresse",)),
+    Key("source", v.slug, ("média",)),
+    Key("date", v.day, ("jour",), required=True, example="2026-03-15"),
+    Key("reason", v.text, ("motif", "raison"), required=True, example="à la demande de la personne citée"),
+    Key("by", v.text, ("par",)),
 )
 _LEDGER = ledger.Ledger(PATH, _FIELDS, f"- {{entry: {_ENTRY.example}, date: 2026-03-15, reason: …}}")
 
