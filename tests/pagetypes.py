@@ -41,6 +41,7 @@ TYPES: tuple[tuple[str, str], ...] = (
     ("player", "/lecteur/"),
     ("search", "/recherche/"),
     ("follow", "/suivre/"),
+    ("data", "/donnees/"),
     ("health", "/sante/"),
     ("takedowns", "/retraits/"),
     ("accessibility", "/accessibilite/"),
