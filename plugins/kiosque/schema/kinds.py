@@ -15,7 +15,8 @@ class Kind:
     """What a content file can be: its name, its folder under ``content/`` and its fields.
 
     ``label`` names one of it, ``help`` says what it is for, ``body`` what its text is: English messages. ``title`` is
-    the field that a file is called by.
+    the field that a file is called by. Of the fields named in ``either`` one at least must be given; ``needs_text``
+    says that it is nothing without a text.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Kind:
     body: str
     title: str
     fields: tuple[Field, ...]
+    either: tuple[str, ...] = ()
+    needs_text: bool = True
 
     @property
     def groups(self) -> Mapping[str, tuple[Field, ...]]:
@@ -318,6 +321,8 @@ SOURCE = Kind(
         _VERIFIED,
         _SLUG,
     ),
+    either=("feeds", "homepage"),
+    needs_text=False,
 )
 
 KINDS = {kind.name: kind for kind in (ARTICLE, PAGE, SOURCE)}
