@@ -9,6 +9,7 @@ from kiosque.site.parts import (
     articles,
     chapters,
     charte,
+    contributing,
     data,
     follow,
     formats,
@@ -47,6 +48,7 @@ PARTS: tuple[Part, ...] = (
     health.outputs,
     takedowns.outputs,
     charte.outputs,
+    contributing.outputs,
 )
 
 # The pages of entries: half of a hub, of which hardly any differs after most builds.
