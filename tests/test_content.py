@@ -79,7 +79,7 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
         ),
         ("featured: peut-être", ":4:11: featured: “peut-être” is neither yes nor no: write true or false"),
         ("language: français", ":4:11: language: “français” is not a language: write fr, oc, en or pt-BR"),
-        ("title: Carte", ":4: “title” stands on line 2 already: keep one of the two; only this one counts"),
+        ("title: Carte", ":4:1: “title” stands on line 2 already: keep one of the two; only this one counts"),
         ("status: caduc", ":4:9: status: “caduc” is none of: published, hidden, draft"),
     ],
 )

@@ -170,11 +170,11 @@ def _repeated(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
         return
     seen: dict[str, int] = {}
     for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
-        name, line = str(key.value), key.start_mark.line + first_line
+        name, (line, column) = str(key.value), _place(key, first_line)
         if name in seen:
             message = _("“{key}” stands on line {line} already: keep one of the two; only this one counts")
             said = message.format(key=name, line=seen[name])
-            yield Problem(path=path, line=line, message=said, rule="key-twice")
+            yield Problem(path=path, line=line, column=column, message=said, rule="key-twice")
         seen[name] = line
 
 

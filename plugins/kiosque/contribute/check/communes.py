@@ -19,6 +19,8 @@ from kiosque.i18n import _
 from kiosque.model import Territory
 from kiosque.text import folded
 
+# A slip of the pen in a name; what comes before a commune elsewhere that really has this name.
+_NEAR, _VERY_NEAR = 0.6, 0.8
 _SAINT = re.compile(r"\bst(e?)\b")
 
 
@@ -52,10 +54,7 @@ class Communes:
             return _('write commune: "{code}" for {name}').format(code=found.code, name=found.name)
         if found := self.by_former.get(key) or self._former_in_territory(key):
             return _today(name, found)
-        if near := get_close_matches(key, [*self.by_name, *self.by_former], n=1, cutoff=0.75):
-            found = self.by_name.get(near[0]) or self.by_former[near[0]]
-            return _('write commune: "{code}" if you mean {name}').format(code=found.code, name=found.name)
-        return self._elsewhere(name, key)
+        return self._near(key, _VERY_NEAR) or self._elsewhere(name, key) or self._near(key, _NEAR)
 
     def mend_of_code(self, code: str) -> str:
         """Return the mend for a code that the territory doesn't have; empty where nothing is known of it."""
@@ -74,6 +73,13 @@ class Communes:
             return _('write commune: "{code}" if you mean {name}').format(code=found.code, name=found.name)
         return ""
 
+    def _near(self, key: str, likeness: float) -> str:
+        near = get_close_matches(key, [*self.by_name, *self.by_former], n=1, cutoff=likeness)
+        if not near:
+            return ""
+        found = self.by_name.get(near[0]) or self.by_former[near[0]]
+        return _('write commune: "{code}" if you mean {name}').format(code=found.code, name=found.name)
+
     def _former_in_territory(self, key: str) -> Known | None:
         return next((one for one in _former().get(key, ()) if one.code in self.by_code), None)
 
@@ -89,7 +95,7 @@ class Communes:
 def _today(name: str, found: Known) -> str:
     if _key(name) == _key(found.name):
         return _('write commune: "{code}" for {name}').format(code=found.code, name=found.name)
-    return _('{former} is today {name}: write commune: "{code}"').format(
+    return _('write commune: "{code}", since {former} is today {name}').format(
         former=name, code=found.code, name=found.name
     )
 

@@ -12,6 +12,7 @@ from kiosque.content import same_slug
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
+from kiosque.i18n import _
 from kiosque.model import Problem, Scope, Source
 from kiosque.text import line_text
 
@@ -95,7 +96,7 @@ def licences(text: Text, _hub: Context) -> Iterator[Problem]:
     """A text, and its picture, say what others may do with them."""
     names = {field.name for field in text.kind.fields}
     if "licence" in names and not text.read.values.get("licence") and text.read.values:
-        yield RULES["licence-missing"].at(text.path, 1, what=text.kind.name, key="licence")
+        yield RULES["licence-missing"].at(text.path, 1, what=_("this text"), key="licence")
     for group in text.kind.fields:
         given = text.read.values.get(group.name)
         if isinstance(given, dict) and given.get("file") and not given.get("licence"):

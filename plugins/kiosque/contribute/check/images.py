@@ -50,7 +50,7 @@ def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
 
     size = file.stat().st_size
     if size > _LARGEST:
-        raise pictures.PictureError(_("it weighs {size}").format(size=_megabytes(size)))
+        raise pictures.PictureError(_("it weighs {size}").format(size=_weight(size)))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -73,10 +73,12 @@ def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
     if told.names:
         yield RULES["image-names"].at(path, file=name, names=", ".join(told.names[:3]))
     if size > HEAVY or width > WIDEST:
-        yield RULES["image-heavy"].at(path, file=name, size=_megabytes(size), width=width, height=height)
+        yield RULES["image-heavy"].at(path, file=name, size=_weight(size), width=width, height=height)
 
 
-def _megabytes(size: int) -> str:
+def _weight(size: int) -> str:
+    if size < HEAVY:
+        return _("{number} kB").format(number=-(-size // 1000))
     return _("{number} MB").format(number=f"{size / 1_000_000:.1f}")
 
 

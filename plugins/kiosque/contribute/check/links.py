@@ -71,17 +71,23 @@ def descriptions(text: Text, hub: Context) -> Iterator[Problem]:
 
 
 def _described(text: Text, line: int, column: int, target: str, key: str = "") -> Problem:
-    file = PurePosixPath(urlsplit(target).path).name or target
+    file = _file_of(target)
     example = f"{key}…" if key else f"![…]({target})"
     return RULES["image-alt"].at(
         text.path, line, column, file=excerpt(file, 80), example=excerpt(example, 120)
     )
 
 
+def _file_of(target: str) -> str:
+    """Return the name of the file that a link names."""
+    inner = target.rpartition("}")[2]
+    return inner.partition("?")[0].rpartition("/")[2] or target
+
+
 def _broken(text: Text, link: Link, mend: str = "", **values: object) -> Problem:
     rule = RULES["image-missing" if link.is_picture else "link-broken"]
     shown = excerpt(link.target, 120)
-    return rule.at(text.path, link.line, link.column, mend, link=shown, file=shown, **values)
+    return rule.at(text.path, link.line, link.column, mend, link=shown, file=_file_of(shown), **values)
 
 
 def _named(text: Text, hub: Context, link: Link, what: str, written: str) -> Iterator[Problem]:

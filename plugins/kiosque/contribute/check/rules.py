@@ -115,7 +115,7 @@ _ALL = (
     Rule("title-capitals", _WARNS,
          N_("the title is in capitals"),
          N_("Capitals are read more slowly, shout, and are spelt letter by letter by some screen readers."),
-         N_("write it as a sentence: {lower}")),
+         N_("write it as a sentence, such as {lower}")),
     Rule("licence-missing", _WARNS,
          N_("nothing says under which licence {what} may be shared"),
          N_("Without a licence nobody may take it up, not even a neighbouring paper."),
