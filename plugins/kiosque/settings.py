@@ -84,8 +84,8 @@ class HubSettings:
     """The settings of one build, checked.
 
     ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
-    ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made. ``visit_hours`` are the fewest and the most hours between two
-    visits of a feed. ``declared`` is the day on which people of the hub made the declaration of accessibility theirs.
+    ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made, ``publish`` whether hosts get what they need besides. ``visit_hours`` are the
+    fewest and the most hours between two visits of a feed. ``declared`` is the day on which people of the hub made the declaration of accessibility theirs.
     """
 
     root: Path
@@ -98,6 +98,7 @@ class HubSettings:
     visit_hours: tuple[float, float]
     declared: date | None = None
     search: bool = True
+    publish: bool = False
 
     @property
     def today(self) -> date:
@@ -190,6 +191,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
         declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
+        publish=bool(settings.get("PUBLISH")),
     )
 
 

@@ -16,6 +16,8 @@ use(asked_language())
 # A command's name, and the module that has it: `harvest` must not wait for Pelican, nor `--help` of one for another.
 _COMMANDS = {
     "build": "build",
+    "deploy": "deploy",
+    "check": "check",
     "export": "lists",
     "feature": "curate",
     "harvest": "harvest",

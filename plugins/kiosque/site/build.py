@@ -24,6 +24,7 @@ from kiosque.site.ahead import compared_ahead
 from kiosque.site.feeds import feeds_last
 from kiosque.site.gather import gather
 from kiosque.site.host import load_settings
+from kiosque.site.hosted import Hosted, drop_stale_copies
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output, Wanted
 from kiosque.site.parts import LARGEST, PARTS
@@ -67,6 +68,7 @@ def build(
         settings["OUTPUT_PATH"] = str(output.absolute())
     settings["ASKED_NOW"] = now
     settings["SEARCH"] = search and settings["SEARCH"]
+    settings["PUBLISH"] = publish
     check(settings, root)
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
@@ -94,9 +96,15 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         theme = Theme(settings)
         folder, assets = theme.assets()
         hub = gather(settings, folder)
-        published = publisher.publish(partial(_wanted, hub, assets), settings.output, settings.cache, theme)
+        hosted = Hosted(hub, theme) if settings.publish else None
+        wanted = partial(_wanted, hub, assets, hosted)
+        published = publisher.publish(wanted, settings.output, settings.cache, theme)
         seconds = round(time.perf_counter() - start, 3)
         search, wrong = index(hub, published.files) if settings.search else (None, [])
+        if hosted:
+            wrong += hosted.finish(published)
+        else:
+            drop_stale_copies(published, settings)
         return BuildReport(
             output=str(settings.output),
             written=tuple(published.written),
@@ -113,7 +121,15 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         lock.release()
 
 
-def _wanted(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
+def _wanted(
+    hub: Hub, assets: tuple[Output, ...], hosted: Hosted | None, standing: publisher.Standing
+) -> Iterator[Wanted]:
+    """Yield all that the site is made of, and what its hosts read of it."""
+    outputs = _site(hub, assets, standing)
+    yield from hosted.wanted(outputs) if hosted else outputs
+
+
+def _site(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
     """Yield all that the site is made of; files last, since pages say which ones they name."""
     yield from assets
     with compared_ahead(LARGEST, hub, standing) as largest:

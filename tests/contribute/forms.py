@@ -1,0 +1,113 @@
+"""Small hubs with forms, and someone who fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from browser.serving import served
+from conftest import built, write_tree
+
+NOW = "2026-03-15T08:00:00Z"
+COMMUNES = """name: La vallée
+communes:
+  - {code: "01004", name: Ambérieu-en-Bugey, lat: 45.9, lon: 5.3}
+  - {code: "26113", name: Die, lat: 44.7, lon: 5.3}
+  - {code: "26001", name: Solaure en Diois, lat: 44.7, lon: 5.4, former: [Aix-en-Diois, Molières-Glandaz]}
+  - {code: "26289", name: Saillans, lat: 44.7, lon: 5.2}
+"""
+ARTICLE = "---\ntitle: Le lavoir\ndate: 2026-03-01\ntags: [eau, écologie, école]\n---\nTexte\n"
+FORGES = {
+    "github": "https://github.com/vallee/hub",
+    "forgejo": "https://codeberg.org/vallee/hub",
+    "gitlab": "https://framagit.org/vallee/hub",
+}
+CONTACT = "bonjour+textes@hub.example"
+PICTURE_LIMIT = 1600
+
+
+def settings(**values: str) -> str:
+    """Return a settings file."""
+    return "".join(f'{name} = "{value}"\n' for name, value in values.items())
+
+
+@contextmanager
+def hub_with_forms(root: Path, **values: str) -> Iterator[str]:
+    """Build a small hub in a folder with these settings, and serve it; gives its address."""
+    given = {"SITENAME": "Le kiosque", "DEFAULT_LANG": "en", "CONTACT": CONTACT, **values}
+    files: Mapping[str, str] = {
+        "pelicanconf.py": settings(**given),
+        "content/territory.yml": COMMUNES,
+        "content/articles/le-lavoir.md": ARTICLE,
+    }
+    assert () == built(write_tree(root, files)).problems
+    with served(root / "output") as url:
+        yield url
+
+
+class Writer:
+    """Someone who fills in a form of a served hub; ``answers`` are what its fields say, by their names."""
+
+    def __init__(self, page: Any, url: str, kind: str = "article") -> None:
+        self.page = page
+        page.goto(f"{url}/contribuer/{kind}/")
+        page.wait_for_selector("[data-contribute][data-ready]")
+
+    def fill(self, **answers: str) -> Writer:
+        for name, value in answers.items():
+            field = self.page.locator(f"form [name='{name.replace('__', '.')}']")
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+                field.blur()
+        return self
+
+    def add_picture(self, data: bytes, described: str, name: str = "IMG_0042.jpg") -> None:
+        """Add a picture, describe it and put it into the text."""
+        given = {"name": name, "mimeType": "image/jpeg", "buffer": data}
+        before = self.page.locator(".form-picture").count()
+        self.page.set_input_files("#f-pictures", given)
+        item = self.page.locator(".form-picture").nth(before)
+        item.locator("input").fill(described)
+        item.locator("[data-do=insert]").click()
+
+    def finish(self) -> Writer:
+        """Make the file; what keeps it from being made fails the test."""
+        self.press()
+        assert "" == self.wrong
+        return self
+
+    def press(self) -> None:
+        """Press the button that makes the file, and wait for what it says."""
+        self.page.click(".button--main")
+        self.page.wait_for_selector("[data-part=wrong]:not([hidden]), [data-part=made]:not([hidden])")
+
+    @property
+    def wrong(self) -> str:
+        """What the summary of mistakes says; empty where there are none."""
+        summary = self.page.locator("[data-part=wrong]")
+        return str(summary.inner_text()) if summary.is_visible() else ""
+
+    @property
+    def file(self) -> str:
+        """The file that was made."""
+        return str(self.page.locator("[data-part=file]").text_content())
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.page.locator("[data-part=download]").get_attribute("download"))
+
+    def link(self, part: str) -> str:
+        """Where the visible link of one way to send it leads; empty where that way isn't offered."""
+        link = self.page.locator(f"[data-part=made] [data-part={part}]").first
+        return str(link.get_attribute("href")) if link.is_visible() else ""
+
+    def downloaded(self, part: str) -> Path:
+        """Press a link that downloads, and return the file."""
+        with self.page.expect_download() as download:
+            self.page.locator(f"[data-part=made] [data-part={part}]:visible").first.click()
+        return Path(download.value.path())
