@@ -11,7 +11,7 @@ import re
 import runpy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from kiosque.forge import KINDS, Forge, kind_of
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
+from kiosque.targets import Target, read_targets
 from kiosque.text import safe_url
 
 DEFAULTS: dict[str, Any] = {
@@ -42,6 +43,7 @@ DEFAULTS: dict[str, Any] = {
     "NOW": "",
     "VISIT_HOURS": (1, 24),
     "WEBSUB_HUBS": (),
+    "DEPLOY": {},
     "SEARCH": True,
     "MARKDOWN": {
         "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
@@ -99,6 +101,7 @@ class HubSettings:
     declared: date | None = None
     search: bool = True
     publish: bool = False
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -192,6 +195,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
         publish=bool(settings.get("PUBLISH")),
+        targets=read_targets(settings.get("DEPLOY") or {}),
     )
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from contribute.checkcases import CASES, TERRITORY, A, Case, article
 from conftest import NOW, REPOSITORY, write_tree
 
+from contribute.checkcases import CASES, TERRITORY, A, Case, article
 from kiosque import i18n, settings
-from kiosque.contribute.check import RULES, Finding, as_markdown, check, check_stale
-from kiosque.contribute.check import reading
+from kiosque.contribute.check import RULES, Finding, as_markdown, check, check_stale, reading
 
 DOCS = REPOSITORY / "docs" / "verifications.md"
 # These need more than files: see the tests below.
@@ -126,8 +123,10 @@ def test_what_is_stale_is_listed_when_asked_for(tmp_path: Path) -> None:
     mend = "read it again, mend it, and write “verified: 2026-03-15”"
     expected = [
         f"{A}:5: nobody has verified it since 2024-03-01: {mend}",
-        "content/articles/past.md:5:10: it was to be shown until 2026-03-01: give “expires” a later day if it still "
-        "holds; there is nothing to do if it doesn’t",
+        (
+            "content/articles/past.md:5:10: it was to be shown until 2026-03-01: give “expires” a later day if it still "
+            "holds; there is nothing to do if it doesn’t"
+        ),
         f"content/pages/never.md:1: nobody has said when it was verified: {mend}",
         f"content/pages/old.md:3: nobody has verified it since 2025-03-01: {mend}",
     ]

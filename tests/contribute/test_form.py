@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from browser.axe import findings
 from browser.tools import file
-from contribute.forms import CONTACT, FORGES, Writer, hub_with_forms
 
+from contribute.forms import CONTACT, FORGES, Writer, hub_with_forms
 from kiosque import content
 from kiosque.forge import LONGEST_ADDRESS
 from kiosque.frontmatter import split
@@ -246,7 +246,7 @@ def test_a_form_is_filled_in_and_sent_by_keyboard_alone(phone: Any, hubs: dict[s
     go_to("tags")
     phone.keyboard.type("ec")
     phone.wait_for_selector("#f-tags-list li")
-    assert ["écologie", "école"] == phone.locator("#f-tags-list li").all_inner_texts()
+    assert ["école", "écologie"] == phone.locator("#f-tags-list li").all_inner_texts()
     phone.keyboard.press("ArrowDown")
     chosen = phone.locator("[aria-selected=true]").inner_text()
     assert phone.locator("[aria-selected=true]").get_attribute("id") == phone.locator(
@@ -335,7 +335,7 @@ def test_a_medium_needs_a_feed_or_a_homepage(phone: Any, hubs: dict[str, str]) -
     """One of the two will do."""
     writer = Writer(phone, hubs["none"], "source").fill(name="Radio")
     writer.press()
-    assert "One of these is needed: Homepage, Feeds." in writer.wrong
+    assert "One of these is needed: Feeds, Homepage." in writer.wrong
     writer.fill(feeds="https://radio.example/a.xml").finish()
 
 

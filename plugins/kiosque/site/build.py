@@ -15,6 +15,8 @@ from filelock import FileLock, Timeout
 from pelican import Pelican
 from pelican.log import console
 
+from kiosque import built
+from kiosque.built import Built
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
@@ -69,11 +71,13 @@ def build(
     settings["ASKED_NOW"] = now
     settings["SEARCH"] = search and settings["SEARCH"]
     settings["PUBLISH"] = publish
-    check(settings, root)
+    checked = check(settings, root)
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
         raise SettingsError(_('PLUGINS must name "kiosque.site" in pelicanconf.py, or be left out'))
+    built.note(checked.cache, checked.output, Built.UNFINISHED)
     pelican.run()
+    built.note(checked.cache, checked.output, Built.PUBLISHED if publish else Built.PRIVATE)
     report: BuildReport = pelican.settings[REPORT]
     return report
 

@@ -1,7 +1,7 @@
 // A text as the site will show it. Whatever was written or pasted is taken apart in a document that runs and loads nothing;
 // only the elements and attributes of the lists below are made anew in the page.
 
-import { marked } from "../vendor/marked.js";
+import { Marked } from "../vendor/marked.js";
 
 const ALLOWED = new Set(
   ("a abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q " +
@@ -10,7 +10,13 @@ const ALLOWED = new Set(
 const HEADINGS = { H1: "h2" };
 const ATTRIBUTES = { a: ["title"], ol: ["start"], td: ["colspan", "rowspan"], th: ["colspan", "rowspan", "scope"] };
 // Their words are no text.
-const SILENT = new Set("script style template iframe object embed noscript title textarea select svg math".split(" "));
+const SILENT = new Set("script style x-style template iframe object embed noscript title textarea select svg math".split(" "));
+// What would run or apply is renamed before it is even parsed: a browser reports it otherwise, though it does neither.
+const markdown = new Marked({
+  renderer: {
+    html: ({ text }) => text.replace(/([\s"'/])(on\w+|style)(\s*=)/gi, "$1data-$2$3").replace(/(<\/?)(style)/gi, "$1x-$2"),
+  },
+});
 
 /** Show what the form holds now below it. */
 export function show({ form, part, place, text, list, chosen }) {
@@ -30,14 +36,15 @@ function introduction(form) {
 }
 
 function element(name, children, className = "") {
-  const made = Object.assign(document.createElement(name), { className });
+  const made = document.createElement(name);
+  if (className) made.className = className;
   made.append(...children);
   return made;
 }
 
 /** Return Markdown as nodes that can do nothing. */
 export function rendered(source, pictures) {
-  const inert = new DOMParser().parseFromString(marked.parse(source), "text/html");
+  const inert = new DOMParser().parseFromString(markdown.parse(source), "text/html");
   return [...inert.body.childNodes].flatMap((node) => copied(node, pictures));
 }
 
