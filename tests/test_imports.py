@@ -24,6 +24,7 @@ LAYERS = {
     "frontmatter": 2,
     "players": 2,
     "content": 3,
+    "archive_format": 2,
     "archive": 3,
     "curation": 3,
     "opml": 3,
