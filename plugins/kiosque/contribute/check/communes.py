@@ -47,6 +47,11 @@ class Communes:
         former = {_key(name): known[one.code] for one in territory.communes for name in one.former}
         return cls(known, names, former)
 
+    def meant(self, written: str) -> Known | None:
+        """Return the commune of the territory that a code, a name or a former name means."""
+        key = _key(written)
+        return self.by_code.get(written.strip()) or self.by_name.get(key) or self.by_former.get(key)
+
     def mend_of_name(self, name: str) -> str:
         """Return the mend for a name in a code's place; empty where nothing is near."""
         key = _key(name)
