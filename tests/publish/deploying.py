@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import re
 import shutil
 import socket
@@ -11,16 +10,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
-
+from click.testing import CliRunner, Result
 from conftest import tree
+
 from kiosque import built
 from kiosque.built import Built
+from kiosque.cli import main
 
 _NAMED = re.compile(r'(?:src|href)="(/[^"]+\.(?:css|js|webp))"')
 
@@ -81,20 +83,209 @@ class Hub:
         built.note(self.root / ".cache", self.output, Built.PUBLISHED)
         return {path: content.encode() for path, content in files.items()}
 
-    def command(self, *options: str) -> list[str]:
-        return [sys.executable, "-m", "kiosque", "--hub", str(self.root), "deploy", "site", *options]
-
-    def deploy(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def deploy(self, *options: str, **environment: str) -> Result:
         """Run the command as a person would, in English."""
-        return subprocess.run(
-            self.command(*options),
-            env=self.environment(environment),
-            capture_output=True,
-            text=True,
+        arguments = ["--hub", str(self.root), "deploy", "site", *options]
+        return CliRunner().invoke(main, arguments, env={"KIOSQUE_DEBUG": "1", **environment})
+
+    def started(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start the command in a process of its own, which can be killed."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "kiosque", "--hub", str(self.root), "deploy", "site", *options],
+            env={**os.environ, "LANGUAGE": "en", **environment},
             stdin=subprocess.DEVNULL,
-            timeout=60,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
+
+def served(folder: Path) -> dict[str, bytes]:
+    """Return what a host serves: all but Kiosque's own folder, and that of git."""
+    return {path: data for path, data in tree(folder).items() if not path.startswith((".kiosque/", ".git"))}
+
+
+def but_the_last_look(files: Mapping[str, bytes], wanted: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files without those of looks that aren't wanted, of which there may be one."""
+    looks = {path.split("/")[1] for path in files if path.startswith("theme/") and path not in wanted}
+    assert len(looks) <= 1, looks
+    return {path: data for path, data in files.items() if path in wanted or not path.startswith("theme/")}
+
+
+class Crawler(threading.Thread):
+    """Reads the pages of a host over and over, and notes each that names what isn't there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(daemon=True)
+        self._folder = folder
+        self._over = threading.Event()
+        self.missing: list[tuple[str, str]] = []
+        self.rounds = 0
+
+    def run(self) -> None:
+        while not self._over.is_set():
+            for page in self._folder.rglob("*.html"):
+                self._look_at(page)
+            self.rounds += 1
+            self._over.wait(0.005)
+
+    def _look_at(self, page: Path) -> None:
+        for name in self._named(page):
+            # What isn't there any more may belong to a page that has just been replaced: it must not name it now.
+            if not (self._folder / name).is_file() and name in self._named(page):
+                self.missing.append((str(page.relative_to(self._folder)), name))
+
     @staticmethod
-    def environment(more: Mapping[str, str]) -> dict[str, str]:
-        return {**os.environ, "LANGUAGE": "en", **more}
+    def _named(page: Path) -> set[str]:
+        try:
+            return {name.lstrip("/") for name in _NAMED.findall(page.read_text())}
+        except FileNotFoundError:
+            return set()
+
+    def __enter__(self) -> Crawler:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self.join()
+
+
+class Cutter:
+    """A relay on loopback that cuts all its connections once so many bytes went through, in both ways together."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.passed = 0
+        self.limit: int | None = None
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_after(self, limit: int | None) -> None:
+        self.passed, self.limit = 0, limit
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _address = self._listener.accept()
+                server = socket.create_connection(("127.0.0.1", self._to))
+                for one in (client, server):
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for pair in ((client, server), (server, client)):
+                    threading.Thread(target=self._relay, args=pair, daemon=True).start()
+
+    def _relay(self, come: socket.socket, go: socket.socket) -> None:
+        with suppress(OSError):
+            while data := come.recv(4096):
+                self.passed += len(data)
+                if self.limit is not None and self.passed > self.limit:
+                    break
+                go.sendall(data)
+        for one in (come, go):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A real server on loopback: its port, and what its targets say besides their address."""
+
+    port: int
+    options: Mapping[str, str]
+    environment: Mapping[str, str]
+    user: str = "root"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def sshd(folder: Path, user: str = "root") -> Iterator[Server]:
+    """OpenSSH's server, with keys of its own; its host key and the client's are named by the options."""
+    program = shutil.which("sshd", path="/usr/sbin:/usr/bin")
+    if program is None:
+        pytest.skip("sshd is not installed")
+    folder.mkdir(parents=True)
+    for name in ("host", "client", "other"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    shutil.copy(folder / "client.pub", folder / "authorized")
+    port = free_port()
+    (folder / "config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
+        "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
+        f"PidFile none\nSubsystem sftp internal-sftp\n"
+    )
+    Path("/run/sshd").mkdir(exist_ok=True)
+    process = subprocess.Popen([program, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL)
+    try:
+        _answers(port)
+        key = " ".join((folder / "host.pub").read_text().split()[:2])
+        yield Server(port, {"key": str(folder / "client"), "host_key": key}, {}, user)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(port: int) -> None:
+    """Wait until something listens."""
+    for _attempt in range(200):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"nothing listens on {port}")
+
+
+@contextmanager
+def ftpd(folder: Path, served: Path, *, encrypted: bool = True, quota: int = 0) -> Iterator[Server]:
+    """pyftpdlib's server in a process of its own, by default with TLS for commands and data."""
+    folder.mkdir(parents=True)
+    _certificate(folder)
+    port = free_port()
+    code = _FTPD.format(folder=str(folder), served=str(served), port=port, encrypted=encrypted, quota=quota)
+    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+    try:
+        _answers(port)
+        options = {"certificate": str(folder / "authority.pem")} if encrypted else {"unencrypted": True}
+        yield Server(port, options, {"KIOSQUE_DEPLOY_PASSWORD": "secret"}, "asso")
+    finally:
+        process.kill()
+        process.wait()
+
+
+_FTPD = """
+import resource, signal
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
+from pyftpdlib.servers import FTPServer
+users = DummyAuthorizer()
+users.add_user("asso", "secret", {served!r}, perm="elradfmwMT")
+handler = TLS_FTPHandler if {encrypted} else FTPHandler
+handler.authorizer = users
+if {encrypted}:
+    handler.certfile = {folder!r} + "/server.pem"
+    handler.tls_control_required = handler.tls_data_required = True
+if {quota}:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({quota}, {quota}))
+FTPServer(("127.0.0.1", {port}), handler).serve_forever()
+"""
+
+
+def _certificate(folder: Path) -> None:
+    """Make an authority and a certificate of 127.0.0.1 and localhost."""
+    run = partial(subprocess.run, check=True, cwd=folder, capture_output=True)
+    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "9"]
+    run([*new, "-keyout", "authority.key", "-out", "authority.pem", "-subj", "/CN=Authority"])
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+    run(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key",
+         "-out", "server.csr", "-subj", "/CN=localhost"])  # fmt: skip
+    run(["openssl", "x509", "-req", "-in", "server.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
+         "-CAcreateserial", "-days", "9", "-extfile", "names", "-out", "server.crt"])  # fmt: skip
+    (folder / "server.pem").write_text((folder / "server.key").read_text() + (folder / "server.crt").read_text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kiosque.i18n import _
 from kiosque.targets import Target
 
 PASSWORD, KEY, PASSPHRASE = "KIOSQUE_DEPLOY_PASSWORD", "KIOSQUE_DEPLOY_KEY", "KIOSQUE_DEPLOY_PASSPHRASE"
@@ -22,6 +23,14 @@ class Credentials:
     def password(self) -> str:
         """The password or token, empty where none was given."""
         return self._given(PASSWORD)
+
+    def asked(self) -> str:
+        """Ask for the password; empty where nobody can be asked."""
+        if self.ask is None:
+            return ""
+        return self.ask(
+            _("Password of {user} on {host}").format(user=self.target.user, host=self.target.host)
+        )
 
     @property
     def key(self) -> str:

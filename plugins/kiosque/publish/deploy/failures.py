@@ -54,6 +54,39 @@ def refused(path: str, reason: object) -> HostError:
     return HostError(message.format(path=path, reason=_one_line(reason)))
 
 
+def no_folder(folder: str, host: str, landing: str) -> HostError:
+    """Return the error of a target's folder that isn't there; ``landing`` is where a connection begins."""
+    message = _(
+        "the folder “{folder}” isn't there on {host}: make it, or name another in publishconf.py; this account lands in "
+        "“{landing}”"
+    )
+    return HostError(message.format(folder=folder, host=host, landing=landing))
+
+
+def wrong_certificate(host: str, reason: str) -> HostError:
+    """Return the error of a certificate that doesn't prove that this is the host."""
+    message = _(
+        "the certificate of {host} isn't good ({reason}), so nothing was sent: check the name in publishconf.py; where "
+        "the host has an authority of its own, name its file with “certificate”"
+    )
+    return HostError(message.format(host=host, reason=reason))
+
+
+def unreadable_certificate(file: str, reason: object) -> HostError:
+    """Return the error of a file of certificates that can't be used."""
+    message = _("the file “{file}”, named with “certificate”, can't be used ({reason})")
+    return HostError(message.format(file=file, reason=_one_line(reason)))
+
+
+def no_encryption(host: str) -> HostError:
+    """Return the error of a server that has FTP only without TLS."""
+    message = _(
+        "{host} has no encrypted FTP: ask the host for it, or for SFTP. If it really has neither, write ftp://, with "
+        '"unencrypted": True'
+    )
+    return HostError(message.format(host=host))
+
+
 def wrong_password(user: str, host: str, variable: str) -> HostError:
     """Return the error of a password that isn't the right one."""
     message = _(

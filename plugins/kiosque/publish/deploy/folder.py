@@ -52,6 +52,10 @@ class FolderHost:
         """Write a small file where there is none: a link is made only where its name is free."""
         return self._write(path, data, os.link)
 
+    def release(self, path: str) -> None:
+        """Remove what was claimed."""
+        self.delete([path])
+
     def clear(self) -> None:
         """Remove all drafts."""
         with _plainly(DRAFTS):

@@ -50,6 +50,9 @@ class Host(Protocol):
     def claim(self, path: str, data: bytes) -> bool:
         """Write a small file only where there is none, and say whether that was so: of two at once one succeeds."""
 
+    def release(self, path: str) -> None:
+        """Remove what was claimed."""
+
     def clear(self) -> None:
         """Remove the drafts of a deployment that was cut off."""
 

@@ -67,7 +67,7 @@ def locked(host: Host, target: str, cache: Path) -> Iterator[Held]:
         # Cut off from the host, it stays there, and the next deployment takes it over.
         with suppress(HostError):
             held.check()
-            host.delete([LOCK])
+            host.release(LOCK)
 
 
 def _kept(file: Path) -> str:

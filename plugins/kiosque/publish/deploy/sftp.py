@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import asyncssh
 
-from kiosque.i18n import _
 from kiosque.publish.deploy import failures
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.host import (
@@ -47,6 +46,8 @@ class SftpHost:
         """Connect, and go to the folder; raises HostError."""
         self._target = credentials.target
         self._runner = asyncio.Runner()
+        # Of a connection that is cut, each request under way complains; whoever waits for them is told once.
+        self._runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         self._folders: set[str] = {""}
         try:
             self._connection = self._run(self._connect(credentials, root))
@@ -66,6 +67,10 @@ class SftpHost:
     def claim(self, path: str, data: bytes) -> bool:
         """Write a small file where there is none: SFTP's own rename refuses a name that is taken."""
         return self._run(self._claim(path, data), path)
+
+    def release(self, path: str) -> None:
+        """Remove what was claimed."""
+        self.delete([path])
 
     def clear(self) -> None:
         """Remove all drafts."""
@@ -153,12 +158,7 @@ class SftpHost:
         sftp = await self._connection.start_sftp_client()
         path = self._target.path
         if path and not await sftp.isdir(path):
-            message = _(
-                "the folder “{folder}” isn't there on {host}: make it, or name another in publishconf.py; this "
-                "account lands in “{landing}”"
-            )
-            landing = str(await sftp.realpath("."))
-            raise HostError(message.format(folder=path, host=self._target.host, landing=landing))
+            raise failures.no_folder(path, self._target.host, str(await sftp.realpath(".")))
         await sftp.chdir(path or ".")
         return sftp
 
