@@ -17,6 +17,7 @@ use(asked_language())
 _COMMANDS = {
     "build": "build",
     "deploy": "deploy",
+    "doctor": "doctor",
     "check": "check",
     "export": "lists",
     "feature": "curate",
