@@ -10,7 +10,10 @@ from typing import Any
 from browser.serving import served
 from conftest import built, write_tree
 
-NOW = "2026-03-15T08:00:00Z"
+from kiosque.schema import KINDS, Kind
+from kiosque.schema import fields as shape
+from kiosque.schema.fields import Field
+
 COMMUNES = """name: La vallée
 communes:
   - {code: "01004", name: Ambérieu-en-Bugey, lat: 45.9, lon: 5.3}
@@ -26,6 +29,68 @@ FORGES = {
 }
 CONTACT = "bonjour+textes@hub.example"
 PICTURE_LIMIT = 1600
+TEXT = "Le premier samedi, nous étions six.\n\n## Où chercher ?\n\nSur la carte de 1830 : un point bleu."
+EVENT = Kind(
+    "event", "agenda", "Event", "Something to go to.", "What happens there.", "title",
+    (*KINDS["article"].fields[:2], Field("price", shape.LINE, "Price", "Free if it is.", ("prix",), example="5 €")),
+)  # fmt: skip
+ANSWERS: dict[str, dict[str, str]] = {
+    "article": {
+        "title": 'La fontaine : « retrouvée » # 2 & "sèche"',
+        "date": "2026-03-14",
+        "authors": "Awa, Les Amis du lavoir",
+        "summary": "Trois samedis\nde débroussaillage.",
+        "tags": "eau, rencontres: 2026, ",
+        "commune": "Ambérieu en bugey",
+        "licence": "CC BY-SA 4.0",
+        "expires": "2026-12-31",
+        "text": TEXT,
+    },
+    "page": {"title": "Oui", "summary": "no", "text": TEXT},
+    "source": {
+        "name": "Radio: le Fleuve",
+        "type": "radio",
+        "homepage": "www.radio.example",
+        "feeds": "https://radio.example/a.xml\nradio.example/b.xml",
+        "stream": "https://radio.example/live.mp3",
+        "commune": "molieres-glandaz",
+        "contact": "redaction@radio.example",
+        "agreement__scope": "full",
+        "agreement__since": "2026-01-10",
+        "agreement__by": "la rédaction: Awa",
+    },
+    "event": {"title": "Bal", "date": "2026-04-01", "price": "5 € # ou rien", "text": "On danse."},
+}
+MADE = {
+    "article": f"""---
+title: "La fontaine : « retrouvée » # 2 & \\"sèche\\""
+date: 2026-03-14
+authors: [Awa, Les Amis du lavoir]
+summary: Trois samedis de débroussaillage.
+tags: [eau, "rencontres: 2026"]
+commune: "01004"
+licence: CC BY-SA 4.0
+expires: 2026-12-31
+---
+{TEXT}
+""",
+    "page": f'---\ntitle: Oui\nsummary: "no"\n---\n{TEXT}\n',
+    "source": """---
+name: "Radio: le Fleuve"
+type: radio
+homepage: "https://www.radio.example"
+feeds: ["https://radio.example/a.xml", "https://radio.example/b.xml"]
+stream: "https://radio.example/live.mp3"
+commune: "26001"
+contact: "redaction@radio.example"
+agreement:
+  scope: full
+  since: 2026-01-10
+  by: "la rédaction: Awa"
+---
+""",
+    "event": '---\ntitle: Bal\ndate: 2026-04-01\nprice: "5 € # ou rien"\n---\nOn danse.\n',
+}
 
 
 def settings(**values: str) -> str:

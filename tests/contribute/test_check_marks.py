@@ -36,20 +36,16 @@ def test_the_site_finds_the_same_links_pictures_and_headings(tmp_path) -> None:
         seen, _problems = context.text(path)
         assert seen
         found[path] = (
-            sorted(encoded(link.target) for link in seen.marks.links if not link.is_picture),
-            sorted(encoded(link.target) for link in seen.marks.links if link.is_picture),
+            sorted(link.target for link in seen.marks.links if not link.is_picture),
+            sorted(link.target for link in seen.marks.links if link.is_picture),
             [plain(heading.words) for heading in seen.marks.headings],
         )
     assert len(texts) > 20
     assert expected == found
 
 
-def encoded(target: str) -> str:
-    return target.replace("{", "{")
-
-
 def plain(words: str) -> str:
-    return unescape(re.sub(r"[*_`\\]|\[([^\]]*)\]\([^)]*\)", r"\1", words))
+    return " ".join(unescape(re.sub(r"[*_`\\]|\[([^\]]*)\]\([^)]*\)", r"\1", words)).split())
 
 
 @pytest.mark.parametrize(
@@ -103,13 +99,10 @@ def test_headings_have_their_levels(text: str, headings: list[Heading]) -> None:
 @pytest.mark.parametrize(
     "sign", ["[", "![", "`", "<", "[a](", "<a ", "(", "*", "# ", "<!--", "[a]: ", "[a]["]
 )
-def test_hostile_texts_take_little_time(sign: str) -> None:
-    """A hundred thousand brackets are read in a row, not one against each other."""
-    import time
-
-    start = time.process_time()
-    marks.markdown(sign * (100_000 // len(sign)))
-    assert time.process_time() - start < 5
+def test_hostile_texts_are_read_in_a_row(sign: str) -> None:
+    """A hundred thousand brackets aren't looked through once for each: that would take minutes. Lines stay lines."""
+    text = sign * (100_000 // len(sign))
+    assert text.count("\n") == marks.markdown(text).prose.count("\n")
 
 
 def test_restructuredtext_has_marks_too() -> None:

@@ -2,86 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 from browser.axe import findings
 from browser.tools import file
+from click.testing import CliRunner
+from conftest import NOW, write_tree
 
-from contribute.forms import CONTACT, FORGES, Writer, hub_with_forms
-from kiosque import content
+from contribute.forms import ANSWERS, COMMUNES, CONTACT, EVENT, FORGES, MADE, Writer, hub_with_forms
+from kiosque.cli import main
 from kiosque.forge import LONGEST_ADDRESS
-from kiosque.frontmatter import split
-from kiosque.schema import KINDS, Kind
-from kiosque.schema import fields as shape
-from kiosque.schema.fields import Field
-
-ZONE = ZoneInfo("Europe/Paris")
-TEXT = "Le premier samedi, nous étions six.\n\n## Où chercher ?\n\nSur la carte de 1830 : un point bleu."
-EVENT = Kind(
-    "event", "agenda", "Event", "Something to go to.", "What happens there.", "title",
-    (*KINDS["article"].fields[:2], Field("price", shape.LINE, "Price", "Free if it is.", ("prix",), example="5 €")),
-)  # fmt: skip
-ANSWERS: dict[str, dict[str, str]] = {
-    "article": {
-        "title": 'La fontaine : « retrouvée » # 2 & "sèche"',
-        "date": "2026-03-14",
-        "authors": "Awa, Les Amis du lavoir",
-        "summary": "Trois samedis\nde débroussaillage.",
-        "tags": "eau, rencontres: 2026, ",
-        "commune": "Ambérieu en bugey",
-        "licence": "CC BY-SA 4.0",
-        "expires": "2026-12-31",
-        "text": TEXT,
-    },
-    "page": {"title": "Oui", "summary": "no", "text": TEXT},
-    "source": {
-        "name": "Radio: le Fleuve",
-        "type": "radio",
-        "homepage": "www.radio.example",
-        "feeds": "https://radio.example/a.xml\nradio.example/b.xml",
-        "stream": "https://radio.example/live.mp3",
-        "commune": "molieres-glandaz",
-        "contact": "redaction@radio.example",
-        "agreement__scope": "full",
-        "agreement__since": "2026-01-10",
-        "agreement__by": "la rédaction: Awa",
-    },
-    "event": {"title": "Bal", "date": "2026-04-01", "price": "5 € # ou rien", "text": "On danse."},
-}
-MADE = {
-    "article": f"""---
-title: "La fontaine : « retrouvée » # 2 & \\"sèche\\""
-date: 2026-03-14
-authors: [Awa, Les Amis du lavoir]
-summary: Trois samedis de débroussaillage.
-tags: [eau, "rencontres: 2026"]
-commune: "01004"
-licence: CC BY-SA 4.0
-expires: 2026-12-31
----
-{TEXT}
-""",
-    "page": f'---\ntitle: Oui\nsummary: "no"\n---\n{TEXT}\n',
-    "source": """---
-name: "Radio: le Fleuve"
-type: radio
-homepage: "https://www.radio.example"
-feeds: ["https://radio.example/a.xml", "https://radio.example/b.xml"]
-stream: "https://radio.example/live.mp3"
-commune: "26001"
-contact: "redaction@radio.example"
-agreement:
-  scope: full
-  since: 2026-01-10
-  by: "la rédaction: Awa"
----
-""",
-    "event": '---\ntitle: Bal\ndate: 2026-04-01\nprice: "5 € # ou rien"\n---\nOn danse.\n',
-}
+from kiosque.schema import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -117,13 +53,12 @@ def test_what_is_written_becomes_a_file_that_says_it(phone: Any, hubs: dict[str,
     assert writer.file.encode() == writer.downloaded("download").read_bytes()
 
 
-@pytest.mark.parametrize("kind", ["article", "page", "source"])
-def test_the_hub_reads_what_a_form_made(kind: str) -> None:
-    """Without a problem, and every field is known."""
-    reading = {"article": content.read_article, "page": content.read_page, "source": content.read_source}
-    path = f"content/{KINDS[kind].folder}/x.md"
-    read = reading[kind](split(MADE[kind], path), path, ZONE)  # type: ignore[operator]
-    assert ((), True) == (read.problems, read.record is not None)
+def test_what_forms_make_passes_the_check(tmp_path: Path) -> None:
+    """The hub reads it, and `kiosque check` has nothing to mend, to look at or to say."""
+    files = {f"content/{KINDS[kind].folder}/{kind}.md": MADE[kind] for kind in ("article", "page", "source")}
+    write_tree(tmp_path, {"content/territory.yml": COMMUNES, **files})
+    checked = CliRunner().invoke(main, ["--hub", str(tmp_path), "check", "--now", NOW, "--json"])
+    assert (0, {"files": 4}) == (checked.exit_code, json.loads(checked.stdout))
 
 
 def test_each_forge_gets_the_file_byte_by_byte(phone: Any, hubs: dict[str, str]) -> None:

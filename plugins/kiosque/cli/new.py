@@ -177,19 +177,18 @@ def _answer(field: Field, answers: Answers, *, is_needed: bool | None = None) ->
         except BadValueError as error:
             raise click.BadParameter(str(error)) from error
 
-    said = (
-        _("Where it takes place: its name, or its official code.")
-        if field.shape.name == "commune"
-        else field.help
-    )
-    click.echo(
-        "  ".join(filter(None, (f"\n{click.style(_(field.label), bold=True)}", _(said) if said else "")))
-    )
+    is_commune = field.shape.name == "commune"
+    said = _("Where it takes place: its name, or its official code.") if is_commune else _(field.help or "")
+    click.echo(f"\n{said}" if field.help else "")
     if known := answers.known(field):
         click.echo(_("Known: {known}").format(known=", ".join(known)))
     offered = answers.offered(field)
     answer: object = click.prompt(
-        field.name, default=offered, show_default=bool(offered), value_proc=taken, prompt_suffix=" > "
+        click.style(_(field.label), bold=True),
+        default=offered,
+        show_default=bool(offered),
+        value_proc=taken,
+        prompt_suffix=" > ",
     )
     return answer
 

@@ -87,7 +87,8 @@ class Form {
   }
 
   async #look(field) {
-    if (!field.dataset.shape) return;
+    // Who is choosing among suggestions isn't done.
+    if (!field.dataset.shape || field.ariaExpanded === "true") return;
     const message = await this.#wrong(field);
     this.#mark(field, message || this.#advice(field), Boolean(message));
     if (message) this.part.status.textContent = message;
