@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from kiosque.addresses import ENTRY_PAGE
 from kiosque.archive import ARCHIVE
@@ -159,13 +159,12 @@ def _has_entry(hub: Context, page: str) -> bool:
 
 
 def _relative(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem]:
-    """Look at an address without a beginning: on the page, it would be looked for below the page's own address."""
-    del hub
-    yield (
-        _broken(text, link, _RELATIVE, attach="{attach}", filename="{filename}")
-        if target
-        else _broken(text, link)
-    )
+    """Look at an address without a beginning, which counts from the page's own: only another page can be meant so."""
+    is_file = link.is_picture or PurePosixPath(urlsplit(target).path).suffix
+    if not target or is_file:
+        yield _broken(text, link, _RELATIVE if target else "", attach="{attach}", filename="{filename}")
+    else:
+        yield from _page(text, hub, link, urljoin(text.address, target))
 
 
 def pictures_of(text: Text) -> Iterator[str]:

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kiosque.markup import attributes
 
+_NOT_LINE_END = re.compile(r"[^\n]")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)(.{1,2000}?)(?<!`)\1(?!`)", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_WORDS = r"((?:[^\[\]\n]|\n(?!\s*\n)|\\[\[\]]|\[(?:[^\[\]\n]|\n(?!\s*\n)){0,500}\](?:\([^()\n]{0,500}\))?)*+)"
-_TARGET = r"(<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)"
-_INLINE = re.compile(rf"(!?)\[{_WORDS}\]\(\s*{_TARGET}(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
-_DEFINED = re.compile(r" {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*<?([^\s>]+)>?", re.MULTILINE)
-_REFERRED = re.compile(rf"(!?)\[{_WORDS}\](?: ?\[([^\]\n]*)\])?")
-_BARE = re.compile(r"<((?:https?|mailto|ftp):[^\s<>]+|[\w.+-]+@[\w-]+\.[\w.-]+)>", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)?/?)>")
+# Lengths are bounded: what opens again and again and never closes must not be looked through each time.
+_BRACKET = re.compile(r"\\.|(!?)\[|(\])|\n[ \t]*\n", re.DOTALL)
+_TARGET = re.compile(
+    r"\(\s{0,50}(?:<([^<>\n]{0,2000})>|([^\s()<>]{0,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500}){0,20}))"
+    r"(?:\s{1,50}(?:\"[^\"]{0,2000}\"|'[^']{0,2000}'))?\s{0,50}\)"
+)
+_REFERENCE = re.compile(r" ?\[([^\]\n]{0,200})\]")
+_DEFINED = re.compile(r"^ {0,3}\[([^\]^\n][^\]\n]{0,200})\]:[ \t]*<?([^\s>]+)>?", re.MULTILINE)
+_BARE = re.compile(
+    r"<((?:https?|mailto|ftp):[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200})>", re.IGNORECASE
+)
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9-]{0,40})((?:\s(?:[^>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,1000}+)?/?)>"
+)
 _HEADING = re.compile(r"(?:> ?)*(#{1,6})[ \t]*(.*?)[ \t]*#*[ \t]*")
 _UNDER = re.compile(r"(=+|-+)[ \t]*")
 _ID = re.compile(r"\{[^{}]*#([A-Za-z][\w-]*)[^{}]*\}\s*$")
@@ -33,7 +40,7 @@ _RST_LINK = re.compile(r"`([^`<]*)<([^<>`\s]+)>`__?")
 _RST_TARGET = re.compile(r"^\.\. _[^:\n]+:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _RST_DIRECTIVE = re.compile(r"^([ \t]*)\.\. (?:\|[^|\n]+\| )?([\w-]+)::[ \t]*(.*)$", re.MULTILINE)
 _RST_OPTION = re.compile(r"\s+:(\w+):[ \t]*(.*)")
-_RST_UNDER = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*")
+_RST_UNDER = re.compile(r"([!-/:-@\[-`{-~])\1+[ \t]*")
 
 
 class Link(NamedTuple):
@@ -91,10 +98,10 @@ def markdown(text: str, first_line: int = 1) -> Marks:
     """Return what a Markdown text marks up; it begins on ``first_line`` of its file."""
     if not any(sign in text for sign in "`~[<#=-\t") and "    " not in text:
         return Marks(prose=text)
-    places = _Places(text, first_line)
     prose = _without_code(text)
+    places = _Places(prose, first_line)
     marks = Marks(prose=prose, headings=list(_headings(prose, first_line)))
-    found = [*_inline(prose, places), *_by_reference(prose, places), *_bare(prose, places)]
+    found = [*_bracketed(prose, places), *_bare(prose, places)]
     marks.tags = list(_tags(prose, places))
     for tag in marks.tags:
         found += _of_tag(tag, marks)
@@ -104,7 +111,7 @@ def markdown(text: str, first_line: int = 1) -> Marks:
 
 
 def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
+    return _NOT_LINE_END.sub(" ", found[0])
 
 
 def _without_code(text: str) -> str:
@@ -127,7 +134,15 @@ def _without_code(text: str) -> str:
         else:
             after_blank = not line.strip()
         number += 1
-    return _COMMENT.sub(_blank, _CODE.sub(_blank, "\n".join(lines)))
+    return _without_comments(_CODE.sub(_blank, "\n".join(lines)))
+
+
+def _without_comments(prose: str) -> str:
+    kept, place = [], 0
+    while (start := prose.find("<!--", place)) >= 0 and (end := prose.find("-->", start)) >= 0:
+        kept += [prose[place:start], _NOT_LINE_END.sub(" ", prose[start : end + 3])]
+        place = end + 3
+    return "".join([*kept, prose[place:]])
 
 
 def _end_of_fence(lines: list[str], start: int, fence: str) -> int | None:
@@ -154,35 +169,45 @@ def _heading(level: int, words: str, line: int) -> Heading:
     )
 
 
-def _inline(prose: str, places: _Places) -> Iterator[Link]:
-    place = 0
-    while found := _INLINE.search(prose, place):
-        # What stands between the brackets may be a picture.
-        place = found.start(2)
-        if not _is_escaped(prose, found.start()):
-            yield _link(found[3], found[2], found.start(3), places, is_picture=bool(found[1]))
+def _bracketed(prose: str, places: _Places) -> Iterator[Link]:
+    """Yield what stands in brackets and leads somewhere: by an address behind it, or by one that is defined elsewhere."""
+    defined = {_name(found[1]): found for found in _DEFINED.finditer(prose)}
+    is_open: list[re.Match[str]] = []
+    end = 0
+    for found in _BRACKET.finditer(prose):
+        if found[0].startswith("\n"):
+            # A paragraph ends what it begins.
+            is_open.clear()
+        elif found.start() < end or found[0].startswith("\\"):
+            continue
+        elif found[2] is None:
+            is_open.append(found)
+        elif is_open:
+            opening = is_open.pop()
+            words = prose[opening.end() : found.start()]
+            target, end = _behind(prose, found.end(), words, defined)
+            if target:
+                yield Link(target[0], " ".join(words.split()), *places.of(target[1]), bool(opening[1]))
 
 
-def _link(written: str, words: str, place: int, places: _Places, *, is_picture: bool) -> Link:
-    bare = written[1:-1] if written.startswith("<") else written
-    line, column = places.of(place + (1 if written.startswith("<") else 0))
-    return Link(bare, " ".join(words.split()), line, column, is_picture)
+def _behind(
+    prose: str, place: int, words: str, defined: Mapping[str, re.Match[str]]
+) -> tuple[tuple[str, int] | None, int]:
+    """Return what words in brackets lead to, and where that stands; and where what is behind them ends."""
+    if found := _TARGET.match(prose, place):
+        group = 1 if found[1] is not None else 2
+        return (found[group], found.start(group)), found.end()
+    if not defined or prose.startswith(":", place):
+        return None, place
+    reference = _REFERENCE.match(prose, place)
+    if reference and (meant := defined.get(_name(reference[1] or words))):
+        return (meant[2], meant.start(2)), reference.end()
+    meant = defined.get(_name(words))
+    return ((meant[2], meant.start(2)) if meant else None), place
 
 
 def _is_escaped(prose: str, place: int) -> bool:
     return prose[place - 1 : place] == "\\"
-
-
-def _by_reference(prose: str, places: _Places) -> Iterator[Link]:
-    defined = {_name(found[1]): found for found in _DEFINED.finditer(prose)}
-    if not defined:
-        return
-    for found in _REFERRED.finditer(prose):
-        target = defined.get(_name(found[3] or found[2]))
-        if target and target.start() <= found.start() < target.end():
-            continue
-        if target and not _is_escaped(prose, found.start()) and prose[found.end() : found.end() + 1] != "(":
-            yield _link(target[2], found[2], target.start(2), places, is_picture=bool(found[1]))
 
 
 def _name(reference: str) -> str:

@@ -68,7 +68,7 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     lines = _LINE.findall(data[len(mark) :].decode())
     for edit in sorted(edits, key=lambda one: (one.line, one.column), reverse=True):
-        line, start = lines[edit.line - 1], edit.column - 1
+        line, start = lines[edit.line - 1] if edit.line <= len(lines) else "", edit.column - 1
         if line.startswith(edit.old, start):
             lines[edit.line - 1] = line[:start] + edit.new + line[start + len(edit.old) :]
     return mark + "".join(lines).encode()

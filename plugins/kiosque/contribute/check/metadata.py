@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
@@ -31,6 +32,7 @@ _IPTC_PLACES = ((2, 90), (2, 92))
 _TEXT_NAMES = frozenset({"artist", "author", "creator", "copyright", "owner"})
 _KEPT_CHUNKS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD",
                           b"pHYs", b"acTL", b"fcTL", b"fdAT", b"cICP"})  # fmt: skip
+_EXIF = b"Exif\0\0"
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Makers and programs write themselves where a name belongs.
 _NOBODY = re.compile(
@@ -136,18 +138,24 @@ def _is_profile(marker: int, segment: bytes) -> bool:
 
 
 def _turned(segment: bytes) -> bytes:
-    """Return EXIF that says only which way is up, where the segment says that it isn't the usual one."""
+    """Return EXIF that says only which way is up, where a segment says that it isn't the usual one."""
+    tiff = _way_up(segment[10:]) if segment[4:10] == _EXIF else b""
+    return struct.pack(">BBH", 0xFF, 0xE1, len(tiff) + 8) + _EXIF + tiff if tiff else b""
+
+
+def _way_up(tiff: bytes) -> bytes:
+    """Return EXIF's own block with its orientation alone; nothing where that is the usual one, or can't be read."""
     from PIL import Image  # noqa: PLC0415
 
     exif = Image.Exif()
-    if segment[4:10] != b"Exif\0\0":
+    try:
+        exif.load(_EXIF + tiff)
+        way = exif.get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 - readers of metadata raise whatever there is on hostile bytes
         return b""
-    exif.load(segment[4:])
-    way = exif.get(_ORIENTATION, 1)
     if not isinstance(way, int) or not 2 <= way <= 8:
         return b""
-    tiff = struct.pack(">2sHLHHHLHHL", b"MM", 42, 8, 1, _ORIENTATION, 3, 1, way, 0, 0)
-    return struct.pack(">BBH", 0xFF, 0xE1, len(tiff) + 8) + b"Exif\0\0" + tiff
+    return struct.pack(">2sHLHHHLHHL", b"MM", 42, 8, 1, _ORIENTATION, 3, 1, way, 0, 0)
 
 
 def _png(data: bytes) -> Iterator[bytes]:
@@ -156,6 +164,8 @@ def _png(data: bytes) -> Iterator[bytes]:
         length, kind = struct.unpack_from(">L4s", data, place)
         if kind in _KEPT_CHUNKS:
             yield data[place : place + 12 + length]
+        elif kind == b"eXIf" and (tiff := _way_up(data[place + 8 : place + 8 + length])):
+            yield struct.pack(">L", len(tiff)) + kind + tiff + struct.pack(">L", crc32(kind + tiff))
         place += 12 + length
         if kind == b"IEND":
             return
@@ -163,8 +173,10 @@ def _png(data: bytes) -> Iterator[bytes]:
 
 
 def _webp(data: bytes) -> bytes:
-    chunks = list(_without_told(_webp_chunks(data)))
-    body = b"WEBP" + b"".join(chunks)
+    chunks = dict(_webp_chunks(data))
+    exif = chunks.get(b"EXIF", b"")[8:]
+    tiff = _way_up(exif.removeprefix(_EXIF)) if exif else b""
+    body = b"WEBP" + b"".join(_without_told(_webp_chunks(data), tiff))
     return b"RIFF" + struct.pack("<L", len(body)) + body
 
 
@@ -178,10 +190,12 @@ def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         place += 8 + length + length % 2
 
 
-def _without_told(chunks: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
+def _without_told(chunks: Iterable[tuple[bytes, bytes]], tiff: bytes) -> Iterator[bytes]:
     for kind, chunk in chunks:
         if kind == b"VP8X":
-            # Bits 2 and 3 of the flags say that EXIF and XMP follow (RFC 9649, section 2.7.1).
-            yield chunk[:8] + bytes([chunk[8] & ~0b1100]) + chunk[9:]
+            # Bits 2 and 3 of the flags say that XMP and EXIF follow (RFC 9649, section 2.7.1).
+            yield chunk[:8] + bytes([chunk[8] & ~0b1100 | (0b1000 if tiff else 0)]) + chunk[9:]
         elif kind not in {b"EXIF", b"XMP "}:
             yield chunk
+    if tiff:
+        yield struct.pack("<4sL", b"EXIF", len(tiff)) + tiff

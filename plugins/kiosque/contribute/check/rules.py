@@ -7,6 +7,7 @@ first block, and what the ledgers say) tells here what it is about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -286,11 +287,16 @@ def _section(rule: Rule) -> str:
     itself = _("`kiosque check --fix` mends it.") if rule.mends_itself else ""
     lines = (
         f"## `{rule.code}`",
-        f"**{rule.severity.label}** {_sentence(_(rule.says))}",
+        f"**{rule.severity.label}** · {_sentence(_in_general(rule.says))}",
         _("Why: {why}").format(why=_(rule.why)),
-        _("The mend: {mend}.").format(mend=_(rule.mend)) + (f" {itself}" if itself else ""),
+        _("The mend: {mend}.").format(mend=_in_general(rule.mend)) + (f" {itself}" if itself else ""),
     )
     return "\n\n".join(lines)
+
+
+def _in_general(message: str) -> str:
+    """Return a message without the values of a case, and as Markdown shows it."""
+    return re.sub(r"\{\w+\}", "…", _(message)).replace("<", "\\<").replace("*", "\\*")
 
 
 def _sentence(text: str) -> str:
