@@ -23,8 +23,7 @@ _TAKEDOWNS = f"""\
 - {{source: la-filature, date: 2026-03-11, reason: à la demande du média}}
 """
 _FOLDER_HUB = {
-    "pelicanconf.py": 'SITENAME = "Un kiosque"\nSITEURL = "https://example.org/kiosque"\n',
-    "publishconf.py": "from pelicanconf import *\n",
+    "publishconf.py": 'SITENAME = "Un kiosque"\nSITEURL = "https://example.org/kiosque"\n',
     "content/sources/radio.md": "---\nname: Radio\nhomepage: https://radio.example/\n---\n",
     "content/articles/rue.md": "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n",
     "content/takedowns.yml": "- {address: /medias/radio/2026/two/, date: 2026-03-10, reason: demandé}\n",
@@ -46,6 +45,9 @@ class Client:
     def __init__(self, url: str) -> None:
         self.url = url
         self._connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+
+    def close(self) -> None:
+        self._connection.close()
 
     def get(self, address: str, **headers: str) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -99,7 +101,9 @@ def hosted(request: Any, published: Path, tmp_path_factory: pytest.TempPathFacto
     """The demonstration hub behind each server in turn."""
     work = tmp_path_factory.mktemp(request.param)
     with served(request.param, published / "output", published / "hosting", work) as url:
-        yield Hosted(request.param, Client(url), published / "output")
+        client = Client(url)
+        yield Hosted(request.param, client, published / "output")
+        client.close()
 
 
 @pytest.fixture(scope="module", params=sorted(SERVERS))
@@ -109,4 +113,6 @@ def hosted_in_folder(
     """The hub with a path behind each server in turn."""
     work = tmp_path_factory.mktemp(request.param)
     with served(request.param, in_folder / "www", in_folder / "hosting", work) as url:
-        yield Hosted(request.param, Client(url), in_folder / "www" / "kiosque")
+        client = Client(url)
+        yield Hosted(request.param, client, in_folder / "www" / "kiosque")
+        client.close()

@@ -37,12 +37,19 @@ def _program(*names: str) -> str:
     raise Missing(names[0])
 
 
-def _run(*command: str, **environment: str) -> None:
+def _run(work: Path, *command: str, **environment: str) -> None:
     """Start a server, which goes into the background once it listens; its words show where it doesn't."""
-    with open(os.devnull, "rb") as nothing:
-        done = subprocess.run(command, stdin=nothing, capture_output=True, text=True, check=False,
-                              env={**os.environ, **environment})  # fmt: skip
-    assert done.returncode == 0, (done.stdout + done.stderr)[:4000]
+    with (work / "said").open("w") as said:
+        # A pipe would stay open for as long as the server runs.
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            check=False,
+            env={**os.environ, **environment},
+        )
+    assert done.returncode == 0, (work / "said").read_text()[:4000]
 
 
 def _stop(pid_file: Path) -> None:
@@ -75,9 +82,11 @@ def nginx(root: Path, hosting: Path, work: Path, *, without_brotli: bool = False
         f"http {{ access_log off; {temporary} server {{ listen 127.0.0.1:{port}; root {root}; "
         f"include {work}/included.conf; }} }}\n"
     )
-    _run(program, "-e", f"{work}/error.log", "-c", f"{work}/nginx.conf")
-    yield f"http://127.0.0.1:{port}"
-    _stop(work / "nginx.pid")
+    _run(work, program, "-e", f"{work}/error.log", "-c", f"{work}/nginx.conf")
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _stop(work / "nginx.pid")
 
 
 @contextmanager
@@ -109,9 +118,11 @@ DocumentRoot {root}
 </FilesMatch>
 """
     )
-    _run(program, "-f", f"{work}/apache.conf", "-k", "start")
-    yield f"http://127.0.0.1:{port}"
-    _stop(work / "apache.pid")
+    _run(work, program, "-f", f"{work}/apache.conf", "-k", "start")
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _stop(work / "apache.pid")
 
 
 @contextmanager
@@ -124,9 +135,11 @@ def caddy(root: Path, hosting: Path, work: Path) -> Iterator[str]:
     )
     pid = work / "caddy.pid"
     options = ("--config", f"{work}/Caddyfile", "--adapter", "caddyfile", "--pidfile", str(pid))
-    _run(program, "start", *options, XDG_DATA_HOME=str(work), XDG_CONFIG_HOME=str(work))
-    yield f"http://127.0.0.1:{port}"
-    _stop(pid)
+    _run(work, program, "start", *options, XDG_DATA_HOME=str(work), XDG_CONFIG_HOME=str(work))
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _stop(pid)
 
 
 SERVERS: dict[str, Callable[..., contextlib.AbstractContextManager[str]]] = {

@@ -229,7 +229,7 @@ def test_a_hub_in_a_folder_is_served_there(hosted_in_folder: Hosted) -> None:
     page = (hosted_in_folder.output / "404.html").read_bytes()
     assert [page, page] == [found["/kiosque/rien/"].body, found["/kiosque/medias/radio/2026/two/"].body]
     assert "strict-transport-security" not in found["/kiosque/"].headers
-    framed = client.get("/kiosque/embarquer/fil/")
+    framed = client.get("/kiosque/embarquer/articles/")
     kept = client.get(
         f"/kiosque/{next(hosted_in_folder.output.glob('theme/*/style.css')).relative_to(hosted_in_folder.output)}"
     )

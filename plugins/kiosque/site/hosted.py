@@ -32,7 +32,7 @@ _CHUNK = 8
 def _brotli(data: bytes) -> bytes:
     # A window as large as the text: the usual one of 4 MB costs more to lay out than most texts to compress.
     window = min(max(len(data).bit_length(), 16), 22)
-    return brotli.compress(data, mode=brotli.MODE_TEXT, quality=_QUALITY, lgwin=window)
+    return bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=_QUALITY, lgwin=window))
 
 
 def _gzip(data: bytes) -> bytes:

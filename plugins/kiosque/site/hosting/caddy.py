@@ -42,6 +42,7 @@ def _lines(rules: Rules) -> Iterator[str]:
         yield f'    {name} "{value}"'
     yield '    Content-Security-Policy "{kiosque_policy}"'
     yield '    Cache-Control "{kiosque_cache}"'
+    yield "    Vary Accept-Encoding"
     yield "}"
     yield f'@kiosque_open path_regexp "{Where("/", OPEN).pattern(root)}"'
     yield 'header @kiosque_open Access-Control-Allow-Origin "*"'
@@ -73,18 +74,20 @@ def _mapped(name: str, rows: list[tuple[str, str]], default: str) -> Iterator[st
 
 
 def _types(root: str) -> Iterator[str]:
-    """Yield the types of files, since those of Caddy differ from system to system."""
+    """Yield the types of files, since those of Caddy differ from system to system; what is named otherwise comes last."""
     for suffix, kind in TYPES.items():
         charset = "; charset=utf-8" if suffix in TEXTUAL else ""
-        name = f"@kiosque{suffix.replace('.', '_')}"
-        besides = [one for one in NAMED_TYPES if one.endswith(suffix)]
-        yield f"{name} {{"
-        yield f"    path {root}/*{suffix}"
-        for one in besides:
-            yield f"    not path */{one}"
-        yield "}"
-        yield f'header {name} Content-Type "{kind}{charset}"'
-    for one, kind in NAMED_TYPES.items():
-        name = f"@kiosque_{one.replace('.', '_')}"
-        yield f"{name} path {root}/*/{one} {root}/{one}"
-        yield f'header {name} Content-Type "{kind}; charset=utf-8"'
+        besides = [f"*/{name}" for name in NAMED_TYPES if name.endswith(suffix)]
+        yield from _type(suffix[1:], Where("/", (suffix,)).pattern(root), f"{kind}{charset}", besides)
+    for name, kind in NAMED_TYPES.items():
+        pattern = Where("/", (name,)).pattern(root)
+        yield from _type(name.replace(".", "_"), pattern, f"{kind}; charset=utf-8", [])
+
+
+def _type(name: str, pattern: str, kind: str, besides: list[str]) -> Iterator[str]:
+    yield f"@kiosque_{name} {{"
+    yield f'    path_regexp "{pattern}"'
+    if besides:
+        yield f"    not path {' '.join(besides)}"
+    yield "}"
+    yield f'header @kiosque_{name} Content-Type "{kind}"'

@@ -88,7 +88,7 @@ CACHES: tuple[tuple[Where, str], ...] = (
 
 # What a page may not do at all, since none of Kiosque's does.
 _PERMISSIONS = (
-    "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "hid", "magnetometer", "microphone", "midi",
+    "browsing-topics", "camera", "display-capture", "geolocation", "hid", "magnetometer", "microphone", "midi",
     "payment", "serial", "usb",
 )  # fmt: skip
 _LINK = re.compile(r'<a\s[^<>]*?href="(https://[^"]+)"')
