@@ -7,7 +7,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve test lint bench bench-harvest bench-search lock messages screenshots clean
+.PHONY: help html harvest serve test lint bench bench-check bench-harvest bench-search lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -46,6 +46,9 @@ bench-harvest: $(VENV)/.test ## Measure a harvest of N feeds beside reader's: ma
 
 bench-search: $(VENV)/.test ## Measure the search of a hub of N entries: make bench-search N=100000
 	@$(BIN)/python benchmarks/search.py $(or $(N),10000)
+
+bench-check: $(VENV)/.test ## Measure a check of N articles: make bench-check N=1000
+	@$(BIN)/python benchmarks/check.py $(or $(N),1000)
 
 lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install pip-tools
