@@ -87,21 +87,21 @@ def check(
 
 def _named(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
     """Return the paths as they are from the hub's folder; from the current folder, or else from the hub's."""
-    named = []
-    for path in paths:
-        found = next(
-            (one for one in (Path.cwd() / path, root / path) if one.exists() or one.is_symlink()), None
-        )
-        if found is None:
-            message = _("there is no file or folder “{path}”").format(path=path)
-            raise click.BadParameter(message, param_hint="PATH")
-        # The folder's own links are resolved, not that of the file itself: it is what is looked at.
-        whole = found.parent.resolve() / found.name if found.name != ".." else found.resolve()
-        if not whole.is_relative_to(root):
-            message = _("“{path}” is not in this hub’s folder").format(path=path)
-            raise click.BadParameter(message, param_hint="PATH")
-        named.append(whole.relative_to(root).as_posix())
-    return tuple(named)
+    return tuple(_inside(root, path) for path in paths)
+
+
+def _inside(root: Path, path: Path) -> str:
+    there = [one for one in (Path.cwd() / path, root / path) if one.exists() or one.is_symlink()]
+    if not there:
+        message = _("there is no file or folder “{path}”").format(path=path)
+        raise click.BadParameter(message, param_hint="PATH")
+    # The folder's own links are resolved, not that of the file itself: it is what is looked at.
+    whole = [one.resolve() if one.name in {"", ".."} else one.parent.resolve() / one.name for one in there]
+    for one in whole:
+        if one.is_relative_to(root):
+            return one.relative_to(root).as_posix()
+    message = _("“{path}” is not in this hub’s folder").format(path=path)
+    raise click.BadParameter(message, param_hint="PATH")
 
 
 def _print(report: Report) -> None:

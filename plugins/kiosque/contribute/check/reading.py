@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from kiosque import content, frontmatter
@@ -93,10 +93,11 @@ def address_of(kind: str, slug: str) -> str:
 
 def kind_of(path: str) -> Kind | None:
     """Return the kind that a file's place makes it; None for one that nothing reads."""
-    parts = PurePosixPath(path).parts
-    if len(parts) < 3 or parts[0] != CONTENT or PurePosixPath(path).suffix not in SUFFIXES:
+    # Plain strings: this is asked of each file several times.
+    parts = path.split("/")
+    if len(parts) < 3 or parts[0] != CONTENT or not path.endswith(SUFFIXES):
         return None
-    is_index = len(parts) == 4 and PurePosixPath(path).stem == "index"
+    is_index = len(parts) == 4 and parts[3].startswith("index.") and parts[3].count(".") == 1
     kinds = (kind for kind in KINDS.values() if kind.folder == parts[1])
     return next(kinds, None) if len(parts) == 3 or is_index else None
 
