@@ -43,7 +43,8 @@ LAYERS = {
     "cli": 6,
 }
 PARALLEL = {"harvest", "site", "contribute", "publish"}
-MODULES = sorted(PACKAGE.rglob("*.py"))
+# What a new hub begins with is text, not modules of Kiosque.
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "starter" not in path.parts]
 
 
 def imported(module: Path) -> set[str]:

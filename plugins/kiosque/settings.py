@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import runpy
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -138,6 +139,8 @@ def settings_file(root: Path, name: str) -> Path:
 
 def written_settings(file: Path) -> dict[str, Any]:
     """Return what a settings file says, in capitals."""
+    # publishconf.py takes it in: that of this hub, as it is now.
+    sys.modules.pop("pelicanconf", None)
     with plain_faults(file):
         return {name: value for name, value in runpy.run_path(str(file)).items() if name.isupper()}
 

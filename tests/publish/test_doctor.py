@@ -21,7 +21,7 @@ from kiosque.visits import Memory, Visit
 Write = Callable[[Mapping[str, object]], Path]
 SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\n"
 SETTINGS = 'SITENAME = "Kiosque"\nCONTACT = "a@hub.example"\n'
-PUBLIC = 'from pelicanconf import *\nSITEURL = "https://hub.example"\nDEPLOY = {"site": "folder:public"}\n'
+PUBLIC = 'from pelicanconf import *\nSITEURL = "https://hub.example"\nDEPLOY = {"site": "public"}\n'
 SOUND: Mapping[str, object] = {
     "pelicanconf.py": SETTINGS,
     "publishconf.py": "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"

@@ -24,6 +24,7 @@ _COMMANDS = {
     "harvest": "harvest",
     "hide": "curate",
     "import": "lists",
+    "init": "init",
     "new": "new",
     "ping": "ping",
     "report": "report",
