@@ -100,8 +100,8 @@ class Hub:
 
 
 def served(folder: Path) -> dict[str, bytes]:
-    """Return what a host serves: all but Kiosque's own folder, and that of git."""
-    return {path: data for path, data in tree(folder).items() if not path.startswith((".kiosque/", ".git"))}
+    """Return what a host serves: all but what is Kiosque's own or git's."""
+    return {path: data for path, data in tree(folder).items() if not path.startswith((".kiosque/", ".git/", ".nojekyll"))}
 
 
 def but_the_last_look(files: Mapping[str, bytes], wanted: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -137,6 +137,39 @@ def unknown_host_key(host: str, fingerprint: str, key: str) -> HostError:
     return HostError(message.format(host=host, fingerprint=fingerprint, key=key))
 
 
+def unconfirmed_host_key(host: str, port: int) -> HostError:
+    """Return the error of a host whose key nobody has confirmed yet, where it isn't at hand."""
+    message = _(
+        "{host} isn't known yet: run once “{command}”, compare the fingerprint that it shows with what the host's help "
+        "pages say, and say yes; or write “host_key” beside its address in publishconf.py"
+    )
+    return HostError(message.format(host=host, command=f"ssh -p {port or 22} {host}"))
+
+
+def no_program(program: str) -> HostError:
+    """Return the error of a program that isn't installed."""
+    message = _(
+        "{program} isn't installed here: install it, or choose a target of another kind, such as sftp://"
+    )
+    return HostError(message.format(program=program))
+
+
+def of_words(said: str, path: str) -> HostError | None:
+    """Return what the words of a program of the system mean; nothing where they are others."""
+    if re.search(r"No space left|Disk quota exceeded|File too large", said):
+        return full(path or _first_line(said))
+    if re.search(r"Permission denied|Operation not permitted|Read-only file system", said):
+        return forbidden(path or _first_line(said))
+    if re.search(r"Is a directory|Not a directory|Directory not empty|File exists", said):
+        return in_the_way(path or _first_line(said))
+    return None
+
+
+def _first_line(said: str) -> str:
+    lines = [line for line in said.splitlines() if ": " in line]
+    return _one_line(lines[0]) if lines else _one_line(said)
+
+
 def of_system(path: str, error: OSError) -> HostError:
     """Return what an error of the operating system means."""
     if error.errno in _FULL:

@@ -12,6 +12,7 @@ import io
 import posixpath
 import random
 import re
+import socket
 import ssl
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -235,6 +236,8 @@ class _Encrypted(ftplib.FTP_TLS):
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[Any, int | None]:
         """Open a connection for data."""
         connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)  # noqa: S321 - the next lines encrypt it
+        # The last words of TLS must not wait for an answer to what went before: 40 ms a file.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
         encrypted = self.context.wrap_socket(connection, server_hostname=self.host, session=session)
         return encrypted, size

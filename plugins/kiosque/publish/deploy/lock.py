@@ -28,6 +28,10 @@ _BEAT = 60.0
 _EMPTY = 5.0
 
 
+class BusyError(HostError):
+    """Someone else is deploying to this host."""
+
+
 class Held:
     """A lock that this deployment holds."""
 
@@ -50,7 +54,7 @@ class Held:
         found = read_lock(self._host)
         if found is None or found.token != self._mine.token:
             message = _("another deployment to “{target}” has taken over: let it finish, then deploy again")
-            raise HostError(message.format(target=self._mine.target))
+            raise BusyError(message.format(target=self._mine.target))
 
 
 @contextmanager
@@ -59,15 +63,24 @@ def locked(host: Host, target: str, cache: Path) -> Iterator[Held]:
     kept = cache / "deploy" / f"{target}.token"
     token = _kept(kept)
     mine = Lock(token=token, owner=_owner(), target=target, seen=datetime.now(UTC))
-    _take(host, mine)
+    # Where this note stays, a deployment from here was cut off, perhaps while it took the lock.
+    note = kept.with_suffix(".held")
+    was_cut = note.exists()
+    replace_file(note, b"")
+    try:
+        _take(host, mine, was_cut=was_cut)
+    except BusyError:
+        note.unlink(missing_ok=True)
+        raise
     held = Held(host, mine)
     try:
         yield held
     finally:
-        # Cut off from the host, it stays there, and the next deployment takes it over.
+        # Cut off from the host, the lock stays there, and the next deployment takes it over.
         with suppress(HostError):
             held.check()
             host.release(LOCK)
+            note.unlink(missing_ok=True)
 
 
 def _kept(file: Path) -> str:
@@ -88,18 +101,18 @@ def _owner() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def _take(host: Host, mine: Lock) -> None:
+def _take(host: Host, mine: Lock, *, was_cut: bool) -> None:
     data = msgspec.json.encode(mine)
     if host.claim(LOCK, data):
         return
-    holder = read_lock(host) or _later(host)
+    holder = read_lock(host) or (None if was_cut else _later(host))
     if holder and holder.token != mine.token and datetime.now(UTC) - holder.seen < SILENCE:
         message = _(
             "another deployment to “{target}” is under way, by {owner}: wait until it is done. If it was cut off, "
             "it can be repeated from {time}"
         )
         until = (holder.seen + SILENCE).astimezone()
-        raise HostError(message.format(target=mine.target, owner=holder.owner, time=f"{until:%H:%M}"))
+        raise BusyError(message.format(target=mine.target, owner=holder.owner, time=f"{until:%H:%M}"))
     host.write(LOCK, data)
     Held(host, mine).check()
 
