@@ -29,6 +29,7 @@ LAYERS = {
     "curation": 3,
     "opml": 3,
     "ledger": 3,
+    "legal": 1,
     "lookup": 3,
     "companions": 3,
     "pictures": 3,

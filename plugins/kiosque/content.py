@@ -16,6 +16,7 @@ from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import (
     Agreement,
+    Answerable,
     Article,
     Commune,
     Feed,
@@ -110,6 +111,8 @@ def read_page(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Hu
     """Read one of the hub's own pages from its head; ``path`` is from the hub's folder."""
     values = _Values(KINDS["page"], head, path, zone)
     fields = {"slug": slug_of(path), **values.found, "path": path}
+    for name in fields.keys() & {"publisher", "host"}:
+        fields[name] = Answerable(**_without_line(fields[name]))
     return values.read(None if values.fatal else HubPage(**fields), head)
 
 

@@ -249,8 +249,21 @@ class Article(Record, frozen=True):
     verified: Day | None = None
 
 
+class Answerable(Record, frozen=True):
+    """Who answers for the site, or who hosts it, as the legal notice names them; ``director`` is the publication's."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    director: str = ""
+
+
 class HubPage(Record, frozen=True):
-    """One of the hub's own pages; ``content/pages/<slug>.md``. ``path`` is from the hub's folder."""
+    """One of the hub's own pages; ``content/pages/<slug>.md``. ``path`` is from the hub's folder.
+
+    ``publisher`` and ``host`` are those that a legal notice names.
+    """
 
     slug: str
     title: str
@@ -260,6 +273,8 @@ class HubPage(Record, frozen=True):
     aliases: tuple[str, ...] = ()
     status: Status = Status.PUBLISHED
     verified: Day | None = None
+    publisher: Answerable | None = None
+    host: Answerable | None = None
 
 
 class Commune(Record, frozen=True):

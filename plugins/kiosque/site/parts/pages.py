@@ -21,6 +21,8 @@ def outputs(hub: Hub) -> Iterator[Output]:
             "summary": record.summary,
             "language": record.language,
             "html": text.html,
+            "publisher": record.publisher,
+            "host": record.host,
             "kinds": form_kinds() if record.slug == SLUG else [],
         }
         yield Page(page_path(address), "page.html", values, listed=record.status == "published")
