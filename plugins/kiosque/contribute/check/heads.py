@@ -102,7 +102,11 @@ def licences(text: Text, _hub: Context) -> Iterator[Problem]:
         if isinstance(given, dict) and given.get("file") and not given.get("licence"):
             place = text.place(group.name)
             yield RULES["licence-missing"].at(
-                text.path, place.line, place.column, what=f"“{given['file']}”", key=f"{group.name}.licence"
+                text.path,
+                place.line,
+                place.column,
+                what=_("the picture “{file}”").format(file=given["file"]),
+                key=f"{group.name}.licence",
             )
 
 
