@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from kiosque.i18n import _
+from kiosque.i18n import N_, _
 from kiosque.model import Problem
 
 _FENCE = re.compile(r"---[ \t]*")
@@ -20,6 +20,19 @@ _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*")
 _HEADER = re.compile(r"([^\W\d_][\w .’'-]{0,40}?)[ \t]*:[ \t]*(.*)")
 _RST_FIELD = re.compile(r":([^:\s][^:]{0,40}):[ \t]*(.*)")
 _RST_LINE = re.compile(r"([!-/:-@\[-`{-~])\1+[ \t]*")
+# What PyYAML finds wrong, and what that is to who wrote it.
+_REASONS = (
+    (r"mapping values are not allowed", N_("a “: ” stands where none can")),
+    (r"could not find expected ':'", N_("a “:” is missing after a key")),
+    (r"found unexpected (?:end of stream|document)", N_("a quotation mark is not closed")),
+    (r"cannot start any token", N_("a value begins with a sign that has a meaning of its own")),
+    (r"expected ',' or", N_("a comma, a bracket or a brace is missing")),
+    (
+        r"expected (?:<block end>|the node content)",
+        N_("a line isn’t indented like its neighbours, or a list isn’t closed"),
+    ),
+    (r"unknown escape", N_("a backslash between double quotation marks has a meaning of its own")),
+)
 _UNREADABLE = "head-unreadable"
 _MAX_DEPTH = 6
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -130,7 +143,8 @@ def _refuse_aliases(text: str) -> None:
 def _yaml_mend(error: yaml.YAMLError) -> str:
     if isinstance(error, _UnsafeError):
         return str(error.problem)
-    reason = getattr(error, "problem", None) or str(error)
+    raw = getattr(error, "problem", None) or str(error)
+    reason = next((_(plain) for signs, plain in _REASONS if re.search(signs, raw)), raw)
     mend = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
              "and indent with spaces")  # fmt: skip
     return mend.format(reason=reason)

@@ -221,8 +221,15 @@ def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Imag
                 return upright.convert("RGBA" if see_through else "RGB")
     except PictureError:
         raise
+    except Image.DecompressionBombError:
+        raise PictureError(far_too_large()) from None
     except Exception:  # noqa: BLE001 - hostile bytes make the decoders and the reader of EXIF raise whatever there is
         raise PictureError(_not_shown()) from None
+
+
+def far_too_large() -> str:
+    """Return what is wrong with a picture that Pillow refuses to open for its size, and the mend."""
+    return _("this picture has far too many pixels: shrink it to 2000 pixels wide")
 
 
 def _not_shown() -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -47,6 +49,17 @@ def exif(*, gps: bool = False, artist: str = "", turned: int = 0) -> bytes:
     return found.tobytes()
 
 
+def huge() -> bytes:
+    """Return a PNG that says it has 40,000 × 40,000 pixels: 5 GB for who believes it, 200 bytes here."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+
+    size = struct.pack(">LLBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(b"\0" * 1000)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
 class Case(NamedTuple):
     """Files of a hub, and the findings of one rule among them, each as ``path:line:column: message``."""
 
@@ -68,7 +81,7 @@ def of_picture(rule: str, name: str, data: bytes, *said: str) -> Case:
 ENTRY = '{"id":"1","source":"radio","slug":"a","first_seen":"2026-01-01T00:00:00Z"}\n'
 CASES = (
     of_article("encoding", article().replace("fontaine", "fontainé").encode("latin-1"), ":2: this file is not text in UTF-8: save it again with that encoding"),
-    of_article("head-unreadable", "---\ntitle: a: b\n---\n", ":2:9: the head of this file can't be read (mapping values are not allowed here): put values with “: ” or “#” between quotes, and indent with spaces"),
+    of_article("head-unreadable", "---\ntitle: a: b\n---\n", ":2:9: the head of this file can't be read (a “: ” stands where none can): put values with “: ” or “#” between quotes, and indent with spaces"),
     of_article("head-unsafe", "---\ntitle: &a [x]\nauthors: *a\n---\n", ":2:8: & and * have a meaning of their own in YAML: put this value between quotes"),
     of_article("head-unsafe", "---\ntitle: !!python/object/apply:os.system [id]\n---\n", ":2:8: ! has a meaning of its own in YAML: put this value between quotes"),
     of_article("key-twice", article("licence: CC BY\n"), ":5:1: “licence” stands on line 4 already: keep one of the two; only this one counts"),
@@ -99,7 +112,7 @@ CASES = (
     of_article("expired", article("expires: 2026-02-28\n"), ":5:10: it was to be shown until 2026-02-28: give “expires” a later day if it still holds; there is nothing to do if it doesn’t"),
     of_article("title-capitals", article().replace("Une fontaine", "UNE FONTAINE RETROUVÉE"), ":2:8: the title is in capitals: write it as a sentence, such as Une fontaine retrouvée"),
     of_article("licence-missing", "---\ntitle: Carte\ndate: 2026-02-01\n---\nTexte\n", ":1: nothing says under which licence this text may be shared: add “licence: CC BY-SA 4.0”, or the licence that its authors chose"),
-    of_article("licence-missing", article("image: {file: a.jpg, alt: Une carte}\n"), ":5:8: nothing says under which licence “a.jpg” may be shared: add “image.licence: CC BY-SA 4.0”, or the licence that its authors chose"),
+    of_article("licence-missing", article("image: {file: a.jpg, alt: Une carte}\n"), ":5:8: nothing says under which licence the picture “a.jpg” may be shared: add “image.licence: CC BY-SA 4.0”, or the licence that its authors chose"),
     Case("logo-missing", {R: source("homepage: https://radio.example/\nlogo: logo.png\n")}, ("content/sources/radio.md:4:7: the logo “logo.png” isn’t there: put it beside this file, or mend its name", )),
     Case("feed-missing", {R: source("feeds: [demo/feeds/nowhere.xml]\n")}, ("content/sources/radio.md:3: the feed “demo/feeds/nowhere.xml” isn’t among the files of this hub: mend its path, which begins at the hub’s folder", )),
     Case("feed-twice", {R: source("feeds: [https://r.example/f]\n"),
@@ -107,6 +120,7 @@ CASES = (
     Case("agreement-bare", {R: source("homepage: https://radio.example/\nagreement: {scope: full}\n")}, ("content/sources/radio.md:4:12: the agreement to show whole texts doesn’t say since when, or who gave it: add “since:” and “by:” to the agreement", )),
     of_article("text-empty", article(body="\n"), ":7: there is no text below the head: write the text below the second line of hyphens"),
     Case("text-alike", {A: article(body=WORDS * 2), "content/articles/b.md": article(body=WORDS * 2 + "Fin.")}, ("content/articles/b.md:1: this text is nearly the same as content/articles/a.md (95% alike): keep one, or make one lead to the other", )),
+    Case("text-published", {A: article().replace("Une fontaine", "Une fontaine retrouvée sous les ronces"), "archive/radio/2026.jsonl": ENTRY.replace("{", '{"title":"Une fontaine, retrouvée sous les ronces !",')}, ("content/articles/a.md:2: /medias/radio/2026/a/ already has this title: make sure that it isn’t the same text; if it is, keep one",)),
     of_article("heading-skipped", article(body="## Un\n\n#### Deux\n"), ":8:1: the heading “Deux” is of level 4, below one of level 2: begin it with ###"),
     of_article("html-removed", article(body="Avant <script>alert(1)</script>\n"), ":6:7: <script> is HTML that the hub doesn’t keep: say it in Markdown, or leave it out; a sound or video is a link on a line of its own"),
     of_article("html-attribute", article(body='Un <b onclick="alert(1)">mot</b>\n'), ":6:4: the attribute “onclick” of <b> is left out: leave it out"),
@@ -129,7 +143,7 @@ CASES = (
     of_picture("image-refused", "a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", ": “a.svg” is no picture that can be shown (an SVG may hold programs): save it again as JPEG, PNG or WebP"),
     of_picture("image-refused", "a.jpg", b"<html><script>alert(1)</script></html>", ": “a.jpg” is no picture that can be shown (its bytes are not those of a picture): save it again as JPEG, PNG or WebP"),
     of_picture("image-refused", "a.png", picture(), ": “a.png” is no picture that can be shown (its name doesn’t say that it is JPEG): save it again as JPEG, PNG or WebP"),
-    of_picture("image-refused", "a.jpg", picture(size=(1, 1)).replace(b"\x00\x01\x00\x01\x03", b"\x9c\x40\x9c\x40\x03"), ": “a.jpg” is no picture that can be shown (its bytes are not those of a picture): save it again as JPEG, PNG or WebP"),
+    of_picture("image-refused", "a.png", huge(), ": “a.png” is no picture that can be shown (this picture has far too many pixels): save it again as JPEG, PNG or WebP"),
     of_picture("image-heavy", "a.jpg", picture(size=(2600, 20)), ": the picture “a.jpg” is heavy: 2 kB, 2600 × 20 pixels: shrink it to 2000 pixels wide"),
     of_picture("image-position", "a.jpg", picture(exif=exif(gps=True)), ": the picture “a.jpg” says where it was taken: save it again without its metadata"),
     of_picture("image-names", "a.jpg", picture(exif=exif(artist="Awa Diallo")), ": the picture “a.jpg” names someone in its metadata (Awa Diallo): save it again without its metadata, and name its author under “credit” if they wish"),

@@ -5,9 +5,6 @@ The browser opens every page without the policy that a careful host sends, so th
 
 from __future__ import annotations
 
-import io
-import struct
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,7 @@ from typing import Any
 import pytest
 from browser.serving import served
 from conftest import NOW, built, write_tree
-from PIL import Image
+from contribute.checkcases import huge, picture
 
 from kiosque import i18n, settings
 from kiosque.contribute.check import Severity, check
@@ -46,27 +43,6 @@ async () => {
 
 def article(head: str = "", body: str = "Texte.\n") -> str:
     return f"---\n{HEAD}{head}---\n{body}"
-
-
-def picture(kind: str = "JPEG") -> bytes:
-    data = io.BytesIO()
-    Image.new("RGB", (80, 60), "#3a7").save(data, kind)
-    return data.getvalue()
-
-
-def huge() -> bytes:
-    """Return a PNG that says it has 40,000 × 40,000 pixels: 5 GB for who believes it, 200 bytes here."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
-
-    size = struct.pack(">LLBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", size)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
-        + chunk(b"IEND", b"")
-    )
 
 
 IMAGE = "image: {file: %s, alt: Une image, licence: CC0}\n"

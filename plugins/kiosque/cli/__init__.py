@@ -27,6 +27,7 @@ _COMMANDS = {
     "init": "init",
     "new": "new",
     "ping": "ping",
+    "refresh": "refresh",
     "report": "report",
     "serve": "build",
     "takedown": "takedown",

@@ -28,6 +28,7 @@ from kiosque.site.gather import gather
 from kiosque.site.host import load_settings
 from kiosque.site.hosted import Hosted, drop_stale_copies
 from kiosque.site.hub import Hub
+from kiosque.site.offline import publish_week
 from kiosque.site.output import Output, Wanted
 from kiosque.site.parts import LARGEST, PARTS
 from kiosque.site.search import SearchReport, index
@@ -105,6 +106,7 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         published = publisher.publish(wanted, settings.output, settings.cache, theme)
         seconds = round(time.perf_counter() - start, 3)
         search, wrong = index(hub, published.files) if settings.search else (None, [])
+        wrong += publish_week(hub, published, theme)
         if hosted:
             wrong += hosted.finish(published)
         else:

@@ -126,6 +126,7 @@ def _problems(hub: Context, paths: Sequence[str]) -> Iterator[Problem]:
         elif PurePosixPath(path).suffix.lower() in _LOOKED_AT:
             yield from _pictures([path], hub, seen)
     yield from likeness.problems(hub.words, [text.path for text in texts])
+    yield from likeness.titles(texts, hub.root / ARCHIVE)
     for source in _sources(hub.root, paths):
         yield from kept.archived(source, hub)
 

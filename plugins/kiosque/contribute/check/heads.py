@@ -32,12 +32,14 @@ def communes(text: Text, hub: Context) -> Iterator[Problem]:
         given = text.read.values.get(field.name)
         if given is None and located.value not in {None, ""}:
             value = line_text(str(located.plain()))
+            remedy = hub.communes.mend_of_name(value)
             yield RULES["commune-code"].at(
-                text.path, located.line, located.column, hub.communes.mend_of_name(value), value=value
+                text.path, located.line, located.column, remedy=remedy, value=value
             )
         elif given and hub.communes.by_code and given not in hub.communes.by_code:
+            remedy = hub.communes.mend_of_code(given)
             yield RULES["commune-unknown"].at(
-                text.path, located.line, located.column, hub.communes.mend_of_code(given), value=given
+                text.path, located.line, located.column, remedy=remedy, value=given
             )
 
 
@@ -102,7 +104,11 @@ def licences(text: Text, _hub: Context) -> Iterator[Problem]:
         if isinstance(given, dict) and given.get("file") and not given.get("licence"):
             place = text.place(group.name)
             yield RULES["licence-missing"].at(
-                text.path, place.line, place.column, what=f"“{given['file']}”", key=f"{group.name}.licence"
+                text.path,
+                place.line,
+                place.column,
+                what=_("the picture “{file}”").format(file=given["file"]),
+                key=f"{group.name}.licence",
             )
 
 

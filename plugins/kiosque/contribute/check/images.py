@@ -42,7 +42,7 @@ def picture(path: str, hub: Context) -> Iterator[Problem]:
     try:
         yield from _looked_at(path, name, file)
     except pictures.PictureError as error:
-        yield RULES["image-refused"].at(path, file=name, reason=str(error).partition(":")[0])
+        yield RULES["image-refused"].at(path, file=name, reason=str(error).partition(":")[0].strip())
 
 
 def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
@@ -64,6 +64,8 @@ def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
                 )
     except pictures.PictureError:
         raise
+    except Image.DecompressionBombError:
+        raise pictures.PictureError(pictures.far_too_large()) from None
     except Exception:  # noqa: BLE001 - hostile bytes make the decoders raise whatever there is
         raise pictures.PictureError(_("its bytes are not those of a picture")) from None
     if PurePosixPath(name).suffix.lower() not in _FORMATS[kind or "JPEG"]:

@@ -1,7 +1,7 @@
 """What a text marks up: its links, pictures, headings and raw HTML, each with its place. Pure.
 
-A scanner of lines rather than a parser: Python-Markdown, which the site uses, takes 10 ms for a text, and places
-get lost in it. ``tests/contribute/test_check_marks.py`` holds the two together on the texts of the demonstration.
+A scanner of lines rather than a parser: Python-Markdown, which the site uses, takes six times as long, and
+places get lost in it. ``tests/contribute/test_check_marks.py`` holds the two together on the texts of the demonstration.
 """
 
 from __future__ import annotations

@@ -30,10 +30,20 @@ class Rule:
     mends_itself: bool = False
 
     def at(
-        self, path: str, line: int | None = None, column: int | None = None, mend: str = "", **values: object
+        self,
+        path: str,
+        line: int | None = None,
+        column: int | None = None,
+        mend: str = "",
+        remedy: str = "",
+        **values: object,
     ) -> Problem:
-        """Return the problem of one place; ``mend`` is a message that fits better than the rule's own."""
-        said, remedy = _(self.says).format(**values), _(mend or self.mend).format(**values)
+        """Return the problem of one place.
+
+        ``mend`` is a message that fits better than the rule's own, ``remedy`` such words ready: they may hold what
+        people wrote, and aren't looked through for braces.
+        """
+        said, remedy = _(self.says).format(**values), remedy or _(mend or self.mend).format(**values)
         message = _("{what}: {mend}").format(what=said, mend=remedy)
         return Problem(path=path, line=line, column=column, message=message, rule=self.code)
 
@@ -146,6 +156,10 @@ _ALL = (
          N_("this text is nearly the same as {other} ({likeness} alike)"),
          N_("Readers would meet it twice, and a correction would reach only one of the two."),
          N_("keep one, or make one lead to the other")),
+    Rule("text-published", _WARNS,
+         N_("{page} already has this title"),
+         N_("Readers would meet it twice, and a correction would reach only one of the two."),
+         N_("make sure that it isn’t the same text; if it is, keep one")),
     Rule("heading-skipped", _WARNS,
          N_("the heading “{text}” is of level {level}, below one of level {above}"),
          N_("Screen readers move from heading to heading: a level that is left out sounds like a missing part."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import posixpath
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -15,7 +16,6 @@ from kiosque.publish.deploy import failures
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.host import (
     DRAFTS,
-    OWN,
     Done,
     File,
     HostError,
@@ -31,6 +31,7 @@ _SECONDS = 30
 # How many files are asked about, or sent, at once; servers let requests wait.
 _ASKED, _SENT = 64, 16
 _PIECE = 4_000_000
+_LITTLE = 1 << 20
 _MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath, asyncssh.SFTPNotADirectory)
 
 
@@ -282,15 +283,17 @@ class SftpHost:
         except (asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded) as error:
             raise failures.full(path) from error
         except asyncssh.SFTPFailure as error:
-            if await self._is_full():
-                raise failures.full(path) from error
-            raise failures.refused(path, error.reason) from error
+            raise (await self._why(path) or failures.refused(path, error.reason)) from error
 
-    async def _is_full(self) -> bool:
+    async def _why(self, path: str) -> HostError | None:
+        """Return why nothing can be written, as far as the host's disk says."""
         with suppress(asyncssh.SFTPError):
-            room = await self._sftp.statvfs(OWN)
-            return bool(room.bavail * room.frsize < 1 << 20 or room.favail == 0)
-        return False
+            disk = await self._sftp.statvfs(".")
+            if (disk.flags or 0) & os.ST_RDONLY:
+                return failures.forbidden(path)
+            if disk.bavail * disk.frsize < _LITTLE or (disk.files and not disk.favail):
+                return failures.full(path)
+        return None
 
 
 def _is_known(host: str, port: int) -> bool:
