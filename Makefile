@@ -41,6 +41,9 @@ test: $(VENV)/.test ## Check style and types, and run the whole suite
 bench: $(VENV)/.test ## Measure a hub of N entries: make bench N=100000
 	@$(BIN)/python benchmarks/build.py $(or $(N),10000)
 
+bench-deploy: $(VENV)/.test ## Measure a deployment from a hub of N entries beside rsync's: make bench-deploy N=100000
+	@$(BIN)/python benchmarks/deploy.py $(or $(N),10000)
+
 bench-harvest: $(VENV)/.test ## Measure a harvest of N feeds beside reader's: make bench-harvest N=1000
 	@$(BIN)/python benchmarks/harvest.py $(or $(N),1000)
 
