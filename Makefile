@@ -7,7 +7,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve test lint bench bench-check bench-harvest bench-search lock messages screenshots clean
+.PHONY: help html harvest serve test lint bench bench-check bench-deploy bench-harvest bench-search lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
