@@ -30,7 +30,7 @@ _SAMPLE = 16
 # What more texts share is a formula, such as the words at the foot of all that a group writes.
 _MOST_THAT_SHARE = 12
 _LIKENESS = 0.6
-# Of two texts that are alike, one has nearly surely one of so many rows of the other.
+# Of two texts that are alike, one has nearly surely a quarter of so many rows of the other.
 _ROWS = 24
 _FEW = 3
 _WORD = re.compile(rb"[a-z0-9]+")
@@ -49,18 +49,18 @@ def shingles(words: Sequence[bytes]) -> frozenset[int]:
     return frozenset([crc32(b" ".join(row)) for row in rows])
 
 
-def _near_to_few(words: Mapping[str, Sequence[bytes]], asked: Collection[str]) -> Iterable[str]:
-    """Return the texts that have one of some rows of the few asked texts: hashing all the others would take longest."""
-    rows = [
-        b" ".join(words[path][place : place + _WORDS])
-        for path in asked
-        for place in range(0, len(words[path]), max(1, len(words[path]) // _ROWS))
-    ]
-    return (path for path, own in words.items() if path in asked or _has_any(b" ".join(own), rows))
+def _near_to_few(words: Mapping[str, Sequence[bytes]], asked: Collection[str]) -> set[str]:
+    """Return the few asked texts, and those that have a quarter of some rows of one: hashing all others takes longest."""
+    near = set(asked)
+    for path in asked:
+        step = max(1, len(words[path]) // _ROWS)
+        rows = [b" ".join(words[path][n : n + _WORDS]) for n in range(0, len(words[path]), step)]
+        near.update(other for other, own in words.items() if _has_a_quarter(b" ".join(own), rows))
+    return near
 
 
-def _has_any(text: bytes, rows: Iterable[bytes]) -> bool:
-    return any(row in text for row in rows)
+def _has_a_quarter(text: bytes, rows: Sequence[bytes]) -> bool:
+    return sum(row in text for row in rows) * 4 >= len(rows)
 
 
 def alike(texts: Mapping[str, str], asked: Iterable[str]) -> Iterator[tuple[str, str, float]]:
