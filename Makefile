@@ -7,7 +7,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve test lint bench bench-check bench-harvest bench-search lock messages screenshots clean
+.PHONY: help html harvest serve test lint bench bench-check bench-deploy bench-harvest bench-search lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -40,6 +40,9 @@ test: $(VENV)/.test ## Check style and types, and run the whole suite
 
 bench: $(VENV)/.test ## Measure a hub of N entries: make bench N=100000
 	@$(BIN)/python benchmarks/build.py $(or $(N),10000)
+
+bench-deploy: $(VENV)/.test ## Measure a deployment from a hub of N entries beside rsync's: make bench-deploy N=100000
+	@$(BIN)/python benchmarks/deploy.py $(or $(N),10000)
 
 bench-harvest: $(VENV)/.test ## Measure a harvest of N feeds beside reader's: make bench-harvest N=1000
 	@$(BIN)/python benchmarks/harvest.py $(or $(N),1000)

@@ -45,6 +45,8 @@ TYPES: tuple[tuple[str, str], ...] = (
     ("health", "/sante/"),
     ("takedowns", "/retraits/"),
     ("accessibility", "/accessibilite/"),
+    ("privacy", "/vie-privee/"),
+    ("offline", "/hors-ligne/"),
     ("charte", "/charte/"),
     ("charte-component", f"/charte/{_NAME}"),
     ("contribute-form", f"/contribuer/{_NAME}"),

@@ -58,10 +58,15 @@ class Forge(Record, frozen=True):
         """Whether a new file can be opened with its text filled in."""
         return self.kind != "gitlab"
 
+    @property
+    def longest_address(self) -> int:
+        """How long an address may be."""
+        return LONGEST_ADDRESS
+
     def new(self, folder: str) -> str:
         """Return where a file is begun in a folder, up to its name, which follows %-encoded.
 
-        Where the forge ``takes_text``, ``&value=`` and the text may follow, up to LONGEST_ADDRESS characters in all.
+        Where the forge ``takes_text``, ``&value=`` and the text may follow, up to ``longest_address`` characters in all.
         """
         place = _NEW[self.kind].format(
             branch=quote(self.branch), folder=quote(folder, safe="" if self.kind == "github" else "/")

@@ -117,7 +117,15 @@ def _git(name: str, parts: SplitResult, options: dict[str, object]) -> Target:
     repository = parts._replace(scheme=parts.scheme.removeprefix("git+"), fragment="").geturl()
     checked = _checked(name, Kind.GIT, options)
     branch = checked.pop("branch", "") or parts.fragment or "pages"
-    return Target(name=name, kind=Kind.GIT, repository=repository, branch=branch, **checked)
+    return Target(
+        name=name,
+        kind=Kind.GIT,
+        host=parts.hostname or "",
+        user=unquote(parts.username or ""),
+        repository=repository,
+        branch=branch,
+        **checked,
+    )
 
 
 def _server(name: str, parts: SplitResult, port: int, options: dict[str, object]) -> Target:

@@ -99,13 +99,13 @@ def settings(**values: str) -> str:
 
 
 @contextmanager
-def hub_with_forms(root: Path, **values: str) -> Iterator[str]:
+def hub_with_forms(root: Path, communes: str = COMMUNES, **values: str) -> Iterator[str]:
     """Build a small hub in a folder with these settings, and serve it; gives its address."""
     given = {"SITENAME": "Le kiosque", "DEFAULT_LANG": "en", "CONTACT": CONTACT, **values}
     files: Mapping[str, str] = {
         "pelicanconf.py": settings(**given),
-        "content/territory.yml": COMMUNES,
         "content/articles/le-lavoir.md": ARTICLE,
+        **({"content/territory.yml": communes} if communes else {}),
     }
     assert () == built(write_tree(root, files)).problems
     with served(root / "output") as url:

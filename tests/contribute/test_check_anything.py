@@ -55,7 +55,7 @@ def test_any_text_is_checked_to_its_end(files: dict[str, str]) -> None:
         hub = settings.load(root, NOW)
         report = check(hub)
         assert all(one.message and one.why and one.path for one in report.findings)
-        assert comment(hub, (), report)
+        assert comment(hub, None, report)
         check(hub, fix=True)
         assert () == check(hub, fix=True).mended
 

@@ -91,17 +91,23 @@ def test_the_comment_says_what_arrives(tmp_path: Path) -> None:
             "content/territory.yml": TERRITORY,
             A: article('commune: "26113"\n', body),
             "content/articles/a.jpg": picture(),
+            "pelicanconf.py": "",
             "content/articles/old.md": article(body=WORDS * 2),
         },
     )
     hub = settings.load(root, NOW)
-    said = comment(hub, (A,), check(hub, (A,)))
+    arriving = (A, "content/articles/a.jpg", "pelicanconf.py")
+    said = comment(hub, arriving, check(hub, arriving))
     expected = """**1 thing is to be mended before this can be published.**
 
 ### What arrives
 
 - **`Une fontaine`** · Article · Die · 39 words · 1 picture
   `content/articles/a.md`
+
+### Other files that change
+
+- `pelicanconf.py`
 
 ### To mend before it is published
 

@@ -34,6 +34,13 @@ def hubs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             one.__exit__(None, None, None)
 
 
+@pytest.fixture(scope="module")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A hub that names no communes."""
+    with hub_with_forms(tmp_path_factory.mktemp("nowhere") / "hub", communes="") as url:
+        yield url
+
+
 @pytest.fixture
 def phone(browser: Any) -> Iterator[Any]:
     """A window as small phones have it, with touch, for one test."""
@@ -211,6 +218,17 @@ def test_a_form_is_filled_in_and_sent_by_keyboard_alone(phone: Any, hubs: dict[s
     go_to("open")
 
 
+def test_a_suggestion_is_taken_by_touch(phone: Any, hubs: dict[str, str]) -> None:
+    """A tap on it fills the field in, and what was wrong with a beginning isn't said."""
+    Writer(phone, hubs["none"])
+    phone.locator("#f-commune").press_sequentially("aix")
+    phone.tap("#f-commune-list li")
+    assert "Solaure en Diois (26001)" == phone.input_value("#f-commune")
+    assert (True, True) == tuple(
+        phone.locator(one).is_hidden() for one in ("#f-commune-list", "#f-commune-error")
+    )
+
+
 def test_axe_finds_nothing_while_a_form_is_used(phone: Any, hubs: dict[str, str]) -> None:
     """Empty, with mistakes, with suggestions, with a preview, and with all ways to send what was made."""
     found = {}
@@ -250,7 +268,7 @@ def test_a_draft_is_kept_only_if_asked_and_can_be_forgotten(phone: Any, hubs: di
     assert [] == phone.evaluate(stored)
     phone.check("[data-part=keep]")
     writer.fill(title="Avec brouillon", text="À suivre")
-    assert ["kiosque-draft-article"] == phone.evaluate(stored)
+    assert ["kiosque-draft-/contribuer/article/"] == phone.evaluate(stored)
     Writer(phone, hubs["none"])
     phone.wait_for_selector("[data-part=returned]:not([hidden])")
     assert ("Avec brouillon", "À suivre") == (phone.input_value("#f-title"), phone.input_value("#f-text"))
@@ -260,10 +278,31 @@ def test_a_draft_is_kept_only_if_asked_and_can_be_forgotten(phone: Any, hubs: di
     assert [] == phone.evaluate(stored)
 
 
+def test_what_is_written_isnt_left_by_accident(phone: Any, hubs: dict[str, str]) -> None:
+    """Leaving asks first, while something is written that no file holds yet."""
+    asked: list[str] = []
+    phone.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    writer = Writer(phone, hubs["none"]).fill(title="Bal", date="2026-04-01", text="A")
+    phone.goto(hubs["none"])
+    assert ["beforeunload"] == asked
+    writer = Writer(phone, hubs["none"]).fill(title="Bal", date="2026-04-01", text="A").finish()
+    writer.page.goto(hubs["none"])
+    assert ["beforeunload"] == asked
+
+
 def test_an_address_that_is_taken_gets_a_number(phone: Any, hubs: dict[str, str]) -> None:
     """The name of a file that is there already isn't given to another."""
     writer = Writer(phone, hubs["none"]).fill(title="Le lavoir", date="2026-04-01", text="A").finish()
     assert "le-lavoir-2.md" == writer.name
+
+
+def test_a_hub_without_communes_takes_their_codes(phone: Any, nowhere: str) -> None:
+    """A name can't be looked up there, so it is asked for the code."""
+    writer = Writer(phone, nowhere).fill(title="Bal", date="2026-04-01", text="A", commune="Die")
+    writer.press()
+    assert "Write its official code" in writer.wrong
+    writer.fill(commune="2A004").finish()
+    assert 'commune: "2A004"' in writer.file
 
 
 def test_a_medium_needs_a_feed_or_a_homepage(phone: Any, hubs: dict[str, str]) -> None:

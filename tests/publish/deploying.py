@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -101,7 +102,11 @@ class Hub:
 
 def served(folder: Path) -> dict[str, bytes]:
     """Return what a host serves: all but what is Kiosque's own or git's."""
-    return {path: data for path, data in tree(folder).items() if not path.startswith((".kiosque/", ".git/", ".nojekyll"))}
+    return {
+        path: data
+        for path, data in tree(folder).items()
+        if not path.startswith((".kiosque/", ".git/", ".nojekyll"))
+    }
 
 
 def but_the_last_look(files: Mapping[str, bytes], wanted: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -123,8 +128,10 @@ class Crawler(threading.Thread):
 
     def run(self) -> None:
         while not self._over.is_set():
-            for page in self._folder.rglob("*.html"):
-                self._look_at(page)
+            for folder, _folders, names in os.walk(self._folder):
+                for name in names:
+                    if name.endswith(".html"):
+                        self._look_at(Path(folder, name))
             self.rounds += 1
             self._over.wait(0.005)
 
@@ -141,7 +148,7 @@ class Crawler(threading.Thread):
         except FileNotFoundError:
             return set()
 
-    def __enter__(self) -> Crawler:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -281,11 +288,77 @@ FTPServer(("127.0.0.1", {port}), handler).serve_forever()
 def _certificate(folder: Path) -> None:
     """Make an authority and a certificate of 127.0.0.1 and localhost."""
     run = partial(subprocess.run, check=True, cwd=folder, capture_output=True)
-    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "9"]
+    new = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "9",
+    ]
     run([*new, "-keyout", "authority.key", "-out", "authority.pem", "-subj", "/CN=Authority"])
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
     run(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key",
          "-out", "server.csr", "-subj", "/CN=localhost"])  # fmt: skip
     run(["openssl", "x509", "-req", "-in", "server.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
          "-CAcreateserial", "-days", "9", "-extfile", "names", "-out", "server.crt"])  # fmt: skip
-    (folder / "server.pem").write_text((folder / "server.key").read_text() + (folder / "server.crt").read_text())
+    (folder / "server.pem").write_text(
+        (folder / "server.key").read_text() + (folder / "server.crt").read_text()
+    )
+
+
+@dataclass
+class Rig:
+    """A hub, a host of one kind that it is deployed to, through a relay that can cut, and the folder that is served."""
+
+    hub: Hub
+    www: Path
+    environment: Mapping[str, str]
+    cutter: Cutter | None = None
+
+    def deploy(self, *options: str) -> Result:
+        return self.hub.deploy(*options, **self.environment)
+
+    def stands(self, wanted: Mapping[str, bytes]) -> None:
+        """Assert that the host serves what is wanted, and at most one look besides; drafts and notes are gone."""
+        assert but_the_last_look(served(self.www), wanted) == dict(wanted)
+        own = {path for path in tree(self.www) if path.startswith(".kiosque/")}
+        assert {".kiosque/manifest.json.gz", ".kiosque/.htaccess"} == own
+
+
+@contextmanager
+def rig(kind: str, folder: Path, www: Path | None = None, **more: object) -> Iterator[Rig]:
+    """Start a host of a kind and make a hub for it."""
+    www = www or folder / "www"
+    www.mkdir(exist_ok=True)
+    if kind == "folder":
+        yield Rig(Hub(folder / "hub", str(www)), www, {})
+        return
+    with ftpd(folder / "server", www) if kind == "ftps" else sshd(folder / "server") as server:
+        cutter = Cutter(server.port)
+        path = "" if kind == "ftps" else f"/{www}"
+        url = f"{kind}://{server.user}@127.0.0.1:{cutter.port}/{path}"
+        hub = Hub(folder / "hub", {"url": url, **server.options, **more})
+        yield Rig(hub, www, {"HOME": str(folder), **server.environment}, cutter)
+        cutter.close()
+
+
+@contextmanager
+def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
+    """A disk in memory of so many kilobytes, where this machine allows to mount one."""
+    folder.mkdir()
+    mounted = mount(folder, f"size={kilobytes}k", "-t", "tmpfs", "tmpfs")
+    if mounted.returncode:
+        pytest.skip("this machine allows no file system to be mounted")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def mount(folder: Path, options: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["mount", "-o", options, *words, folder], capture_output=True, check=False)

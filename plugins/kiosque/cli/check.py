@@ -58,13 +58,11 @@ def check(
         click.echo(checking.as_markdown(), nl=False)
         return
     settings = checked(root, now)
-    named = _named(root, paths)
+    named = _named(root, paths) if paths else None
     if since:
         from kiosque.contribute.check.changed import since as changed_since
 
-        named = (*named, *changed_since(root, since))
-        if not named:
-            named = ("content/.nothing",)
+        named = (*(named or ()), *changed_since(root, since))
     report = checking.check_stale(settings, named) if stale else checking.check(settings, named, fix=fix)
     if as_json:
         print_json(report)

@@ -57,10 +57,6 @@ _EMBEDS = [
         (r"(https://[^/?#]+(?:/[a-z]{2})?/m/\d+)", r"\1", "", "map"),
     )
 ]  # fmt: skip
-# The players that stand on a host of their own, by its name, with who runs it. Others stand on whichever host has their software.
-KNOWN_HOSTS = tuple(
-    sorted({(host(address), company) for _page, address, company, _kind in _EMBEDS if address.startswith("https:")})
-)
 _UNQUOTED_PAGE = re.compile(r"(?<=player/\?url=)[^&]+")
 
 
@@ -76,3 +72,9 @@ def embed(page: str) -> Embed | None:
 def host(address: str) -> str:
     """Return the host of an address as people know it: without "www."."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+# The players that stand on a host of their own, by its name, with who runs it. Others stand on whichever host has their software.
+KNOWN_HOSTS = tuple(
+    sorted({(host(address), company) for _page, address, company, _kind in _EMBEDS if address.startswith("https:")})
+)

@@ -7,6 +7,7 @@ const MODULES = [
   ["[data-search]", "./search.js"],
   ["[data-copy]", "./copy.js"],
   ["[data-contribute]", "./contribute/form.js"],
+  ["[data-offline]", "./offline.js"],
 ];
 
 export async function enhance(root) {
@@ -26,4 +27,8 @@ function hasListened() {
 
 // Not awaited: modules that import this one wait for its end.
 enhance(document).then(() => document.documentElement.classList.add("js"));
+// What was read is there without a network; a browser that can't keep it, or mustn't, goes without.
+addEventListener("load", () => {
+  navigator.serviceWorker?.register(new URL("../../../sw.js", import.meta.url)).catch(() => {});
+});
 if (hasListened()) import("./player.js").then((player) => player.comeBack());

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from kiosque.archive import ARCHIVE, read_archive
 from kiosque.content import load_territory, slug_of
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.communes import Communes
 from kiosque.contribute.check.reading import Text
+from kiosque.lookup import Archive
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings import HubSettings
 
@@ -113,6 +116,16 @@ class Context:
         if text is None:
             return []
         return list(dict.fromkeys([text.address, *text.read.values.get("aliases", ())]))
+
+    def articles(self) -> Iterator[Text]:
+        """Yield the articles of the hub."""
+        found = (self.text(path)[0] for path in self.texts if path.startswith("content/articles/"))
+        return filter(None, found)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """What the archive has of each source; the lines that can't be read are said where it is checked."""
+        return read_archive(self.root / ARCHIVE)[0]
 
     @cached_property
     def feeds(self) -> dict[str, str]:

@@ -45,8 +45,8 @@ _OF_A_TEXT: tuple[Callable[[Text, Context], Iterator[Problem]], ...] = (
 _LOOKED_AT = SUFFIXES | {".svg"}
 
 
-def check(settings: HubSettings, paths: Sequence[str] = (), *, fix: bool = False) -> Report:
-    """Check a hub, or the files and folders of it that ``paths`` name (from the hub's folder); with ``fix`` mend first.
+def check(settings: HubSettings, paths: Sequence[str] | None = None, *, fix: bool = False) -> Report:
+    """Check a hub, or of it the files and folders that ``paths`` name from its folder; with ``fix`` mend first.
 
     A path that isn't there is left out: whoever takes them from a person says so.
     """
@@ -59,7 +59,7 @@ def check(settings: HubSettings, paths: Sequence[str] = (), *, fix: bool = False
     return Report(findings=findings(problems), files=len(files(hub, paths)), mended=mended)
 
 
-def check_stale(settings: HubSettings, paths: Sequence[str] = ()) -> Report:
+def check_stale(settings: HubSettings, paths: Sequence[str] | None = None) -> Report:
     """Look only for what is past, or unverified for a year."""
     hub = Context(settings)
     asked = files(hub, paths)
@@ -88,19 +88,19 @@ def _finding(problem: Problem) -> Finding:
     )
 
 
-def files(hub: Context, paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the files of content that paths name, by themselves or by a folder; all of them where none is given."""
-    if not paths or "." in paths:
+def files(hub: Context, paths: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the files of content that paths name, by themselves or by a folder; all of them where paths are None."""
+    if paths is None or "." in paths:
         return hub.paths
     folders = tuple(f"{path}/" for path in paths)
     wanted = set(paths)
     return tuple(path for path in hub.paths if path in wanted or path.startswith(folders))
 
 
-def _sources(root: Path, paths: Sequence[str]) -> list[str]:
+def _sources(root: Path, paths: Sequence[str] | None) -> list[str]:
     """Return the sources of which the archive is to be looked at."""
     there = sorted(path.name for path in (root / ARCHIVE).glob("*") if path.is_dir())
-    if not paths or {".", ARCHIVE} & set(paths):
+    if paths is None or {".", ARCHIVE} & set(paths):
         return there
     named = {
         parts[1] for path in paths if len(parts := PurePosixPath(path).parts) > 1 and parts[0] == ARCHIVE
@@ -108,7 +108,7 @@ def _sources(root: Path, paths: Sequence[str]) -> list[str]:
     return [name for name in there if name in named]
 
 
-def _problems(hub: Context, paths: Sequence[str]) -> Iterator[Problem]:
+def _problems(hub: Context, paths: Sequence[str] | None) -> Iterator[Problem]:
     seen: set[str] = set()
     texts: list[Text] = []
     for path in files(hub, paths):

@@ -13,7 +13,8 @@ from kiosque.archive import ARCHIVE
 from kiosque.content import CONTENT
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
-from kiosque.model import ArchiveError, Problem
+from kiosque.model import ArchiveError, Article, Problem
+from kiosque.works import said
 
 _Load = Callable[[Path, tzinfo], Iterable[Problem]]
 _LOADS: dict[str, _Load] = {
@@ -25,11 +26,36 @@ _LOADS: dict[str, _Load] = {
 
 
 def ledger(path: str, hub: Context) -> Iterator[Problem]:
-    """A list of decisions, or the territory, can be read whole."""
+    """A list of decisions, or the territory, can be read whole, and names publications that there are."""
     if path == f"{CONTENT}/territory.yml":
         yield from (_as(problem, "territory") for problem in hub.territory_problems)
     elif load := _LOADS.get(path):
         yield from (_as(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
+    if path == curation.PATH:
+        yield from _choices(hub)
+    elif path == said.PATH:
+        yield from _works(hub)
+
+
+def _choices(hub: Context) -> Iterator[Problem]:
+    choices, _wrong = curation.load(hub.root, hub.settings.zone)
+    standing = [choice for choice in choices if choice.holds_on(hub.settings.today)]
+    articles = {
+        text.slug: text.read.record for text in hub.articles() if isinstance(text.read.record, Article)
+    }
+    addresses = {choice.publication for choice in standing}
+    named = curation.name(addresses, hub.archive, articles, hub.settings.site.url) if standing else {}
+    for choice in standing:
+        if trouble := named[choice.publication].trouble:
+            yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")
+
+
+def _works(hub: Context) -> Iterator[Problem]:
+    found, _wrong = works.load_said(hub.root)
+    entries = [stored for several in hub.archive.values() for stored in several]
+    places = said.by_address(entries, found)
+    named = (one for several in (*found.same, *found.apart) for one in several if not places[one.address])
+    yield from (_as(problem, "ledger-unmatched") for problem in works.unmatched(named))
 
 
 def _as(problem: Problem, rule: str) -> Problem:

@@ -84,7 +84,7 @@ def _file_of(target: str) -> str:
     return inner.partition("?")[0].rpartition("/")[2] or target
 
 
-def _broken(text: Text, link: Link, mend: str = "", **values: object) -> Problem:
+def _broken(text: Text, link: Link, mend: str = "", **values: str) -> Problem:
     rule = RULES["image-missing" if link.is_picture else "link-broken"]
     shown = excerpt(link.target, 120)
     return rule.at(text.path, link.line, link.column, mend, link=shown, file=_file_of(shown), **values)

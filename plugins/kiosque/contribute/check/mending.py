@@ -50,7 +50,7 @@ def mend(hub: Context, problems: Iterable[Problem]) -> Iterator[Mended]:
 
 def _text(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
     text, _problems = hub.text(path)
-    if text is None:
+    if text is None or (hub.root / path).is_symlink():
         return
     edits = [edit for edit in (*_keys(text), *_links(text)) if edit.rule in rules]
     before = hub.data[path]
@@ -121,7 +121,7 @@ def _links(text: Text) -> Iterator[Edit]:
 
 def _picture(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
     file = hub.file(path)
-    if file is None or hub.leads_out(path):
+    if file is None or (hub.root / path).is_symlink():
         return
     before = file.read_bytes()
     after = before

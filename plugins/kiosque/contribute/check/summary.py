@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kiosque.contribute.check import engine
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.links import pictures_of
+from kiosque.contribute.check.links import pictures_of, target_of
 from kiosque.contribute.check.reading import Text, kind_of
 from kiosque.contribute.check.report import Finding, Report, Severity
 from kiosque.i18n import _, ngettext
@@ -28,13 +28,14 @@ _ACTED_ON = re.compile(r"([@#!~$%&:/^.])(?=\S)|\b(GH)(?=-\d)|([0-9a-f]{6})(?=[0-
 _NOTHING = "\u200b"
 
 
-def comment(settings: HubSettings, paths: Sequence[str], report: Report) -> str:
+def comment(settings: HubSettings, paths: Sequence[str] | None, report: Report) -> str:
     """Return the comment on the files that ``paths`` name, or on all of a hub, of which ``report`` is the check."""
     hub = Context(settings)
     texts = [text for path in engine.files(hub, paths) if kind_of(path) and (text := hub.text(path)[0])]
     parts = [
         _verdict(report),
         *_section(_("What arrives"), [_arrival(text, hub) for text in texts]),
+        *_section(_("Other files that change"), _others(hub, paths, texts)),
         *_section(_("To mend before it is published"), _listed(report, Severity.BLOCKS)),
         *_section(_("Likely doubles"), _listed(report, Severity.WARNS, doubles=True)),
         *_section(_("To look at"), _listed(report, Severity.WARNS)),
@@ -70,6 +71,18 @@ def _arrival(text: Text, hub: Context) -> str:
     title = quoted(text.title) if text.title else _("Untitled")
     facts = [_(text.kind.label), *_commune(text, hub), _words(text), *_pictures(text)]
     return f"- **{title}** · {' · '.join(facts)}\n  {quoted(text.path)}"
+
+
+def _others(hub: Context, paths: Sequence[str] | None, texts: Iterable[Text]) -> list[str]:
+    """Return the named files that are neither texts nor their pictures: whoever decides must not overlook them."""
+    known = {text.path for text in texts}
+    for text in texts:
+        known |= {
+            *pictures_of(text),
+            *(target_of(text.path, name) for name, _line, _column in text.pictures()),
+        }
+    others = (path for path in paths or () if path not in known and (hub.root / path).is_file())
+    return [f"- {quoted(path)}" for path in others]
 
 
 def _commune(text: Text, hub: Context) -> Iterator[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import posixpath
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -46,11 +45,19 @@ class FolderHost:
 
     def write(self, path: str, data: bytes) -> None:
         """Write a small file."""
-        self._write(path, data, os.replace)
+        self._write(path, data)
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Write a small file where there is none: a link is made only where its name is free."""
-        return self._write(path, data, os.link)
+        """Make a small file where there is none."""
+        file = self._folder / path
+        with _plainly(path):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with file.open("xb") as made:
+                    made.write(data)
+            except FileExistsError:
+                return False
+        return True
 
     def release(self, path: str) -> None:
         """Remove what was claimed."""
@@ -70,7 +77,7 @@ class FolderHost:
         """Copy files."""
         for path, file in files.items():
             data = (folder / path).read_bytes()
-            self._write(path, data, os.replace, time=file.time)
+            self._write(path, data, file.time)
             done(path)
 
     def delete(self, paths: Collection[str]) -> None:
@@ -98,24 +105,19 @@ class FolderHost:
             return False
         return not deep or digest_of((self._folder / path).read_bytes()) == file.digest
 
-    def _write(
-        self, path: str, data: bytes, place: Callable[[Path, Path], None], time: int | None = None
-    ) -> bool:
-        """Write a draft, then ``place`` it; say whether there was a place for it."""
+    def _write(self, path: str, data: bytes, time: int | None = None) -> None:
+        """Write a draft, then rename it."""
         draft, file = self._folder / draft_of(path), self._folder / path
         with _plainly(path):
             draft.parent.mkdir(parents=True, exist_ok=True)
-            (self._folder / posixpath.dirname(path)).mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             try:
                 draft.write_bytes(data)
                 if time is not None:
                     os.utime(draft, (time, time))
-                place(draft, file)
-            except FileExistsError:
-                return False
+                draft.replace(file)
             finally:
                 draft.unlink(missing_ok=True)
-        return True
 
 
 @contextmanager

@@ -188,7 +188,7 @@ class FtpsHost:
         draft = draft_of(path)
         self._make(DRAFTS)
         with self._about(path):
-            self._ftp.storbinary(f"STOR {draft}", data)
+            self._store(draft, data)
             if time is not None and self._sets_times:
                 self._ftp.voidcmd(f"MFMT {datetime.fromtimestamp(time, UTC):%Y%m%d%H%M%S} {draft}")
         self._make(posixpath.dirname(path))
@@ -201,6 +201,14 @@ class FtpsHost:
                     raise
                 self._ftp.delete(path)
                 self._ftp.rename(draft, path)
+
+    def _store(self, draft: str, data: BinaryIO) -> None:
+        try:
+            self._ftp.storbinary(f"STOR {draft}", data)
+        except OSError:
+            # A server without room ends the transfer first, then says why.
+            self._ftp.voidresp()
+            raise
 
     def _make(self, folder: str) -> None:
         """Make a folder and those above it, unless they are known to be there."""
@@ -244,32 +252,46 @@ class _Encrypted(ftplib.FTP_TLS):
 
 
 def _logged_in(credentials: Credentials, root: Path) -> ftplib.FTP:
-    """Connect and log in; the certificate must be good, and the host's own."""
+    """Connect and log in; raises HostError."""
     target = credentials.target
-    port = target.port or _USUAL_PORT
     ftp = _Encrypted(context=_context(target, root)) if target.kind is Kind.FTPS else ftplib.FTP()  # noqa: S321 - where the settings say so in full
     ftp.encoding = "utf-8"
+    try:
+        _log_in(ftp, credentials)
+    except HostError:
+        ftp.close()
+        raise
+    except (OSError, EOFError, ftplib.Error) as error:
+        ftp.close()
+        raise _not_let_in(error, credentials) from None
+    return ftp
+
+
+def _log_in(ftp: ftplib.FTP, credentials: Credentials) -> None:
+    """Connect and log in; the certificate must be good, and the host's own, before the password is sent."""
+    target = credentials.target
     password = credentials.password or (credentials.asked() if target.user else "")
     if target.user and not password:
         raise failures.no_password(target.user, target.host, PASSWORD)
-    try:
-        ftp.connect(target.host, port, timeout=_SECONDS)
-        if isinstance(ftp, _Encrypted):
-            ftp.auth()
-        ftp.login(target.user, password)
-        if isinstance(ftp, _Encrypted):
-            ftp.prot_p()
-    except ssl.SSLCertVerificationError as error:
-        raise failures.wrong_certificate(target.host, error.verify_message) from None
-    except ftplib.error_perm as error:
-        if str(error).startswith("530"):
-            raise failures.wrong_password(target.user, target.host, credentials.name_of(PASSWORD)) from None
-        if target.kind is Kind.FTPS and str(error).startswith(_UNKNOWN):
-            raise failures.no_encryption(target.host) from None
-        raise failures.refused(target.host, error) from None
-    except (OSError, EOFError, ftplib.Error) as error:
-        raise failures.unreachable(target.host, port, error) from error
-    return ftp
+    ftp.connect(target.host, target.port or _USUAL_PORT, timeout=_SECONDS)
+    if isinstance(ftp, _Encrypted):
+        ftp.auth()
+    ftp.login(target.user, password)
+    if isinstance(ftp, _Encrypted):
+        ftp.prot_p()
+
+
+def _not_let_in(error: Exception, credentials: Credentials) -> HostError:
+    """Return why a server doesn't let us in."""
+    target = credentials.target
+    said = str(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return failures.wrong_certificate(target.host, error.verify_message)
+    if isinstance(error, ftplib.error_perm) and said.startswith("530"):
+        return failures.wrong_password(target.user, target.host, credentials.name_of(PASSWORD))
+    if isinstance(error, ftplib.error_perm) and target.kind is Kind.FTPS and said.startswith(_UNKNOWN):
+        return failures.no_encryption(target.host)
+    return failures.unreachable(target.host, target.port or _USUAL_PORT, error)
 
 
 def _context(target: Target, root: Path) -> ssl.SSLContext:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +16,7 @@ from kiosque.model import KiosqueError
 # All that is Kiosque's own on a host lies in this folder, which no one else needs to read.
 OWN = ".kiosque"
 DRAFTS = f"{OWN}/drafts"
+_RUN = secrets.token_hex(4)
 Done = Callable[[str], None]
 
 
@@ -48,7 +50,10 @@ class Host(Protocol):
         """Write a small file in the place of whatever is there."""
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Write a small file only where there is none, and say whether that was so: of two at once one succeeds."""
+        """Make a small file only where there is none, and say whether that was so: of two at once one succeeds.
+
+        Others may see it empty before they see it whole.
+        """
 
     def release(self, path: str) -> None:
         """Remove what was claimed."""
@@ -78,8 +83,8 @@ def digest_of(data: bytes) -> str:
 
 
 def draft_of(path: str) -> str:
-    """Return where a file is written before it is renamed to ``path``."""
-    return f"{DRAFTS}/{blake2b(path.encode(), digest_size=8).hexdigest()}"
+    """Return where this process writes a file before it is renamed to ``path``; no other writes there."""
+    return f"{DRAFTS}/{blake2b(path.encode(), digest_size=8).hexdigest()}-{_RUN}"
 
 
 def folders_of(paths: Iterable[str]) -> list[str]:

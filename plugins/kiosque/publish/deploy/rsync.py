@@ -56,13 +56,16 @@ class RsyncHost:
         return None if code == _MISSING else data
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a small file."""
-        self._place(path, data, "mv -f {draft} {name}")
+        """Write a small file: a draft through ssh, then renamed."""
+        name, draft = shlex.quote(path), draft_of(path)
+        above = shlex.quote(posixpath.dirname(path) or ".")
+        self._shell(f"mkdir -p {DRAFTS} {above} && cat > {draft} && mv -f {draft} {name}", path, data)
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Write a small file where there is none: a link is made only where its name is free."""
-        taken = f"{{{{ test -e {{name}} && exit {_TAKEN}; }}}}"
-        return self._place(path, data, f"ln {{draft}} {{name}} 2>/dev/null || {taken}") != _TAKEN
+        """Make a small file where there is none: with ``set -C`` a shell writes over nothing."""
+        name = shlex.quote(path)
+        script = f"mkdir -p {OWN} && set -C && cat > {name} || {{ test -e {name} && exit {_TAKEN}; exit 1; }}"
+        return self._shell(script, path, data, allowed=_TAKEN)[0] != _TAKEN
 
     def release(self, path: str) -> None:
         """Remove what was claimed."""
@@ -108,13 +111,6 @@ class RsyncHost:
     def close(self) -> None:
         """Leave the host."""
         self._ssh.close()
-
-    def _place(self, path: str, data: bytes, how: str) -> int:
-        """Write a draft through ssh, then place it by a shell's words."""
-        name, draft = shlex.quote(path), draft_of(path)
-        above = shlex.quote(posixpath.dirname(path) or ".")
-        script = f"mkdir -p {DRAFTS} {above} && cat > {draft} && {{ {how.format(name=name, draft=draft)}; }}"
-        return self._shell(script, path, data, allowed=_TAKEN)[0]
 
     def _listed(self) -> dict[str, tuple[int, int]]:
         """Return size and time of all files on the host."""

@@ -63,10 +63,10 @@ class SftpHost:
 
     def write(self, path: str, data: bytes) -> None:
         """Write a small file."""
-        self._run(self._write(path, [data], self._replace), path)
+        self._run(self._write(path, [data]), path)
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Write a small file where there is none: SFTP's own rename refuses a name that is taken."""
+        """Make a small file where there is none."""
         return self._run(self._claim(path, data), path)
 
     def release(self, path: str) -> None:
@@ -172,12 +172,15 @@ class SftpHost:
             return None
 
     async def _claim(self, path: str, data: bytes) -> bool:
-        try:
-            await self._write(path, [data], self._sftp.rename)
-        except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
-            if await self._sftp.exists(path):
-                return False
-            raise
+        await self._make(posixpath.dirname(path))
+        async with self._about(path):
+            try:
+                async with self._sftp.open(path, "xb") as file:
+                    await file.write(data)
+            except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
+                if await self._sftp.exists(path):
+                    return False
+                raise
         return True
 
     async def _clear(self) -> None:
@@ -209,7 +212,7 @@ class SftpHost:
         async def send(path: str) -> None:
             with (folder / path).open("rb") as file:
                 pieces = iter(lambda: file.read(_PIECE), b"")
-                await self._write(path, pieces, self._replace, time=files[path].time)
+                await self._write(path, pieces, files[path].time)
             done(path)
 
         await _each(files, send, _SENT)
@@ -227,14 +230,8 @@ class SftpHost:
                 await self._sftp.rmdir(folder)
                 self._folders.discard(folder)
 
-    async def _write(
-        self,
-        path: str,
-        pieces: Iterable[bytes],
-        place: Callable[[str, str], Awaitable[None]],
-        time: int | None = None,
-    ) -> None:
-        """Write a draft, then ``place`` it."""
+    async def _write(self, path: str, pieces: Iterable[bytes], time: int | None = None) -> None:
+        """Write a draft, then rename it."""
         draft = draft_of(path)
         await self._make(DRAFTS)
         async with self._about(path), self._sftp.open(draft, "wb") as file:
@@ -242,12 +239,9 @@ class SftpHost:
                 await file.write(piece)
             if time is not None:
                 await file.utime((time, time))
-        try:
-            await place(draft, path)
-        except _MISSING:
-            await self._make(posixpath.dirname(path))
-            async with self._about(path):
-                await place(draft, path)
+        await self._make(posixpath.dirname(path))
+        async with self._about(path):
+            await self._replace(draft, path)
 
     async def _replace(self, draft: str, path: str) -> None:
         try:

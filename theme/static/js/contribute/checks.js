@@ -43,6 +43,9 @@ export function capitals(value) {
   return letters.length > 7 && letters.filter((one) => one !== one.toLowerCase()).length > letters.length * 0.7;
 }
 
+/** Whether a value is the code of a commune. */
+export const isCode = (value) => /^\d[\dAB]\d{3}$/i.test(value);
+
 /** Return words without case, accents and what parts them. */
 export function folded(value) {
   return value

@@ -1,7 +1,7 @@
 // The form of a kind: it checks while one types, and makes a file out of what was written. Nothing leaves the page
 // by itself. Which fields there are, and all words, come from the HTML.
 
-import { capitals, checked, nearest, whole } from "./checks.js";
+import { capitals, checked, isCode, nearest, whole } from "./checks.js";
 
 const PAUSE = 700;
 
@@ -50,7 +50,7 @@ class Form {
     });
     form.addEventListener("input", ({ target }) => this.#typed(target));
     form.addEventListener("change", ({ target }) => this.#settled(target));
-    form.addEventListener("focusin", ({ target }) => target.role === "combobox" && this.#suggest(target));
+    form.addEventListener("focusin", ({ target }) => target.getAttribute("role") === "combobox" && this.#suggest(target));
     part.pictures.addEventListener("change", () => this.#insertPictures());
     place.addEventListener("click", ({ target }) => this.#pressed(target.closest("[data-do]")));
     // A page that is left takes with it what was written.
@@ -68,7 +68,7 @@ class Form {
 
   /** What is wrong is said once someone pauses; what is right again, at once. */
   #typed(field) {
-    this.#changed = true;
+    this.#change(true);
     if (!this.part.made.hidden) this.part.made.hidden = true;
     clearTimeout(this.#timers.get(field));
     if (this.#isWrong(field)) this.#look(field);
@@ -88,7 +88,7 @@ class Form {
 
   async #look(field) {
     // Who is choosing among suggestions isn't done.
-    if (!field.dataset.shape || field.ariaExpanded === "true") return;
+    if (!field.dataset.shape || field.getAttribute("aria-expanded") === "true") return;
     const message = await this.#wrong(field);
     this.#mark(field, message || this.#advice(field), Boolean(message));
     if (message) this.part.status.textContent = message;
@@ -130,8 +130,9 @@ class Form {
 
   async #commune(value) {
     const { communes } = await this.#load();
+    if (!communes.length) return isCode(value) ? "" : this.words.code;
     const { code, near } = nearest(value, communes);
-    if (code || !communes.length) return "";
+    if (code) return "";
     return near ? `${this.words.commune} ${this.words.near.replace("{name}", near)}` : this.words.commune;
   }
 
@@ -222,6 +223,13 @@ class Form {
     const { communes } = await this.#load();
     this.made = new Made(this.place, this.words, await make(this, communes, taken[this.place.dataset.contribute] ?? []));
     await this.made.show();
+    this.#change(false);
+  }
+
+  /** Note whether something is written that would be lost; while it is, the player lets the browser change pages. */
+  #change(isUnsaved) {
+    this.#changed = isUnsaved;
+    this.place.toggleAttribute("data-unsaved", isUnsaved);
   }
 
   /** List what is to be mended, each with a link to its field. */

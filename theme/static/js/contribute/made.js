@@ -51,8 +51,8 @@ export class Made {
   }
 
   get #prefilled() {
-    const { new: start, takesText } = this.place.dataset;
-    return this.files.length === 1 && takesText ? prefilled(start, this.name, this.text) : "";
+    const { new: start, longest } = this.place.dataset;
+    return this.files.length === 1 && start ? prefilled(start, this.name, this.text, Number(longest)) : "";
   }
 
   get #needsUpload() {
@@ -62,7 +62,7 @@ export class Made {
   #forge() {
     const address = this.#prefilled;
     for (const link of this.part("open")) link.href = address || link.href;
-    const isLong = this.files.length === 1 && !address && Boolean(this.place.dataset.takesText);
+    const isLong = this.files.length === 1 && !address && Number(this.place.dataset.longest) > 0;
     this.#ways({ prefilled: Boolean(address), upload: !address, long: isLong });
   }
 

@@ -1,13 +1,12 @@
 // Addresses that carry a text to a forge or into a letter. Pure.
 
-// Servers refuse a longer first line of a request than 8 kB; Windows hands programs addresses of at most 2083 letters.
-export const LONGEST_ADDRESS = 8000;
+// Windows hands programs addresses of at most 2083 letters.
 export const LONGEST_LETTER = 2000;
 
 /** Return where a forge begins a file with this name and text; empty where the address would be too long. */
-export function prefilled(start, name, text) {
+export function prefilled(start, name, text, longest) {
   const address = `${start}${encodeURIComponent(name)}&value=${encodeURIComponent(text)}`;
-  return address.length <= LONGEST_ADDRESS ? address : "";
+  return address.length <= longest ? address : "";
 }
 
 /** Return a letter (RFC 6068), its lines ended as e-mail wants them. */

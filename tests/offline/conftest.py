@@ -1,0 +1,176 @@
+"""A small hub on loopback whose server can be cut off, and readers of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.serving import POLICY
+from conftest import built, entry, write_tree
+
+from kiosque.site.serve import Handler, Server
+
+ARTICLE = "/articles/pont/"
+WEEK = ("/articles/pont/", "/medias/blog/2026/long/", "/medias/blog/2026/older/")
+_SETTINGS = 'SITENAME = "Le Kiosque"\nSITEURL = "{url}"\nTIMEZONE = "UTC"\n'
+_BLOG = """---
+name: Le blog
+feeds: [https://blog.example/feed]
+agreement: {scope: full}
+---
+"""
+
+
+def article(text: str) -> str:
+    """Return an article of the newest week."""
+    return f"---\ntitle: Le pont\ndate: 2026-03-14\n---\n{text}\n"
+
+
+class _Brief(Handler):
+    """Closes each connection, so that no request reaches a server that was stopped; sends the policy of a careful host."""
+
+    protocol_version = "HTTP/1.0"
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+
+@dataclass
+class Host:
+    """A hub's server, at an address that stays; ``path`` is the hub's own on it."""
+
+    root: Path
+    path: str = ""
+    port: int = 0
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.path}"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    def start(self) -> None:
+        handler = type("Handler", (_Brief,), {"root": self.path})
+        httpd = Server(("127.0.0.1", self.port), partial(handler, directory=str(self.output)))
+        self.port = httpd.server_address[1]
+        thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
+        thread.start()
+        self.stack.callback(httpd.server_close)
+        self.stack.callback(thread.join)
+        self.stack.callback(httpd.shutdown)
+
+    def cut(self) -> None:
+        """Be out of reach from now on."""
+        self.stack.close()
+
+    def rebuild(self, files: dict[str, str | bytes]) -> None:
+        """Change files of the hub, and publish it again."""
+        write_tree(self.root, files)
+        assert () == built(self.root).problems
+
+
+@dataclass
+class Reader:
+    """Someone with a browser window of their own."""
+
+    page: Any
+    host: Host
+
+    def read(self, address: str) -> Any:
+        """Open a page, once whatever keeps it is at work, and wait until it is kept if it is to be."""
+        self.page.goto(self.host.url + address)
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+        return self.page
+
+    def kept(self, name: str) -> list[str]:
+        """Return the addresses that a cache holds, by the end of its name, sorted."""
+        return sorted(self.page.evaluate(_KEPT, name))
+
+    def waits(self, name: str, address: str) -> None:
+        """Wait until a cache holds an address."""
+        self.page.wait_for_function(_HOLDS, arg=[name, self.host.path + address])
+
+
+_KEPT = """
+async end => {
+  const found = [];
+  for (const name of await caches.keys()) {
+    if (!name.includes(end)) continue;
+    for (const {url} of await (await caches.open(name)).keys()) found.push(new URL(url).pathname);
+  }
+  return found;
+}
+"""
+_HOLDS = f"async ([name, address]) => (await ({_KEPT})(name)).includes(address)"
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    """A hub at the top of its host."""
+    with hosted(tmp_path, "") as found:
+        yield found
+
+
+@pytest.fixture
+def below(tmp_path: Path) -> Iterator[Host]:
+    """A hub in a folder of its host."""
+    with hosted(tmp_path, "/valley") as found:
+        yield found
+
+
+class hosted:  # noqa: N801 - used as a function
+    """Build a small hub and serve it."""
+
+    def __init__(self, folder: Path, path: str) -> None:
+        self.host = Host(folder / "hub", path)
+
+    def __enter__(self) -> Host:
+        url = f"https://hub.example{self.host.path}"
+        long = "<p>" + "Un paragraphe entier. " * 40 + "</p>"
+        write_tree(
+            self.host.root,
+            {
+                "pelicanconf.py": _SETTINGS.format(url=url),
+                "content/articles/pont.md": article("Le pont est fermé."),
+                "content/sources/blog.md": _BLOG,
+                "archive/blog/2026.jsonl": [
+                    entry("blog", "long", "2026-03-13T08:00:00Z", content=long),
+                    entry("blog", "older", "2026-03-08T08:00:00Z", content=long),
+                    entry("blog", "excerpt", "2026-03-12T08:00:00Z", summary="Le début."),
+                    entry("blog", "before", "2026-03-01T08:00:00Z", content=long),
+                ],
+            },
+        )
+        assert () == built(self.host.root).problems
+        self.host.start()
+        return self.host
+
+    def __exit__(self, *_error: object) -> None:
+        self.host.cut()
+
+
+@pytest.fixture
+def reader(browser: Any) -> Iterator[Callable[[Host], Reader]]:
+    """Return a function that gives someone who reads a hub; their pages fail in nothing."""
+    errors: list[str] = []
+    with ExitStack() as stack:
+
+        def of(host: Host, **options: Any) -> Reader:
+            context = stack.enter_context(browser.new_context(locale="fr-FR", **options))
+            context.set_default_timeout(10_000)
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            return Reader(page, host)
+
+        yield of
+    assert [] == errors
