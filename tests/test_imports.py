@@ -45,7 +45,7 @@ LAYERS = {
 }
 PARALLEL = {"harvest", "site", "contribute", "publish"}
 # What a new hub begins with is text, not modules of Kiosque.
-MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "starter" not in path.parts]
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "starter/hub" not in path.as_posix()]
 
 
 def imported(module: Path) -> set[str]:

@@ -148,6 +148,31 @@ def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, ho
     assert ([host] if host else []) == [one.kind for one in targets.values()]
 
 
+@pytest.mark.parametrize(
+    ("forge", "expected"),
+    [
+        ("", set()),
+        (
+            "github",
+            {
+                ".github/workflows/contribution.yml",
+                ".github/workflows/comment.yml",
+                ".github/workflows/refresh.yml",
+            },
+        ),
+        ("gitlab", {".gitlab-ci.yml"}),
+        ("gitea", {".forgejo/workflows/contribution.yml", ".forgejo/workflows/refresh.yml"}),
+    ],
+)
+def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[str]) -> None:
+    """Those of the forge that the hub is on, and no others; a small server finds units of systemd."""
+    repository = "https://forge.example/a/b" if forge else ""
+    written = start(tmp_path, answers(forge=forge, repository=repository), NOW)
+    of_forges = {path for path in written if path.startswith((".github", ".gitlab", ".forgejo"))}
+    assert (expected, True) == (of_forges, "systemd/kiosque@.timer" in written)
+    assert forge.replace("gitea", "forgejo") == getattr(settings.load(tmp_path).site.forge, "kind", "")
+
+
 def test_a_first_medium_takes_the_place_of_the_example(tmp_path: Path) -> None:
     """Where a feed is known, the hub has it, and nothing that is made up."""
     start(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
@@ -194,7 +219,8 @@ def test_without_questions_it_is_harvested_built_and_sound(tmp_path: Path) -> No
 def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None:
     """Enter takes what is offered; a name that may mean several things is chosen by its number."""
     root = tmp_path / "hub"
-    typed = ["Le kiosque", "la vallée", "die", "Diois", "2", "", "a@hub.example", "hub.example", "", "2", ""]
+    typed = ["Le kiosque", "la vallée", "die", "Diois", "2", "", "a@hub.example", "hub.example"]
+    typed += ["https://git.here.example/us/hub", "forgejo", "2", ""]
     screen, keyboard = pty.openpty()
     with subprocess.Popen(
         command(str(root), "--geography", api), stdin=keyboard, stdout=keyboard, stderr=subprocess.DEVNULL,

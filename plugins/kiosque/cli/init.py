@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 @click.option("--url", default="", metavar="URL", help=_("The address where it will be online, https://…"))
 @click.option("--repository", default="", metavar="URL", help=_("The address of its repository on a forge."))
 @click.option(
+    "--forge",
+    type=click.Choice(["", "github", "gitlab", "forgejo", "gitea"]),
+    default="",
+    help=_("The software of its forge, where the host's name doesn't tell."),
+)
+@click.option(
     "--host",
     type=click.Choice(["", "ftps", "sftp", "rsync", "git", "folder"]),
     default="",
@@ -46,6 +52,7 @@ def init(
     contact: str,
     url: str,
     repository: str,
+    forge: str,
     host: str,
     medium: str,
     geography: str,
@@ -63,13 +70,17 @@ def init(
     name = ask(_("The hub's name"), name, _("Our newsstand"))
     place = ask(_("Its territory, as people call it"), place, _("our valley"))
     found = _communes(starting.Geography(geography or starting.API), communes, is_asked=not yes)
+    contact = ask(_("The e-mail address where people write to the hub"), contact)
+    url = _https(ask(_("The address where it will be online, https://…"), url))
+    repository = ask(_("The address of its repository on a forge"), repository)
     answers = starting.Answers(
         name=name,
         place=place,
         communes=found,
-        contact=ask(_("The e-mail address where people write to the hub"), contact),
-        url=_https(ask(_("The address where it will be online, https://…"), url)),
-        repository=ask(_("The address of its repository on a forge"), repository),
+        contact=contact,
+        url=url,
+        repository=repository,
+        forge=forge or _forge(repository, is_asked=not yes),
         host=host if yes else _asked_host(host),
         medium=ask(_("The feed of a first medium"), medium),
     )
@@ -87,6 +98,18 @@ def _asked(question: str, given: str, default: str = "") -> str:
         return given
     answer: str = click.prompt(question, default=default, show_default=bool(default))
     return answer.strip()
+
+
+def _forge(repository: str, *, is_asked: bool) -> str:
+    """Return the software of a repository's forge, by its host's name, else as people know it."""
+    from kiosque.forge import KINDS, kind_of
+
+    if not repository or (known := kind_of(repository)):
+        return str(known) if repository else ""
+    if not is_asked:
+        raise click.UsageError(_("say with --forge what software the forge of the repository is"))
+    chosen: str = click.prompt(_("The software of that forge"), type=click.Choice([*KINDS]))
+    return chosen
 
 
 def _asked_host(given: str) -> str:

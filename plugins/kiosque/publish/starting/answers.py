@@ -24,8 +24,8 @@ HOSTS = {
 class Answers(Record, frozen=True):
     """What a hub is started from.
 
-    ``place`` is the name of its territory; ``url``, ``repository`` and ``medium`` (the address of a first medium's feed
-    or page) may be empty, as may ``host``, else one of ``HOSTS``.
+    ``place`` is the name of its territory; ``url``, ``repository`` and ``medium`` (the address of a first medium's feed)
+    may be empty, as may ``forge``, else one of ``forge.KINDS``, and ``host``, else one of ``HOSTS``.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Answers(Record, frozen=True):
     contact: str = ""
     url: str = ""
     repository: str = ""
+    forge: str = ""
     host: str = ""
     medium: str = ""
     medium_name: str = ""

@@ -1,4 +1,4 @@
-"""The folder of a new hub, written from ``starter/``: a text a file, with ``§{name}`` where an answer stands."""
+"""The folder of a new hub, written from ``starter/hub/``: a text a file, with ``§{name}`` where an answer stands."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from string import Template
 from urllib.parse import urlsplit
 
 from kiosque.files import cannot_write
+from kiosque.forge import KINDS
 from kiosque.i18n import _
 from kiosque.model import Commune, KiosqueError
+from kiosque.publish import starter
 from kiosque.publish.starting.answers import HOSTS, Answers
 from kiosque.text import line_text, slug
 
-_STARTER = Path(__file__).parents[1] / "starter"
+_STARTER = Path(__file__).parents[1] / "starter" / "hub"
 # Names that tools of this repository would take for their own.
 _NAMES = {"gitignore": ".gitignore"}
 _EXAMPLE = ("content/sources/exemple.md", "exemples/premier-media.xml")
@@ -55,6 +57,8 @@ def _files(answers: Answers, now: datetime) -> Iterator[tuple[str, str]]:
     if answers.medium:
         name = line_text(answers.medium_name) or urlsplit(answers.medium).hostname or answers.medium
         yield f"content/sources/{slug(name, fallback='media')}.md", _medium(name, answers.medium)
+    for path, data in starter.files(KINDS.get(answers.forge)).items():
+        yield path, data.decode()
 
 
 def _values(answers: Answers, now: datetime) -> Mapping[str, str]:
@@ -67,6 +71,7 @@ def _values(answers: Answers, now: datetime) -> Mapping[str, str]:
         "contact": answers.contact,
         "repository": answers.repository,
         "url": answers.url,
+        "forge": answers.forge,
     }
     quoted = {f"{key}_quoted": _quoted(value) for key, value in texts.items()}
     return quoted | {

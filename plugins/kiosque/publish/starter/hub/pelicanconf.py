@@ -12,6 +12,9 @@ CONTACT = §{contact_quoted}
 # L’adresse du dépôt, pour que l’on puisse corriger un texte ou signaler un problème depuis le site ; vide s’il n’y en a pas.
 REPOSITORY = §{repository_quoted}
 
+# Le logiciel de sa forge, si le nom de son hôte ne le dit pas : github, gitlab, forgejo ou gitea.
+FORGE = §{forge_quoted}
+
 # La branche de ce dépôt dont le site est fait.
 BRANCH = "main"
 
