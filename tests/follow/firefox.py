@@ -19,7 +19,7 @@ _SECONDS = 60
 
 
 def answers(addresses: Sequence[str], expression: str, profile: Path) -> list[Any]:
-    """Return what an expression gives, as JSON, in each of the pages at some addresses."""
+    """Return what an expression gives, or promises, as JSON, in each of the pages at some addresses."""
     asking = _answers(addresses, expression, program("firefox-esr"), profile)
     # In a thread of its own: Playwright may have a loop under way in this one.
     with ThreadPoolExecutor(1) as threads:
@@ -75,8 +75,9 @@ class _Session:
         await self.call("browsingContext.navigate", context=tab, url=address, wait="complete")
         result = await self.call(
             "script.evaluate",
-            expression=f"JSON.stringify({expression})",
+            expression=f"(async () => JSON.stringify(await {expression}))()",
             target={"context": tab},
-            awaitPromise=False,
+            awaitPromise=True,
         )
+        assert result["type"] == "success", result
         return json.loads(result["result"]["value"])
