@@ -7,7 +7,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve test lint bench bench-check bench-deploy bench-harvest bench-search lock messages screenshots clean
+.PHONY: help html harvest serve test lint bench bench-check bench-deploy bench-harvest bench-hourly bench-search lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -46,6 +46,9 @@ bench-deploy: $(VENV)/.test ## Measure a deployment from a hub of N entries besi
 
 bench-harvest: $(VENV)/.test ## Measure a harvest of N feeds beside reader's: make bench-harvest N=1000
 	@$(BIN)/python benchmarks/harvest.py $(or $(N),1000)
+
+bench-hourly: $(VENV)/.test ## Measure an hourly run of a hub of N entries: make bench-hourly N=100000
+	@$(BIN)/python benchmarks/hourly.py $(or $(N),10000)
 
 bench-search: $(VENV)/.test ## Measure the search of a hub of N entries: make bench-search N=100000
 	@$(BIN)/python benchmarks/search.py $(or $(N),10000)
