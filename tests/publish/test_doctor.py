@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import entry
 
 from kiosque import i18n, visits
+from kiosque.cli.deploy import credentials
 from kiosque.publish.doctor import Level, examine
 from kiosque.publish.doctor.machine import clock
 from kiosque.visits import Memory, Visit
@@ -170,6 +172,26 @@ def test_a_clock_that_is_slow_is_noticed() -> None:
     """The archive can't know of what is still to come."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     assert [Level.MEND] == [one.level for one in clock(tomorrow)]
+
+
+def test_the_copy_on_a_host_is_compared_with_what_was_deployed(hub: Write) -> None:
+    """Nothing there yet, all well, and a file that someone changed by hand: each is said."""
+    root = hub({**SOUND, "publishconf.py": str(SOUND["publishconf.py"]).replace("public", "www")})
+
+    def hosts() -> list[str]:
+        found = examine(root, credentials).get("Hosts", ())
+        return [f"{one.level.value} {one.message}" for one in found]
+
+    (root / "www").mkdir()
+    before = hosts()
+    run = partial(subprocess.run, check=True, capture_output=True)
+    run([sys.executable, "-m", "kiosque", "--hub", str(root), "build", "--publish", "--no-search"])
+    run([sys.executable, "-m", "kiosque", "--hub", str(root), "deploy", "site"])
+    after = hosts()
+    (root / "www" / "index.html").write_text("changed by hand")
+    assert ["look site: nothing was deployed there yet"] == before
+    assert after[0].startswith("well site: its copy is what was deployed, ")
+    assert ["mend site: 1 file isn't what was deployed (index.html); kiosque deploy site mends it"] == hosts()
 
 
 def test_the_command_says_it_and_exits_with_1(hub: Write) -> None:

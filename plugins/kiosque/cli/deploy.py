@@ -18,6 +18,7 @@ from kiosque.i18n import _, ngettext
 from kiosque.model import OutputError, SettingsError
 
 if TYPE_CHECKING:
+    from kiosque.publish.deploy.credentials import Credentials
     from kiosque.publish.deploy.engine import Deployed
     from kiosque.publish.deploy.host import File
     from kiosque.publish.deploy.order import Phase
@@ -41,7 +42,6 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
     """Hand the built site to a host."""
     from kiosque import settings
     from kiosque.publish.deploy import engine, local
-    from kiosque.publish.deploy.credentials import Credentials
     from kiosque.publish.deploy.hosts import opened
 
     found = settings.load(root, publish=True)
@@ -51,9 +51,7 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
     with _at_rest(found, folder):
         site = engine.Site(folder=folder, files=local.scan(folder, found.cache), cache=found.cache)
         _check_not_inside(chosen, root, folder)
-        with opened(
-            Credentials(chosen, os.environ, _ask if is_terminal() else None), root, found.cache
-        ) as host:
+        with opened(credentials(chosen), root, found.cache) as host:
             if dry_run:
                 report = engine.would_deploy(site, host, verify=verify)
             else:
@@ -63,6 +61,13 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
         print_json({"target": target, "dry_run": dry_run, "seconds": seconds, **msgspec.to_builtins(report)})
     else:
         (_listed if dry_run else _told)(report)
+
+
+def credentials(target: Target) -> Credentials:
+    """Return what opens a target: from the environment, else asked of whoever sits there."""
+    from kiosque.publish.deploy.credentials import Credentials
+
+    return Credentials(target, os.environ, _ask if is_terminal() else None)
 
 
 def _target(settings: HubSettings, name: str) -> Target:

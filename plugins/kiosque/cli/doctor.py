@@ -12,11 +12,13 @@ from kiosque.i18n import _, ngettext
 
 
 @click.command(help=_("Say what is wrong with this hub's set-up, and what to do about it."))
+@click.option("--hosts", is_flag=True, help=_("Compare the copies on the hosts of publishconf.py too."))
 @as_json
 @click.pass_obj
 @plainly
-def doctor(root: Path, as_json: bool) -> None:
+def doctor(root: Path, hosts: bool, as_json: bool) -> None:
     """Examine a hub; exit 1 where something must be mended."""
+    from kiosque.cli.deploy import credentials
     from kiosque.publish.doctor import Level, examine
 
     marks = {
@@ -24,7 +26,7 @@ def doctor(root: Path, as_json: bool) -> None:
         Level.LOOK: click.style("?", fg="yellow", bold=True),
         Level.MEND: click.style("✗", fg="red", bold=True),
     }
-    found = examine(root)
+    found = examine(root, credentials if hosts else None)
     findings = [one for several in found.values() for one in several]
     to_mend = sum(one.level is Level.MEND for one in findings)
     if as_json:

@@ -1,4 +1,4 @@
-"""What can be wrong with a hub's set-up, each with its mend. Reads only; asks nobody on the network."""
+"""What can be wrong with a hub's set-up, each with its mend. Reads only; asks nobody but the hub's own hosts."""
 
 from kiosque.publish.doctor.examine import Examination, examine
 from kiosque.publish.doctor.findings import Finding, Level

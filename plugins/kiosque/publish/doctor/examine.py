@@ -12,7 +12,8 @@ from kiosque.health import Condition
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.publish.doctor import machine
-from kiosque.publish.doctor.findings import Finding, Level, look, mend, problem, well
+from kiosque.publish.doctor.copies import Open, copies
+from kiosque.publish.doctor.findings import Finding, look, mend, problem, well
 from kiosque.publish.doctor.kept import Kept
 from kiosque.settings import HubSettings
 from kiosque.targets import Target
@@ -22,8 +23,11 @@ Examination = Mapping[str, Sequence[Finding]]
 _ASLEEP = timedelta(days=2)
 
 
-def examine(root: Path) -> Examination:
-    """Return what was found, by what was looked at, in the order in which it is to be mended."""
+def examine(root: Path, credentials: Open | None = None) -> Examination:
+    """Return what was found, by what was looked at, in the order in which it is to be mended.
+
+    With ``credentials``, which opens a target, the hosts are asked for their copies too.
+    """
     found: dict[str, Sequence[Finding]] = {}
     hub, found[_("Settings")] = _settings(root)
     if hub is None:
@@ -39,13 +43,9 @@ def examine(root: Path) -> Examination:
     found[_("Versions")] = list(machine.versions(root, targets))
     found[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
     found[_("Clock")] = list(machine.clock(kept.newest))
+    if credentials and targets:
+        found[_("Hosts")] = list(copies(root, hub.cache, targets, credentials))
     return found
-
-
-def worst(found: Examination) -> Level:
-    """Return how bad the worst finding is."""
-    levels = {one.level for several in found.values() for one in several}
-    return next((level for level in (Level.MEND, Level.LOOK) if level in levels), Level.WELL)
 
 
 def _settings(root: Path) -> tuple[HubSettings | None, list[Finding]]:
