@@ -77,7 +77,8 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
     def local(moment: datetime) -> datetime:
         return moment.astimezone(zone)
 
-    linked = LinkedData(site, lambda to: uri(absolute(to)))
+    whole = lru_cache(maxsize=20_000)(lambda address: uri(absolute(address)))
+    linked = LinkedData(site, whole)
     return {
         "ld_page": linked.page,
         "ld_article": linked.article,
@@ -91,16 +92,14 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": absolute,
-        "uri": lru_cache(maxsize=20_000)(lambda address: uri(absolute(address))),
+        "uri": whole,
         "seconds": seconds,
         "as_html": as_html,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "rfc822": lambda moment: format_datetime(moment.astimezone(UTC)),
-        "json_item": lambda item, html: json_item(item, html, lambda to: uri(absolute(to)), site.name),
-        "publication_row": lambda item: publication_row(
-            item, lambda to: uri(absolute(to)), site.name, site.language
-        ),
+        "json_item": lambda item, html: json_item(item, html, whole, site.name),
+        "publication_row": lambda item: publication_row(item, whole, site.name, site.language),
         "json_row": as_json,
         "csv_rows": as_csv,
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
