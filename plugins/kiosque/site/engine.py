@@ -28,7 +28,7 @@ def _escaped(value: object) -> str:
     return _escaped_word(value) if type(value) is str and len(value) < 100 else escape(value)
 
 
-def _put_out(called: Any, *given: Any, **named: Any) -> str:
+def put_out(called: Any, *given: Any, **named: Any) -> str:
     """Return what a macro gives, or whatever else a template calls so, ready to be put out.
 
     Jinja looks each time whether what it calls asks for more than its arguments, and marks what a macro gives as
@@ -45,7 +45,7 @@ def _put_out(called: Any, *given: Any, **named: Any) -> str:
 
 
 class _Code(CodeGenerator):
-    """Jinja's, which puts out what imported macros give without asking how to call them and what they gave."""
+    """Jinja's, which puts out what imported macros and the filter ``once`` give without asking what they gave."""
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802 - Jinja's name
         """Write the code of a template, knowing what it imports and defines."""
@@ -55,14 +55,16 @@ class _Code(CodeGenerator):
         super().visit_Template(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        is_macro = isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in self._macros
-        self._direct = node if is_macro else None
-        if not is_macro:
+        self._direct = node if self._is_macro(node) or _is_once(node) else None
+        if not self._direct:
             super()._output_child_pre(node, frame, finalize)
 
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
         if self._direct is not node:
             super()._output_child_post(node, frame, finalize)
+
+    def _is_macro(self, node: nodes.Expr) -> bool:
+        return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in self._macros
 
     def visit_Call(self, node: nodes.Call, frame: Any, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802 - Jinja's
         """Write a call."""
@@ -73,6 +75,17 @@ class _Code(CodeGenerator):
         self.visit(node.node, frame)
         self.signature(node, frame)
         self.write(")")
+
+    def visit_Filter(self, node: nodes.Filter, frame: Any) -> None:  # noqa: N802 - Jinja's name
+        """Write a filter: what ``once`` gives is text, which is marked as escaped where it isn't put out at once."""
+        is_marked = _is_once(node) and node is not self._direct
+        self.write("Markup(" if is_marked else "")
+        super().visit_Filter(node, frame)
+        self.write(")" if is_marked else "")
+
+
+def _is_once(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Filter) and node.name == "once"
 
 
 class Template(jinja2.Template):
@@ -86,7 +99,7 @@ class Template(jinja2.Template):
 
     @classmethod
     def _from_namespace(cls, environment: Any, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
-        namespace |= {"escape": _escaped, "put_out": _put_out}
+        namespace |= {"escape": _escaped, "put_out": put_out}
         return super()._from_namespace(environment, namespace, globals)
 
 
