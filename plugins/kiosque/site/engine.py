@@ -5,6 +5,7 @@ All that is put out is still escaped, and templates mean what Jinja's documentat
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 from functools import lru_cache
 from gettext import NullTranslations
@@ -17,6 +18,9 @@ from jinja2.ext import InternationalizationExtension
 from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Macro, missing
 from markupsafe import Markup, escape
+
+# Tests and filters that take what isn't there.
+_OF_MISSING = {"d", "default", "defined", "undefined"}
 
 _escaped_word = lru_cache(maxsize=50_000)(escape)
 
@@ -52,6 +56,7 @@ class _Code(CodeGenerator):
         imported = {name if isinstance(name, str) else name[1] for one in node.find_all(nodes.FromImport) for name in one.names}
         self._macros = imported | {one.name for one in node.find_all(nodes.Macro)}
         self._direct: nodes.Expr | None = None
+        self._may_be_missing = False
         super().visit_Template(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
@@ -80,8 +85,29 @@ class _Code(CodeGenerator):
         """Write a filter: what ``once`` gives is text, which is marked as escaped where it isn't put out at once."""
         is_marked = _is_once(node) and node is not self._direct
         self.write("Markup(" if is_marked else "")
+        before, self._may_be_missing = self._may_be_missing, self._may_be_missing or node.name in _OF_MISSING
         super().visit_Filter(node, frame)
+        self._may_be_missing = before
         self.write(")" if is_marked else "")
+
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - Jinja's name
+        """Write an attribute as Python does, where it is one of a record: Jinja would look for a key where it is missing."""
+        if self._may_be_missing or keyword.iskeyword(node.attr) or _is_self(node.node):
+            super().visit_Getattr(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Test(self, node: nodes.Test, frame: Any) -> None:  # noqa: N802 - Jinja's name
+        """Write a test: one of whether something is there is asked of what may be missing."""
+        before, self._may_be_missing = self._may_be_missing, self._may_be_missing or node.name in _OF_MISSING
+        super().visit_Test(node, frame)
+        self._may_be_missing = before
+
+
+def _is_self(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Name) and node.name == "self"
 
 
 def _is_once(node: nodes.Expr) -> bool:
