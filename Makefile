@@ -7,7 +7,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve test lint bench bench-harvest bench-search lock messages screenshots clean
+.PHONY: help html harvest serve test lint bench bench-check bench-deploy bench-harvest bench-search lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -41,11 +41,17 @@ test: $(VENV)/.test ## Check style and types, and run the whole suite
 bench: $(VENV)/.test ## Measure a hub of N entries: make bench N=100000
 	@$(BIN)/python benchmarks/build.py $(or $(N),10000)
 
+bench-deploy: $(VENV)/.test ## Measure a deployment from a hub of N entries beside rsync's: make bench-deploy N=100000
+	@$(BIN)/python benchmarks/deploy.py $(or $(N),10000)
+
 bench-harvest: $(VENV)/.test ## Measure a harvest of N feeds beside reader's: make bench-harvest N=1000
 	@$(BIN)/python benchmarks/harvest.py $(or $(N),1000)
 
 bench-search: $(VENV)/.test ## Measure the search of a hub of N entries: make bench-search N=100000
 	@$(BIN)/python benchmarks/search.py $(or $(N),10000)
+
+bench-check: $(VENV)/.test ## Measure a check of N articles: make bench-check N=1000
+	@$(BIN)/python benchmarks/check.py $(or $(N),1000)
 
 lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install pip-tools

@@ -41,11 +41,14 @@ TYPES: tuple[tuple[str, str], ...] = (
     ("player", "/lecteur/"),
     ("search", "/recherche/"),
     ("follow", "/suivre/"),
+    ("data", "/donnees/"),
     ("health", "/sante/"),
     ("takedowns", "/retraits/"),
     ("accessibility", "/accessibilite/"),
     ("charte", "/charte/"),
     ("charte-component", f"/charte/{_NAME}"),
+    ("contribute-form", f"/contribuer/{_NAME}"),
+    ("contribute-guide", f"/contribuer/{_NAME}guide/"),
     ("page", f"/{_NAME}"),
 )  # fmt: skip
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in TYPES)

@@ -63,8 +63,8 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("tittle: Carte", ":4: the key “tittle” is not known and is left aside (did you mean “title”?)"),
-        ("xyzzy: 1", ":4: the key “xyzzy” is not known and is left aside"),
+        ("tittle: Carte", ":4:1: the key “tittle” is not known and is left aside (did you mean “title”?)"),
+        ("xyzzy: 1", ":4:1: the key “xyzzy” is not known and is left aside"),
         (
             "commune: Die",
             ':4:10: commune: “Die” is not a commune\'s code: five characters in quotes, as "26113" for Die',
@@ -79,7 +79,7 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
         ),
         ("featured: peut-être", ":4:11: featured: “peut-être” is neither yes nor no: write true or false"),
         ("language: français", ":4:11: language: “français” is not a language: write fr, oc, en or pt-BR"),
-        ("title: Carte", ":4: “title” stands on line 2 already: keep one of the two; only this one counts"),
+        ("title: Carte", ":4:1: “title” stands on line 2 already: keep one of the two; only this one counts"),
         ("status: caduc", ":4:9: status: “caduc” is none of: published, hidden, draft"),
     ],
 )

@@ -39,7 +39,7 @@ def english() -> None:
         (
             "---\ntitle: a: b\n---\n",
             (
-                ":2:9: the head of this file can't be read (mapping values are not allowed here): "
+                ":2:9: the head of this file can't be read (a “: ” stands where none can): "
                 "put values with “: ” or “#” between quotes, and indent with spaces"
             ),
         ),

@@ -18,14 +18,18 @@ LAYERS = {
     "captions": 2,
     "forge": 2,
     "schema": 2,
+    "built": 2,
     "settings": 3,
+    "targets": 2,
     "frontmatter": 2,
     "players": 2,
     "content": 3,
+    "archive_format": 2,
     "archive": 3,
     "curation": 3,
     "opml": 3,
     "ledger": 3,
+    "legal": 1,
     "lookup": 3,
     "companions": 3,
     "pictures": 3,
@@ -40,7 +44,8 @@ LAYERS = {
     "cli": 6,
 }
 PARALLEL = {"harvest", "site", "contribute", "publish"}
-MODULES = sorted(PACKAGE.rglob("*.py"))
+# What a new hub begins with is text, not modules of Kiosque.
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "starter" not in path.parts]
 
 
 def imported(module: Path) -> set[str]:

@@ -22,7 +22,7 @@ def every_field(kind: Kind) -> list[Field]:
     return [inner for field in kind.fields for inner in (field, *field.fields)]
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 def test_every_key_means_one_field(kind: Kind) -> None:
     """No key of a kind, in any language, stands for two fields."""
     for fields in (kind.fields, *kind.groups.values()):

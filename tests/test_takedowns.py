@@ -158,7 +158,7 @@ def test_what_is_only_odd_is_said_and_counts(hub: HubMaker) -> None:
     """An unknown key and one given twice are problems; the item holds all the same."""
     takedowns, problems = load(hub({PATH: f"- source: a\n  source: b\n  raisons: x\n{WHEN}"}), UTC)
     expected = [
-        f"{PATH}:2: “source” stands on line 1 already: keep one of the two; only this one counts",
+        f"{PATH}:2:3: “source” stands on line 1 already: keep one of the two; only this one counts",
         f"{PATH}:3: the key “raisons” is not known and is left aside (did you mean “raison”?)",
     ]
     assert (expected, [("b", "", "")]) == (list(map(str, problems)), [one.names for one in takedowns.items])

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from kiosque.archive_format import require_format
 from kiosque.files import cannot_write, read_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, Problem, Record, Scope, StoredEntry
@@ -100,7 +101,11 @@ def allowed(entry: Entry, scope: Scope) -> Entry:
 def read_archive(
     folder: Path, sources: Iterable[str] | None = None
 ) -> tuple[dict[str, tuple[StoredEntry, ...]], tuple[Problem, ...]]:
-    """Read the archive of the named sources, or of all: entries by source, and the lines that can't be read."""
+    """Read the archive of the named sources, or of all: entries by source, and the lines that can't be read.
+
+    Raises ArchiveError where the archive is in another format than this Kiosque reads.
+    """
+    require_format(folder)
     names = (
         sorted(sources)
         if sources is not None

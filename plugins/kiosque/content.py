@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from difflib import get_close_matches
 from functools import cache, partial
@@ -16,6 +16,7 @@ from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import (
     Agreement,
+    Answerable,
     Article,
     Commune,
     Feed,
@@ -32,15 +33,25 @@ from kiosque.text import safe_url, slug
 CONTENT = "content"
 SUFFIXES = (".md", ".rst")
 T = TypeVar("T")
+# The rule that a value breaks which can't be that of its field, by the field's shape.
+_RULES = {
+    "aliases": "address-invalid", "commune": "commune-code", "day": "date-wrong", "file": "file-outside",
+    "moment": "date-wrong", "picture": "file-outside", "slug": "address-invalid",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[T]):
-    """A content file as read: its record unless something stops it, its text, and what to mend."""
+    """A content file as read: its record unless something stops it, its text, and what to mend.
+
+    ``values`` are those of its head, by field, and ``places`` where they stand; a field of a group is ``image.alt``.
+    """
 
     record: T | None
     body: str = ""
     problems: tuple[Problem, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, Located] = field(default_factory=dict)
 
 
 def content_files(root: Path, kind: Kind) -> Iterator[Path]:
@@ -73,24 +84,36 @@ def slug_of(path: str) -> str:
     return slug(pure.parent.name if pure.stem == "index" else pure.stem, fallback="sans-nom")
 
 
+def read_kind(kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Any]:
+    """Read a file of any kind from its head; ``path`` is from the hub's folder.
+
+    A kind without a record of its own gives none: what is wrong with its head is said all the same.
+    """
+    if own := _OWN.get(kind.name):
+        return own(head, path, zone)
+    return _Values(kind, head, path, zone).read(None, head)
+
+
 def read_article(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Article]:
     """Read an article from its head; ``path`` is from the hub's folder."""
     values = _Values(KINDS["article"], head, path, zone)
     if values.fatal:
-        return Read(None, head.body, tuple(values.problems))
+        return values.read(None, head)
     fields = {"slug": slug_of(path), **values.found, "path": path}
     if picture := fields.pop("image", None):
         fields["image"] = _picture(picture, path)
         if fields["image"] is None and "file" not in values.lines:
             values.miss(PICTURE[0])
-    return Read(Article(**fields), head.body, tuple(values.problems))
+    return values.read(Article(**fields), head)
 
 
 def read_page(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[HubPage]:
     """Read one of the hub's own pages from its head; ``path`` is from the hub's folder."""
     values = _Values(KINDS["page"], head, path, zone)
     fields = {"slug": slug_of(path), **values.found, "path": path}
-    return Read(None if values.fatal else HubPage(**fields), head.body, tuple(values.problems))
+    for name in fields.keys() & {"publisher", "host"}:
+        fields[name] = Answerable(**_without_line(fields[name]))
+    return values.read(None if values.fatal else HubPage(**fields), head)
 
 
 def read_source(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Source]:
@@ -101,15 +124,21 @@ def read_source(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[
     fields["feeds"] = tuple(feed for one in given if (feed := _feed(one, values)))
     has_origin = bool(fields["feeds"] or fields.get("homepage"))
     if not values.fatal and not given and not has_origin:
-        values.say(
-            1, _("this source has neither feeds nor a homepage: add “feeds:” with the address of its feed")
-        )
+        message = _("this source has neither feeds nor a homepage: add “feeds:” with the address of its feed")
+        values.say("source-without-feed", 1, message)
     if values.fatal or not has_origin:
-        return Read(None, head.body, tuple(values.problems))
+        return values.read(None, head)
     fields["agreement"] = Agreement(**_without_line(fields.get("agreement", {})))
     if logo := fields.get("logo"):
         fields["logo"] = str(PurePosixPath(path).parent / logo)
-    return Read(Source(**fields), head.body, tuple(values.problems))
+    return values.read(Source(**fields), head)
+
+
+_OWN: Mapping[str, Callable[[frontmatter.FrontMatter, str, tzinfo], Read[Any]]] = {
+    "article": read_article,
+    "page": read_page,
+    "source": read_source,
+}
 
 
 def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
@@ -130,7 +159,7 @@ def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Pr
 def same_slug(path: str, taken: str, by: str) -> Problem:
     """Say that two files want one address."""
     message = _("the address “{slug}” is taken by {other}: rename this file, or give it a “slug:” of its own")
-    return Problem(path=path, line=1, message=message.format(slug=taken, other=by))
+    return Problem(path=path, line=1, message=message.format(slug=taken, other=by), rule="address-taken")
 
 
 def load_territory(root: Path) -> tuple[Territory, tuple[Problem, ...]]:
@@ -167,16 +196,22 @@ def _key(written: str) -> str:
     return " ".join(written.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
 
 
+def likely_key(written: str, known: Iterable[str]) -> str:
+    """Return which of the known keys was meant, as far as spelling tells; empty where none is near."""
+    return next(iter(get_close_matches(_key(written), list(known), n=1)), "")
+
+
 class _Values:
     """The clean values of a head, ready for a record.
 
-    ``lines`` are where each was given, ``problems`` what is wrong, each said once; ``fatal`` says that no record can
-    be made: the head can't be read, or lacks something that its kind requires.
+    ``lines`` and ``places`` are where each was given, ``problems`` what is wrong, each said once; ``fatal`` says that no
+    record can be made: the head can't be read, or lacks something that its kind requires.
     """
 
     def __init__(self, kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> None:
         self.found: dict[str, Any] = {}
         self.lines: dict[str, int] = {}
+        self.places: dict[str, Located] = {}
         self.problems = list(head.problems)
         self._path, self._zone, self._kind = path, zone, kind
         is_readable = bool(head.values) or not head.problems
@@ -189,14 +224,19 @@ class _Values:
                     self.miss(field)
         self.fatal = bool(missing) or not is_readable
 
-    def say(self, line: int, message: str, column: int | None = None) -> None:
+    def read(self, record: T | None, head: frontmatter.FrontMatter) -> Read[T]:
+        """Return the file as read."""
+        return Read(record, head.body, tuple(self.problems), self.found, self.places)
+
+    def say(self, rule: str, line: int, message: str, column: int | None = None) -> None:
         """Note what is wrong, and where."""
-        self.problems.append(Problem(path=self._path, line=line, column=column, message=message))
+        self.problems.append(Problem(path=self._path, line=line, column=column, message=message, rule=rule))
 
     def miss(self, field: Field) -> None:
         """Note that a field isn't there, or is empty."""
         message = _("“{field}” is missing: add a line such as “{field}: {example}”")
-        self.say(self.lines.get(field.name, 1), message.format(field=field.name, example=field.example))
+        line = self.lines.get(field.name, 1)
+        self.say("field-missing", line, message.format(field=field.name, example=field.example))
 
     def _take_key(self, written: str, located: Located) -> None:
         keys = _keys(self._kind.fields)
@@ -208,8 +248,9 @@ class _Values:
         else:
             self._unknown(written, located, keys)
 
-    def _take(self, field: Field, into: dict[str, Any], located: Located) -> None:
+    def _take(self, field: Field, into: dict[str, Any], located: Located, group: str = "") -> None:
         self.lines[field.name] = located.line
+        self.places[group + field.name] = located
         plain = located.plain()
         if plain is None or plain == "":
             if field.required:
@@ -218,35 +259,39 @@ class _Values:
         try:
             into[field.name] = field.shape.convert(plain, self._zone)
         except BadValueError as error:
-            self.say(located.line, f"{field.name}: {error}", located.column)
+            rule = _RULES.get(field.shape.name, "value-wrong")
+            self.say(rule, located.line, f"{field.name}: {error}", located.column)
 
     def _take_group(self, group: Field, inner: str, located: Located) -> None:
         """Take a mapping (``image: {…}``), one of its keys (``image.alt: …``), or a list of mappings (``feeds:``)."""
         self.lines.setdefault(group.name, located.line)
+        self.places.setdefault(group.name, located)
         if group.many:
             items = located.value if isinstance(located.value, list) else [located]
-            self.found[group.name] = [self._mapping(group.fields, item) for item in items if item.value]
+            self.found[group.name] = [self._mapping(group, item) for item in items if item.value]
         elif inner or located.value:
             given = Located({inner: located}, located.line, located.column) if inner else located
-            self.found[group.name] = self.found.get(group.name, {}) | self._mapping(group.fields, given)
+            self.found[group.name] = self.found.get(group.name, {}) | self._mapping(group, given)
 
-    def _mapping(self, fields: tuple[Field, ...], located: Located) -> dict[str, Any]:
+    def _mapping(self, group: Field, located: Located) -> dict[str, Any]:
         """Return the clean values of one mapping, and its ``line``; a bare value stands for its first field."""
+        fields = group.fields
         given = located.value if isinstance(located.value, dict) else {fields[0].name: located}
         keys = _keys(fields)
         clean: dict[str, Any] = {"line": located.line}
         for written, inner in given.items():
             if found := keys.get(_key(written)):
-                self._take(found, clean, inner)
+                self._take(found, clean, inner, f"{group.name}.")
             else:
                 self._unknown(written, inner, keys)
         return clean
 
     def _unknown(self, written: str, located: Located, known: Iterable[str]) -> None:
         message = _("the key “{key}” is not known and is left aside").format(key=written)
-        if near := get_close_matches(_key(written), list(known), n=1):
-            message += " " + _("(did you mean “{key}”?)").format(key=near[0])
-        self.say(located.line, message)
+        if near := likely_key(written, known):
+            message += " " + _("(did you mean “{key}”?)").format(key=near)
+        line, column = located.key or (located.line, None)
+        self.say("key-unknown", line, message, column)
 
 
 def _without_line(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -272,7 +317,7 @@ def _feed(fields: Mapping[str, Any], values: _Values) -> Feed | None:
         message = _(
             "“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…"
         )
-        values.say(options["line"], message.format(url=address))
+        values.say("feed-address", options["line"], message.format(url=address))
     return None
 
 

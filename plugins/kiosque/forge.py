@@ -20,6 +20,16 @@ _HOSTS: dict[str, Kind] = {
 }
 # How each spells its addresses: GitHub's "Editing files", GitLab's "Prefill issues", Gitea's "Issue templates".
 _EDIT: dict[Kind, str] = {"github": "edit", "gitlab": "-/edit", "forgejo": "_edit"}
+# Gitea's "Pre-Fill New File name and contents"; GitHub takes the same, best from the branch's top. GitLab takes a name only.
+_NEW: dict[Kind, str] = {
+    "github": "new/{branch}?filename={folder}%2F",
+    "gitlab": "-/new/{branch}/{folder}?file_name=",
+    "forgejo": "_new/{branch}/{folder}?filename=",
+}
+# GitLab has its button on the folder's own page.
+_UPLOAD: dict[Kind, str] = {"github": "upload", "gitlab": "-/tree", "forgejo": "_upload"}
+# Servers refuse a longer first line of a request than 8 kB: nginx by its default, and what stands before GitHub.
+LONGEST_ADDRESS = 8000
 _ISSUE: dict[Kind, tuple[str, str, str]] = {
     "github": ("issues/new", "title", "body"),
     "gitlab": ("-/issues/new", "issue[title]", "issue[description]"),
@@ -37,6 +47,35 @@ class Forge(Record, frozen=True):
     def edit(self, path: str) -> str:
         """Return where a file, by its path from the hub's folder, is edited in a browser."""
         return f"{self.repository}/{_EDIT[self.kind]}/{quote(self.branch)}/{quote(path)}"
+
+    @property
+    def host(self) -> str:
+        """Its name for people."""
+        return urlsplit(self.repository).hostname or self.repository
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether a new file can be opened with its text filled in."""
+        return self.kind != "gitlab"
+
+    @property
+    def longest_address(self) -> int:
+        """How long an address may be."""
+        return LONGEST_ADDRESS
+
+    def new(self, folder: str) -> str:
+        """Return where a file is begun in a folder, up to its name, which follows %-encoded.
+
+        Where the forge ``takes_text``, ``&value=`` and the text may follow, up to ``longest_address`` characters in all.
+        """
+        place = _NEW[self.kind].format(
+            branch=quote(self.branch), folder=quote(folder, safe="" if self.kind == "github" else "/")
+        )
+        return f"{self.repository}/{place}"
+
+    def upload(self, folder: str) -> str:
+        """Return where files are put into a folder."""
+        return f"{self.repository}/{_UPLOAD[self.kind]}/{quote(self.branch)}/{quote(folder)}"
 
     def issue(self, title: str, body: str) -> str:
         """Return where a problem is told to the hub, its title and first words filled in."""

@@ -12,12 +12,28 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from kiosque.i18n import _
+from kiosque.i18n import N_, _
 from kiosque.model import Problem
 
 _FENCE = re.compile(r"---[ \t]*")
 _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*")
 _HEADER = re.compile(r"([^\W\d_][\w .’'-]{0,40}?)[ \t]*:[ \t]*(.*)")
+_RST_FIELD = re.compile(r":([^:\s][^:]{0,40}):[ \t]*(.*)")
+_RST_LINE = re.compile(r"([!-/:-@\[-`{-~])\1+[ \t]*")
+# What PyYAML finds wrong, and what that is to who wrote it.
+_REASONS = (
+    (r"mapping values are not allowed", N_("a “: ” stands where none can")),
+    (r"could not find expected ':'", N_("a “:” is missing after a key")),
+    (r"found unexpected (?:end of stream|document)", N_("a quotation mark is not closed")),
+    (r"cannot start any token", N_("a value begins with a sign that has a meaning of its own")),
+    (r"expected ',' or", N_("a comma, a bracket or a brace is missing")),
+    (
+        r"expected (?:<block end>|the node content)",
+        N_("a line isn’t indented like its neighbours, or a list isn’t closed"),
+    ),
+    (r"unknown escape", N_("a backslash between double quotation marks has a meaning of its own")),
+)
+_UNREADABLE = "head-unreadable"
 _MAX_DEPTH = 6
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALIAS_OR_TAG = re.compile(r"[&*!]")
@@ -25,11 +41,15 @@ _ALIAS_OR_TAG = re.compile(r"[&*!]")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A value with the line and column where it stands; mappings and lists hold further located values."""
+    """A value with the line and column where it stands; mappings and lists hold further located values.
+
+    ``key`` is the line and column of the key that it belongs to, where it has one.
+    """
 
     value: object
     line: int
     column: int = 1
+    key: tuple[int, int] | None = None
 
     def plain(self) -> object:
         """Return the value without its places."""
@@ -65,7 +85,7 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = _("this file is not text in UTF-8: save it again with that encoding")
-        return "", (Problem(path=path, line=line, message=message),)
+        return "", (Problem(path=path, line=line, message=message, rule="encoding"),)
     return text.replace("\r\n", "\n").replace("\r", "\n"), ()
 
 
@@ -78,7 +98,7 @@ def split(text: str, path: str) -> FrontMatter:
         if _CLOSING.fullmatch(line):
             return _yaml(lines[1:number], "\n".join(lines[number + 1 :]), path)
     message = _("the head of this file has no end: close it with a line of three hyphens, ---")
-    return FrontMatter(problems=(Problem(path=path, line=1, message=message),))
+    return FrontMatter(problems=(Problem(path=path, line=1, message=message, rule=_UNREADABLE),))
 
 
 def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | None, tuple[Problem, ...]]:
@@ -94,7 +114,8 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | Non
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        problem = Problem(path=path, line=where[0], column=where[1], message=_yaml_mend(error))
+        rule = "head-unsafe" if isinstance(error, _UnsafeError) else _UNREADABLE
+        problem = Problem(path=path, line=where[0], column=where[1], message=_yaml_mend(error), rule=rule)
         return None, (problem,)
 
 
@@ -122,7 +143,8 @@ def _refuse_aliases(text: str) -> None:
 def _yaml_mend(error: yaml.YAMLError) -> str:
     if isinstance(error, _UnsafeError):
         return str(error.problem)
-    reason = getattr(error, "problem", None) or str(error)
+    raw = getattr(error, "problem", None) or str(error)
+    reason = next((_(plain) for signs, plain in _REASONS if re.search(signs, raw)), raw)
     mend = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
              "and indent with spaces")  # fmt: skip
     return mend.format(reason=reason)
@@ -131,22 +153,26 @@ def _yaml_mend(error: yaml.YAMLError) -> str:
 _SCALARS = yaml.SafeLoader("")
 
 
-def _locate(node: yaml.Node, first_line: int, depth: int) -> Located:
-    line, column = node.start_mark.line + first_line, node.start_mark.column + 1
+def _place(node: yaml.Node, first_line: int) -> tuple[int, int]:
+    return node.start_mark.line + first_line, node.start_mark.column + 1
+
+
+def _locate(node: yaml.Node, first_line: int, depth: int, key: tuple[int, int] | None = None) -> Located:
+    line, column = _place(node, first_line)
     if depth == 0:
         raise _UnsafeError(
             _("lists within lists go too deep here: keep the head of a file flat"), node.start_mark
         )
     if isinstance(node, yaml.MappingNode):
         pairs = {
-            str(key.value): _locate(value, first_line, depth - 1)
+            str(key.value): _locate(value, first_line, depth - 1, _place(key, first_line))
             for key, value in node.value
             if isinstance(key, yaml.ScalarNode)
         }
-        return Located(pairs, line, column)
+        return Located(pairs, line, column, key)
     if isinstance(node, yaml.SequenceNode):
-        return Located([_locate(item, first_line, depth - 1) for item in node.value], line, column)
-    return Located(_scalar(node), line, column)
+        return Located([_locate(item, first_line, depth - 1) for item in node.value], line, column, key)
+    return Located(_scalar(node), line, column, key)
 
 
 def _repeated(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
@@ -158,10 +184,11 @@ def _repeated(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
         return
     seen: dict[str, int] = {}
     for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
-        name, line = str(key.value), key.start_mark.line + first_line
+        name, (line, column) = str(key.value), _place(key, first_line)
         if name in seen:
             message = _("“{key}” stands on line {line} already: keep one of the two; only this one counts")
-            yield Problem(path=path, line=line, message=message.format(key=name, line=seen[name]))
+            said = message.format(key=name, line=seen[name])
+            yield Problem(path=path, line=line, column=column, message=said, rule="key-twice")
         seen[name] = line
 
 
@@ -181,7 +208,9 @@ def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
         return FrontMatter(body=body, problems=problems)
     if not isinstance(located.value, dict):
         message = _("the head of this file is not a list of keys: write each line as “title: …”")
-        return FrontMatter(body=body, problems=(Problem(path=path, line=2, message=message),))
+        return FrontMatter(
+            body=body, problems=(Problem(path=path, line=2, message=message, rule=_UNREADABLE),)
+        )
     return FrontMatter(values=located.value, body=body, problems=problems)
 
 
@@ -192,10 +221,38 @@ def _headers(lines: list[str]) -> FrontMatter:
     for number, line in enumerate(lines):
         if last and line[:1].isspace() and line.strip():
             before = values[last]
-            values[last] = Located(f"{before.value} {line.strip()}", before.line)
+            values[last] = Located(f"{before.value} {line.strip()}", before.line, before.column, before.key)
         elif match := _HEADER.fullmatch(line):
             last = match[1].strip()
-            values[last] = Located(match[2].strip(), number + 1)
+            values[last] = Located(match[2].strip(), number + 1, match.start(2) + 1, (number + 1, 1))
         else:
             return FrontMatter(values=values, body="\n".join(lines[number:]))
+    return FrontMatter(values=values)
+
+
+def split_rst(text: str) -> FrontMatter:
+    """Take the head from reStructuredText: its title, and the fields below it.
+
+    What docutils would make of it, for who only needs the head: the build reads such files with docutils itself.
+    """
+    lines = text.split("\n")
+    values: dict[str, Located] = {}
+    number = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
+    if number + 2 < len(lines) and _RST_LINE.fullmatch(lines[number]):
+        values["title"] = Located(lines[number + 1].strip(), number + 2, 1, (number + 2, 1))
+        number += 3
+    elif number + 1 < len(lines) and _RST_LINE.fullmatch(lines[number + 1]):
+        values["title"] = Located(lines[number].strip(), number + 1, 1, (number + 1, 1))
+        number += 2
+    last = ""
+    for place in range(number, len(lines)):
+        line = lines[place]
+        if found := _RST_FIELD.fullmatch(line):
+            last = found[1].strip()
+            values[last] = Located(found[2].strip(), place + 1, found.start(2) + 1, (place + 1, 2))
+        elif last and line[:1].isspace() and line.strip():
+            before = values[last]
+            values[last] = Located(f"{before.value} {line.strip()}", before.line, before.column, before.key)
+        elif line.strip():
+            return FrontMatter(values=values, body="\n".join(lines[place:]))
     return FrontMatter(values=values)

@@ -6,11 +6,14 @@ bytes, languages are BCP 47 tags, communes are official codes (``26113``), posit
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
+# Controls, marks that turn the direction of what follows, and bytes of file names that aren't UTF-8.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Under a name of its own: records have fields called date.
 Day = date
 
@@ -246,8 +249,21 @@ class Article(Record, frozen=True):
     verified: Day | None = None
 
 
+class Answerable(Record, frozen=True):
+    """Who answers for the site, or who hosts it, as the legal notice names them; ``director`` is the publication's."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    director: str = ""
+
+
 class HubPage(Record, frozen=True):
-    """One of the hub's own pages; ``content/pages/<slug>.md``. ``path`` is from the hub's folder."""
+    """One of the hub's own pages; ``content/pages/<slug>.md``. ``path`` is from the hub's folder.
+
+    ``publisher`` and ``host`` are those that a legal notice names.
+    """
 
     slug: str
     title: str
@@ -257,6 +273,8 @@ class HubPage(Record, frozen=True):
     aliases: tuple[str, ...] = ()
     status: Status = Status.PUBLISHED
     verified: Day | None = None
+    publisher: Answerable | None = None
+    host: Answerable | None = None
 
 
 class Commune(Record, frozen=True):
@@ -278,21 +296,28 @@ class Territory(Record, frozen=True):
     communes: tuple[Commune, ...] = ()
 
 
+def spelt_out(text: str) -> str:
+    """Return text with the characters that nobody sees, and that make terminals act, as their numbers."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 class Problem(Record, frozen=True):
     """Something that a person must mend: where it is, and the mend in plain words.
 
-    ``path`` is from the hub's folder, or the address of a feed; ``line`` and ``column`` count from 1.
+    ``path`` is from the hub's folder, or the address of a feed; ``line`` and ``column`` count from 1. ``rule`` is the
+    code under which ``kiosque check`` knows it, where it does.
     """
 
     path: str
     message: str
     line: int | None = None
     column: int | None = None
+    rule: str = ""
 
     def __str__(self) -> str:
-        """One unwrapped line, ``path:line:column: message``."""
+        """One unwrapped line, ``path:line:column: message``; what would move a terminal's cursor is spelt out."""
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
-        return f"{place}: {' '.join(self.message.split())}"
+        return f"{spelt_out(place)}: {spelt_out(' '.join(self.message.split()))}"
 
 
 class KiosqueError(Exception):

@@ -195,7 +195,8 @@ def _encoded(picture: Image.Image, widths: Sequence[int]) -> Iterator[tuple[int,
         yield width, small.height, encoded.getvalue()
 
 
-def _check_size(width: int, height: int, pixels: int) -> None:
+def check_size(width: int, height: int, pixels: int = MAX_PIXELS) -> None:
+    """Raise PictureError on a picture with more pixels than are ever decoded."""
     if width * height > pixels:
         message = _("this picture is too large ({width} × {height} pixels): shrink it to 2000 pixels wide")
         raise PictureError(message.format(width=width, height=height))
@@ -212,7 +213,7 @@ def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Imag
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(source, formats=_FORMATS) as picture:
-                _check_size(picture.width, picture.height, pixels)
+                check_size(picture.width, picture.height, pixels)
                 if widest:
                     picture.draft("RGB", (2 * widest, 2 * widest))
                 upright = ImageOps.exif_transpose(picture)
@@ -220,8 +221,15 @@ def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Imag
                 return upright.convert("RGBA" if see_through else "RGB")
     except PictureError:
         raise
+    except Image.DecompressionBombError:
+        raise PictureError(far_too_large()) from None
     except Exception:  # noqa: BLE001 - hostile bytes make the decoders and the reader of EXIF raise whatever there is
         raise PictureError(_not_shown()) from None
+
+
+def far_too_large() -> str:
+    """Return what is wrong with a picture that Pillow refuses to open for its size, and the mend."""
+    return _("this picture has far too many pixels: shrink it to 2000 pixels wide")
 
 
 def _not_shown() -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import runpy
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from zoneinfo import ZoneInfo
 from kiosque.forge import KINDS, Forge, kind_of
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
+from kiosque.targets import Target, read_targets
 from kiosque.text import safe_url
 
 DEFAULTS: dict[str, Any] = {
@@ -42,6 +44,7 @@ DEFAULTS: dict[str, Any] = {
     "NOW": "",
     "VISIT_HOURS": (1, 24),
     "WEBSUB_HUBS": (),
+    "DEPLOY": {},
     "SEARCH": True,
     "MARKDOWN": {
         "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
@@ -84,8 +87,8 @@ class HubSettings:
     """The settings of one build, checked.
 
     ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
-    ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made. ``visit_hours`` are the fewest and the most hours between two
-    visits of a feed. ``declared`` is the day on which people of the hub made the declaration of accessibility theirs.
+    ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made, ``publish`` whether hosts get what they need besides. ``visit_hours`` are the
+    fewest and the most hours between two visits of a feed. ``declared`` is the day on which people of the hub made the declaration of accessibility theirs.
     """
 
     root: Path
@@ -98,6 +101,8 @@ class HubSettings:
     visit_hours: tuple[float, float]
     declared: date | None = None
     search: bool = True
+    publish: bool = False
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -134,6 +139,8 @@ def settings_file(root: Path, name: str) -> Path:
 
 def written_settings(file: Path) -> dict[str, Any]:
     """Return what a settings file says, in capitals."""
+    # publishconf.py takes it in: that of this hub, as it is now.
+    sys.modules.pop("pelicanconf", None)
     with plain_faults(file):
         return {name: value for name, value in runpy.run_path(str(file)).items() if name.isupper()}
 
@@ -190,6 +197,8 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
         declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
+        publish=bool(settings.get("PUBLISH")),
+        targets=read_targets(settings.get("DEPLOY") or {}),
     )
 
 

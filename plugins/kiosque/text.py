@@ -45,6 +45,8 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
+# What cleaning lets through, for who tells people what it doesn't.
+KEPT_TAGS = frozenset(_TAGS)
 # These close by themselves or have no end: they don't deepen a tree.
 _FLAT = {
     "br", "caption", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "tbody", "td", "tfoot", "th",

@@ -18,6 +18,7 @@ WALKED = (
     "entry-sound",
     "entry-video",
     "search-results",
+    "contribute-form",
     "not-found",
 )
 

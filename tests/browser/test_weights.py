@@ -11,6 +11,8 @@ from browser.conftest import Site
 from browser.serving import compressed
 
 HTML, PAGE, STYLE, SCRIPTS = 30_000, 100_000, 15_000, 12_000
+# What forms for contributing load, piece by piece as it is needed; and the Markdown of their preview.
+FORMS, PREVIEW = 15_000, 17_000
 REQUESTS = 10
 _MEDIA = {"Image", "Media"}
 _SHIFTS = """
@@ -136,8 +138,17 @@ def test_pages_with_pictures_are_graded_well_and_hold_still(browser: Any, demons
 
 
 def test_style_and_scripts_are_light(demonstration: Site) -> None:
-    """The one style sheet is at most 15 kB compressed, all own scripts but those of search together 12 kB."""
+    """The one style sheet is at most 15 kB compressed, all own scripts but those of search and forms together 12 kB."""
     style = sum(len(compressed(path)) for path in demonstration.output.glob("theme/*/style.css"))
-    modules = [path for path in demonstration.output.glob("theme/*/js/**/*.js") if path.name not in _SEARCH]
+    modules = [path for path in demonstration.output.glob("theme/*/js/*.js") if path.name not in _SEARCH]
     scripts = sum(len(compressed(path)) for path in modules)
     assert (True, True) == (0 < style <= STYLE, 0 < scripts <= SCRIPTS), (style, scripts)
+
+
+def test_forms_are_light(demonstration: Site) -> None:
+    """All that a form for contributing can load: 15 kB compressed, and 17 kB where someone asks for a preview."""
+    sizes = {
+        folder: sum(len(compressed(path)) for path in demonstration.output.glob(f"theme/*/js/{folder}/*.js"))
+        for folder in ("contribute", "vendor")
+    }
+    assert (True, True) == (0 < sizes["contribute"] <= FORMS, 0 < sizes["vendor"] <= PREVIEW), sizes

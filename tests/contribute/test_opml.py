@@ -161,7 +161,7 @@ def test_what_was_written_comes_back(names: list[str]) -> None:
                feeds=(Feed(url=f"https://x{place}.example/a"), Feed(url=f"https://x{place}.example/b")))
         for place, name in enumerate(names)
     ]  # fmt: skip
-    wanted, skipped = plan(read(written(sources, "x").encode()), ())
+    wanted, skipped = plan(read(written(of_sources(sources), "x").encode()), ())
     assert [(one.name, one.homepage, one.feeds) for one in sources] == [
         (one.name, one.homepage, one.feeds) for one in wanted
     ]

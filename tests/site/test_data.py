@@ -149,5 +149,5 @@ def test_a_past_year_stays_as_it_is_when_something_arrives(tmp_path: Path) -> No
     write_tree(
         root, {"archive/radio/2026.jsonl": [*ENTRIES[:1], entry("radio", "deux", "2026-02-01T10:00:00Z")]}
     )
-    written = [path for path in built(root).written if path.startswith("donnees/publications")]
-    assert ["donnees/publications-2026.json", "donnees/publications-2026.csv"] == written
+    written = sorted(path for path in built(root).written if path.startswith("donnees/publications"))
+    assert ["donnees/publications-2026.csv", "donnees/publications-2026.json"] == written

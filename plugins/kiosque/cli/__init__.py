@@ -16,13 +16,18 @@ use(asked_language())
 # A command's name, and the module that has it: `harvest` must not wait for Pelican, nor `--help` of one for another.
 _COMMANDS = {
     "build": "build",
+    "deploy": "deploy",
+    "doctor": "doctor",
+    "check": "check",
     "export": "lists",
     "feature": "curate",
     "harvest": "harvest",
     "hide": "curate",
     "import": "lists",
+    "init": "init",
     "new": "new",
     "ping": "ping",
+    "refresh": "refresh",
     "report": "report",
     "serve": "build",
     "takedown": "takedown",

@@ -31,6 +31,10 @@ def build(
     """Build the site into ``output/``."""
     # Loading Pelican makes no garbage, and the process ends with the build: there is none to look for.
     gc.disable()
+    if publish:
+        from kiosque.cli.gate import stop_unless_ready
+
+        stop_unless_ready(root, now)
     from kiosque.site import build as building
 
     report = building.build(root, output=output, publish=publish, now=now, search=search)

@@ -91,6 +91,10 @@ def _summary(report: Report, *, dry_run: bool) -> None:
     for source in report.sources:
         for decision in source.decisions:
             click.echo(f"{source.source}: {decision.kind} ({decision.reason}): {decision.title}")
+    if report.kept:
+        click.echo(
+            _("The archive is in a new format; as it was, it is kept in {folder}").format(folder=report.kept)
+        )
     added = sum(source.added for source in report.sources)
     changed = sum(source.changed for source in report.sources)
     parts = [

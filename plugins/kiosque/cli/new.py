@@ -1,182 +1,214 @@
-"""``kiosque new``: a new content file from an address and a few questions."""
+"""``kiosque new``: a new content file, from the questions that its kind's schema asks."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kiosque.cli import shown
-from kiosque.cli.common import as_json, checked, plainly, print_json, user_agent
+from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json
 from kiosque.i18n import _
+from kiosque.schema import KINDS, BadValueError, Field, Kind
 
 if TYPE_CHECKING:
-    from kiosque.harvest.discover import Discovered, Found
-    from kiosque.model import Format, Source
+    from kiosque.contribute.answers import Answers
+
+Values = dict[str, object]
 
 
-def _checked(slug: str) -> str:
-    """Return a slug that was given, where it can be one."""
-    from kiosque.contribute.new import checked_slug
-    from kiosque.model import KiosqueError
+class _Kinds(click.Group):
+    """A command for each kind of content file."""
 
-    try:
-        return checked_slug(slug) if slug else ""
-    except KiosqueError as error:
-        raise click.BadParameter(str(error)) from error
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of the kinds."""
+        return sorted(KINDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Return the command of a kind; that of a source can look for feeds besides."""
+        if name == "source":
+            from kiosque.cli.new_source import source
+
+            return source
+        return _command(KINDS[name]) if name in KINDS else None
 
 
-@click.group(help=_("Write a new content file."))
+@click.group(cls=_Kinds, help=_("Write a new content file."))
 def new() -> None:
     """Hold the kinds of file that can be made."""
 
 
-@new.command(help=_("Find the feeds of a web page, and write a source file."))
-@click.argument("url")
-@click.option(
-    "--feed",
-    "chosen",
-    multiple=True,
-    metavar="URL",
-    help=_("Take this feed, and don't ask; may be repeated."),
-)
-@click.option(
-    "--slug",
-    default="",
-    callback=lambda _context, _option, slug: _checked(slug),
-    help=_("The file's name, and the end of the source's address."),
-)
-@click.option("--yes", is_flag=True, help=_("Take the feeds that are proposed, and don't ask."))
-@click.option("--allow-private", is_flag=True, help=_("Let private addresses through."))
-@as_json
-@click.pass_obj
-@plainly
-def source(
-    root: Path, url: str, chosen: Sequence[str], slug: str, yes: bool, allow_private: bool, as_json: bool
-) -> None:
-    """Find the feeds of a web page, and write a source file."""
-    from kiosque import content
-    from kiosque.harvest.discover import discover
-
-    settings = checked(root)
-    sources, _problems = content.load_sources(root, settings.zone)
-    found = discover(root, _whole(url), user_agent(settings.site), allow_private)
-    if found.failure:
-        _fail(found, as_json=as_json)
-    if not as_json:
-        click.echo("\n".join(shown.discovered(found)))
-    if chosen or yes or not as_json:
-        feeds = _named(found, chosen) if chosen else _proposed(found) if yes else _asked(found)
-        path = _write(root, found, feeds, slug, sources)
-    else:
-        path = ""
-    if as_json:
-        print_json({"found": found, "path": path})
-    elif path:
-        click.echo(
-            _("{path} is written: read it over, add who they are and what they agree to.").format(path=path)
-        )
-        click.echo(_("Next: kiosque harvest --only {slug}").format(slug=Path(path).stem))
+def answers_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that answer a kind's questions without being asked."""
+    for option in (
+        click.option("--text", type=click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True),
+                     help=_("Take its text from this file; - is what is piped in.")),
+        click.option("--set", "given", multiple=True, metavar="KEY=VALUE",
+                     help=_("Answer a question beforehand, as title=Bal; may be repeated.")),
+    ):  # fmt: skip
+        command = option(command)
+    return command
 
 
-def _whole(url: str) -> str:
-    """Return an address with its scheme, which people leave out."""
-    from kiosque.text import safe_url
+def _command(kind: Kind) -> click.Command:
+    @click.command(kind.name, help=_(kind.help))
+    @answers_options
+    @click.option("--slug", default="", help=_("The file's name, and the end of its address."))
+    @at_moment
+    @as_json
+    @click.pass_obj
+    @plainly
+    def command(
+        root: Path, given: Sequence[str], text: Path | None, slug: str, now: str, as_json: bool
+    ) -> None:
+        make(root, kind, given, text, slug=slug, now=now, as_json=as_json)
 
-    if whole := safe_url(url if "://" in url else f"https://{url}"):
-        return whole
-    message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-    raise click.BadParameter(message.format(value=url), param_hint="URL")
+    return command
 
 
-def _is_asked() -> bool:
+def is_asked() -> bool:
     """Whether someone is there who can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _fail(found: Discovered, *, as_json: bool) -> None:
-    from kiosque.model import KiosqueError
+def make(
+    root: Path, kind: Kind, given: Sequence[str], text: Path | None, *, slug: str, now: str = "", as_json: bool = False
+) -> None:  # fmt: skip
+    """Write a file of a kind from what is given and what someone answers, and say what to do next."""
+    from kiosque import text as words
+    from kiosque.contribute.answers import Answers, head_of
+    from kiosque.contribute.new import write_new
+    from kiosque.schema import content_file
 
+    answers = Answers.of(checked(root, now), _signer(root))
+    values = dict(_given(kind, given, answers))
+    if is_asked() and not as_json:
+        _ask(kind, answers, values)
+    else:
+        _take_offered(kind, answers, values)
+    _check_missing(kind, values)
+    written = content_file(head_of(kind, values), _text(text))
+    name = slug or words.slug(str(values[kind.title]), fallback=kind.name)
+    path = write_new(root, name, written, kind.name)
     if as_json:
-        print_json({"found": found, "path": ""})
-        sys.exit(1)
-    raise KiosqueError(f"{found.url}: {found.failure}")
+        print_json({"path": path})
+        return
+    click.echo(_("{path} is written.").format(path=path))
+    if kind.needs_text and text is None:
+        click.echo(_("Write its text below the second line of hyphens."))
+    click.echo(_("Next: kiosque check {path}").format(path=path))
 
 
-def _named(found: Discovered, chosen: Sequence[str]) -> list[Found]:
-    """Return the feeds named on the command line."""
-    from kiosque.contribute.imports import feed_key
-
-    known = {feed_key(feed.url): feed for feed in found.feeds}
-    for url in chosen:
-        if feed_key(url) not in known:
-            message = _("the page has no feed “{url}”; it has: {known}")
-            urls = ", ".join(feed.url for feed in found.feeds)
-            raise click.BadParameter(message.format(url=url, known=urls), param_hint="--feed")
-    return [known[key] for key in dict.fromkeys(map(feed_key, chosen))]
+def _signer(root: Path) -> str:
+    """Return the name by which git knows whoever writes; empty without git."""
+    command = ["git", "-C", str(root), "config", "user.name"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - git, asked for a name
+    except OSError:
+        return ""
 
 
-def _proposed(found: Discovered) -> list[Found]:
-    from kiosque.model import KiosqueError
+def _given(kind: Kind, given: Sequence[str], answers: Answers) -> Iterator[tuple[str, object]]:
+    """Yield the answers of the command line, by the keys of their fields."""
+    from kiosque.contribute.answers import field_of
 
-    if not found.proposed:
-        raise KiosqueError(_("there are only feeds of comments: name the one that you want with --feed"))
-    return list(found.proposed)
-
-
-def _asked(found: Discovered) -> list[Found]:
-    """Ask which feeds to take, by their numbers."""
-    if not _is_asked():
-        raise click.UsageError(_("name the feeds to take with --feed, or take those proposed with --yes"))
-
-    def numbers(written: str) -> list[Found]:
+    for one in given:
+        key, equals, written = one.partition("=")
+        if not equals:
+            raise click.BadParameter(
+                _("write it as KEY=VALUE: {given}").format(given=one), param_hint="--set"
+            )
+        field = field_of(kind, key)
+        group = key.partition(".")[0]
+        name = next((whole.name for whole in kind.fields if group in (whole.name, *whole.french)), group)
         try:
-            places = [int(one) - 1 for one in written.replace(",", " ").split()]
-        except ValueError:
-            places = []
-        if not places or not all(0 <= place < len(found.feeds) for place in places):
-            message = _("numbers from 1 to {last} are expected, parted by spaces")
-            raise click.BadParameter(message.format(last=len(found.feeds)))
-        return [found.feeds[place] for place in dict.fromkeys(places)]
+            yield (f"{name}.{field.name}" if "." in key else name), _value(field, written, answers)
+        except BadValueError as error:
+            raise click.BadParameter(f"{key}: {error}", param_hint="--set") from error
 
-    proposal = [str(place) for place, feed in enumerate(found.feeds, 1) if feed in found.proposed]
-    chosen: list[Found] = click.prompt(
-        _("Which to take? Their numbers"), default=" ".join(proposal) or "1", value_proc=numbers
+
+def _value(field: Field, written: str, answers: Answers) -> object:
+    """Return an answer as the file has it; of a list of mappings each line, or word, gives the first of its fields."""
+    if field.many and field.fields:
+        return [answers.taken(field.fields[0], one) for one in written.split()]
+    return answers.taken(field, written)
+
+
+def _ask(kind: Kind, answers: Answers, values: Values) -> None:
+    click.echo(f"{_(kind.label)}. {_(kind.help)}")
+    click.echo(_("Enter alone takes what stands in brackets, or leaves the question."))
+    for field in kind.fields:
+        if not field.asked or field.name in values:
+            continue
+        if field.fields and not field.many:
+            _ask_group(field, answers, values)
+        elif (value := _answer(field, answers)) != "":
+            values[field.name] = value
+
+
+def _ask_group(group: Field, answers: Answers, values: Values) -> None:
+    """Ask for what is inside a group, unless its first field is left empty."""
+    click.echo(f"\n{click.style(_(group.label), bold=True)}")
+    for inner in group.fields:
+        key = f"{group.name}.{inner.name}"
+        if not inner.asked or key in values:
+            continue
+        value = _answer(inner, answers, is_needed=False)
+        if value == "" and inner is group.fields[0]:
+            return
+        if value != "":
+            values[key] = value
+
+
+def _answer(field: Field, answers: Answers, *, is_needed: bool | None = None) -> object:
+    """Ask for a field until the answer fits it; returns an empty text where it is left."""
+    is_needed = field.required if is_needed is None else is_needed
+
+    def taken(written: str) -> object:
+        if not written.strip():
+            if is_needed:
+                raise click.BadParameter(_("It is needed."))
+            return ""
+        try:
+            return _value(field, written, answers)
+        except BadValueError as error:
+            raise click.BadParameter(str(error)) from error
+
+    is_commune = field.shape.name == "commune"
+    said = _("Where it takes place: its name, or its official code.") if is_commune else _(field.help or "")
+    click.echo(f"\n{said}" if field.help else "")
+    if known := answers.known(field):
+        click.echo(_("Known: {known}").format(known=", ".join(known)))
+    offered = answers.offered(field)
+    answer: object = click.prompt(
+        click.style(_(field.label), bold=True),
+        default=offered,
+        show_default=bool(offered),
+        value_proc=taken,
+        prompt_suffix=" > ",
     )
-    return chosen
+    return answer
 
 
-def _write(
-    root: Path, found: Discovered, feeds: Sequence[Found], slug: str, sources: Sequence[Source]
-) -> str:
-    """Write the source's file and return its path."""
-    from kiosque import text
-    from kiosque.contribute import imports
-    from kiosque.contribute import new as making
-    from kiosque.model import Feed, KiosqueError
+def _take_offered(kind: Kind, answers: Answers, values: Values) -> None:
+    """Where nobody is asked, what must be there and can be offered is taken as it is."""
+    for field in kind.fields:
+        if field.required and field.name not in values and (offered := answers.offered(field)):
+            values[field.name] = answers.taken(field, offered)
 
-    known = imports.known_feeds(sources)
-    for feed in feeds:
-        if path := known.get(imports.feed_key(feed.url)):
-            message = _("{path} has the feed {url} already: edit that file, or take another feed")
-            raise KiosqueError(message.format(path=path, url=feed.url))
-    host = urlsplit(found.url).hostname or found.url
-    titles = [feeds[0].title, found.title] if len(feeds) == 1 else [found.title, feeds[0].title]
-    name = making.guessed_name(titles, host)
-    slug = slug or text.slug(name, fallback=text.slug(host, fallback="source"))
-    if path := next((one.path for one in sources if one.slug == slug), ""):
-        raise making.already_there(path)
-    formats: Counter[Format] = sum((Counter(feed.formats) for feed in feeds), Counter())
-    written = making.source_file(
-        name=name,
-        type_=making.guessed_type(name, formats),
-        homepage=found.homepage,
-        language=next((feed.language for feed in feeds if feed.language), found.language),
-        feeds=[Feed(url=feed.url) for feed in feeds],
-    )
-    return making.write_new(root, slug, written)
+
+def _check_missing(kind: Kind, values: Values) -> None:
+    from kiosque.contribute.answers import missing
+
+    if names := missing(kind, values):
+        message = _("{names}: not given; answer in a terminal, or add --set {first}=…")
+        raise click.UsageError(message.format(names=", ".join(names), first=names[0].partition(" ")[0]))
+
+
+def _text(file: Path | None) -> str:
+    if file is None:
+        return ""
+    return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8", errors="replace")

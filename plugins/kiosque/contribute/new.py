@@ -96,12 +96,12 @@ def checked_slug(written: str) -> str:
         raise KiosqueError(str(error)) from error
 
 
-def write_new(root: Path, slug: str, text: str) -> str:
-    """Write a new source's file and return its path from the hub's folder.
+def write_new(root: Path, slug: str, text: str, kind: str = "source") -> str:
+    """Write a new content file and return its path from the hub's folder.
 
     Raises KiosqueError where the slug can't be one, or a file of that name is there: nothing is ever overwritten.
     """
-    folder = root / CONTENT / KINDS["source"].folder
+    folder = root / CONTENT / KINDS[kind].folder
     name = checked_slug(slug)
     for suffix in SUFFIXES:
         for taken in (folder / f"{name}{suffix}", folder / name / f"index{suffix}"):

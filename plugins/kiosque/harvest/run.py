@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 import kiosque
 from kiosque import archive, players, text, visits
 from kiosque.archive import FeedState
+from kiosque.archive_format import migrate
 from kiosque.files import cannot_write
 from kiosque.harvest import companions, gallery, past, standing
 from kiosque.harvest.addresses import is_loopback
@@ -75,13 +76,14 @@ class Report(Record, frozen=True):
     """How a round went.
 
     ``removed`` counts the entries that were taken down, ``pictures`` those that were fetched, ``companions`` the
-    chapters and transcripts.
+    chapters and transcripts. ``kept`` names the folder that holds the archive as it was, where its format changed.
     """
 
     sources: tuple[SourceReport, ...] = ()
     removed: int = 0
     pictures: int = 0
     companions: int = 0
+    kept: str = ""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -106,9 +108,10 @@ def harvest(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / "harvest.lock", timeout=0):
+            kept = migrate(root / archive.ARCHIVE, dry_run=options.dry_run)
             removed = purge(root, options.takedowns, options.dry_run)
             report = asyncio.run(_round(root, shown, options, progress or (lambda _report: None)))
-            return msgspec.structs.replace(report, removed=len(removed))
+            return msgspec.structs.replace(report, removed=len(removed), kept=kept)
     except Timeout:
         raise OutputError(_("another harvest of this hub is under way: wait until it is done")) from None
     except OSError as error:

@@ -8,5 +8,16 @@ from kiosque.schema.fields import Field, Shape
 from kiosque.schema.jsonschema import json_schema
 from kiosque.schema.kinds import KINDS, Kind
 from kiosque.schema.values import BadValueError, Key
+from kiosque.schema.writing import content_file, model_file
 
-__all__ = ["KINDS", "BadValueError", "Field", "Key", "Kind", "Shape", "json_schema"]
+__all__ = [
+    "KINDS",
+    "BadValueError",
+    "Field",
+    "Key",
+    "Kind",
+    "Shape",
+    "content_file",
+    "json_schema",
+    "model_file",
+]

@@ -15,7 +15,8 @@ class Kind:
     """What a content file can be: its name, its folder under ``content/`` and its fields.
 
     ``label`` names one of it, ``help`` says what it is for, ``body`` what its text is: English messages. ``title`` is
-    the field that a file is called by.
+    the field that a file is called by. Of the fields named in ``either`` one at least must be given; ``needs_text``
+    says that it is nothing without a text.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Kind:
     body: str
     title: str
     fields: tuple[Field, ...]
+    either: tuple[str, ...] = ()
+    needs_text: bool = True
 
     @property
     def groups(self) -> Mapping[str, tuple[Field, ...]]:
@@ -96,6 +99,24 @@ AGREEMENT = (
     ),
     Field("licence", shape.LICENCE, N_("Licence of its texts"), "", ("license",), example="CC BY-SA 4.0"),
 )
+_PHONE = Field(
+    "phone", shape.LINE, N_("Telephone"), "", ("téléphone", "telephone", "tel"), example="01 99 00 00 00"
+)
+HOST = (
+    Field("name", shape.LINE, N_("Name"), "", ("nom",), example="Hébergeur Démonstration"),
+    Field("address", shape.LINE, N_("Postal address"), "", ("adresse", "siège"),
+          example="2 rue du Serveur, 26000 Valence"),
+    _PHONE,
+)  # fmt: skip
+PUBLISHER = (
+    Field("name", shape.LINE, N_("Name"), "", ("nom",), example="Association Démonstration"),
+    Field("address", shape.LINE, N_("Postal address"), "", ("adresse", "siège"),
+          example="1 place de l’Exemple, 26000 Valence"),
+    _PHONE,
+    Field("email", shape.EMAIL, N_("E-mail"), "", ("courriel", "mail"), example="bonjour@kiosque.example"),
+    Field("director", shape.LINE, N_("Publication director"), N_("Who answers for what is published, often who presides."),
+          ("directrice de publication", "directeur de publication", "direction"), example="Camille Exemple"),
+)  # fmt: skip
 
 _SLUG = Field(
     "slug",
@@ -255,7 +276,35 @@ PAGE = Kind(
     N_("A page of the hub itself: who runs it, how to take part."),
     N_("The text, in Markdown."),
     "title",
-    (_TITLE, _SUMMARY, _LANGUAGE, _ALIASES, _STATUS, _VERIFIED, _SLUG),
+    (
+        _TITLE,
+        _SUMMARY,
+        _LANGUAGE,
+        _ALIASES,
+        _STATUS,
+        _VERIFIED,
+        _SLUG,
+        Field(
+            "publisher",
+            shape.GROUP,
+            N_("Publisher of the site"),
+            N_("For the legal notice: who answers for the site."),
+            ("éditeur", "éditrice", "editeur"),
+            example="{name: Association Démonstration, director: Camille Exemple}",
+            fields=PUBLISHER,
+            asked=False,
+        ),
+        Field(
+            "host",
+            shape.GROUP,
+            N_("Host of the site"),
+            N_("For the legal notice: whose servers the site is on."),
+            ("hébergeur", "hébergement", "hebergeur"),
+            example="{name: Hébergeur Démonstration, phone: 01 99 00 00 01}",
+            fields=HOST,
+            asked=False,
+        ),
+    ),
 )
 SOURCE = Kind(
     "source",
@@ -318,6 +367,8 @@ SOURCE = Kind(
         _VERIFIED,
         _SLUG,
     ),
+    either=("feeds", "homepage"),
+    needs_text=False,
 )
 
 KINDS = {kind.name: kind for kind in (ARTICLE, PAGE, SOURCE)}

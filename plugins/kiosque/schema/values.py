@@ -78,7 +78,11 @@ def moment(value: Value, zone: tzinfo) -> datetime:
     try:
         return parsed.astimezone(UTC)
     except OverflowError:
-        raise BadValueError(_("“{value}” is not a date that can be meant").format(value=value)) from None
+        raise _beyond(value) from None
+
+
+def _beyond(value: Value) -> BadValueError:
+    return BadValueError(_("“{value}” is not a date that can be meant").format(value=value))
 
 
 def _parse_moment(value: Value) -> datetime | None:
@@ -100,7 +104,12 @@ def end(value: Value, zone: tzinfo) -> datetime:
     """The instant at which something ends, as ``moment``; a day ends with its last minute."""
     begins = moment(value, zone)
     is_day = type(value) is date or not re.search(r"\d:\d|T\d", str(value))
-    return (begins.astimezone(zone) + timedelta(days=1)).astimezone(UTC) if is_day else begins
+    if not is_day:
+        return begins
+    try:
+        return (begins.astimezone(zone) + timedelta(days=1)).astimezone(UTC)
+    except OverflowError:
+        raise _beyond(value) from None
 
 
 def day(value: Value, zone: tzinfo) -> date:

@@ -15,6 +15,8 @@ from filelock import FileLock, Timeout
 from pelican import Pelican
 from pelican.log import console
 
+from kiosque import built
+from kiosque.built import Built
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
@@ -24,7 +26,9 @@ from kiosque.site.ahead import compared_ahead
 from kiosque.site.feeds import feeds_last
 from kiosque.site.gather import gather
 from kiosque.site.host import load_settings
+from kiosque.site.hosted import Hosted, drop_stale_copies
 from kiosque.site.hub import Hub
+from kiosque.site.offline import publish_week
 from kiosque.site.output import Output, Wanted
 from kiosque.site.parts import LARGEST, PARTS
 from kiosque.site.search import SearchReport, index
@@ -67,11 +71,14 @@ def build(
         settings["OUTPUT_PATH"] = str(output.absolute())
     settings["ASKED_NOW"] = now
     settings["SEARCH"] = search and settings["SEARCH"]
-    check(settings, root)
+    settings["PUBLISH"] = publish
+    checked = check(settings, root)
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
         raise SettingsError(_('PLUGINS must name "kiosque.site" in pelicanconf.py, or be left out'))
+    built.note(checked.cache, checked.output, Built.UNFINISHED)
     pelican.run()
+    built.note(checked.cache, checked.output, Built.PUBLISHED if publish else Built.PRIVATE)
     report: BuildReport = pelican.settings[REPORT]
     return report
 
@@ -94,9 +101,16 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         theme = Theme(settings)
         folder, assets = theme.assets()
         hub = gather(settings, folder)
-        published = publisher.publish(partial(_wanted, hub, assets), settings.output, settings.cache, theme)
+        hosted = Hosted(hub, theme) if settings.publish else None
+        wanted = partial(_wanted, hub, assets, hosted)
+        published = publisher.publish(wanted, settings.output, settings.cache, theme)
         seconds = round(time.perf_counter() - start, 3)
         search, wrong = index(hub, published.files) if settings.search else (None, [])
+        wrong += publish_week(hub, published, theme)
+        if hosted:
+            wrong += hosted.finish(published)
+        else:
+            drop_stale_copies(published, settings)
         return BuildReport(
             output=str(settings.output),
             written=tuple(published.written),
@@ -113,7 +127,15 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         lock.release()
 
 
-def _wanted(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
+def _wanted(
+    hub: Hub, assets: tuple[Output, ...], hosted: Hosted | None, standing: publisher.Standing
+) -> Iterator[Wanted]:
+    """Yield all that the site is made of, and what its hosts read of it."""
+    outputs = _site(hub, assets, standing)
+    yield from hosted.wanted(outputs) if hosted else outputs
+
+
+def _site(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
     """Yield all that the site is made of; files last, since pages say which ones they name."""
     yield from assets
     with compared_ahead(LARGEST, hub, standing) as largest:

@@ -57,6 +57,10 @@ _EMBEDS = [
         (r"(https://[^/?#]+(?:/[a-z]{2})?/m/\d+)", r"\1", "", "map"),
     )
 ]  # fmt: skip
+# The players that stand on a host of their own, by its name, with who runs it. Others stand on whichever host has their software.
+KNOWN_HOSTS = tuple(
+    sorted({(host(address), company) for _page, address, company, _kind in _EMBEDS if address.startswith("https:")})
+)
 _UNQUOTED_PAGE = re.compile(r"(?<=player/\?url=)[^&]+")
 
 

@@ -6,11 +6,13 @@ from kiosque.site.hub import Hub, Publications
 from kiosque.site.output import Page, page_path
 
 NEWEST = 8
+# Where such pages are: hosts let others frame what lies below it, and nothing else.
+FOLDER = "/embarquer"
 
 
 def address(hub: Hub, list_address: str, publications: Publications) -> str:
     """Return where a list's framed page is; empty where there is nothing in it, or where the hub has no address to name."""
-    return f"/embarquer{list_address}" if publications and hub.site.url else ""
+    return f"{FOLDER}{list_address}" if publications and hub.site.url else ""
 
 
 def frame(hub: Hub, list_address: str, title: str, publications: Publications) -> list[Page]:

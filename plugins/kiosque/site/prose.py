@@ -57,8 +57,8 @@ class Media:
 
 
 def seconds_to_read(clean: str) -> float:
-    """Return how long a text takes to read, in seconds, at 200 words a minute."""
-    return words(clean) * 60 / WORDS_A_MINUTE
+    """Return how long a text takes to read, in seconds, at 200 words a minute; nobody counts less than a minute."""
+    return max(60.0, words(clean) * 60 / WORDS_A_MINUTE)
 
 
 def words(clean: str) -> int:

@@ -95,16 +95,20 @@ class Standing:
 
 
 def publish(
-    wanted: Callable[[Standing], Iterable[Wanted]], folder: Path, cache: Path, theme: Theme
+    wanted: Callable[[Standing], Iterable[Wanted]],
+    folder: Path,
+    cache: Path,
+    theme: Theme,
+    *,
+    share: str = "",
+    chunk: int = _CHUNK,
 ) -> Published:
     """Make ``folder`` hold what is wanted. Raises OutputError where it can't be written.
 
     Who wants something is told what stands there. Without a manifest in ``cache`` it overwrites what is wanted and
-    prunes nothing.
+    prunes nothing. A ``share`` of a folder has a manifest of its own; ``chunk`` outputs are work enough for a child.
     """
-    manifest_file = (
-        cache / "manifests" / f"{hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()}.msgpack"
-    )
+    manifest_file = manifest(folder, cache, share)
     old = _load(manifest_file)
     result = Published(had_manifest=old is not None)
     known = old or {}
@@ -118,7 +122,7 @@ def publish(
     while jobs := list(islice(differing, _AT_ONCE)):
         # From here on a cut leaves a manifest that owns every file that may have been touched.
         _save(manifest_file, known | files)
-        _make(jobs, folder, theme, files, result)
+        _make(jobs, folder, theme, files, result, chunk)
         touched = True
     unwanted = [path for path in known if path not in files]
     if not touched and not unwanted and old is not None:
@@ -127,6 +131,12 @@ def publish(
         _remove(folder, path, known[path], result)
     _save(manifest_file, files)
     return result
+
+
+def manifest(folder: Path, cache: Path, share: str = "") -> Path:
+    """Return the file in which the publisher keeps what it knows of a folder, or of a share of it."""
+    key = hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()
+    return cache / "manifests" / f"{key}{share and '-'}{share}.msgpack"
 
 
 def _load(file: Path) -> dict[str, Written] | None:
@@ -232,10 +242,15 @@ def _is_intact(folder: Path, path: str, written: Written) -> bool:
 
 
 def _make(
-    jobs: Sequence[_Job], folder: Path, theme: Theme, files: dict[str, Written], result: Published
+    jobs: Sequence[_Job],
+    folder: Path,
+    theme: Theme,
+    files: dict[str, Written],
+    result: Published,
+    chunk: int,
 ) -> None:
     """Render and write all jobs, on all cores where there are many."""
-    made = forked(partial(_make_one, folder=folder, theme=theme), jobs, chunk=_CHUNK)
+    made = forked(partial(_make_one, folder=folder, theme=theme), jobs, chunk=chunk)
     for job, one in zip(jobs, made, strict=True):
         _take(job, one, files, result)
 

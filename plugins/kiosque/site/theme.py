@@ -20,7 +20,7 @@ from markupsafe import Markup
 from kiosque import text
 from kiosque.i18n import translations
 from kiosque.settings import HubSettings
-from kiosque.site import companions
+from kiosque.site import companions, contributing
 from kiosque.site.engine import ConstantMessages, Environment
 from kiosque.site.filters import filters
 from kiosque.site.output import Copy, Data, Output
@@ -88,7 +88,9 @@ class Theme:
         others = {name: path for name, path in files.items() if not name.startswith("css/")}
         alone = {name: self._alone(files, path) for name, path in others.items() if _is_alone(name)}
         scripts = {
-            name: _without_remarks(path.read_bytes()) for name, path in others.items() if name.endswith(".js")
+            name: _without_remarks(path.read_bytes())
+            for name, path in others.items()
+            if name.endswith(".js") and not name.startswith("js/vendor/")
         }
         made = {**alone, "style.css": b"".join(self._style(files)), **scripts}
         copied = {name: path for name, path in others.items() if name not in made}
@@ -162,6 +164,7 @@ def _environment(settings: HubSettings) -> jinja2.Environment:
     environment.globals |= {"gettext": _translate(catalogue), "_": _translate(catalogue)}
     environment.filters |= filters(settings.site, settings.zone, catalogue)
     environment.filters |= companions.filters(settings.root)
+    environment.filters |= contributing.filters(settings, catalogue)
     return environment
 
 
@@ -205,6 +208,7 @@ def _engine_digest(settings: HubSettings) -> bytes:
         package_folder / "companions.py",
         package_folder / "model.py",
         package_folder / "players.py",
+        *sorted(package_folder.glob("schema/*.py")),
         *sorted(Path(__file__).parent.glob("*.py")),
     ):
         digest.update(module.read_bytes())

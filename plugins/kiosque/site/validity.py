@@ -98,8 +98,8 @@ class _Writer:
         name = self._loosened(self._fitting(tag, given))
         if name != tag:
             given = {key: given[key] for key in ("id", "lang", "dir") if key in given}
-        if name == "pre":
-            # Long lines are moved sideways, by keyboard too (WCAG 2.1.1).
+        if name == "pre" and all(one.name != "a" for one in self._open):
+            # Long lines are moved sideways, by keyboard too (WCAG 2.1.1); in a link they are reached with it.
             given["tabindex"] = "0"
         element = _Element(tag, name, "".join(f' {key}="{value}"' for key, value in given.items()))
         self._open[-1].children.append(element)

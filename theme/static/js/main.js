@@ -6,6 +6,7 @@ const MODULES = [
   ["[data-video]", "./video.js"],
   ["[data-search]", "./search.js"],
   ["[data-copy]", "./copy.js"],
+  ["[data-contribute]", "./contribute/form.js"],
 ];
 
 export async function enhance(root) {

@@ -11,12 +11,14 @@ let here = location.pathname + location.search;
 
 /** Begin to take over; ``isPlaying`` tells whether there is anything to lose. */
 export function takeOver(isPlaying) {
+  // Before what someone is writing is left, the browser asks, as this page couldn't.
+  const isOurs = () => isPlaying() && !document.querySelector("[data-unsaved]");
   document.addEventListener("click", (event) => {
-    const url = isPlaying() && target(event);
+    const url = isOurs() && target(event);
     if (url) go(event, url);
   });
   document.addEventListener("submit", (event) => {
-    const url = isPlaying() && question(event);
+    const url = isOurs() && question(event);
     if (url) go(event, url);
   });
   addEventListener("popstate", () => {

@@ -9,6 +9,7 @@ from kiosque.site.parts import (
     articles,
     chapters,
     charte,
+    contributing,
     data,
     follow,
     formats,
@@ -16,9 +17,11 @@ from kiosque.site.parts import (
     home,
     listening,
     media,
+    offline,
     pages,
     people,
     places,
+    privacy,
     search,
     stream,
     tags,
@@ -40,6 +43,8 @@ PARTS: tuple[Part, ...] = (
     people.outputs,
     pages.outputs,
     accessibility.outputs,
+    privacy.outputs,
+    offline.outputs,
     search.outputs,
     listening.outputs,
     data.outputs,
@@ -47,6 +52,7 @@ PARTS: tuple[Part, ...] = (
     health.outputs,
     takedowns.outputs,
     charte.outputs,
+    contributing.outputs,
 )
 
 # The pages of entries: half of a hub, of which hardly any differs after most builds.

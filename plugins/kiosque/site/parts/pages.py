@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosque.site.contributing import SLUG, form_kinds
 from kiosque.site.hub import Hub
 from kiosque.site.output import Output, Page, page_path
 
@@ -20,6 +21,9 @@ def outputs(hub: Hub) -> Iterator[Output]:
             "summary": record.summary,
             "language": record.language,
             "html": text.html,
+            "publisher": record.publisher,
+            "host": record.host,
+            "kinds": form_kinds() if record.slug == SLUG else [],
         }
         yield Page(page_path(address), "page.html", values, listed=record.status == "published")
         for alias in record.aliases:

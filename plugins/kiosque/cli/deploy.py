@@ -1,0 +1,198 @@
+"""``kiosque deploy``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from kiosque.cli.common import as_json, is_terminal, plainly, print_json
+from kiosque.i18n import _, ngettext
+from kiosque.model import OutputError, SettingsError
+
+if TYPE_CHECKING:
+    from kiosque.publish.deploy.engine import Deployed
+    from kiosque.publish.deploy.host import File
+    from kiosque.publish.deploy.order import Phase
+    from kiosque.settings import HubSettings
+    from kiosque.targets import Target
+
+
+@click.command(help=_("Hand the built site to a host; TARGET is one that DEPLOY names in publishconf.py."))
+@click.argument("target")
+@click.option("--dry-run", is_flag=True, help=_("Say what would travel, and touch nothing."))
+@click.option(
+    "--verify", is_flag=True, help=_("Compare what all files hold, not only their sizes and times.")
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), help=_("The site's folder; by default that of the settings.")
+)
+@as_json
+@click.pass_obj
+@plainly
+def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | None, as_json: bool) -> None:
+    """Hand the built site to a host."""
+    from kiosque import settings
+    from kiosque.publish.deploy import engine, local
+    from kiosque.publish.deploy.credentials import Credentials
+    from kiosque.publish.deploy.hosts import opened
+
+    found = settings.load(root, publish=True)
+    chosen = _target(found, target)
+    folder = output.absolute() if output else found.output
+    start = time.perf_counter()
+    with _at_rest(found, folder):
+        site = engine.Site(folder=folder, files=local.scan(folder, found.cache), cache=found.cache)
+        _check_not_inside(chosen, root, folder)
+        with opened(
+            Credentials(chosen, os.environ, _ask if is_terminal() else None), root, found.cache
+        ) as host:
+            if dry_run:
+                report = engine.would_deploy(site, host, verify=verify)
+            else:
+                report = engine.deploy(site, host, target, _Progress(quiet=as_json), verify=verify)
+    seconds = round(time.perf_counter() - start, 3)
+    if as_json:
+        print_json({"target": target, "dry_run": dry_run, "seconds": seconds, **msgspec.to_builtins(report)})
+    else:
+        (_listed if dry_run else _told)(report)
+
+
+def _target(settings: HubSettings, name: str) -> Target:
+    if not settings.targets:
+        message = _(
+            'no target is named: write into publishconf.py DEPLOY = {"site": "sftp://name@host/folder"}'
+        )
+        raise SettingsError(message)
+    if name not in settings.targets:
+        message = _("there is no target “{name}”; the targets are: {known}")
+        raise click.BadParameter(
+            message.format(name=name, known=", ".join(settings.targets)), param_hint="TARGET"
+        )
+    return settings.targets[name]
+
+
+@contextmanager
+def _at_rest(settings: HubSettings, output: Path) -> Iterator[None]:
+    """Keep builds away from ``output``; raises OutputError where it isn't there, or wasn't built to be published."""
+    from filelock import FileLock, Timeout
+
+    from kiosque import built
+    from kiosque.built import Built
+
+    if not output.is_dir():
+        message = _("{folder} isn't there: build the site first, with: kiosque build --publish")
+        raise OutputError(message.format(folder=output))
+    try:
+        with FileLock(settings.cache / "build.lock", timeout=0):
+            if built.noted(settings.cache, output) is not Built.PUBLISHED:
+                message = _(
+                    "{folder} wasn't built to be published, or not to its end: run first: kiosque build --publish"
+                )
+                raise OutputError(message.format(folder=output))
+            yield
+    except Timeout:
+        message = _("a build or a deployment of this hub is under way: wait until it is done")
+        raise OutputError(message) from None
+
+
+def _check_not_inside(target: Target, root: Path, output: Path) -> None:
+    """Raise SettingsError where a folder would be copied into itself."""
+    from kiosque.targets import Kind
+
+    folder = (root / Path(target.path).expanduser()).resolve()
+    if target.kind is Kind.FOLDER and (folder.is_relative_to(output) or output.is_relative_to(folder)):
+        message = _("the target “{name}” is the output folder itself, or inside or around it: name another")
+        raise SettingsError(message.format(name=target.name))
+
+
+def _ask(question: str) -> str:
+    answer: str = click.prompt(question, hide_input=True, err=True)
+    return answer
+
+
+class _Progress:
+    """Shows how far a phase is: a count on a terminal, a line for each phase elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._is_quiet = quiet
+        self._counts = sys.stderr.isatty()
+        self._done = self._total = 0
+        self._name = ""
+
+    def phase(self, phase: Phase, files: Mapping[str, File]) -> None:
+        """Begin a phase."""
+        self._done, self._total, self._name = 0, len(files), _name(phase)
+        if not (self._is_quiet or self._counts):
+            size = readable_size(sum(file.size for file in files.values()))
+            click.echo(f"{self._name}: {_files(self._total)}, {size}", err=True)
+
+    def sent(self, _path: str) -> None:
+        """Count a file."""
+        self._done += 1
+        if self._counts and not self._is_quiet:
+            click.echo(f"\r{self._name}: {self._done}/{self._total}", nl=self._done == self._total, err=True)
+
+
+def _name(phase: Phase) -> str:
+    return {
+        "ASSETS": _("Style, pictures and data"),
+        "PAGES": _("Pages"),
+        "LISTS": _("Lists"),
+        "HOME": _("Home"),
+        "FEEDS": _("Feeds and site map"),
+    }[phase.name]
+
+
+def _files(number: int) -> str:
+    return ngettext("{number} file", "{number} files", number).format(number=number)
+
+
+def _listed(report: Deployed) -> None:
+    """Print what would travel, in order."""
+    for path in report.sent:
+        note = _(" (changed on the host by someone else)") if path in report.mended else ""
+        click.echo(_("would send {path}").format(path=path) + note)
+    for path in report.removed:
+        click.echo(_("would remove {path}").format(path=path))
+    click.echo(_summary(report) + _(" (dry run: nothing was touched)"))
+
+
+def _told(report: Deployed) -> None:
+    """Say what was done."""
+    if report.was_cut:
+        click.echo(_("The deployment before this one had been cut off: this one has finished it."), err=True)
+    if not report.had_manifest:
+        click.echo(_("This host is new to this hub: nothing that lay there was removed."), err=True)
+    for path in report.mended:
+        click.echo(
+            _("{path} had been changed on the host by someone else: put back").format(path=path), err=True
+        )
+    click.echo(_summary(report))
+
+
+def _summary(report: Deployed) -> str:
+    sent = ngettext("{number} file sent ({size})", "{number} files sent ({size})", len(report.sent))
+    removed = ngettext("{number} removed", "{number} removed", len(report.removed))
+    kept = ngettext("{number} left as it was", "{number} left as they were", report.kept)
+    parts = [
+        sent.format(number=len(report.sent), size=readable_size(report.size)),
+        removed.format(number=len(report.removed)),
+        kept.format(number=report.kept),
+    ]
+    return ", ".join(parts)
+
+
+def readable_size(size: int) -> str:
+    """Return a number of bytes as people say it."""
+    for limit, unit, digits in ((10**9, _("GB"), 1), (10**6, _("MB"), 1), (10**3, _("kB"), 0)):
+        if size >= limit:
+            return f"{size / limit:.{digits}f} {unit}"
+    return f"{size} {_('bytes')}"

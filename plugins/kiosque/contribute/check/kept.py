@@ -1,0 +1,53 @@
+"""What the hub keeps besides texts: its territory, the decisions of its editors, its archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import tzinfo
+from pathlib import Path
+
+import msgspec
+
+from kiosque import archive, curation, takedowns, works
+from kiosque.archive import ARCHIVE
+from kiosque.content import CONTENT
+from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.rules import RULES
+from kiosque.model import ArchiveError, Problem
+
+_Load = Callable[[Path, tzinfo], Iterable[Problem]]
+_LOADS: dict[str, _Load] = {
+    f"{CONTENT}/curation.yml": lambda root, zone: curation.load(root, zone)[1],
+    f"{CONTENT}/takedowns.yml": lambda root, zone: takedowns.load(root, zone)[1],
+    f"{CONTENT}/themes.yml": lambda root, zone: curation.load_themes(root, zone)[1],
+    f"{CONTENT}/works.yml": lambda root, _zone: works.load_said(root)[1],
+}
+
+
+def ledger(path: str, hub: Context) -> Iterator[Problem]:
+    """A list of decisions, or the territory, can be read whole."""
+    if path == f"{CONTENT}/territory.yml":
+        yield from (_as(problem, "territory") for problem in hub.territory_problems)
+    elif load := _LOADS.get(path):
+        yield from (_as(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
+
+
+def _as(problem: Problem, rule: str) -> Problem:
+    return problem if problem.rule else msgspec.structs.replace(problem, rule=rule)
+
+
+def archived(source: str, hub: Context) -> Iterator[Problem]:
+    """The archive of a source can be read, has each entry once, and belongs to a source of the hub."""
+    found = archive.read_source(hub.root / ARCHIVE, source)
+    yield from (_as(problem, "archive") for problem in found.problems)
+    seen: set[str] = set()
+    for stored in found.entries:
+        if stored.entry.id in seen:
+            yield RULES["archive-twice"].at(f"{ARCHIVE}/{source}/{stored.year}.jsonl", id=stored.entry.id)
+        seen.add(stored.entry.id)
+    try:
+        archive.read_state(hub.root / ARCHIVE, source)
+    except ArchiveError as error:
+        yield Problem(path=f"{ARCHIVE}/{source}/state.json", message=str(error), rule="archive")
+    if f"/medias/{source}/" not in hub.addresses:
+        yield RULES["archive-lost"].at(f"{ARCHIVE}/{source}", source=source)

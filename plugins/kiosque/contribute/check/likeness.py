@@ -1,0 +1,106 @@
+"""Texts that are nearly the same, found without comparing each with each.
+
+Each text is a set of shingles, of four words in a row; two that share most of them share most of the few with the
+lowest hashes too, and meet in a dictionary by these (Broder, On the resemblance and containment of documents, 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from heapq import nsmallest
+from itertools import combinations
+from pathlib import Path
+from unicodedata import normalize
+from zlib import crc32
+
+import msgspec
+
+from kiosque.addresses import page_address
+from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.rules import RULES
+from kiosque.model import Problem, Record
+from kiosque.works.keys import title_key
+
+_WORDS = 4
+_FEWEST = 20
+_SAMPLE = 16
+# What more texts share is a formula, such as the words at the foot of all that a group writes.
+_MOST_THAT_SHARE = 12
+_LIKENESS = 0.6
+_WORD = re.compile(rb"[a-z0-9]+")
+
+
+def shingles(text: str) -> frozenset[int]:
+    """Return hashes of each four words in a row, without case and accents; none for a short text."""
+    words = _WORD.findall(normalize("NFKD", text.casefold()).encode("ascii", "ignore"))
+    if len(words) < _FEWEST + _WORDS - 1:
+        return frozenset()
+    rows = zip(words, words[1:], words[2:], words[3:], strict=False)
+    return frozenset([crc32(b" ".join(row)) for row in rows])
+
+
+def alike(texts: Mapping[str, str], asked: Iterable[str]) -> Iterator[tuple[str, str, float]]:
+    """Yield each asked text that is nearly another, the other, and how alike they are, from 0 to 1; each pair once."""
+    wanted = set(asked)
+    found = {path: shingles(text) for path, text in texts.items()}
+    meeting: defaultdict[int, list[str]] = defaultdict(list)
+    for path, own in found.items():
+        for sample in nsmallest(_SAMPLE, own):
+            meeting[sample].append(path)
+    pairs = {
+        _asked_first(pair, wanted)
+        for paths in meeting.values()
+        if 1 < len(paths) <= _MOST_THAT_SHARE
+        for pair in combinations(paths, 2)
+        if not wanted.isdisjoint(pair)
+    }
+    for one, other in sorted(pairs):
+        likeness = len(found[one] & found[other]) / len(found[one] | found[other])
+        if likeness >= _LIKENESS:
+            yield one, other, likeness
+
+
+def _asked_first(pair: tuple[str, str], wanted: set[str]) -> tuple[str, str]:
+    """Put the text that is asked about first; of two such the later one, which is told of the earlier."""
+    other, one = sorted(pair, key=lambda path: (path in wanted, path))
+    return one, other
+
+
+class _Titled(Record, frozen=True):
+    """What of an entry tells that it has a title: reading no more takes a third of the time."""
+
+    slug: str
+    title: str = ""
+
+
+_TITLED = msgspec.json.Decoder(_Titled)
+
+
+def published(folder: Path) -> Mapping[bytes, str]:
+    """Return the pages of the entries below an archive's folder by the keys of their titles; the latest of each."""
+    found: dict[bytes, str] = {}
+    for file in sorted(folder.glob("*/[0-9]*.jsonl")):
+        # What can't be read is said where the archive is checked.
+        with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            for entry in _TITLED.decode_lines(file.read_bytes()):
+                if key := title_key(entry.title):
+                    found[key] = page_address(file.parent.name, int(file.stem), entry.slug)
+    return found
+
+
+def titles(texts: Iterable[Text], folder: Path) -> Iterator[Problem]:
+    """Yield which texts have the title of an entry, where it is long enough to tell a work."""
+    keys = [(text, title_key(text.title)) for text in texts if text.kind.name != "source"]
+    pages = published(folder) if any(key for _text, key in keys) else {}
+    for text, key in keys:
+        if page := pages.get(key):
+            yield RULES["text-published"].at(text.path, text.place(text.kind.title).line, page=page)
+
+
+def problems(texts: Mapping[str, str], asked: Iterable[str]) -> Iterator[Problem]:
+    """Yield what is to be said of the asked texts."""
+    for one, other, likeness in alike(texts, asked):
+        yield RULES["text-alike"].at(one, 1, other=other, likeness=f"{likeness:.0%}")

@@ -1,0 +1,208 @@
+"""Rules of links and pictures in a text: where they lead is there, is safe, and follows nobody."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+from kiosque.addresses import ENTRY_PAGE
+from kiosque.archive import ARCHIVE
+from kiosque.contribute.check import reading
+from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.marks import Link
+from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.rules import RULES
+from kiosque.i18n import N_
+from kiosque.model import Article, HubPage, Problem, Status
+from kiosque.text import excerpt, slug
+from kiosque.tracking import without_tracking
+
+SERVED = frozenset({
+    ".aac", ".avif", ".csv", ".flac", ".geojson", ".gif", ".gpx", ".ics", ".jpeg", ".jpg", ".json", ".m4a", ".mp3",
+    ".mp4", ".odp", ".ods", ".odt", ".oga", ".ogg", ".ogv", ".opus", ".pdf", ".png", ".srt", ".txt", ".vtt", ".wav",
+    ".webm", ".webp",
+})  # fmt: skip
+_OF_THE_HUB = re.compile(r"\{(filename|static|attach|tag|author|index|category)\}(.*)", re.DOTALL)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE = frozenset({"http", "https", "mailto", "tel"})
+# What a browser leaves out of an address before it looks at its scheme (https://url.spec.whatwg.org/#url-parsing).
+_UNHEARD = re.compile(r"[\x00-\x20\x7f]")
+_NOTE = re.compile(r"fn(?:ref)?\d*[:-].*")
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`\\]|<[^>]*>")
+_RELATIVE = N_("write {attach}{file} for a file beside this one, or {filename}{file} for another text")
+_HIDDEN = N_(
+    "it leads to a text that the hub doesn’t show yet, or no more: publish that one first, or take the link out"
+)
+
+
+def links(text: Text, hub: Context) -> Iterator[Problem]:
+    """Each link of a text leads somewhere, runs nothing and follows nobody."""
+    for link in text.marks.links:
+        target = html.unescape(link.target).strip()
+        if found := _OF_THE_HUB.fullmatch(unquote(target) if target.startswith("%7B") else target):
+            yield from _named(text, hub, link, found[1], found[2])
+        elif scheme := _SCHEME.match(_UNHEARD.sub("", unquote(target))):
+            yield from _elsewhere(text, hub, link, scheme[1].lower(), target)
+        elif target.startswith("//"):
+            yield from _elsewhere(text, hub, link, "https", f"https:{target}")
+        elif target.startswith("#"):
+            yield from _anchor(text, link, target[1:], text)
+        elif target.startswith("/"):
+            yield from _page(text, hub, link, target)
+        else:
+            yield from _relative(text, hub, link, target)
+
+
+def descriptions(text: Text, hub: Context) -> Iterator[Problem]:
+    """Each picture says what it shows, to those who don't see it."""
+    del hub
+    for link in text.marks.links:
+        if link.is_picture and not link.words:
+            yield _described(text, link.line, link.column, link.target)
+    for group in text.kind.fields:
+        given = text.read.values.get(group.name)
+        names = {one.name for one in group.fields}
+        if isinstance(given, dict) and given.get("file") and "alt" in names and not given.get("alt"):
+            place = text.place(group.name)
+            yield _described(text, place.line, place.column, given["file"], key=f"{group.name}.alt: ")
+
+
+def _described(text: Text, line: int, column: int, target: str, key: str = "") -> Problem:
+    file = _file_of(target)
+    example = f"{key}…" if key else f"![…]({target})"
+    return RULES["image-alt"].at(
+        text.path, line, column, file=excerpt(file, 80), example=excerpt(example, 120)
+    )
+
+
+def _file_of(target: str) -> str:
+    """Return the name of the file that a link names."""
+    inner = target.rpartition("}")[2]
+    return inner.partition("?")[0].rpartition("/")[2] or target
+
+
+def _broken(text: Text, link: Link, mend: str = "", **values: str) -> Problem:
+    rule = RULES["image-missing" if link.is_picture else "link-broken"]
+    shown = excerpt(link.target, 120)
+    return rule.at(text.path, link.line, link.column, mend, link=shown, file=_file_of(shown), **values)
+
+
+def _named(text: Text, hub: Context, link: Link, what: str, written: str) -> Iterator[Problem]:
+    """Look at a link to a file, as Pelican writes them; those to tags and authors always lead somewhere."""
+    if what not in {"filename", "static", "attach"}:
+        return
+    parts = urlsplit(unquote(written))
+    path = target_of(text.path, parts.path)
+    other, _problems = hub.text(path) if reading.kind_of(path) else (None, ())
+    if what == "filename" and other:
+        if _is_hidden(other, hub):
+            yield _broken(text, link, _HIDDEN)
+        elif parts.fragment:
+            yield from _anchor(text, link, parts.fragment, other)
+    elif not (path.startswith("content/") and hub.file(path) and _is_served(path)):
+        yield _broken(text, link)
+
+
+def _is_served(path: str) -> bool:
+    return PurePosixPath(path).suffix.lower() in SERVED
+
+
+def _is_hidden(other: Text, hub: Context) -> bool:
+    record = other.read.record
+    if isinstance(record, Article):
+        is_over = record.expires is not None and record.expires <= hub.now
+        return record.status is Status.DRAFT or record.date > hub.now or is_over
+    return isinstance(record, HubPage) and record.status is Status.DRAFT
+
+
+def _elsewhere(text: Text, hub: Context, link: Link, scheme: str, target: str) -> Iterator[Problem]:
+    if scheme not in _SAFE:
+        yield RULES["link-unsafe"].at(text.path, link.line, link.column, link=excerpt(link.target, 120))
+        return
+    site = hub.settings.site.url
+    if site and (target == site or target.startswith(f"{site}/")):
+        yield from _page(text, hub, link, target[len(site) :] or "/")
+    elif link.is_picture:
+        yield RULES["image-remote"].at(text.path, link.line, link.column, link=excerpt(target, 120))
+    elif scheme in {"http", "https"} and (clean := without_tracking(target)) != target:
+        yield RULES["link-tracking"].at(
+            text.path, link.line, link.column, link=excerpt(target, 120), clean=excerpt(clean, 200)
+        )
+
+
+def _page(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem]:
+    """Look at a link to a page of the site; lists such as /fil/ and /themes/ come and go, and aren't looked for."""
+    parts = urlsplit(target)
+    path = unquote(parts.path).removesuffix("index.html").rstrip("/") + "/"
+    if found := ENTRY_PAGE.fullmatch(path):
+        if not _has_entry(hub, found["page"]):
+            yield _broken(text, link)
+    elif re.fullmatch(r"/(?:articles|medias)/[^/]+/", path):
+        known = hub.addresses.get(path)
+        other, _problems = hub.text(known[0]) if known else (None, ())
+        if other is None or _is_hidden(other, hub):
+            yield _broken(text, link, _HIDDEN if other else "")
+        elif parts.fragment:
+            yield from _anchor(text, link, parts.fragment, other)
+    elif path.startswith("/content/"):
+        yield _broken(text, link, _RELATIVE, attach="{attach}", filename="{filename}", file=path.strip("/"))
+
+
+def _has_entry(hub: Context, page: str) -> bool:
+    """Whether the archive has the entry of a page: looking for its slug takes a hundredth of reading the file."""
+    _root, _medias, source, year, name = page.split("/")
+    file = hub.root / ARCHIVE / source / f"{year}.jsonl"
+    return file.is_file() and f'"slug":"{name}"'.encode() in file.read_bytes()
+
+
+def _relative(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem]:
+    """Look at an address without a beginning, which counts from the page's own: only another page can be meant so."""
+    is_file = link.is_picture or PurePosixPath(urlsplit(target).path).suffix
+    if not target or is_file:
+        yield _broken(text, link, _RELATIVE if target else "", attach="{attach}", filename="{filename}")
+    else:
+        yield from _page(text, hub, link, urljoin(text.address, target))
+
+
+def pictures_of(text: Text) -> Iterator[str]:
+    """Yield the files that a text shows as pictures, from the hub's folder."""
+    for link in text.marks.links:
+        found = _OF_THE_HUB.fullmatch(link.target) if link.is_picture else None
+        if found and found[1] in {"filename", "static", "attach"}:
+            yield target_of(text.path, unquote(found[2]))
+
+
+def _anchor(text: Text, link: Link, name: str, other: Text) -> Iterator[Problem]:
+    known = anchors(other)
+    if name and unquote(name) not in known and not _NOTE.fullmatch(name):
+        shown = ", ".join(f"#{one}" for one in known[:5]) or "–"
+        yield RULES["anchor-broken"].at(
+            text.path, link.line, link.column, link=excerpt(link.target, 120), known=shown
+        )
+
+
+def anchors(text: Text) -> list[str]:
+    """Return the parts of a page that links can lead to: its headings, named as the site names them."""
+    found: list[str] = []
+    for heading in text.marks.headings:
+        wanted = heading.id or slug(_MARKUP.sub(r"\1", heading.words), "section")
+        name, number = wanted, 2
+        while name in found:
+            name, number = f"{wanted}-{number}", number + 1
+        found.append(name)
+    return found
+
+
+def target_of(path: str, link: str) -> str:
+    """Return the path from the hub's folder that a link means: from ``content/`` with a slash, else from the file."""
+    start = PurePosixPath("content") if link.startswith("/") else PurePosixPath(path).parent
+    parts: list[str] = []
+    for part in (start / link.lstrip("/")).parts:
+        if part == ".." and parts:
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)

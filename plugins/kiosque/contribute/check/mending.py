@@ -1,0 +1,145 @@
+"""What ``--fix`` mends: keys, links and the metadata and sizes of pictures. Nothing else of a file changes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from kiosque.content import likely_key
+from kiosque.contribute.check import images, metadata
+from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.report import Mended
+from kiosque.files import replace_file
+from kiosque.frontmatter import Located
+from kiosque.i18n import _
+from kiosque.model import Problem
+from kiosque.pictures import PictureError
+from kiosque.schema import Field
+from kiosque.tracking import without_tracking
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_PICTURE_RULES = frozenset({"image-position", "image-names", "image-heavy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Words of one line put in the place of others; ``line`` and ``column`` count from 1."""
+
+    line: int
+    column: int
+    old: str
+    new: str
+    rule: str
+
+
+def mend(hub: Context, problems: Iterable[Problem]) -> Iterator[Mended]:
+    """Mend what is safe to mend of the problems, file by file, and yield what was done."""
+    by_path: defaultdict[str, set[str]] = defaultdict(set)
+    for problem in problems:
+        by_path[problem.path].add(problem.rule)
+    for path, rules in by_path.items():
+        if rules & _PICTURE_RULES:
+            yield from _picture(hub, path, rules)
+        elif rules & {"key-unknown", "link-tracking"}:
+            yield from _text(hub, path, rules)
+
+
+def _text(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
+    text, _problems = hub.text(path)
+    if text is None:
+        return
+    edits = [edit for edit in (*_keys(text), *_links(text)) if edit.rule in rules]
+    before = hub.data[path]
+    after = edited(before, edits)
+    if after != before:
+        replace_file(hub.root / path, after, lasting=True)
+        message = _("“{old}” is now “{new}”")
+        yield from (
+            Mended(path=path, rule=e.rule, message=message.format(old=e.old, new=e.new)) for e in edits
+        )
+
+
+def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return a file's bytes with some words exchanged; all else stays, line ends and byte order mark included."""
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    lines = _LINE.findall(data[len(mark) :].decode())
+    for edit in sorted(edits, key=lambda one: (one.line, one.column), reverse=True):
+        line, start = lines[edit.line - 1] if edit.line <= len(lines) else "", edit.column - 1
+        if line.startswith(edit.old, start):
+            lines[edit.line - 1] = line[:start] + edit.new + line[start + len(edit.old) :]
+    return mark + "".join(lines).encode()
+
+
+def _keys(text: Text) -> Iterator[Edit]:
+    yield from _misspelt(text.head.values, text.kind.fields)
+
+
+def _misspelt(values: dict[str, Located], fields: tuple[Field, ...]) -> Iterator[Edit]:
+    """Yield an edit for each key that is near to exactly one field which nothing else gives."""
+    by_key = {_plain(key): field for field in fields for key in (field.name, *field.french)}
+    given = {by_key[key].name for written in values if (key := _plain(written.partition(".")[0])) in by_key}
+    for written, located in values.items():
+        whole = written.partition(".")[0]
+        field = by_key.get(_plain(whole))
+        if field and field.fields:
+            yield from _within(located, field)
+        if field or not located.key:
+            continue
+        key = likely_key(whole, by_key)
+        if key and by_key[key].name not in given and whole == written:
+            given.add(by_key[key].name)
+            yield Edit(*located.key, written, _as_written(key, by_key[key]), "key-unknown")
+
+
+def _within(located: Located, group: Field) -> Iterator[Edit]:
+    for item in located.value if isinstance(located.value, list) else [located]:
+        if isinstance(item.value, dict):
+            yield from _misspelt(item.value, group.fields)
+
+
+def _as_written(key: str, field: Field) -> str:
+    return next(name for name in (field.name, *field.french) if _plain(name) == key)
+
+
+def _plain(written: str) -> str:
+    return " ".join(written.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
+
+
+def _links(text: Text) -> Iterator[Edit]:
+    seen = set()
+    for link in text.marks.links:
+        clean = without_tracking(link.target)
+        is_web = link.target.startswith(("http://", "https://"))
+        if is_web and not link.is_picture and clean != link.target and (link.line, link.column) not in seen:
+            seen.add((link.line, link.column))
+            yield Edit(link.line, link.column, link.target, clean, "link-tracking")
+
+
+def _picture(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
+    file = hub.file(path)
+    if file is None or hub.leads_out(path):
+        return
+    before = file.read_bytes()
+    after = before
+    if rules & {"image-position", "image-names"}:
+        after = metadata.without(before)
+    if "image-heavy" in rules:
+        # What can't be shrunk stays: a picture that moves, or that is none.
+        with suppress(PictureError, OSError, ValueError):
+            after = min(after, metadata.without(images.shrunk(before)), key=len)
+    if after == before:
+        return
+    replace_file(file, after, lasting=True)
+    if rules & {"image-position", "image-names"}:
+        yield Mended(
+            path=path, rule=min(rules & _PICTURE_RULES), message=_("what it told beside its pixels is gone")
+        )
+    if "image-heavy" in rules:
+        sizes = _("shrunk from {before} to {after} kB").format(
+            before=len(before) // 1000, after=len(after) // 1000
+        )
+        yield Mended(path=path, rule="image-heavy", message=sizes)

@@ -1,0 +1,36 @@
+"""What has gone stale: past its day, or not verified for a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from kiosque.contribute.check import heads
+from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.rules import RULES
+from kiosque.model import Problem
+
+_YEAR = timedelta(days=365)
+
+
+def stale(text: Text, hub: Context) -> Iterator[Problem]:
+    """Yield why a text deserves to be looked at again, if it does.
+
+    A text with a date tells its age itself, and is verified only where somebody has begun to; what has none, such as a
+    page or a medium, is verified each year.
+    """
+    yield from (problem for problem in heads.dates(text, hub) if problem.rule == "expired")
+    names = {field.name for field in text.kind.fields}
+    if "verified" not in names or not text.read.values:
+        return
+    verified = text.read.values.get("verified")
+    today = hub.settings.today
+    place = text.place("verified")
+    if isinstance(verified, date) and not isinstance(verified, datetime):
+        if today - verified > _YEAR:
+            yield RULES["stale-unverified"].at(
+                text.path, place.line, day=verified.isoformat(), today=today.isoformat()
+            )
+    elif "date" not in names:
+        yield RULES["stale-never"].at(text.path, place.line, today=today.isoformat())

@@ -1,0 +1,132 @@
+"""One comment in Markdown for who decides on a change: what arrives, what it is, what to mend, what to look at.
+
+Titles and messages carry words of whoever sent the change. Where they are prose, every sign that Markdown or a forge
+acts on is made inert: no mention, link, reference, command or HTML comes from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from kiosque.contribute.check import engine
+from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.links import pictures_of, target_of
+from kiosque.contribute.check.reading import Text, kind_of
+from kiosque.contribute.check.report import Finding, Report, Severity
+from kiosque.i18n import _, ngettext
+from kiosque.model import spelt_out
+from kiosque.settings import HubSettings
+from kiosque.text import excerpt, line_text
+
+# Forges limit a comment: GitHub's is 65,536 characters.
+_MOST = 40
+_LONGEST = 300
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+.!|~>&<:@$%^=/-]")
+# Signs that forges act on in rendered text too, where a backslash doesn't help: mentions, references, addresses.
+_ACTED_ON = re.compile(r"([@#!~$%&:/^.])(?=\S)|\b(GH)(?=-\d)|([0-9a-f]{6})(?=[0-9a-f])", re.IGNORECASE)
+_NOTHING = "\u200b"
+
+
+def comment(settings: HubSettings, paths: Sequence[str] | None, report: Report) -> str:
+    """Return the comment on the files that ``paths`` name, or on all of a hub, of which ``report`` is the check."""
+    hub = Context(settings)
+    texts = [text for path in engine.files(hub, paths) if kind_of(path) and (text := hub.text(path)[0])]
+    parts = [
+        _verdict(report),
+        *_section(_("What arrives"), [_arrival(text, hub) for text in texts]),
+        *_section(_("Other files that change"), _others(hub, paths, texts)),
+        *_section(_("To mend before it is published"), _listed(report, Severity.BLOCKS)),
+        *_section(_("Likely doubles"), _listed(report, Severity.WARNS, doubles=True)),
+        *_section(_("To look at"), _listed(report, Severity.WARNS)),
+        *_section(_("Good to know"), _listed(report, Severity.INFORMS)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _verdict(report: Report) -> str:
+    number = report.tally[Severity.BLOCKS]
+    if number:
+        message = ngettext(
+            "**{number} thing is to be mended before this can be published.**",
+            "**{number} things are to be mended before this can be published.**",
+            number,
+        )
+        return message.format(number=number)
+    return _("**Nothing stands in the way of publishing this.**")
+
+
+def _section(title: str, items: Iterable[str]) -> Iterator[str]:
+    given = list(items)
+    if not given:
+        return
+    shown = given[:_MOST]
+    if more := len(given) - len(shown):
+        shown.append(ngettext("- and {number} more", "- and {number} more", more).format(number=more))
+    yield f"### {title}"
+    yield "\n".join(shown)
+
+
+def _arrival(text: Text, hub: Context) -> str:
+    title = quoted(text.title) if text.title else _("Untitled")
+    facts = [_(text.kind.label), *_commune(text, hub), _words(text), *_pictures(text)]
+    return f"- **{title}** · {' · '.join(facts)}\n  {quoted(text.path)}"
+
+
+def _others(hub: Context, paths: Sequence[str] | None, texts: Iterable[Text]) -> list[str]:
+    """Return the named files that are neither texts nor their pictures: whoever decides must not overlook them."""
+    known = {text.path for text in texts}
+    for text in texts:
+        known |= {
+            *pictures_of(text),
+            *(target_of(text.path, name) for name, _line, _column in text.pictures()),
+        }
+    others = (path for path in paths or () if path not in known and (hub.root / path).is_file())
+    return [f"- {quoted(path)}" for path in others]
+
+
+def _commune(text: Text, hub: Context) -> Iterator[str]:
+    if known := hub.communes.by_code.get(str(text.read.values.get("commune"))):
+        yield inert(known.name)
+
+
+def _words(text: Text) -> str:
+    number = len(text.head.body.split())
+    return ngettext("{number} word", "{number} words", number).format(number=number)
+
+
+def _pictures(text: Text) -> Iterator[str]:
+    number = len({*pictures_of(text), *(name for name, _line, _column in text.pictures())})
+    if number:
+        yield ngettext("{number} picture", "{number} pictures", number).format(number=number)
+
+
+def _listed(report: Report, severity: Severity, *, doubles: bool = False) -> list[str]:
+    return [
+        _item(one)
+        for one in report.findings
+        if one.severity is severity and (one.rule == "text-alike") is doubles
+    ]
+
+
+def _item(one: Finding) -> str:
+    place = f":{one.line}" if one.line else ""
+    return f"- {quoted(f'{one.path}{place}')} {inert(one.message)}"
+
+
+def quoted(words: str) -> str:
+    """Return words as a span of code, in which nothing is acted on; it can't be closed from within."""
+    plain = excerpt(line_text(spelt_out(words)), _LONGEST)
+    fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
+    return f"{fence} {plain} {fence}" if "`" in plain else f"`{plain}`"
+
+
+def inert(words: str) -> str:
+    """Return words as Markdown that shows them and does nothing."""
+    plain = excerpt(line_text(spelt_out(words)), _LONGEST)
+    parted = _ACTED_ON.sub(lambda found: f"{found[0]}{_NOTHING}", plain)
+    return _SPECIAL.sub(_escaped, parted)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], f"\\{found[0]}")

@@ -1,0 +1,326 @@
+"""An SFTP server as a host, by asyncssh: requests travel without waiting for each other's answers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import posixpath
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncssh
+
+from kiosque.publish.deploy import failures
+from kiosque.publish.deploy.credentials import Credentials
+from kiosque.publish.deploy.host import (
+    DRAFTS,
+    Done,
+    File,
+    HostError,
+    differs,
+    digest_of,
+    draft_of,
+    folders_of,
+)
+
+T = TypeVar("T")
+_USUAL_PORT = 22
+_SECONDS = 30
+# How many files are asked about, or sent, at once; servers let requests wait.
+_ASKED, _SENT = 64, 16
+_PIECE = 4_000_000
+_LITTLE = 1 << 20
+_MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath, asyncssh.SFTPNotADirectory)
+
+
+def connect(credentials: Credentials, root: Path, _cache: Path) -> SftpHost:
+    """Connect to the server of a target; raises HostError."""
+    return SftpHost(credentials, root)
+
+
+class SftpHost:
+    """One connection to an SFTP server. Its event loop turns only while something is asked."""
+
+    def __init__(self, credentials: Credentials, root: Path) -> None:
+        """Connect, and go to the folder; raises HostError."""
+        self._target = credentials.target
+        self._runner = asyncio.Runner()
+        # Of a connection that is cut, each request under way complains; whoever waits for them is told once.
+        self._runner.get_loop().set_exception_handler(lambda _loop, _context: None)
+        self._folders: set[str] = {""}
+        try:
+            self._connection = self._run(self._connect(credentials, root))
+            self._sftp = self._run(self._enter())
+        except BaseException:
+            self.close()
+            raise
+
+    def read(self, path: str) -> bytes | None:
+        """Return a small file."""
+        return self._run(self._read(path), path)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write a small file."""
+        self._run(self._write(path, [data]), path)
+
+    def claim(self, path: str, data: bytes) -> bool:
+        """Make a small file where there is none."""
+        return self._run(self._claim(path, data), path)
+
+    def release(self, path: str) -> None:
+        """Remove what was claimed."""
+        self.delete([path])
+
+    def clear(self) -> None:
+        """Remove all drafts."""
+        self._run(self._clear(), DRAFTS)
+
+    def differing(self, expected: Mapping[str, File], *, deep: bool) -> set[str]:
+        """Ask for each file's state; with ``deep`` read it."""
+        return self._run(self._differing(expected, deep=deep))
+
+    def put(self, folder: Path, files: Mapping[str, File], done: Done) -> None:
+        """Send files, several at once."""
+        self._run(self._put(folder, files, done))
+
+    def delete(self, paths: Collection[str]) -> None:
+        """Remove files and empty folders."""
+        self._run(self._delete(paths))
+
+    def finish(self) -> None:
+        """Do nothing: all stands at once."""
+
+    def close(self) -> None:
+        """Leave the server."""
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.abort()
+        with suppress(OSError, RuntimeError):
+            self._runner.close()
+
+    def _run(self, work: Coroutine[Any, Any, T], path: str = "") -> T:
+        """Let the loop turn until ``work`` is done; whatever goes wrong becomes a HostError about ``path``."""
+        host = self._target.host
+        try:
+            return self._runner.run(work)
+        except HostError:
+            raise
+        except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.ConnectionLost) as error:
+            raise failures.cut(host, error.reason) from error
+        except asyncssh.SFTPError as error:
+            raise failures.refused(path, error.reason) from error
+        except (asyncssh.DisconnectError, asyncssh.ChannelOpenError) as error:
+            raise failures.cut(host, error) from error
+        except (ConnectionError, EOFError, BrokenPipeError, TimeoutError) as error:
+            raise failures.cut(host, error) from error
+        except OSError as error:
+            raise failures.of_system(path, error) from error
+
+    async def _connect(self, credentials: Credentials, root: Path) -> asyncssh.SSHClientConnection:
+        target = self._target
+        options: dict[str, Any] = {
+            "connect_timeout": _SECONDS,
+            "login_timeout": _SECONDS,
+            "keepalive_interval": 15,
+        }
+        if target.host_key:
+            options["known_hosts"] = asyncssh.import_known_hosts(f"* {target.host_key}\n")
+        if target.user:
+            options["username"] = target.user
+        if credentials.password:
+            options["password"] = credentials.password
+        if keys := _keys(credentials, root):
+            options["client_keys"] = keys
+        port = target.port or _USUAL_PORT
+        try:
+            return await asyncssh.connect(target.host, port, **options)
+        except asyncssh.HostKeyNotVerifiable:
+            raise await self._untrusted(port) from None
+        except asyncssh.PermissionDenied:
+            raise failures.wrong_key(target.user, target.host) from None
+        except (OSError, asyncssh.ConnectionLost) as error:
+            raise failures.unreachable(target.host, port, error) from error
+
+    async def _untrusted(self, port: int) -> HostError:
+        """Return the error of a host key that isn't trusted: none is known yet, or another one."""
+        host = self._target.host
+        if self._target.host_key or _is_known(host, port):
+            return failures.other_host_key(host)
+        key = await asyncssh.get_server_host_key(host, port)
+        if key is None:
+            return failures.other_host_key(host)
+        written = key.export_public_key().decode().split()
+        return failures.unknown_host_key(host, key.get_fingerprint(), " ".join(written[:2]))
+
+    async def _enter(self) -> asyncssh.SFTPClient:
+        """Go to the folder of the target, which must be there."""
+        sftp = await self._connection.start_sftp_client()
+        path = self._target.path
+        if path and not await sftp.isdir(path):
+            raise failures.no_folder(path, self._target.host, str(await sftp.realpath(".")))
+        await sftp.chdir(path or ".")
+        return sftp
+
+    async def _read(self, path: str) -> bytes | None:
+        try:
+            async with self._sftp.open(path, "rb", encoding=None) as file:
+                data: bytes = await file.read()
+                return data
+        except _MISSING:
+            return None
+
+    async def _claim(self, path: str, data: bytes) -> bool:
+        await self._make(posixpath.dirname(path))
+        async with self._about(path):
+            try:
+                async with self._sftp.open(path, "xb") as file:
+                    await file.write(data)
+            except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
+                if await self._sftp.exists(path):
+                    return False
+                raise
+        return True
+
+    async def _clear(self) -> None:
+        with suppress(*_MISSING):
+            for name in await self._sftp.listdir(DRAFTS):
+                if name not in {".", ".."}:
+                    await self._sftp.remove(f"{DRAFTS}/{name}")
+
+    async def _differing(self, expected: Mapping[str, File], *, deep: bool) -> set[str]:
+        found: set[str] = set()
+
+        async def check(path: str) -> None:
+            if not await self._is_as(path, expected[path], deep=deep):
+                found.add(path)
+
+        await _each(expected, check, _ASKED)
+        return found
+
+    async def _is_as(self, path: str, file: File, *, deep: bool) -> bool:
+        try:
+            state = await self._sftp.lstat(path)
+        except _MISSING:
+            return False
+        if differs(file, state.size or 0, state.mtime):
+            return False
+        return not deep or digest_of(await self._read(path) or b"") == file.digest
+
+    async def _put(self, folder: Path, files: Mapping[str, File], done: Done) -> None:
+        async def send(path: str) -> None:
+            with (folder / path).open("rb") as file:
+                pieces = iter(lambda: file.read(_PIECE), b"")
+                await self._write(path, pieces, files[path].time)
+            done(path)
+
+        await _each(files, send, _SENT)
+
+    async def _delete(self, paths: Collection[str]) -> None:
+        async def remove(path: str) -> None:
+            async with self._about(path):
+                with suppress(*_MISSING):
+                    await self._sftp.remove(path)
+
+        await _each(paths, remove, _ASKED)
+        for folder in folders_of(paths):
+            # One that still holds something stays.
+            with suppress(asyncssh.SFTPError):
+                await self._sftp.rmdir(folder)
+                self._folders.discard(folder)
+
+    async def _write(self, path: str, pieces: Iterable[bytes], time: int | None = None) -> None:
+        """Write a draft, then rename it."""
+        draft = draft_of(path)
+        await self._make(DRAFTS)
+        async with self._about(path), self._sftp.open(draft, "wb") as file:
+            for piece in pieces:
+                await file.write(piece)
+            if time is not None:
+                await file.utime((time, time))
+        await self._make(posixpath.dirname(path))
+        async with self._about(path):
+            await self._replace(draft, path)
+
+    async def _replace(self, draft: str, path: str) -> None:
+        try:
+            await self._sftp.posix_rename(draft, path)
+        except asyncssh.SFTPOpUnsupported:
+            # A server that isn't OpenSSH's: for an instant there is neither the old file nor the new one.
+            with suppress(*_MISSING):
+                await self._sftp.remove(path)
+            await self._sftp.rename(draft, path)
+
+    async def _make(self, folder: str) -> None:
+        """Make a folder and those above it, unless they are known to be there."""
+        if folder in self._folders:
+            return
+        await self._make(posixpath.dirname(folder))
+        if not await self._sftp.isdir(folder):
+            async with self._about(folder):
+                try:
+                    await self._sftp.mkdir(folder)
+                except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
+                    # Another file's sending made it meanwhile, or a file lies there.
+                    if not await self._sftp.isdir(folder):
+                        raise failures.in_the_way(folder) from None
+        self._folders.add(folder)
+
+    @asynccontextmanager
+    async def _about(self, path: str) -> AsyncIterator[None]:
+        """Say what a refusal means. Version 3 of SFTP has one answer for a full disk and all else that can fail."""
+        try:
+            yield
+        except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect) as error:
+            raise failures.forbidden(path) from error
+        except (asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded) as error:
+            raise failures.full(path) from error
+        except asyncssh.SFTPFailure as error:
+            raise (await self._why(path) or failures.refused(path, error.reason)) from error
+
+    async def _why(self, path: str) -> HostError | None:
+        """Return why nothing can be written, as far as the host's disk says."""
+        with suppress(asyncssh.SFTPError):
+            disk = await self._sftp.statvfs(".")
+            if (disk.flags or 0) & os.ST_RDONLY:
+                return failures.forbidden(path)
+            if disk.bavail * disk.frsize < _LITTLE or (disk.files and not disk.favail):
+                return failures.full(path)
+        return None
+
+
+def _is_known(host: str, port: int) -> bool:
+    """Whether this machine knows some key of a host."""
+    file = Path("~/.ssh/known_hosts").expanduser()
+    return file.is_file() and any(asyncssh.match_known_hosts(str(file), host, "", port))
+
+
+def _keys(credentials: Credentials, root: Path) -> list[Any]:
+    """Return the private keys that were given; without any, asyncssh tries the agent's and the usual files'."""
+    passphrase = credentials.passphrase or None
+    try:
+        if credentials.key:
+            return [asyncssh.import_private_key(credentials.key, passphrase)]
+        if credentials.target.key:
+            file = root / Path(credentials.target.key).expanduser()
+            return [asyncssh.read_private_key(str(file), passphrase)]
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, OSError) as error:
+        raise failures.unreadable_key(error) from None
+    return []
+
+
+async def _each(items: Iterable[str], work: Callable[[str], Awaitable[None]], at_once: int) -> None:
+    """Do ``work`` for all items, some at once; the first failure ends them all."""
+    waiting = iter(items)
+
+    async def worker() -> None:
+        for item in waiting:
+            await work(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _number in range(at_once):
+                group.create_task(worker())
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None

@@ -1,0 +1,125 @@
+"""The system's own ssh, as rsync and git use it: which key, which host key, no questions, one connection for all."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kiosque.publish.deploy import failures
+from kiosque.publish.deploy.credentials import Credentials
+from kiosque.publish.deploy.host import HostError
+
+_SECONDS = 30
+# Answers the questions of ssh and git with what the environment says.
+_ANSWERS = """#!/bin/sh
+case "$1" in
+  [Uu]sername*) printf '%s\\n' "$KIOSQUE_ANSWER_USER" ;;
+  *assphrase*) printf '%s\\n' "$KIOSQUE_ANSWER_PASSPHRASE" ;;
+  *) printf '%s\\n' "$KIOSQUE_ANSWER_PASSWORD" ;;
+esac
+"""
+# What ssh says, in English whatever the system speaks.
+_WRONG_KEY = re.compile(r"Permission denied \(|Too many authentication failures")
+_UNKNOWN_HOST = re.compile(r"Host key verification failed|No \S+ host key is known")
+_OTHER_HOST = re.compile(r"REMOTE HOST IDENTIFICATION HAS CHANGED")
+_CUT = re.compile(
+    r"Connection (?:closed|reset)|Broken pipe|connection unexpectedly closed|timed out|lost connection|hung up|"
+    r"Connection to \S+ closed|early EOF|kex_exchange_identification"
+)
+_UNREACHABLE = re.compile(
+    r"Connection refused|Could not resolve hostname|No route to host|Network is unreachable"
+)
+
+
+class Ssh:
+    """How to call ssh for one target; its files lie in a folder that goes with it."""
+
+    def __init__(self, credentials: Credentials, root: Path) -> None:
+        """Write what ssh must read from files: the key that the environment gives, the known host key, the answers."""
+        self._credentials = credentials
+        self._folder = TemporaryDirectory(prefix="kiosque-")
+        self._files = Path(self._folder.name)
+        self._key = self._key_file(root)
+        self.environment = {**os.environ, "LC_ALL": "C", **self._answers()}
+
+    def command(self) -> list[str]:
+        """Return the words of ssh, up to the host; several calls share a connection."""
+        target = self._credentials.target
+        words = ["ssh", "-T", "-o", f"ConnectTimeout={_SECONDS}", "-o", "ServerAliveInterval=15"]
+        words += [
+            "-o",
+            "ControlMaster=auto",
+            "-o",
+            f"ControlPath={self._files}/%C",
+            "-o",
+            "ControlPersist=60",
+        ]
+        if not self._credentials.password and not self._credentials.passphrase:
+            words += ["-o", "BatchMode=yes"]
+        if target.port:
+            words += ["-p", str(target.port)]
+        if self._key:
+            words += ["-i", str(self._key), "-o", "IdentitiesOnly=yes"]
+        if target.host_key:
+            words += ["-o", f"UserKnownHostsFile={self._known_hosts()}", "-o", "StrictHostKeyChecking=yes"]
+            words += ["-o", "HostKeyAlias=kiosque-target", "-o", "GlobalKnownHostsFile=/dev/null"]
+        return words
+
+    def close(self) -> None:
+        """End the shared connections and forget the files."""
+        for socket in self._files.glob("*"):
+            if socket.is_socket():
+                command = ["ssh", "-q", "-o", f"ControlPath={socket}", "-O", "exit", "target"]
+                subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no word of it is from outside
+        self._folder.cleanup()
+
+    def failure(self, said: str, path: str = "") -> HostError:
+        """Return what the words of ssh, or of a program behind it, mean."""
+        target = self._credentials.target
+        host = target.host or target.repository
+        if not said.strip():
+            # A connection shared by several calls ends without a word.
+            return failures.cut(host, "ssh")
+        if _OTHER_HOST.search(said) or (target.host_key and _UNKNOWN_HOST.search(said)):
+            return failures.other_host_key(host)
+        if _UNKNOWN_HOST.search(said):
+            return failures.unconfirmed_host_key(host, target.port)
+        if _WRONG_KEY.search(said):
+            return failures.wrong_key(target.user, host)
+        if _UNREACHABLE.search(said):
+            return failures.unreachable(host, target.port or 22, said)
+        return failures.of_words(said, path) or (
+            failures.cut(host, said) if _CUT.search(said) else failures.refused(path or host, said)
+        )
+
+    def _key_file(self, root: Path) -> Path | None:
+        target = self._credentials.target
+        if self._credentials.key:
+            return self._write("key", self._credentials.key)
+        return root / Path(target.key).expanduser() if target.key else None
+
+    def _known_hosts(self) -> Path:
+        return self._write("known_hosts", f"kiosque-target {self._credentials.target.host_key}\n")
+
+    def _answers(self) -> dict[str, str]:
+        given = self._credentials
+        if not given.password and not given.passphrase:
+            return {"GIT_TERMINAL_PROMPT": "0"} if given.ask is None else {}
+        program = str(self._write("answers", _ANSWERS, 0o700))
+        return {
+            "SSH_ASKPASS": program,
+            "SSH_ASKPASS_REQUIRE": "force",
+            "GIT_ASKPASS": program,
+            "KIOSQUE_ANSWER_USER": given.target.user or "git",
+            "KIOSQUE_ANSWER_PASSWORD": given.password,
+            "KIOSQUE_ANSWER_PASSPHRASE": given.passphrase,
+        }
+
+    def _write(self, name: str, text: str, mode: int = 0o600) -> Path:
+        file = self._files / name
+        file.touch(mode)
+        file.write_text(text, encoding="utf-8")
+        return file

@@ -1,0 +1,132 @@
+"""The examination of a hub, one part of its set-up after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from kiosque import content, health, settings, visits
+from kiosque.archive import ARCHIVE, read_source, read_state
+from kiosque.health import Condition
+from kiosque.i18n import _, ngettext
+from kiosque.model import ArchiveError, KiosqueError, Source
+from kiosque.publish.doctor import machine
+from kiosque.publish.doctor.findings import Finding, Level, look, mend, problem, well
+from kiosque.publish.doctor.kept import Kept
+from kiosque.settings import HubSettings
+from kiosque.targets import Target
+
+Examination = Mapping[str, Sequence[Finding]]
+# A schedule runs each hour, or each night: after this long without a visit it has stopped.
+_ASLEEP = timedelta(days=2)
+
+
+def examine(root: Path) -> Examination:
+    """Return what was found, by what was looked at, in the order in which it is to be mended."""
+    found: dict[str, Sequence[Finding]] = {}
+    hub, found[_("Settings")] = _settings(root)
+    if hub is None:
+        return found
+    public, found[_("Public site")] = _public(root)
+    sources, problems = content.load_sources(root, hub.zone)
+    _territory, more = content.load_territory(root)
+    found[_("Content")] = [*map(problem, (*problems, *more)), *_content(sources)]
+    kept = Kept(root, sources)
+    found[_("Archive")] = kept.findings
+    found[_("Feeds")] = list(_feeds(hub, sources))
+    targets: Mapping[str, Target] = public.targets if public else {}
+    found[_("Versions")] = list(machine.versions(root, targets))
+    found[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
+    found[_("Clock")] = list(machine.clock(kept.newest))
+    return found
+
+
+def worst(found: Examination) -> Level:
+    """Return how bad the worst finding is."""
+    levels = {one.level for several in found.values() for one in several}
+    return next((level for level in (Level.MEND, Level.LOOK) if level in levels), Level.WELL)
+
+
+def _settings(root: Path) -> tuple[HubSettings | None, list[Finding]]:
+    try:
+        hub = settings.load(root)
+    except KiosqueError as error:
+        return None, [mend(str(error))]
+    return hub, list(_of_settings(hub)) or [well(_("pelicanconf.py can be used"))]
+
+
+def _of_settings(hub: HubSettings) -> Iterator[Finding]:
+    if not hub.site.contact:
+        message = _('nobody can write to the hub: give it an address, CONTACT = "…"')
+        yield look(message, "pelicanconf.py")
+    if hub.site.demonstration:
+        yield look(_("DEMONSTRATION says that all is made up: a real hub leaves it out"), "pelicanconf.py")
+    if abs(hub.now - datetime.now(UTC)) > _ASLEEP:
+        yield look(_("NOW stops the hub's time: a real hub leaves it out"), "pelicanconf.py")
+
+
+def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
+    try:
+        public = settings.load(root, publish=True)
+    except KiosqueError as error:
+        return None, [mend(str(error))]
+    return public, list(_of_public(public))
+
+
+def _of_public(public: HubSettings) -> Iterator[Finding]:
+    if not public.site.url.startswith("https://"):
+        message = _('the public site has no address: SITEURL = "https://…" is missing')
+        yield mend(message, "publishconf.py")
+    else:
+        yield well(_("it is published at {url}").format(url=public.site.url))
+    if not public.targets:
+        message = _("no host is named: kiosque deploy needs DEPLOY = {…}")
+        yield look(message, "publishconf.py")
+
+
+def _content(sources: Sequence[Source]) -> Iterator[Finding]:
+    if not sources:
+        yield look(_("there is no medium yet: kiosque new source ADDRESS writes one"), "content/sources")
+        return
+    number = len(sources)
+    yield well(ngettext("{number} medium", "{number} media", number).format(number=number))
+
+
+def _feeds(hub: HubSettings, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Yield which media don't fare well, and whether anyone still harvests; the report has the details."""
+    ill = [
+        source.name for source in sources if _condition(hub, source) in {Condition.BROKEN, Condition.WARNING}
+    ]
+    if ill:
+        message = _("the feeds of some media don't answer as they should ({names}): see kiosque report")
+        yield look(message.format(names=", ".join(ill)))
+    last = _last_visit(hub.root, sources)
+    if last is None and any(not feed.is_file for source in sources for feed in source.feeds):
+        yield look(_("no feed was asked from this machine yet: kiosque harvest"))
+    elif last and hub.now - last > _ASLEEP:
+        message = _("no feed was asked since {day}: is the schedule still running?")
+        yield look(message.format(day=last.astimezone(hub.zone).date().isoformat()))
+    elif not ill:
+        yield well(_("the feeds answer"))
+
+
+def _condition(hub: HubSettings, source: Source) -> Condition:
+    archive = hub.root / ARCHIVE
+    try:
+        state = read_state(archive, source.slug)
+    except ArchiveError:
+        return Condition.BROKEN
+    entries = read_source(archive, source.slug).entries
+    memory = visits.load(hub.root, source.slug)
+    return health.source_health(source, entries, state, memory, hub.now, hub.zone).condition
+
+
+def _last_visit(root: Path, sources: Iterable[Source]) -> datetime | None:
+    moments = (
+        visit.succeeded
+        for source in sources
+        for visit in visits.load(root, source.slug).visits.values()
+        if visit.succeeded
+    )
+    return max(moments, default=None)

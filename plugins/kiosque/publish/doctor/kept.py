@@ -1,0 +1,85 @@
+"""The archive of a hub, line by line: whether it can be read, is as the harvest wrote it, and belongs to someone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+from kiosque.archive import ARCHIVE, read_source, read_state
+from kiosque.archive_format import require_format
+from kiosque.i18n import _, ngettext
+from kiosque.model import ArchiveError, Entry, Source, StoredEntry
+from kiosque.publish.doctor.findings import Finding, look, mend, problem, well
+
+
+class Kept:
+    """What an examination of the archive finds; ``newest`` is the last moment at which something arrived."""
+
+    def __init__(self, root: Path, sources: Sequence[Source]) -> None:
+        """Read the whole archive."""
+        self.folder = root / ARCHIVE
+        self.newest: datetime | None = None
+        self.findings = list(self._findings({source.slug for source in sources}))
+
+    def _findings(self, sources: set[str]) -> Iterator[Finding]:
+        try:
+            require_format(self.folder)
+        except ArchiveError as error:
+            yield mend(str(error), ARCHIVE)
+            return
+        number = 0
+        wrong: list[Finding] = []
+        for name in sorted(path.name for path in self.folder.glob("*") if path.is_dir()):
+            entries = self._source(name, wrong)
+            number += entries
+            if name not in sources:
+                message = _("no file in content/sources has this name: write one, or remove this folder")
+                wrong.append(look(message, f"{ARCHIVE}/{name}"))
+        if not wrong:
+            yield well(
+                ngettext(
+                    "{number} entry in the archive, whole and in order",
+                    "{number} entries in the archive, whole and in order",
+                    number,
+                ).format(number=number)
+            )
+        yield from wrong
+
+    def _source(self, name: str, wrong: list[Finding]) -> int:
+        """Examine one source, and return how many entries it has."""
+        archived = read_source(self.folder, name)
+        wrong += map(problem, archived.problems)
+        try:
+            read_state(self.folder, name)
+        except ArchiveError as error:
+            wrong.append(mend(str(error)))
+        wrong += (mend(message, f"{ARCHIVE}/{name}") for message in _twice(archived.entries))
+        years: dict[int, list[Entry]] = {}
+        for stored in archived.entries:
+            years.setdefault(stored.year, []).append(stored.entry)
+        for year, entries in years.items():
+            wrong += (mend(message, f"{ARCHIVE}/{name}/{year}.jsonl") for message in _in_file(entries, name))
+        seen = [stored.entry.first_seen for stored in archived.entries]
+        self.newest = max([*seen, *([self.newest] if self.newest else [])], default=None)
+        return len(archived.entries)
+
+
+def _twice(entries: Iterable[StoredEntry]) -> Iterator[str]:
+    ids = Counter(stored.entry.id for stored in entries)
+    for identity in (identity for identity, number in ids.items() if number > 1):
+        yield _("the id “{id}” stands on two lines: keep one of them").format(id=identity)
+
+
+def _in_file(entries: Sequence[Entry], source: str) -> Iterator[str]:
+    slugs = Counter(entry.slug for entry in entries)
+    for slug in (slug for slug, number in slugs.items() if number > 1):
+        yield _("two entries have the address “{slug}”: give one of them another slug").format(slug=slug)
+    if any(entry.source != source for entry in entries):
+        yield _("entries of another source stand here: move their lines to its folder")
+    if any((a.moment, a.id) > (b.moment, b.id) for a, b in pairwise(entries)):
+        yield _(
+            "the lines are not in order of date: the next harvest that brings something new puts them in order"
+        )

@@ -1,0 +1,105 @@
+"""The folder of a new hub, written from ``starter/``: a text a file, with ``§{name}`` where an answer stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from importlib import metadata
+from pathlib import Path
+from string import Template
+from urllib.parse import urlsplit
+
+from kiosque.files import cannot_write
+from kiosque.i18n import _
+from kiosque.model import Commune, KiosqueError
+from kiosque.publish.starting.answers import HOSTS, Answers
+from kiosque.text import line_text, slug
+
+_STARTER = Path(__file__).parents[1] / "starter"
+# Names that tools of this repository would take for their own.
+_NAMES = {"gitignore": ".gitignore"}
+_EXAMPLE = ("content/sources/exemple.md", "exemples/premier-media.xml")
+
+
+class _Text(Template):
+    # Workflows are full of ${{…}}; nothing that a hub begins with has a section sign.
+    delimiter = "§"
+
+
+def start(folder: Path, answers: Answers, now: datetime) -> tuple[str, ...]:
+    """Write a new hub, and return the paths of its files from its folder; ``now`` is aware, in its time zone.
+
+    Raises KiosqueError where the folder holds anything but a git repository's own files, or can't be written.
+    """
+    try:
+        if folder.exists() and any(path.name != ".git" for path in folder.iterdir()):
+            message = _("{folder} isn't empty: name a new folder, nothing was written")
+            raise KiosqueError(message.format(folder=folder))
+        written = dict(_files(answers, now))
+        for path, text in written.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise KiosqueError(cannot_write(folder, error)) from error
+    return tuple(sorted(written))
+
+
+def _files(answers: Answers, now: datetime) -> Iterator[tuple[str, str]]:
+    values = _values(answers, now)
+    for file in sorted(path for path in _STARTER.rglob("*") if path.is_file()):
+        path = file.relative_to(_STARTER).as_posix()
+        if not (answers.medium and path in _EXAMPLE):
+            yield _NAMES.get(path, path), _Text(file.read_text(encoding="utf-8")).substitute(values)
+    if answers.medium:
+        name = line_text(answers.medium_name) or urlsplit(answers.medium).hostname or answers.medium
+        yield f"content/sources/{slug(name, fallback='media')}.md", _medium(name, answers.medium)
+
+
+def _values(answers: Answers, now: datetime) -> Mapping[str, str]:
+    """Return what stands for each name; ``…_quoted`` is text between quotes, for Python and YAML alike."""
+    name, place = line_text(answers.name), line_text(answers.place)
+    texts = {
+        "name": name,
+        "place": place,
+        "tagline": _("What the media of {place} publish, and what people there write").format(place=place),
+        "contact": answers.contact,
+        "repository": answers.repository,
+        "url": answers.url,
+    }
+    quoted = {f"{key}_quoted": _quoted(value) for key, value in texts.items()}
+    return quoted | {
+        "name": name,
+        "place": place,
+        "title": _quoted(_("A newsstand for {place}").format(place=place)),
+        "today": now.date().isoformat(),
+        "today_rfc": format_datetime(now),
+        "version": metadata.version("kiosque"),
+        "communes": "".join(map(_commune, answers.communes)) or " []",
+        "deploy": _deploy(answers.host),
+        "mail_to": _(" to `{contact}`").format(contact=answers.contact) if answers.contact else "",
+    }
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _commune(commune: Commune) -> str:
+    known = {"code": commune.code, "name": commune.name, "department": commune.department}
+    fields = [f"{key}: {_quoted(value)}" for key, value in known.items()]
+    if commune.latitude is not None and commune.longitude is not None:
+        fields += [f"lat: {commune.latitude:.4f}", f"lon: {commune.longitude:.4f}"]
+    return f"\n  - {{{', '.join(fields)}}}"
+
+
+def _deploy(host: str) -> str:
+    """Return the setting of the targets: the chosen kind of host, its account to be filled in."""
+    if not host:
+        return "{}"
+    return f'{{"site": {_quoted(HOSTS[host][0])}}}'
+
+
+def _medium(name: str, address: str) -> str:
+    return f"---\nname: {_quoted(name)}\nfeeds:\n  - {_quoted(address)}\nagreement: {{scope: excerpt}}\n---\n"

@@ -1,0 +1,96 @@
+"""``hosting/nginx.conf``: what the ``server`` block of nginx 1.18 or later includes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kiosque.site.hosting.rules import (
+    ANYONE,
+    CACHES,
+    ERROR_PAGE,
+    NAMED_TYPES,
+    OPEN,
+    OPEN_FRAMES,
+    OWN,
+    PAGES,
+    TEXTUAL,
+    TYPES,
+    Rules,
+    Where,
+)
+
+PATH = "nginx.conf"
+_HEAD = """\
+# Written by `kiosque build --publish`: what is changed here is lost at the next build.
+# In the server block: root /the/folder/of/the/site; include /the/folder/of/the/hub/hosting/nginx.conf;
+# This file says what was taken down: it is not for the site's folder."""
+
+
+def conf(rules: Rules) -> str:
+    """Return the file; ``root`` is what the server block says."""
+    lines = [_HEAD, "", *_variables(rules), "", f"location {rules.site.root}/ {{"]
+    lines += [f"    {line}" if line else "" for line in _location(rules)]
+    return "\n".join([*lines, "}", ""])
+
+
+def _variables(rules: Rules) -> Iterator[str]:
+    """Yield what differs from address to address: variables, so that each header is said once, for all."""
+    root = rules.site.root
+    yield f'set $kiosque_cache "{PAGES}";'
+    # What comes later counts.
+    for where, lifetime in reversed(CACHES):
+        yield _set("cache", where, root, lifetime)
+    yield f'set $kiosque_policy "{rules.framing(OWN)}";'
+    yield _set("policy", OPEN_FRAMES, root, rules.framing(ANYONE))
+    yield 'set $kiosque_open "";'
+    yield _set("open", Where("/", OPEN), root, "*")
+
+
+def _set(name: str, where: Where, root: str, value: str) -> str:
+    return f'if ($uri ~ "{where.pattern(root)}") {{ set $kiosque_{name} "{value}"; }}'
+
+
+def _location(rules: Rules) -> Iterator[str]:
+    root = rules.site.root
+    yield "index index.html;"
+    yield f"error_page 404 410 {root}{ERROR_PAGE};"
+    yield ""
+    yield from _block("types", (f"{kind} {suffix[1:]};" for suffix, kind in TYPES.items()))
+    yield "default_type application/octet-stream;"
+    yield "charset utf-8;"
+    yield f"charset_types {' '.join(_textual_types(besides='text/html'))};"
+    yield ""
+    yield "gzip on;"
+    yield f"gzip_types {' '.join(_textual_types(besides='text/html'))};"
+    yield "gzip_vary on;"
+    yield "gzip_static on;"
+    yield "# With the module ngx_brotli (Debian: libnginx-mod-http-brotli-static):"
+    yield "# brotli_static on;"
+    yield ""
+    for name, value in rules.headers.items():
+        yield f'add_header {name} "{value}" always;'
+    yield "add_header Content-Security-Policy $kiosque_policy always;"
+    yield "add_header Cache-Control $kiosque_cache;"
+    yield "add_header Access-Control-Allow-Origin $kiosque_open;"
+    yield ""
+    for name, kind in NAMED_TYPES.items():
+        yield f'location ~ "/{name.replace(".", chr(92) + ".")}$" {{ types {{ }} default_type {kind}; }}'
+    yield r'location ~ "/\.(?!well-known/)" { return 404; }'
+    for old, new in rules.moved:
+        yield f"location = {root}{old} {{ return 301 {root}{new}; }}"
+    for address in rules.gone:
+        yield f"location = {root}{address} {{ return 410; }}"
+    for folder in rules.gone_folders:
+        yield f"location ^~ {root}{folder} {{ return 410; }}"
+
+
+def _block(name: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"{name} {{"
+    for line in lines:
+        yield f"    {line}"
+    yield "}"
+
+
+def _textual_types(besides: str) -> list[str]:
+    """Return the types of texts; nginx counts HTML as one by itself, and says so where it is named."""
+    return sorted(({TYPES[suffix] for suffix in TEXTUAL} | set(NAMED_TYPES.values())) - {besides})

@@ -1,0 +1,118 @@
+"""The demonstration hub as it is published, and a hub in a folder of its host, behind real servers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import NOW, REPOSITORY, copy_of_demonstration, entry, write_tree
+
+from hosting.servers import SERVERS, Missing
+from kiosque.site.build import build
+
+GONE = "/medias/radio-glandasse/2025/sage-femme-en-montagne/"
+GONE_SOURCE = "/medias/la-filature/"
+_TAKEDOWNS = f"""\
+- {{address: {GONE}, date: 2026-03-10, reason: à la demande de la personne citée}}
+- {{source: la-filature, date: 2026-03-11, reason: à la demande du média}}
+"""
+_FOLDER_HUB = {
+    "publishconf.py": 'SITENAME = "Un kiosque"\nSITEURL = "https://example.org/kiosque"\n',
+    "content/sources/radio.md": "---\nname: Radio\nhomepage: https://radio.example/\n---\n",
+    "content/articles/rue.md": "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n",
+    "content/takedowns.yml": "- {address: /medias/radio/2026/two/, date: 2026-03-10, reason: demandé}\n",
+    "archive/radio/2026.jsonl": [entry("radio", "one"), entry("radio", "two")],
+}
+
+
+class Answer(NamedTuple):
+    """What a server answered; names of headers are in small letters."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Client:
+    """One connection, which asks for what it is told and follows nothing."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def get(self, address: str, **headers: str) -> Answer:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._connection.request("GET", address, headers=named)
+        answer = self._connection.getresponse()
+        values: dict[str, str] = {}
+        for name, value in answer.getheaders():
+            key = name.lower()
+            values[key] = f"{values[key]}, {value}" if key in values else value
+        return Answer(answer.status, values, answer.read())
+
+
+class Hosted(NamedTuple):
+    """A published hub behind a server."""
+
+    name: str
+    client: Client
+    output: Path
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration hub, with two takedowns, built for the public."""
+    root = copy_of_demonstration(tmp_path_factory.mktemp("published") / "hub")
+    shutil.copy(REPOSITORY / "publishconf.py", root)
+    (root / "content" / "takedowns.yml").write_text(_TAKEDOWNS)
+    build(root, publish=True, now=NOW)
+    return root
+
+
+@pytest.fixture(scope="module")
+def in_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hub whose address has a path, its output where its host serves that."""
+    root = write_tree(tmp_path_factory.mktemp("folder") / "hub", _FOLDER_HUB)
+    build(root, output=root / "www" / "kiosque", publish=True, now=NOW, search=False)
+    return root
+
+
+@contextmanager
+def served(name: str, root: Path, hosting: Path, work: Path) -> Iterator[str]:
+    """Serve a folder with a server, or skip where it isn't installed."""
+    try:
+        with SERVERS[name](root, hosting, work) as url:
+            yield url
+    except Missing:
+        pytest.skip(f"{name} is not installed")
+
+
+@pytest.fixture(scope="module", params=sorted(SERVERS))
+def hosted(request: Any, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    """The demonstration hub behind each server in turn."""
+    work = tmp_path_factory.mktemp(request.param)
+    with served(request.param, published / "output", published / "hosting", work) as url:
+        client = Client(url)
+        yield Hosted(request.param, client, published / "output")
+        client.close()
+
+
+@pytest.fixture(scope="module", params=sorted(SERVERS))
+def hosted_in_folder(
+    request: Any, in_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hosted]:
+    """The hub with a path behind each server in turn."""
+    work = tmp_path_factory.mktemp(request.param)
+    with served(request.param, in_folder / "www", in_folder / "hosting", work) as url:
+        client = Client(url)
+        yield Hosted(request.param, client, in_folder / "www" / "kiosque")
+        client.close()

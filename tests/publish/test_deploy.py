@@ -1,0 +1,332 @@
+"""``kiosque deploy``: what is sent, in which order, what is refused, and what a person is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from conftest import NOW, copy_of_demonstration, tree
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosque import built, i18n
+from kiosque.built import Built
+from kiosque.model import SettingsError
+from kiosque.publish.deploy.host import File
+from kiosque.publish.deploy.order import Phase, phase_of
+from kiosque.publish.deploy.plan import make_plan
+from kiosque.publish.deploy.state import LOCK, Known, Lock, Manifest
+from kiosque.site.build import build
+from kiosque.targets import Kind, Target, read_targets
+
+from .deploying import FIRST, SECOND, THIRD, Crawler, Cutter, Hub, Rig, rig, served, sshd
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    i18n.use("en")
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Rig:
+    """A folder as a host."""
+    (tmp_path / "www").mkdir()
+    return Rig(Hub(tmp_path / "hub", str(tmp_path / "www")), tmp_path / "www", {})
+
+
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [
+        ("/var/www", {"kind": Kind.FOLDER, "path": "/var/www"}),
+        ("sftp://asso@ssh.example/www", {"kind": Kind.SFTP, "host": "ssh.example", "user": "asso", "path": "www"}),
+        ("sftp://h.example:2222//srv/www/", {"kind": Kind.SFTP, "host": "h.example", "port": 2222, "path": "/srv/www"}),
+        ("rsync://h.example", {"kind": Kind.RSYNC, "host": "h.example"}),
+        (
+            {"url": "ftps://a%40b@h.example/www", "certificate": "ca.pem"},
+            {"kind": Kind.FTPS, "host": "h.example", "user": "a@b", "path": "www", "certificate": "ca.pem"},
+        ),
+        ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": Kind.FTP, "host": "h.example"}),
+        (
+            "git+ssh://git@forge.example/asso/site.git#public",
+            {"kind": Kind.GIT, "host": "forge.example", "user": "git", "branch": "public",
+             "repository": "ssh://git@forge.example/asso/site.git"},
+        ),
+    ],
+)  # fmt: skip
+def test_targets_are_addresses(written: object, target: dict[str, object]) -> None:
+    """One slash parts host and folder, two begin at the top of the host."""
+    assert {"site": Target(name="site", **target)} == read_targets({"site": written})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("sftp://host/www", "DEPLOY is “sftp://host/www”: name the places to publish to"),
+        ({"Le site": "/www"}, "“Le site” can't name a target"),
+        ({"site": ""}, "its address is missing"),
+        ({"site": {"key": "id"}}, "its address is missing"),
+        ({"site": "sftp://asso:secret@host/www"}, "take the password out of the address"),
+        ({"site": "ftp://host/www"}, 'say so with "unencrypted": True'),
+        ({"site": {"url": "ftp://host/www", "unencrypted": "yes"}}, 'say so with "unencrypted": True'),
+        ({"site": "scp://host/www"}, "“scp://” is unknown: use one of ftp://, ftps://, rsync://, sftp://, git+ssh://"),
+        ({"site": "git@forge.example:asso/site.git"}, "write git+ssh://…"),
+        ({"site": "sftp:///www"}, "the name of the host is missing"),
+        ({"site": "sftp://host:port/www"}, "is no address"),
+        ({"site": {"url": "sftp://host", "password": "x"}}, "“password” is no option of sftp; these are: url, key, host_key"),
+        ({"site": {"url": "sftp://host", "key": 3}}, "the option “key” must be a text"),
+        ({"site": {"url": "sftp://host", "host_key": "SHA256:abc"}}, "must be the host's public key"),
+    ],
+)  # fmt: skip
+def test_a_target_that_cannot_be_used_says_what_to_write(written: object, message: str) -> None:
+    """Each slip has its mend."""
+    with pytest.raises(SettingsError) as error:
+        read_targets(written)
+    assert message in str(error.value)
+
+
+def test_what_pages_name_goes_before_them_and_what_leads_to_them_after() -> None:
+    """Assets, single things, lists, home, feeds; what was compressed goes with what it was made from."""
+    assert {
+        "theme/abc/style.css": Phase.ASSETS,
+        "images/a.webp": Phase.ASSETS,
+        "fichiers/table.json": Phase.ASSETS,
+        "recherche/pagefind/0123/fragment/x.pf_fragment": Phase.ASSETS,
+        "flux.css": Phase.ASSETS,
+        "medias/radio/2026/un/index.html": Phase.PAGES,
+        "medias/radio/2026/un/index.html.br": Phase.PAGES,
+        "articles/carte/index.html": Phase.PAGES,
+        "articles/index.html": Phase.LISTS,
+        "medias/radio/index.html": Phase.LISTS,
+        "fil/2026/03/index.html": Phase.LISTS,
+        "index.html": Phase.HOME,
+        "index.html.gz": Phase.HOME,
+        "fil/feed.atom": Phase.FEEDS,
+        "fil/feed.json.gz": Phase.FEEDS,
+        "sitemap.xml": Phase.FEEDS,
+        "recherche/pagefind/index.json": Phase.FEEDS,
+        ".htaccess": Phase.FEEDS,
+    } == {path: phase_of(path) for path in (
+        "theme/abc/style.css", "images/a.webp", "fichiers/table.json", "recherche/pagefind/0123/fragment/x.pf_fragment",
+        "flux.css", "medias/radio/2026/un/index.html", "medias/radio/2026/un/index.html.br", "articles/carte/index.html",
+        "articles/index.html", "medias/radio/index.html", "fil/2026/03/index.html", "index.html", "index.html.gz",
+        "fil/feed.atom", "fil/feed.json.gz", "sitemap.xml", "recherche/pagefind/index.json", ".htaccess")}  # fmt: skip
+
+
+PATHS = st.sampled_from(
+    ["index.html", "theme/a/s.css", "theme/b/s.css", "images/a.webp", "a", "a/index.html", "feed.atom"]
+)
+FILES = st.dictionaries(PATHS, st.builds(File, st.just(1), st.just(1), st.sampled_from(["x", "y"])))
+
+
+@given(FILES, FILES, FILES, FILES, st.frozensets(PATHS))
+def test_a_plan_leads_from_whatever_is_there_to_what_is_wanted(
+    wanted: dict[str, File],
+    files: dict[str, File],
+    previous: dict[str, File],
+    pending: dict[str, File],
+    differing: frozenset[str],
+) -> None:
+    """All that is wanted is sent or known to be there; what is ours and unwanted goes, unless it is the last look."""
+    known = Known(Manifest(files=files, previous=previous), pending, had_manifest=True)
+    plan = make_plan(wanted, known, differing)
+    trusted = {path: file for path, file in known.trusted().items() if path not in differing}
+    after = {path: file.digest for path, file in trusted.items()} | {
+        path: file.digest for path, file in plan.sent.items()
+    }
+    gone = {*plan.removed, *plan.obstacles}
+    assert {path: file.digest for path, file in wanted.items()} == {path: after[path] for path in wanted}
+    assert gone.isdisjoint(wanted) and known.owned() == {
+        *gone,
+        *(known.owned() & wanted.keys()),
+        *plan.manifest.previous,
+    }
+    assert all(path.startswith("theme/") for path in plan.manifest.previous)
+    phases = [phase_of(path) for path in plan.sent]
+    assert sorted(phases) == phases
+
+
+def test_only_what_changed_travels_and_the_last_look_stays(host: Rig) -> None:
+    """First all; then nothing; then what differs, while the look before stays for one deployment more."""
+    host.hub.holds(FIRST)
+    first = json.loads(host.deploy("--json").stdout)
+    assert (list(FIRST), [], False) == (
+        sorted(first["sent"], key=list(FIRST).index),
+        first["removed"],
+        first["had_manifest"],
+    )
+    assert [] == json.loads(host.deploy("--json").stdout)["sent"]
+    wanted = host.hub.holds(SECOND)
+    second = json.loads(host.deploy("--json").stdout)
+    assert {path for path in SECOND if FIRST.get(path) != SECOND[path]} == set(second["sent"])
+    assert {path for path in FIRST if path not in SECOND and not path.startswith("theme/")} == set(
+        second["removed"]
+    )
+    assert wanted | {
+        path: data.encode() for path, data in FIRST.items() if path.startswith("theme/")
+    } == served(host.www)
+    assert [] == json.loads(host.deploy("--json").stdout)["removed"]
+    wanted = host.hub.holds(THIRD)
+    assert 0 == host.deploy().exit_code
+    assert wanted | {
+        path: data.encode() for path, data in SECOND.items() if path.startswith("theme/")
+    } == served(host.www)
+
+
+def test_a_dry_run_lists_what_would_travel_and_touches_nothing(host: Rig) -> None:
+    """In the order in which it would."""
+    host.hub.holds({"index.html": "Home", "theme/a/style.css": "a"})
+    result = host.deploy("--dry-run")
+    assert (
+        "would send theme/a/style.css\nwould send index.html\n"
+        "2 files sent (5 bytes), 0 removed, 0 left as they were (dry run: nothing was touched)\n"
+    ) == result.stdout
+    assert {} == tree(host.www)
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(host: Rig) -> None:
+    """What lies in the way is removed first."""
+    for files in ({"a": "file", "b/c": "file"}, {"a/d": "file", "b": "file"}):
+        wanted = host.hub.holds({})
+        for path in ("a", "b"):
+            if (host.hub.output / path).is_dir():
+                (host.hub.output / path).rmdir()
+        wanted = host.hub.holds(files)
+        result = host.deploy()
+        assert (0, wanted) == (result.exit_code, served(host.www)), result.output
+
+
+@pytest.mark.parametrize("how", [Built.PRIVATE, Built.UNFINISHED])
+def test_only_what_was_built_to_be_published_is_deployed(how: Built, host: Rig) -> None:
+    """Without an output, with one for localhost, or with half of one, the command says what to run."""
+    result = host.deploy()
+    assert (1, True) == (
+        result.exit_code,
+        "build the site first, with: kiosque build --publish" in result.output,
+    )
+    host.hub.holds(FIRST)
+    built.note(host.hub.root / ".cache", host.hub.output, how)
+    result = host.deploy()
+    assert (1, True) == (result.exit_code, "run first: kiosque build --publish" in result.output)
+    assert {} == tree(host.www)
+
+
+def test_a_target_that_is_not_there_is_said_with_those_that_are(host: Rig) -> None:
+    """A slip in a name exits 2, a folder that is missing 1, a folder that is the output itself 1."""
+    host.hub.holds(FIRST)
+    settings = host.hub.root / "publishconf.py"
+    settings.write_text('SITENAME = "Essai"\nDEPLOY = {"autre": "/nowhere", "site": "output/www"}\n')
+    result = host.deploy()
+    assert (1, True) == (result.exit_code, "is the output folder itself" in result.output), result.output
+    settings.write_text('SITENAME = "Essai"\nDEPLOY = {"site": "/nowhere"}\n')
+    assert "the folder /nowhere isn't there" in host.deploy().output
+    settings.write_text('SITENAME = "Essai"\nDEPLOY = {"autre": "/nowhere"}\n')
+    result = host.deploy()
+    assert (2, True) == (
+        result.exit_code,
+        "there is no target “site”; the targets are: autre" in result.output,
+    )
+    settings.write_text('SITENAME = "Essai"\n')
+    assert "no target is named" in host.deploy().output
+
+
+@pytest.mark.parametrize("kind", ["folder", "sftp", "ftps"])
+def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> None:
+    """A lock that shows life keeps others away; one that has been silent for half an hour, or is empty, is taken over."""
+    with rig(kind, tmp_path) as host:
+        wanted = host.hub.holds(FIRST)
+        lock = host.www / LOCK
+        (lock.with_name("lock.taken") if kind == "ftps" else lock.parent).mkdir(parents=True)
+        seen = datetime.now(UTC)
+        lock.write_bytes(
+            msgspec.json.encode(Lock(token="other", owner="ana@radio", target="site", seen=seen))
+        )
+        result = host.deploy()
+        message = "another deployment to “site” is under way, by ana@radio: wait until it is done."
+        assert (1, True) == (result.exit_code, message in result.output), result.output
+        assert [lock] == [path for path in host.www.rglob("*") if path.is_file()]
+        seen -= timedelta(minutes=31)
+        lock.write_bytes(
+            msgspec.json.encode(Lock(token="other", owner="ana@radio", target="site", seen=seen))
+        )
+        result = host.deploy()
+        assert 0 == result.exit_code, result.output
+        host.stands(wanted)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "site.git"], check=True)
+    return tmp_path / "site.git"
+
+
+def in_branch(repository: Path, folder: Path) -> dict[str, bytes]:
+    """Return what a forge would serve."""
+    subprocess.run(["git", "clone", "--quiet", "--branch=pages", repository, folder], check=True)
+    return served(folder)
+
+
+def test_a_branch_holds_the_site_in_one_commit(repository: Path, tmp_path: Path) -> None:
+    """However often it is deployed; what someone pushed there is mended, another's new file stays."""
+    hub = Hub(tmp_path / "hub", f"git+file://{repository}")
+    for version in (FIRST, SECOND):
+        wanted = hub.holds(version)
+        result = hub.deploy()
+        assert 0 == result.exit_code, result.output
+    looks = {path: data.encode() for path, data in FIRST.items() if path.startswith("theme/")}
+    assert wanted | looks == in_branch(repository, tmp_path / "one")
+    (tmp_path / "one/index.html").write_bytes(b"x" * len(wanted["index.html"]))
+    (tmp_path / "one/CNAME").write_text("kiosque.example")
+    git = ["git", "-C", tmp_path / "one", "-c", "user.name=a", "-c", "user.email=a@a.example"]
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "--quiet", "--all", "--message=by hand"], check=True)
+    subprocess.run([*git, "push", "--quiet"], check=True)
+    result = hub.deploy()
+    assert "index.html had been changed on the host" in result.output
+    assert wanted | looks | {"CNAME": b"kiosque.example"} == in_branch(repository, tmp_path / "two")
+    log = subprocess.run(
+        ["git", "-C", repository, "log", "--format=%an", "pages"], capture_output=True, text=True, check=True
+    )
+    assert "Kiosque\n" == log.stdout
+
+
+def test_only_what_differs_is_pushed(repository: Path, tmp_path: Path) -> None:
+    """Although the new commit has no past: one page more costs little of what all of them do."""
+    pages = {f"medias/radio/2026/{number}/index.html": hex(3 ** (500 + number)) for number in range(300)}
+    with sshd(tmp_path / "server") as server:
+        cutter = Cutter(server.port)
+        url = f"git+ssh://root@127.0.0.1:{cutter.port}/{repository}"
+        hub = Hub(tmp_path / "hub", {"url": url, **server.options})
+        passed = []
+        for files in (pages, pages, {**pages, "index.html": "news"}):
+            hub.holds(files)
+            cutter.cut_after(None)
+            result = hub.deploy()
+            assert 0 == result.exit_code, result.output
+            passed.append(cutter.passed)
+        cutter.close()
+    everything, nothing, one = passed
+    assert one - nothing < (everything - nothing) / 4
+
+
+def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:
+    """A real build, then one with another look and one entry less, over SFTP, with a reader at it all the time."""
+    root = copy_of_demonstration(tmp_path / "demo")
+    with rig("sftp", tmp_path) as host:
+        settings = (host.hub.root / "publishconf.py").read_text()
+        (root / "publishconf.py").write_text(f"from pelicanconf import *\n{settings.splitlines()[1]}\n")
+        host.hub.root, host.hub.output = root, root / "output"
+        for look in ("1px", "2px"):
+            (root / "theme/static/css/base").mkdir(parents=True, exist_ok=True)
+            (root / "theme/static/css/base/own.css").write_text(f"body {{ letter-spacing: {look} }}")
+            next((root / "content/articles").glob("*.md")).unlink()
+            build(root, now=NOW, search=False)
+            built.note(root / ".cache", root / "output", Built.PUBLISHED)
+            with Crawler(host.www) as crawler:
+                result = host.deploy()
+            assert (0, []) == (result.exit_code, crawler.missing), result.output
+            host.stands(tree(root / "output"))

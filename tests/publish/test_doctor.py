@@ -1,0 +1,170 @@
+"""What can be wrong with a hub's set-up is said, each with its mend."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import entry
+
+from kiosque import i18n, visits
+from kiosque.publish.doctor import Level, examine
+from kiosque.publish.doctor.machine import clock
+from kiosque.visits import Memory, Visit
+
+Write = Callable[[Mapping[str, object]], Path]
+SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\n"
+SETTINGS = 'SITENAME = "Kiosque"\nCONTACT = "a@hub.example"\n'
+PUBLIC = 'from pelicanconf import *\nSITEURL = "https://hub.example"\nDEPLOY = {"site": "public"}\n'
+SOUND: Mapping[str, object] = {
+    "pelicanconf.py": SETTINGS,
+    "publishconf.py": "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
+    + PUBLIC,
+    "content/sources/radio.md": SOURCE,
+    "archive/radio/2026.jsonl": [entry("radio", "a"), entry("radio", "b", "2026-01-11T10:00:00Z")],
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    i18n.use("en")
+
+
+def found(root: Path, topic: str) -> list[str]:
+    """Return what was found of a topic, each with its level and its place."""
+    return [" ".join(filter(None, (one.level.value, one.where, one.message))) for one in examine(root)[topic]]
+
+
+def asked(root: Path, when: datetime) -> None:
+    """Let the hub's feed have answered."""
+    visits.save(root, "radio", Memory(visits={"https://radio.example/feed": Visit(terms="", succeeded=when)}))
+
+
+def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
+    """Each topic says in a line that it is well."""
+    root = hub(SOUND)
+    asked(root, datetime.now(UTC))
+    levels = {topic: {one.level for one in several} for topic, several in examine(root).items()}
+    levels.pop("Disk")
+    topics = ["Settings", "Public site", "Content", "Archive", "Feeds", "Versions", "Clock"]
+    assert dict.fromkeys(topics, {Level.WELL}) == levels
+
+
+@pytest.mark.parametrize(
+    ("files", "topic", "expected"),
+    [
+        (
+            {"pelicanconf.py": "SITENAME = \n"},
+            "Settings",
+            ["mend pelicanconf.py:1: this settings file can't be read: invalid syntax"],
+        ),
+        (
+            {"pelicanconf.py": 'SITENAME = "K"\nDEMONSTRATION = True\nNOW = "2020-01-01T00:00:00Z"\n'},
+            "Settings",
+            [
+                'look pelicanconf.py nobody can write to the hub: give it an address, CONTACT = "…"',
+                "look pelicanconf.py DEMONSTRATION says that all is made up: a real hub leaves it out",
+                "look pelicanconf.py NOW stops the hub's time: a real hub leaves it out",
+            ],
+        ),
+        (
+            {"publishconf.py": f'{SETTINGS}SITEURL = "http://hub.example"\n'},
+            "Public site",
+            [
+                'mend publishconf.py the public site has no address: SITEURL = "https://…" is missing',
+                "look publishconf.py no host is named: kiosque deploy needs DEPLOY = {…}",
+            ],
+        ),
+        (
+            {"content/sources/radio.md": "---\nname: Radio\n---\n"},
+            "Content",
+            [
+                ("mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add “feeds:” with "
+                "the address of its feed"),
+                "look content/sources there is no medium yet: kiosque new source ADDRESS writes one",
+            ],
+        ),
+        (
+            {"archive/radio/2026.jsonl": b'{"title": \xff}\n', "archive/gone/state.json": "nothing"},
+            "Archive",
+            [
+                ("mend archive/gone/state.json can't be read (JSON is malformed: invalid "
+                "character (byte 4)): take it back from git, or remove it"),
+                "look archive/gone no file in content/sources has this name: write one, or remove this folder",
+                ("mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is malformed: "
+                "invalid character (byte 10)): take it back from git, or remove it"),
+            ],
+        ),
+        (
+            {
+                "archive/radio/2026.jsonl": b"".join(
+                    json.dumps(one).encode() + b"\n"
+                    for one in (
+                        {"id": "2", "source": "radio", "slug": "s", "first_seen": "2026-01-02T00:00:00Z"},
+                        {"id": "1", "source": "radio", "slug": "s", "first_seen": "2026-01-01T00:00:00Z"},
+                        {"id": "1", "source": "other", "slug": "t", "first_seen": "2026-01-03T00:00:00Z"},
+                    )
+                )
+            },
+            "Archive",
+            [
+                "mend archive/radio the id “1” stands on two lines: keep one of them",
+                "mend archive/radio/2026.jsonl two entries have the address “s”: give one of them another slug",
+                "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to its folder",
+                ("mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that brings "
+                "something new puts them in order"),
+            ],
+        ),
+        (
+            {"archive/format.json": '{"format": 9}'},
+            "Archive",
+            ["mend archive the archive is in format 9, which this Kiosque doesn't know: install a newer one"],
+        ),
+        ({}, "Feeds", [
+            "look no feed was asked from this machine yet: kiosque harvest",
+        ]),
+        (
+            {"requirements.txt": "kiosque==9.9\n"},
+            "Versions",
+            ["mend requirements.txt the hub asks for Kiosque 9.9, 0.1.0 runs: pip install -r requirements.txt"],
+        ),
+    ],
+)  # fmt: skip
+def test_each_fault_is_said_with_its_mend(
+    hub: Write, files: Mapping[str, object], topic: str, expected: list[str]
+) -> None:
+    """What is wrong is said where it stands; what is well is no part of that."""
+    root = hub({**SOUND, **files})
+    assert expected == [line for line in found(root, topic) if not line.startswith("well")]
+
+
+def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
+    """Where no feed was asked for days, the schedule deserves a look."""
+    root = hub(SOUND)
+    asked(root, datetime(2026, 1, 1, tzinfo=UTC))
+    assert "look no feed was asked since 2026-01-01: is the schedule still running?" in found(root, "Feeds")
+
+
+def test_a_clock_that_is_slow_is_noticed() -> None:
+    """The archive can't know of what is still to come."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert [Level.MEND] == [one.level for one in clock(tomorrow)]
+
+
+def test_the_command_says_it_and_exits_with_1(hub: Write) -> None:
+    """People read a list with marks, programs a record; a thing to mend is an exit of 1."""
+    root = hub({**SOUND, "requirements.txt": "kiosque==9.9\n"})
+    command = [sys.executable, "-m", "kiosque", "--hub", str(root), "doctor"]
+    told = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "LANGUAGE": "fr"}, check=False
+    )
+    known = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    assert (1, 1, "") == (told.returncode, known.returncode, told.stderr)
+    assert "  ✗ requirements.txt: " in told.stdout
+    assert "mend" in {one["level"] for several in json.loads(known.stdout).values() for one in several}

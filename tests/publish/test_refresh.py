@@ -1,0 +1,168 @@
+"""A scheduled run: what it commits, what it says, and what it does where others have pushed meanwhile."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosque.i18n import translations
+from kiosque.publish.archiving import Harvested, message
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Radio</title><link>https://radio.example/</link>
+<description>Une radio</description>{items}</channel></rss>"""
+ITEM = (
+    "<item><guid>{name}</guid><title>Titre {name}</title><link>https://radio.example/{name}</link>"
+    "<pubDate>Tue, 10 Mar 2026 08:00:00 GMT</pubDate></item>"
+)
+SOURCE = "---\nname: Radio du Fleuve\nfeeds: [feeds/radio.xml]\n---\n"
+NOTICE = """---
+title: Mentions légales
+publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 01, director: Awa B.}
+host: {name: Serveurs, address: 2 rue Basse 26000 Valence, phone: 04 75 00 00 02}
+---
+"""
+SETTINGS = """SITENAME = "Un kiosque"
+SITEURL = "https://kiosque.example"
+CONTACT = "bonjour@kiosque.example"
+NOW = "2026-03-15T08:00:00Z"
+DEPLOY = {"site": "www"}
+SEARCH = False
+"""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "LC_ALL": "C"}
+    done = subprocess.run(
+        ["git", "-c", "user.name=Awa", "-c", "user.email=awa@example.org", *arguments],
+        cwd=folder, capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def write_feed(root: Path, *names: str) -> None:
+    (root / "feeds" / "radio.xml").write_text(
+        FEED.format(items="".join(ITEM.format(name=one) for one in names))
+    )
+
+
+@pytest.fixture
+def clones(tmp_path: Path) -> tuple[Path, Path]:
+    """Two clones of a hub's repository: the one that runs, and someone else's."""
+    bare, first, second = (tmp_path / name for name in ("hub.git", "hub", "other"))
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+    git(tmp_path, "clone", "--quiet", str(bare), str(first))
+    git(first, "checkout", "--quiet", "-b", "main")
+    files = {
+        "pelicanconf.py": SETTINGS,
+        "publishconf.py": SETTINGS,
+        "content/sources/radio.md": SOURCE,
+        "content/pages/mentions-legales.md": NOTICE,
+        ".gitignore": "/.cache/\n/output/\n/hosting/\n/www/\n__pycache__/\n",
+    }
+    (first / "feeds").mkdir()
+    for path, text in files.items():
+        (first / path).parent.mkdir(parents=True, exist_ok=True)
+        (first / path).write_text(text)
+    write_feed(first, "un", "deux")
+    git(first, "add", ".")
+    git(first, "commit", "--quiet", "--message", "Un kiosque")
+    git(first, "push", "--quiet", "origin", "main")
+    git(tmp_path, "clone", "--quiet", "--branch=main", str(bare), str(second))
+    return first, second
+
+
+def refresh(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosque", "--hub", str(root), "refresh", *options]
+    environment = {**os.environ, "LANG": "en", "GIT_CONFIG_GLOBAL": "/dev/null"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def log(folder: Path) -> list[str]:
+    return git(folder, "log", "--format=%an: %s", "origin/main").splitlines()
+
+
+def entries(root: Path) -> int:
+    return sum(len(file.read_text().splitlines()) for file in (root / "archive").rglob("*.jsonl"))
+
+
+def test_a_run_commits_pushes_builds_and_deploys(clones: tuple[Path, Path]) -> None:
+    """What came is one commit in the hub's name, pushed; the site is built and deployed; again, nothing is committed."""
+    root, other = clones
+    (root / "www").mkdir()
+    for _time in range(2):
+        done = refresh(root, "--push", "--deploy", "site")
+        assert done.returncode == 0, done.stderr
+    git(other, "fetch", "--quiet")
+    assert 2 == len(log(other))
+    assert log(other)[0].startswith("Un kiosque: ")
+    assert ["archive/radio/2026.jsonl"] == git(
+        other, "diff", "--name-only", "HEAD", "origin/main"
+    ).splitlines()
+    assert (root / "www" / "index.html").is_file()
+
+
+def test_what_others_pushed_meanwhile_is_taken_and_the_feeds_are_asked_again(
+    clones: tuple[Path, Path],
+) -> None:
+    """A push that is rejected costs nothing: the newest state, then the same entries once more, on top of it."""
+    root, other = clones
+    (other / "content" / "sources" / "autre.md").write_text(
+        "---\nname: Autre\nhomepage: https://autre.example/\n---\n"
+    )
+    git(other, "add", ".")
+    git(other, "commit", "--quiet", "--message", "Un autre média")
+    hook = root / ".git" / "hooks" / "pre-push"
+    # Someone pushes at the worst moment: once this run has committed, and before its push arrives.
+    hook.write_text(
+        f"#!/bin/sh\nunset GIT_DIR\ncd {other} && git push --quiet origin main 2>/dev/null\nexit 0\n"
+    )
+    hook.chmod(0o755)
+    done = refresh(root, "--push")
+    assert done.returncode == 0, done.stderr
+    git(other, "fetch", "--quiet")
+    assert ["Un kiosque", "Awa", "Awa"] == [line.split(":")[0] for line in log(other)]
+    assert (2, True) == (entries(root), (root / "content" / "sources" / "autre.md").is_file())
+
+
+def test_what_people_have_changed_in_the_folder_stays(clones: tuple[Path, Path]) -> None:
+    """A run commits the archive alone."""
+    root, _other = clones
+    (root / "content" / "pages" / "note.md").write_text("---\ntitle: Une note\n---\nEn cours.\n")
+    git(root, "add", "content/pages/note.md")
+    assert refresh(root, "--commit").returncode == 0
+    assert "A  content/pages/note.md" == git(root, "status", "--porcelain")
+
+
+def test_a_push_that_fails_loses_nothing(clones: tuple[Path, Path]) -> None:
+    """Where the forge can't be reached, the next run pushes what this one has committed."""
+    root, other = clones
+    address = git(root, "remote", "get-url", "origin")
+    git(root, "remote", "set-url", "origin", str(root / "nowhere.git"))
+    done = refresh(root, "--push")
+    assert (1, True) == (done.returncode, "git fetch failed" in done.stderr)
+    git(root, "remote", "set-url", "origin", address)
+    assert refresh(root, "--push").returncode == 0
+    git(other, "fetch", "--quiet")
+    assert 2 == len(log(other))
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (Harvested({"Radio du Fleuve": 1}), "1 publication of Radio du Fleuve"),
+        (Harvested({"Radio du Fleuve": 3}, changed=2), "3 publications of Radio du Fleuve"),
+        (Harvested({"A": 1, "B": 4}), "5 publications: B (4), A (1)"),
+        (Harvested({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}), "9 publications: B (4), C (2), A (1), 2 other media"),
+        (Harvested({}, changed=1), "1 publication corrected"),
+        (Harvested({}, removed=2), "2 publications taken down"),
+        (Harvested({}), "The state of the feeds"),
+    ],
+)  # fmt: skip
+def test_a_commit_says_what_came(found: Harvested, text: str) -> None:
+    """Its message names the media with the most first."""
+    assert text == message(found, translations("en"))
