@@ -16,7 +16,8 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.ext import InternationalizationExtension
 from jinja2.lexer import Token, TokenStream
-from jinja2.runtime import Macro, missing
+from jinja2.runtime import Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 # Tests and filters that take what isn't there.
@@ -45,7 +46,7 @@ def put_out(called: Any, *given: Any, **named: Any) -> str:
     if named or len(arguments) > len(names):
         # It says what is wrong with its arguments.
         return _escaped(called(*given, **named))
-    return cast("str", called._func(*arguments))  # noqa: SLF001 - Jinja has no other way to it
+    return called._func(*arguments)  # noqa: SLF001 - Jinja has no other way to it
 
 
 class _Code(CodeGenerator):
@@ -53,7 +54,11 @@ class _Code(CodeGenerator):
 
     def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802 - Jinja's name
         """Write the code of a template, knowing what it imports and defines."""
-        imported = {name if isinstance(name, str) else name[1] for one in node.find_all(nodes.FromImport) for name in one.names}
+        imported = {
+            name if isinstance(name, str) else name[1]
+            for one in node.find_all(nodes.FromImport)
+            for name in one.names
+        }
         self._macros = imported | {one.name for one in node.find_all(nodes.Macro)}
         self._direct: nodes.Expr | None = None
         self._may_be_missing = False
@@ -69,7 +74,11 @@ class _Code(CodeGenerator):
             super()._output_child_post(node, frame, finalize)
 
     def _is_macro(self, node: nodes.Expr) -> bool:
-        return isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in self._macros
+        return (
+            isinstance(node, nodes.Call)
+            and isinstance(node.node, nodes.Name)
+            and node.node.name in self._macros
+        )
 
     def visit_Call(self, node: nodes.Call, frame: Any, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802 - Jinja's
         """Write a call."""
@@ -89,7 +98,6 @@ class _Code(CodeGenerator):
         super().visit_Filter(node, frame)
         self._may_be_missing = before
         self.write(")" if is_marked else "")
-
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - Jinja's name
         """Write an attribute as Python does, where it is one of a record: Jinja would look for a key where it is missing."""

@@ -43,7 +43,9 @@ def file_type(media_type: str) -> str:
 
 def size(octets: int, language: str) -> str:
     """Return a size as people read it: ``640 ko``, ``1,8 Mo``, ``18 Mo``."""
-    unit, amount = ("megabyte", Decimal(octets) / 10**6) if octets >= 10**6 else ("kilobyte", Decimal(octets) / 10**3)
+    unit, amount = (
+        ("megabyte", Decimal(octets) / 10**6) if octets >= 10**6 else ("kilobyte", Decimal(octets) / 10**3)
+    )
     digit = Decimal("0.1") if unit == "megabyte" and amount < 10 else Decimal(1)
     return _written(max(amount.quantize(digit), Decimal(1)), unit, language)
 

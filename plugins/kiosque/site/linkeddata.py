@@ -6,7 +6,7 @@ A block of JSON-LD is data, not a script: a content security policy lets it stan
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from markupsafe import Markup
@@ -17,7 +17,7 @@ from kiosque.site.hub import Card, Image, Link
 from kiosque.site.players import Player
 
 Absolute = Callable[[str], str]
-Thing = dict[str, object]
+Thing = Mapping[str, object]
 
 _CONTEXT = "https://schema.org"
 _TYPES = {Format.TEXT: "Article", Format.SOUND: "PodcastEpisode", Format.VIDEO: "VideoObject"}

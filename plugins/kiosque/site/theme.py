@@ -12,7 +12,7 @@ from functools import cache
 from gettext import NullTranslations
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import jinja2
 from markupsafe import Markup
