@@ -156,6 +156,16 @@ def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Pr
     return tuple(sources[name] for name in sorted(sources)), tuple(problems)
 
 
+def load_pages(root: Path, zone: tzinfo) -> tuple[tuple[HubPage, ...], tuple[Problem, ...]]:
+    """Read all of the hub's own pages, in order of their files."""
+    read = []
+    for file in content_files(root, KINDS["page"]):
+        path = file.relative_to(root).as_posix()
+        read.append(_read_file(file, path, partial(read_page, path=path, zone=zone)))
+    problems = tuple(problem for one in read for problem in one.problems)
+    return tuple(one.record for one in read if one.record), problems
+
+
 def same_slug(path: str, taken: str, by: str) -> Problem:
     """Say that two files want one address."""
     message = _("the address “{slug}” is taken by {other}: rename this file, or give it a “slug:” of its own")

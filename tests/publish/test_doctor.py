@@ -22,11 +22,18 @@ Write = Callable[[Mapping[str, object]], Path]
 SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\n"
 SETTINGS = 'SITENAME = "Kiosque"\nCONTACT = "a@hub.example"\n'
 PUBLIC = 'from pelicanconf import *\nSITEURL = "https://hub.example"\nDEPLOY = {"site": "public"}\n'
+NOTICE = """---
+title: Mentions légales
+publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 01, director: Awa B.}
+host: {name: Serveurs, address: 2 rue Basse 26000 Valence, phone: 04 75 00 00 02}
+---
+"""
 SOUND: Mapping[str, object] = {
     "pelicanconf.py": SETTINGS,
     "publishconf.py": "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
     + PUBLIC,
     "content/sources/radio.md": SOURCE,
+    "content/pages/mentions-legales.md": NOTICE,
     "archive/radio/2026.jsonl": [entry("radio", "a"), entry("radio", "b", "2026-01-11T10:00:00Z")],
 }
 
@@ -79,6 +86,14 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 'mend publishconf.py the public site has no address: SITEURL = "https://…" is missing',
                 "look publishconf.py no host is named: kiosque deploy needs DEPLOY = {…}",
+            ],
+        ),
+        (
+            {"content/pages/mentions-legales.md": NOTICE.replace("director: Awa B.", "director: À COMPLÉTER")},
+            "Public site",
+            [
+                ("mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the publication director, "
+                "as “director: …” under “publisher:”: the law asks it of every site")
             ],
         ),
         (

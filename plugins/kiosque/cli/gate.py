@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosque import content, frontmatter, legal
-from kiosque.files import read_file
+from kiosque import content, legal
 from kiosque.i18n import _
 from kiosque.model import Problem, SettingsError
-from kiosque.schema import KINDS
 
 if TYPE_CHECKING:
     from kiosque.settings import HubSettings
@@ -40,14 +38,18 @@ def _address(settings: HubSettings) -> Iterable[Problem]:
 
 def _legal_notice(settings: HubSettings) -> Iterable[Problem]:
     """Readers know who answers for the site, and who hosts it."""
-    pages = []
-    for file in content.content_files(settings.root, KINDS["page"]):
-        path = file.relative_to(settings.root).as_posix()
-        text, _problems = frontmatter.decode(read_file(file), path)
-        if page := content.read_page(frontmatter.split(text, path), path, settings.zone).record:
-            pages.append(page)
+    pages, _problems = content.load_pages(settings.root, settings.zone)
     return legal.missing(pages)
 
 
+def _submissions(settings: HubSettings) -> Iterable[Problem]:
+    """Nothing that people wrote must be mended first."""
+    from kiosque.contribute.check import Severity, check
+
+    for found in check(settings).findings:
+        if found.severity is Severity.BLOCKS:
+            yield Problem(path=found.path, line=found.line, column=found.column, message=found.message)
+
+
 # Each says what is to mend, in the order in which people are told. A new one is a line here.
-_GATES: tuple[Callable[[HubSettings], Iterable[Problem]], ...] = (_address, _legal_notice)
+_GATES: tuple[Callable[[HubSettings], Iterable[Problem]], ...] = (_address, _legal_notice, _submissions)

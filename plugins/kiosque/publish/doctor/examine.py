@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosque import content, health, settings, visits
+from kiosque import content, health, legal, settings, visits
 from kiosque.archive import ARCHIVE, read_source, read_state
 from kiosque.health import Condition
 from kiosque.i18n import _, ngettext
@@ -71,7 +71,8 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
         public = settings.load(root, publish=True)
     except KiosqueError as error:
         return None, [mend(str(error))]
-    return public, list(_of_public(public))
+    pages, _problems = content.load_pages(root, public.zone)
+    return public, [*_of_public(public), *map(problem, legal.missing(pages))]
 
 
 def _of_public(public: HubSettings) -> Iterator[Finding]:
