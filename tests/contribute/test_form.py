@@ -218,6 +218,17 @@ def test_a_form_is_filled_in_and_sent_by_keyboard_alone(phone: Any, hubs: dict[s
     go_to("open")
 
 
+def test_a_suggestion_is_taken_by_touch(phone: Any, hubs: dict[str, str]) -> None:
+    """A tap on it fills the field in, and what was wrong with a beginning isn't said."""
+    Writer(phone, hubs["none"])
+    phone.locator("#f-commune").press_sequentially("aix")
+    phone.tap("#f-commune-list li")
+    assert "Solaure en Diois (26001)" == phone.input_value("#f-commune")
+    assert (True, True) == tuple(
+        phone.locator(one).is_hidden() for one in ("#f-commune-list", "#f-commune-error")
+    )
+
+
 def test_axe_finds_nothing_while_a_form_is_used(phone: Any, hubs: dict[str, str]) -> None:
     """Empty, with mistakes, with suggestions, with a preview, and with all ways to send what was made."""
     found = {}
@@ -257,7 +268,7 @@ def test_a_draft_is_kept_only_if_asked_and_can_be_forgotten(phone: Any, hubs: di
     assert [] == phone.evaluate(stored)
     phone.check("[data-part=keep]")
     writer.fill(title="Avec brouillon", text="À suivre")
-    assert ["kiosque-draft-article"] == phone.evaluate(stored)
+    assert ["kiosque-draft-/contribuer/article/"] == phone.evaluate(stored)
     Writer(phone, hubs["none"])
     phone.wait_for_selector("[data-part=returned]:not([hidden])")
     assert ("Avec brouillon", "À suivre") == (phone.input_value("#f-title"), phone.input_value("#f-text"))

@@ -177,9 +177,10 @@ def _answer(field: Field, answers: Answers, *, is_needed: bool | None = None) ->
         except BadValueError as error:
             raise click.BadParameter(str(error)) from error
 
-    is_commune = field.shape.name == "commune"
-    said = _("Where it takes place: its name, or its official code.") if is_commune else _(field.help or "")
-    click.echo(f"\n{said}" if field.help else "")
+    said = field.help and _(field.help)
+    if field.shape.name == "commune":
+        said = _("Where it takes place: its name, or its official code.")
+    click.echo(f"\n{said}" if said else "")
     if known := answers.known(field):
         click.echo(_("Known: {known}").format(known=", ".join(known)))
     offered = answers.offered(field)

@@ -13,7 +13,7 @@ from kiosque.schema.kinds import Kind
 _ENDLESS = 2**31 - 1
 _RULE = N_("Lines that begin with # don’t count: take the mark away from those that you need.")
 _NEEDED = N_("It is needed.")
-_EXAMPLE = N_("For example: {example}")
+_EXAMPLE = N_("For example:")
 Say = Callable[[str], str]
 
 
@@ -60,8 +60,7 @@ def model_file(kind: Kind, say: Say = _) -> str:
 def _model(field: Field, say: Say, *, is_needed: bool) -> list[str]:
     said = " ".join(filter(None, (f"{say(field.label)}.", say(field.help) if field.help else "")))
     if is_needed:
-        example = say(_EXAMPLE).format(example=field.example)
-        return [f"# {said} {say(_NEEDED)} {example}", f"{field.name}:"]
+        return [f"# {said} {say(_NEEDED)} {say(_EXAMPLE)} {field.example}", f"{field.name}:"]
     if not field.fields or field.many:
         return [f"# {said}", f"#{field.name}: {field.example}"]
     inner = [f"#  {one.name}: {one.example}" for one in field.fields if one.asked]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -21,12 +22,11 @@ from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.settings import HubSettings, check
-from kiosque.site import publisher
+from kiosque.site import compressed, publisher
 from kiosque.site.ahead import compared_ahead
 from kiosque.site.feeds import feeds_last
 from kiosque.site.gather import gather
 from kiosque.site.host import load_settings
-from kiosque.site.hosted import Hosted, drop_stale_copies
 from kiosque.site.hub import Hub
 from kiosque.site.offline import publish_week
 from kiosque.site.output import Output, Wanted
@@ -34,6 +34,9 @@ from kiosque.site.parts import LARGEST, PARTS
 from kiosque.site.search import SearchReport, index
 from kiosque.site.sitemap import with_sitemap
 from kiosque.site.theme import Theme
+
+if TYPE_CHECKING:
+    from kiosque.site.hosted import Hosted
 
 REPORT = "KIOSQUE_REPORT"
 
@@ -101,7 +104,7 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         theme = Theme(settings)
         folder, assets = theme.assets()
         hub = gather(settings, folder)
-        hosted = Hosted(hub, theme) if settings.publish else None
+        hosted = _hosted(hub, theme)
         wanted = partial(_wanted, hub, assets, hosted)
         published = publisher.publish(wanted, settings.output, settings.cache, theme)
         seconds = round(time.perf_counter() - start, 3)
@@ -110,7 +113,7 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         if hosted:
             wrong += hosted.finish(published)
         else:
-            drop_stale_copies(published, settings)
+            compressed.drop_stale(published, settings)
         return BuildReport(
             output=str(settings.output),
             written=tuple(published.written),
@@ -125,6 +128,15 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         if is_collecting:
             gc.enable()
         lock.release()
+
+
+def _hosted(hub: Hub, theme: Theme) -> Hosted | None:
+    """Return what a build for the public does besides; nothing in others, which needn't load it."""
+    if not hub.settings.publish:
+        return None
+    from kiosque.site.hosted import Hosted  # noqa: PLC0415
+
+    return Hosted(hub, theme)
 
 
 def _wanted(

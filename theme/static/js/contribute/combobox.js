@@ -41,7 +41,7 @@ class Combobox {
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => this.#close());
     // Pressing a suggestion must not take the focus from the field.
-    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", ({ target }) => this.#take([...this.list.children].indexOf(target.closest("li"))));
     if (document.activeElement === field && field.value) this.#open();
   }

@@ -3,7 +3,7 @@
 export class Draft {
   constructor(form) {
     this.form = form;
-    this.key = `kiosque-draft-${form.place.dataset.contribute}`;
+    this.key = `kiosque-draft-${location.pathname}`;
     const { keep, returned } = form.part;
     this.#bringBack();
     form.form.addEventListener("input", () => this.#save());

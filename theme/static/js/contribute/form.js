@@ -50,7 +50,7 @@ class Form {
     });
     form.addEventListener("input", ({ target }) => this.#typed(target));
     form.addEventListener("change", ({ target }) => this.#settled(target));
-    form.addEventListener("focusin", ({ target }) => target.role === "combobox" && this.#suggest(target));
+    form.addEventListener("focusin", ({ target }) => target.getAttribute("role") === "combobox" && this.#suggest(target));
     part.pictures.addEventListener("change", () => this.#insertPictures());
     place.addEventListener("click", ({ target }) => this.#pressed(target.closest("[data-do]")));
     // A page that is left takes with it what was written.
@@ -88,7 +88,7 @@ class Form {
 
   async #look(field) {
     // Who is choosing among suggestions isn't done.
-    if (!field.dataset.shape || field.ariaExpanded === "true") return;
+    if (!field.dataset.shape || field.getAttribute("aria-expanded") === "true") return;
     const message = await this.#wrong(field);
     this.#mark(field, message || this.#advice(field), Boolean(message));
     if (message) this.part.status.textContent = message;
