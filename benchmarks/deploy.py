@@ -176,7 +176,8 @@ def sshd(folder: Path) -> Iterator[dict[str, str]]:
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
     (folder / "config").write_text(
         f"Port {_PORT}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/client.pub\n"
-        "StrictModes no\nUsePAM no\nPermitRootLogin yes\nPidFile none\nSubsystem sftp internal-sftp\n",
+        "StrictModes no\nUsePAM no\nPermitRootLogin yes\nPidFile none\nSubsystem sftp internal-sftp\n"
+        f"SetEnv HOME={folder}\n",
         encoding="ascii",
     )
     key = " ".join((folder / "host.pub").read_text(encoding="ascii").split()[:2])

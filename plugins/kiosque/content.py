@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -25,6 +26,7 @@ from kiosque.model import (
     Problem,
     Source,
     Territory,
+    spelt_out,
 )
 from kiosque.schema import KINDS, BadValueError, Field, Kind
 from kiosque.schema.kinds import PICTURE
@@ -70,6 +72,23 @@ def content_files(root: Path, kind: Kind) -> Iterator[Path]:
         if path.is_file() and not _leads_out(path, folder, inside)
     ]
     return iter(sorted(found))
+
+
+def strange_files(root: Path, kind: Kind) -> Iterator[Problem]:
+    """Say which files of a kind are left out, as links out of the hub, and which have names that deceive."""
+    folder, inside = root / CONTENT / kind.folder, root.resolve()
+    names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else ()
+    for name in names:
+        path = folder / name
+        if spelt_out(name) != name:
+            message = _("the name of this file holds signs that nobody sees: rename it")
+            yield Problem(path=path.relative_to(root).as_posix(), message=message, rule="file-control")
+        for one in (path, path / "index.md", path / "index.rst"):
+            if os.path.islink(one) and not one.resolve().is_relative_to(inside):  # noqa: PTH114 - most are none
+                message = _(
+                    "this is a link that leads out of the hub’s folder, and is left out: put a copy of the file here"
+                )
+                yield Problem(path=one.relative_to(root).as_posix(), message=message, rule="file-link")
 
 
 def _leads_out(path: Path, folder: Path, inside: Path) -> bool:
@@ -145,6 +164,7 @@ def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Pr
     """Read all sources of a hub, by slug; of two that share a slug the first is kept."""
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
+    problems += strange_files(root, KINDS["source"])
     for file in content_files(root, KINDS["source"]):
         path = file.relative_to(root).as_posix()
         read = _read_file(file, path, partial(read_source, path=path, zone=zone))

@@ -310,6 +310,9 @@ def plain_text(source: str) -> str:
 
 def line_text(text: str) -> str:
     """Return text on one line: white space folded, control and direction-changing characters gone."""
+    if text.isprintable() and "  " not in text:
+        # Most are: nothing in them is unseen, and their only white space is single spaces.
+        return text.strip()
     return _FOLDED.sub(" ", _UNSEEN.sub("", text)).strip()
 
 

@@ -119,6 +119,21 @@ def test_a_long_text_goes_as_a_file(phone: Any, hubs: dict[str, str]) -> None:
     assert 0 < len(writer.link("open")) <= LONGEST_ADDRESS
 
 
+def test_the_file_is_copied(phone: Any, hubs: dict[str, str]) -> None:
+    """The button says that it has done so; where there is no clipboard, the file is shown and marked."""
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    writer = Writer(phone, hubs["none"]).fill(title="Bal", date="2026-04-01", text="On danse.").finish()
+    phone.click("[data-do=copy]")
+    phone.wait_for_selector("[data-do=copy]:has-text('Copied')")
+    assert writer.file == phone.evaluate("() => navigator.clipboard.readText()")
+    phone.evaluate("() => Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    phone.click("[data-do=copy]")
+    assert (writer.file.rstrip(), "file") == (
+        phone.evaluate("() => getSelection().toString()"),
+        phone.evaluate("() => document.activeElement.dataset.part"),
+    )
+
+
 def test_nothing_is_wrong_before_one_has_typed(phone: Any, hubs: dict[str, str]) -> None:
     """A form that was only opened and walked through accuses nobody."""
     Writer(phone, hubs["none"])

@@ -65,7 +65,7 @@ def files(output: Path) -> Iterator[tuple[str, Path]]:
 
 def lifetime(address: str) -> str:
     """Return what the cache of a browser is to be told of an address."""
-    if address.endswith("/pagefind/index.json"):
+    if address == "/sw.js" or address.endswith("/pagefind/index.json"):
         return "no-cache"
     if address.startswith(("/theme/", "/recherche/pagefind/")):
         return YEAR

@@ -40,7 +40,7 @@ def page(browser: Any) -> Iterator[Any]:
 def test_no_page_breaks_the_policy(page: Any, url: str, published: Path) -> None:
     """A page of each type is read to its end without a report, and without a word on the console."""
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    page.on("console", lambda message: said.append(f"{message.text} {message.location['url']}"))
     wrong = {}
     for address in page_types(published / "output").values():
         # The page of errors is an error, which the console says.
@@ -69,11 +69,11 @@ def test_only_what_is_made_for_frames_may_be_framed(page: Any, url: str, elsewhe
     """Another site may show the page of a list that is made for it, and no other page."""
     folder, outside = elsewhere
     found = {}
-    for address in ("/embarquer/articles/", "/articles/"):
-        (folder / "index.html").write_text(
+    for name, address in (("made.html", "/embarquer/articles/"), ("other.html", "/articles/")):
+        (folder / name).write_text(
             f"<!doctype html><title>Ailleurs</title><iframe src='{url}{address}'></iframe>"
         )
-        page.goto(f"{outside}/", wait_until="load")
+        page.goto(f"{outside}/{name}", wait_until="load")
         found[address] = page.frames[1].url
     assert {
         "/embarquer/articles/": f"{url}/embarquer/articles/",

@@ -227,7 +227,8 @@ def sshd(folder: Path, user: str = "root") -> Iterator[Server]:
     (folder / "config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
         "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
-        f"PidFile none\nSubsystem sftp internal-sftp\n"
+        # Whatever shells read at their start on this machine is none of the tests' business.
+        f"PidFile none\nSubsystem sftp internal-sftp\nSetEnv HOME={folder}\n"
     )
     Path("/run/sshd").mkdir(exist_ok=True)
     process = subprocess.Popen([program, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL)
@@ -319,6 +320,7 @@ class Rig:
     www: Path
     environment: Mapping[str, str]
     cutter: Cutter | None = None
+    kind: str = "folder"
 
     def deploy(self, *options: str) -> Result:
         return self.hub.deploy(*options, **self.environment)
@@ -343,7 +345,7 @@ def rig(kind: str, folder: Path, www: Path | None = None, **more: object) -> Ite
         path = "" if kind == "ftps" else f"/{www}"
         url = f"{kind}://{server.user}@127.0.0.1:{cutter.port}/{path}"
         hub = Hub(folder / "hub", {"url": url, **server.options, **more})
-        yield Rig(hub, www, {"HOME": str(folder), **server.environment}, cutter)
+        yield Rig(hub, www, {"HOME": str(folder), **server.environment}, cutter, kind)
         cutter.close()
 
 

@@ -7,7 +7,8 @@ import os
 import random
 import shutil
 import signal
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,26 @@ from kiosque.publish.deploy.host import Host
 from kiosque.publish.deploy.hosts import opened
 from kiosque.settings import load
 
-from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, mount, rig, small_disk, sshd
+from .deploying import (
+    FIRST,
+    SECOND,
+    THIRD,
+    Crawler,
+    Cutter,
+    Hub,
+    Rig,
+    but_the_last_look,
+    mount,
+    rig,
+    served,
+    small_disk,
+    sshd,
+)
 
 SERVERS = ("sftp", "ftps", "rsync")
 SITES = (FIRST, SECOND, THIRD)
-CUTS = 50
+# rsync and git start a dozen programs a deployment: fifty times would take a minute each.
+CUTS = {"sftp": 50, "ftps": 50, "rsync": 15, "git": 15}
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +69,9 @@ def test_a_connection_cut_at_any_instant_is_mended(host: Rig) -> None:
         host.cutter.cut_after(None)
         assert 0 == host.deploy().exit_code
     total = host.cutter.passed
-    cut = 0
+    cut, cuts = 0, CUTS[host.kind]
     with Crawler(host.www) as crawler:
-        for number in range(CUTS):
+        for number in range(cuts):
             wanted = host.hub.holds(SITES[(number + 2) % 3])
             host.cutter.cut_after(draw.randrange(total))
             result = host.deploy()
@@ -66,7 +82,7 @@ def test_a_connection_cut_at_any_instant_is_mended(host: Rig) -> None:
             assert 0 == result.exit_code, result.output
             host.stands(wanted)
     assert [] == crawler.missing
-    assert cut > CUTS / 2 and crawler.rounds > CUTS
+    assert cut > cuts / 2 and crawler.rounds > cuts
 
 
 @pytest.mark.parametrize("kind", ["folder", *SERVERS])
@@ -237,3 +253,42 @@ def test_ftp_with_a_wrong_certificate_or_password_says_what_to_do(
         result = host.hub.deploy(HOME=str(tmp_path), KIOSQUE_DEPLOY_PASSWORD=password)
         assert (1, True) == (result.exit_code, message in result.output), result.output
         assert [] == list(host.www.iterdir())
+
+
+def in_branch(repository: Path, folder: Path) -> dict[str, bytes]:
+    """Return what a forge would serve of a branch."""
+    subprocess.run(["git", "clone", "--quiet", "--branch=pages", repository, folder], check=True)
+    return served(folder)
+
+
+def of_pages(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if not path.startswith("theme/")}
+
+
+def test_a_branch_is_the_old_site_or_the_new_one_wherever_a_push_is_cut(tmp_path: Path) -> None:
+    """Nothing between them is ever there, and the next deployment brings the new one."""
+    repository = tmp_path / "site.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", repository], check=True)
+    draw = random.Random(26113)
+    with sshd(tmp_path / "server") as server:
+        cutter = Cutter(server.port)
+        url = f"git+ssh://root@127.0.0.1:{cutter.port}/{repository}"
+        hub = Hub(tmp_path / "hub", {"url": url, **server.options})
+        for version in (FIRST, SECOND):
+            old = hub.holds(version)
+            cutter.cut_after(None)
+            assert 0 == hub.deploy().exit_code
+        total = cutter.passed
+        for number in range(CUTS["git"]):
+            new = hub.holds(SITES[(number + 2) % 3])
+            cutter.cut_after(draw.randrange(total))
+            result = hub.deploy()
+            assert result.exit_code in {0, 1}, result.output
+            pages = of_pages(in_branch(repository, tmp_path / f"{number}"))
+            assert pages in (of_pages(old), of_pages(new))
+            cutter.cut_after(None)
+            result = hub.deploy()
+            assert 0 == result.exit_code, result.output
+            assert new == but_the_last_look(in_branch(repository, tmp_path / f"{number}-after"), new)
+            old = new
+        cutter.close()

@@ -311,7 +311,7 @@ def test_an_example_that_cannot_be_shown_is_a_problem_that_names_it(
     monkeypatch.setenv("LANGUAGE", "en")
     problem = (
         f"{PLACE}.html:3: the page /charte/note/index.html can't be made with this template: "
-        "in the example “Ordinaire” of its data file: 'str object' has no attribute 'nowhere'"
+        "in the example “Ordinaire” of its data file: 'str' object has no attribute 'nowhere'"
     )
     assert [problem] == [str(one) for one in built(root).problems]
     assert [problem] == [str(one) for one in built(root).problems]

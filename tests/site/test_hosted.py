@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import brotli
@@ -100,3 +101,49 @@ def test_what_was_taken_down_is_named_to_servers_only(hub: Callable[[Mapping[str
     build(root, publish=True, now=NOW)
     naming = [path for path in root.rglob("*") if path.is_file() and b"nom-de-quelqu-un" in path.read_bytes()]
     assert {"Caddyfile", "nginx.conf", "takedowns.yml"} == {path.name for path in naming}
+
+
+def given(rules: str, address: str) -> list[tuple[str, str]]:
+    """Return the headers that hosts of ``_headers`` send for an address: those of all rules that fit."""
+    found, fits = [], False
+    for line in rules.splitlines():
+        if line.startswith("/"):
+            fits = fnmatchcase(address, line)
+        elif fits and line.startswith("  "):
+            name, _colon, value = line.strip().partition(": ")
+            found.append((name, value))
+    return found
+
+
+def test_hosts_that_join_headers_are_given_each_once(hub: Callable[[Mapping[str, str]], Path]) -> None:
+    """In ``_headers`` no address has a header twice, all have the policy, and what is made for frames may be framed."""
+    root = start(hub)
+    build(root, publish=True, now=NOW)
+    output = root / "output"
+    rules = (output / "_headers").read_text()
+    paths = [path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()]
+    found = {f"/{path.removesuffix('index.html')}": path for path in paths if path[0] not in "._"}
+    headers = {address: given(rules, address) for address in found}
+    assert [] == [
+        one for one, pairs in headers.items() if len({name for name, _value in pairs}) != len(pairs)
+    ]
+    assert [] == [one for one, pairs in headers.items() if "Content-Security-Policy" not in dict(pairs)]
+    open_to_all = {
+        one
+        for one, path in found.items()
+        if path.endswith(".html") and "X-Frame-Options" not in dict(headers[one])
+    }
+    assert {one for one in found if one.startswith("/embarquer/") and one.endswith("/")} | {
+        "/404.html"
+    } == open_to_all
+    assert {"/theme/"} == {
+        one[:7] for one, pairs in headers.items() if "immutable" in dict(pairs).get("Cache-Control", "")
+    }
+
+
+def test_hosts_of_redirects_are_told_what_moved(hub: Callable[[Mapping[str, str]], Path]) -> None:
+    """Each former address has its line."""
+    root = start(hub)
+    build(root, publish=True, now=NOW)
+    lines = (root / "output" / "_redirects").read_text().splitlines()
+    assert ["/ancienne/ /articles/rue/ 301"] == [line for line in lines if not line.startswith("#")]

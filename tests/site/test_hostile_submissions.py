@@ -155,6 +155,10 @@ def test_a_build_says_what_it_leaves_out(hub: Path) -> None:
         "climb.md",
         "svg.md",
         "html-file.md",
+        "link.md",
+        "folder",
+        "linked.png",
+        "a\\u001b[31m\\u202egpj.md",
     ):
         assert [one for one in problems if f"/{name}" in one], name
     assert [] == [sign for one in problems for sign in one if sign in "\x1b\n\u202e"]

@@ -120,11 +120,18 @@ def _print_file(findings: Sequence[Finding]) -> None:
     said: set[str] = set()
     for one in findings:
         label = click.style(one.severity.label, fg=_COLOURS[one.severity.value], bold=True)
-        message = spelt_out(" ".join(one.message.split()))
-        click.echo(f"  {label}  {_place(one)}{message[:1].upper()}{message[1:]}.".replace("..", "."))
+        click.echo(f"  {label}  {_place(one)}{_sentence(one.message)}")
         if one.why not in said:
             said.add(one.why)
             click.secho(f"      {one.why}", dim=True)
+
+
+def _sentence(message: str) -> str:
+    """Return a message as a sentence; a key that it begins with stays as it is written in files."""
+    plain = spelt_out(" ".join(message.split()))
+    begins_with_key = plain.partition(" ")[0].endswith(":")
+    start = plain[:1] if begins_with_key else plain[:1].upper()
+    return f"{start}{plain[1:]}{'' if plain.endswith(('.', '…', '!', '?')) else '.'}"
 
 
 def _place(one: Finding) -> str:

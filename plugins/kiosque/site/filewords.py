@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
 
 from kiosque.site.embeds import embed, host
 from kiosque.site.locale import format_decimal, format_unit
@@ -41,9 +43,17 @@ def file_type(media_type: str) -> str:
 
 def size(octets: int, language: str) -> str:
     """Return a size as people read it: ``640 ko``, ``1,8 Mo``, ``18 Mo``."""
-    unit, amount = ("megabyte", octets / 1e6) if octets >= 1e6 else ("kilobyte", max(octets / 1e3, 1))
-    pattern = "#,##0.#" if unit == "megabyte" and amount < 10 else "#,##0"
-    return format_unit(amount, f"digital-{unit}", pattern, language)
+    unit, amount = (
+        ("megabyte", Decimal(octets) / 10**6) if octets >= 10**6 else ("kilobyte", Decimal(octets) / 10**3)
+    )
+    digit = Decimal("0.1") if unit == "megabyte" and amount < 10 else Decimal(1)
+    return _written(max(amount.quantize(digit), Decimal(1)), unit, language)
+
+
+@lru_cache(maxsize=5000)
+def _written(amount: Decimal, unit: str, language: str) -> str:
+    """Return a rounded size in words: there are few of them, and CLDR's patterns take their time."""
+    return format_unit(amount, f"digital-{unit}", "#,##0.#", language)
 
 
 def timecode(seconds: float) -> str:

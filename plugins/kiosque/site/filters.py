@@ -18,6 +18,7 @@ from kiosque import text
 from kiosque.addresses import uri
 from kiosque.settings import Site
 from kiosque.site import examples, filewords, podcasts, typeset
+from kiosque.site.engine import put_out
 from kiosque.site.hub import Card
 from kiosque.site.jsonitem import json_item
 from kiosque.site.letters import by_letter
@@ -33,8 +34,10 @@ _SUMMARY = 220
 _MOST_RENDERED = 40_000_000
 
 
-def once() -> Callable[..., Markup]:
+def once() -> Callable[..., str]:
     """Return a filter that renders a macro for a record or a word once, however many pages show it.
+
+    It gives text that is escaped, and that templates take for such without a mark: marking it would copy it.
 
     A macro sees its arguments only, and a record lives as long as its build: same record, same words. What nothing asked
     for while as much again was rendered is forgotten, so that a build of any size fits into memory.
@@ -44,16 +47,19 @@ def once() -> Callable[..., Markup]:
     old: dict[tuple[object, ...], bytes] = {}
     size = 0
 
-    def render(record: object, macro: Any, *arguments: object) -> Markup:
+    def render(record: object, macro: Any, *arguments: object) -> str:
         nonlocal young, old, size
         key = (macro.name, record if type(record) is str else id(record), *arguments)
         found = young.get(key)
-        if found is None:
-            found = young[key] = old.get(key) or macro(record, *arguments).encode()
-            size += len(found)
-            if size > _MOST_RENDERED:
-                young, old, size = {}, young, 0
-        return Markup(found.decode())  # noqa: S704 - a macro gave it
+        if found is not None:
+            return found.decode()
+        found = old.get(key)
+        rendered = put_out(macro, record, *arguments) if found is None else found.decode()
+        young[key] = found or rendered.encode()
+        size += len(young[key])
+        if size > _MOST_RENDERED:
+            young, old, size = {}, young, 0
+        return rendered
 
     return render
 
@@ -77,7 +83,8 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
     def local(moment: datetime) -> datetime:
         return moment.astimezone(zone)
 
-    linked = LinkedData(site, lambda to: uri(absolute(to)))
+    whole = lru_cache(maxsize=20_000)(lambda address: uri(absolute(address)))
+    linked = LinkedData(site, whole)
     return {
         "ld_page": linked.page,
         "ld_article": linked.article,
@@ -91,16 +98,14 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": absolute,
-        "uri": lru_cache(maxsize=20_000)(lambda address: uri(absolute(address))),
+        "uri": whole,
         "seconds": seconds,
         "as_html": as_html,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "rfc822": lambda moment: format_datetime(moment.astimezone(UTC)),
-        "json_item": lambda item, html: json_item(item, html, lambda to: uri(absolute(to)), site.name),
-        "publication_row": lambda item: publication_row(
-            item, lambda to: uri(absolute(to)), site.name, site.language
-        ),
+        "json_item": lambda item, html: json_item(item, html, whole, site.name),
+        "publication_row": lambda item: publication_row(item, whole, site.name, site.language),
         "json_row": as_json,
         "csv_rows": as_csv,
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),

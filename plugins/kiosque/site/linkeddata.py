@@ -176,13 +176,13 @@ def _block(*things: Thing) -> Markup:
     whole = {"@context": _CONTEXT, **told[0]} if len(told) == 1 else {"@context": _CONTEXT, "@graph": told}
     # No text can end the element, whatever it says.
     encoded = msgspec.json.encode(whole).decode().replace("<", "\\u003c")
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(encoded))  # noqa: S704 - see above
+    return Markup(f'<script type="application/ld+json">{encoded}</script>')  # noqa: S704 - see above
 
 
 def _told(thing: Thing) -> dict[str, object]:
     """Leave out what isn't known."""
     return {
-        name: _told(value) if isinstance(value, Mapping) else value
+        name: _told(value) if isinstance(value, dict) else value
         for name, value in thing.items()
         if value not in (None, "", [])
     }

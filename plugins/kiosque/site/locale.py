@@ -8,6 +8,7 @@ two thousand entries.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 
 def format_date(day: date, pattern: str, language: str) -> str:
@@ -24,7 +25,7 @@ def format_decimal(number: float, language: str) -> str:
     return numbers.format_decimal(number, locale=language)
 
 
-def format_unit(amount: float, unit: str, pattern: str, language: str) -> str:
+def format_unit(amount: float | Decimal, unit: str, pattern: str, language: str) -> str:
     """Return an amount with a unit of CLDR, in short: ``18 Mo``."""
     from babel import units
 

@@ -137,6 +137,7 @@ class TextReader:
         self, kind: str, read: Callable[..., Read[T]], pick: Callable[[_Cached], T | None]
     ) -> list[Text[T]]:
         found: dict[str, Text[T]] = {}
+        self.problems += content.strange_files(self.root, KINDS[kind])
         for path, cached in self._read(content.content_files(self.root, KINDS[kind]), read):
             self.problems += cached.problems
             record = pick(cached)

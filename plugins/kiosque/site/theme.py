@@ -8,21 +8,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from gettext import NullTranslations
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import jinja2
-from jinja2.ext import InternationalizationExtension
-from jinja2.lexer import Token, TokenStream
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kiosque import text
 from kiosque.i18n import translations
 from kiosque.settings import HubSettings
 from kiosque.site import companions, contributing
+from kiosque.site.engine import ConstantMessages, Environment
 from kiosque.site.filters import filters
 from kiosque.site.output import Copy, Data, Output
 
@@ -38,71 +37,6 @@ _NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
 # The archive documents of feeds, which don't change with the look, name their style sheet too.
 _FIXED = {"flux.css": "flux.css"}
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
-
-
-class _Template(jinja2.Template):
-    """A template whose macros are made once: what imports it adds no globals, so Jinja needn't compare them."""
-
-    def _get_default_module(self, ctx: object = None) -> Any:
-        del ctx
-        if self._module is None:
-            self._module = self.make_module()
-        return self._module
-
-    @classmethod
-    def _from_namespace(cls, environment: Any, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
-        namespace["escape"] = _escaped
-        return super()._from_namespace(environment, namespace, globals)
-
-
-_escaped_word = lru_cache(maxsize=50_000)(escape)
-
-
-def _escaped(value: object) -> str:
-    """Escape what a template puts out; names and addresses, which come again and again, once."""
-    if type(value) is Markup:
-        return value
-    return _escaped_word(value) if type(value) is str and len(value) < 100 else escape(value)
-
-
-class _Environment(jinja2.Environment):
-    """Jinja's, which looks a template up once a build: none changes meanwhile."""
-
-    template_class = _Template
-
-    def __init__(self, catalogue: NullTranslations, **options: Any) -> None:
-        super().__init__(**options)
-        self.catalogue = catalogue
-        self._found: dict[Any, jinja2.Template] = {}
-
-    def make_globals(self, d: Any) -> Any:
-        """Return what a template sees besides its values, as one mapping, since it is copied for each page."""
-        return {**self.globals, **(d or {})}
-
-    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002 - Jinja's name
-        """Return a template, the same one each time."""
-        if name not in self._found:
-            self._found[name] = super().get_template(name, parent, globals)
-        return self._found[name]
-
-
-class _ConstantMessages(InternationalizationExtension):
-    """Jinja's, which translates ``_("…")`` while a template is compiled: one environment speaks one language."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Put the translation in the place of each call whose one argument is a text."""
-        translate = cast("Any", self.environment).catalogue.gettext
-        tokens = list(stream)
-        place = 0
-        while place < len(tokens):
-            name, opening, message, closing = (*tokens[place : place + 4], *[tokens[-1]] * 3)[:4]
-            is_message = name.test("name:_") and message.test("string")
-            if is_message and opening.test("lparen") and closing.test("rparen"):
-                yield Token(message.lineno, "string", translate(message.value))
-                place += 4
-            else:
-                yield name
-                place += 1
 
 
 class Theme:
@@ -214,7 +148,7 @@ def _without_remarks(script: bytes) -> bytes:
 def _environment(settings: HubSettings) -> jinja2.Environment:
     catalogue = translations(settings.site.language, settings.themes)
     loader = jinja2.FileSystemLoader([theme / "templates" for theme in settings.themes])
-    environment = _Environment(
+    environment = Environment(
         catalogue,
         loader=loader,
         autoescape=True,
@@ -222,7 +156,7 @@ def _environment(settings: HubSettings) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=[_ConstantMessages],
+        extensions=[ConstantMessages],
         bytecode_cache=_bytecode_cache(settings),
     )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Literal
 
@@ -37,7 +38,9 @@ def filters(site: Site, catalogue: NullTranslations) -> dict[str, Callable[..., 
     def is_french(language: str) -> bool:
         return (language or site.language).split("-")[0].lower() == "fr"
 
+    @lru_cache(maxsize=20_000)
     def typeset(words: str, language: str = "") -> str:
+        # A title stands on its page, in lists, beside its neighbours and among what is like it.
         return french(words) if is_french(language) else words
 
     def clean_prose(html: str, language: str = "") -> Markup:

@@ -88,8 +88,9 @@ class Context:
         """Return a file of a kind as read, and what is wrong with its head."""
         if path not in self.read:
             kind, data = reading.kind_of(path), self.data.get(path)
-            empty = kind is None or data is None
-            self.read[path] = (None, ()) if empty else reading.text_of(data, path, kind, self.settings.zone)  # type: ignore[arg-type]
+            if kind is None or data is None:
+                return None, ()
+            self.read[path] = reading.text_of(data, path, kind, self.settings.zone)
         return self.read[path]
 
     @cached_property

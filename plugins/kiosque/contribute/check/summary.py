@@ -24,7 +24,9 @@ _MOST = 40
 _LONGEST = 300
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()#+.!|~>&<:@$%^=/-]")
 # Signs that forges act on in rendered text too, where a backslash doesn't help: mentions, references, addresses.
-_ACTED_ON = re.compile(r"([@#!~$%&:/^.])(?=\S)|\b(GH)(?=-\d)|([0-9a-f]{6})(?=[0-9a-f])", re.IGNORECASE)
+_ACTED_ON = re.compile(
+    r"([@#!~$%&:])(?=\S)|\b(www)(?=\.)|\b(GH)(?=-\d)|([0-9a-f]{6})(?=[0-9a-f])", re.IGNORECASE
+)
 _NOTHING = "\u200b"
 
 

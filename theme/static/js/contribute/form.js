@@ -90,12 +90,12 @@ class Form {
     // Who is choosing among suggestions isn't done.
     if (!field.dataset.shape || field.getAttribute("aria-expanded") === "true") return;
     const message = await this.#wrong(field);
-    this.#mark(field, message || this.#advice(field), Boolean(message));
+    this.mark(field, message || this.#advice(field), Boolean(message));
     if (message) this.part.status.textContent = message;
   }
 
   /** Say beside a field what is wrong with it, or what would be better; nothing takes it away. */
-  #mark(field, message, isWrong = Boolean(message)) {
+  mark(field, message, isWrong = Boolean(message)) {
     const error = field.closest(".form-field").querySelector("[data-part=error]");
     error.textContent = message;
     error.hidden = !message;
@@ -183,11 +183,7 @@ class Form {
     this.list ??= new PictureList(this);
     const failed = await this.list.add(part.pictures.files);
     part.pictures.value = "";
-    this.#mark(part.pictures, failed ? this.words.picture : "");
-  }
-
-  mark(field, message) {
-    this.#mark(field, message);
+    this.mark(part.pictures, failed ? this.words.picture : "");
   }
 
   /** Everything that keeps the file from being made: `[{field, message}]`, in the order of the page. */
@@ -195,11 +191,11 @@ class Form {
     const found = [];
     for (const field of this.fields) {
       const message = await this.#wrong(field);
-      this.#mark(field, message || this.#advice(field), Boolean(message));
+      this.mark(field, message || this.#advice(field), Boolean(message));
       if (message) found.push({ field, message });
     }
     for (const one of this.list?.unused() ?? []) {
-      this.#mark(one, this.words.unused);
+      this.mark(one, this.words.unused);
       found.push({ field: one, message: this.words.unused });
     }
     return [...found, ...this.#either()];
@@ -211,7 +207,7 @@ class Form {
     const fields = names.map((name) => this.form.elements[name]).filter(Boolean);
     if (!fields.length || fields.some((one) => one.value.trim())) return [];
     const message = this.words.either.replace("{labels}", fields.map(label).join(", "));
-    this.#mark(fields[0], message);
+    this.mark(fields[0], message);
     return [{ field: fields[0], message }];
   }
 
