@@ -13,6 +13,8 @@ from browser.serving import compressed
 HTML, PAGE, STYLE, SCRIPTS = 30_000, 100_000, 15_000, 12_000
 # What forms for contributing load, piece by piece as it is needed; and the Markdown of their preview.
 FORMS, PREVIEW = 15_000, 17_000
+# The page about reading offline loads a module of its own; the worker, which keeps pages, is loaded behind the first of them.
+OFFLINE, WORKER = 3_000, 2_500
 REQUESTS = 10
 _MEDIA = {"Image", "Media"}
 _SHIFTS = """
@@ -34,10 +36,10 @@ _KILOBYTES = (
 GRADE_A, LEAST_OF_LISTS = 80, 67
 ONE_THING = {
     "accessibility", "article", "article-short", "authors", "communes", "entry-sound", "entry-text", "entry-video",
-    "health", "media", "not-found", "search", "search-results", "takedowns",
+    "health", "media", "not-found", "offline", "privacy", "search", "search-results", "takedowns",
 }  # fmt: skip
 # Search loads its own modules where something is searched for; they have no budget but that of the page.
-_SEARCH = {"search.js", "finder.js"}
+_ELSEWHERE = {"search.js", "finder.js", "offline.js"}
 
 
 @dataclass
@@ -95,8 +97,12 @@ def load(page: Any, address: str) -> Load:
 
 def loads(browser: Any, site: Site) -> dict[str, Load]:
     """Return what a page of each type takes on a phone."""
+    # Without the worker, which would have style and scripts at hand from the second page on.
     context = browser.new_context(
-        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True
+        viewport={"width": 360, "height": 740},
+        device_scale_factor=2,
+        is_mobile=True,
+        service_workers="block",
     )
     context.add_init_script(_SHIFTS)
     page = context.new_page()
@@ -138,11 +144,18 @@ def test_pages_with_pictures_are_graded_well_and_hold_still(browser: Any, demons
 
 
 def test_style_and_scripts_are_light(demonstration: Site) -> None:
-    """The one style sheet is at most 15 kB compressed, all own scripts but those of search and forms together 12 kB."""
+    """The one style sheet is at most 15 kB compressed, all own scripts together 12 kB, but for those of search, of forms and of what is kept offline."""
     style = sum(len(compressed(path)) for path in demonstration.output.glob("theme/*/style.css"))
-    modules = [path for path in demonstration.output.glob("theme/*/js/*.js") if path.name not in _SEARCH]
+    modules = [path for path in demonstration.output.glob("theme/*/js/*.js") if path.name not in _ELSEWHERE]
     scripts = sum(len(compressed(path)) for path in modules)
     assert (True, True) == (0 < style <= STYLE, 0 < scripts <= SCRIPTS), (style, scripts)
+
+
+def test_keeping_pages_is_light(demonstration: Site) -> None:
+    """The worker that keeps pages is at most 2.5 kB compressed, and the module of the page about it 3 kB."""
+    worker = len(compressed(demonstration.output / "sw.js"))
+    module = sum(len(compressed(path)) for path in demonstration.output.glob("theme/*/js/offline.js"))
+    assert (True, True) == (0 < worker <= WORKER, 0 < module <= OFFLINE), (worker, module)
 
 
 def test_forms_are_light(demonstration: Site) -> None:

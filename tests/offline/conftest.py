@@ -18,7 +18,7 @@ from kiosque.site.serve import Handler, Server
 
 ARTICLE = "/articles/pont/"
 WEEK = ("/articles/pont/", "/medias/blog/2026/long/", "/medias/blog/2026/older/")
-_SETTINGS = 'SITENAME = "Le Kiosque"\nSITEURL = "{url}"\nTIMEZONE = "UTC"\n'
+_SETTINGS = 'SITENAME = "Le Kiosque"\nSITEURL = "{url}"\nTIMEZONE = "UTC"\nDEFAULT_LANG = "en"\n'
 _BLOG = """---
 name: Le blog
 feeds: [https://blog.example/feed]
@@ -98,7 +98,14 @@ class Reader:
 
     def waits(self, name: str, address: str) -> None:
         """Wait until a cache holds an address."""
-        self.page.wait_for_function(_HOLDS, arg=[name, self.host.path + address])
+        self.until(
+            f"async ([name, address]) => (await ({_KEPT})(name)).includes(address)",
+            [name, self.host.path + address],
+        )
+
+    def until(self, condition: str, argument: object = None) -> None:
+        """Wait until an asynchronous function of the page gives true."""
+        self.page.evaluate(_UNTIL % condition, argument)
 
 
 _KEPT = """
@@ -111,7 +118,13 @@ async end => {
   return found;
 }
 """
-_HOLDS = f"async ([name, address]) => (await ({_KEPT})(name)).includes(address)"
+_UNTIL = """
+async argument => {
+  for (const start = Date.now(); !(await (%s)(argument)); await new Promise(done => setTimeout(done, 20))) {
+    if (Date.now() - start > 20000) throw new Error("waited in vain");
+  }
+}
+"""
 
 
 @pytest.fixture
@@ -145,7 +158,7 @@ class hosted:  # noqa: N801 - used as a function
                 "content/sources/blog.md": _BLOG,
                 "archive/blog/2026.jsonl": [
                     entry("blog", "long", "2026-03-13T08:00:00Z", content=long),
-                    entry("blog", "older", "2026-03-08T08:00:00Z", content=long),
+                    entry("blog", "older", "2026-03-07T18:00:00Z", content=long),
                     entry("blog", "excerpt", "2026-03-12T08:00:00Z", summary="Le début."),
                     entry("blog", "before", "2026-03-01T08:00:00Z", content=long),
                 ],

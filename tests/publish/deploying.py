@@ -133,7 +133,7 @@ class Crawler(threading.Thread):
                     if name.endswith(".html"):
                         self._look_at(Path(folder, name))
             self.rounds += 1
-            self._over.wait(0.005)
+            self._over.wait(0.01)
 
     def _look_at(self, page: Path) -> None:
         for name in self._named(page):
@@ -251,12 +251,12 @@ def _answers(port: int) -> None:
 
 
 @contextmanager
-def ftpd(folder: Path, served: Path, *, encrypted: bool = True, quota: int = 0) -> Iterator[Server]:
+def ftpd(folder: Path, served: Path, *, encrypted: bool = True) -> Iterator[Server]:
     """pyftpdlib's server in a process of its own, by default with TLS for commands and data."""
     folder.mkdir(parents=True)
     _certificate(folder)
     port = free_port()
-    code = _FTPD.format(folder=str(folder), served=str(served), port=port, encrypted=encrypted, quota=quota)
+    code = _FTPD.format(folder=str(folder), served=str(served), port=port, encrypted=encrypted)
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     try:
         _answers(port)
@@ -268,20 +268,32 @@ def ftpd(folder: Path, served: Path, *, encrypted: bool = True, quota: int = 0) 
 
 
 _FTPD = """
-import resource, signal
+import logging, os, sys
 from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler
+from pyftpdlib.filesystems import AbstractedFS
+from pyftpdlib.handlers import FTPHandler, TLS_DTPHandler, TLS_FTPHandler
 from pyftpdlib.servers import FTPServer
 users = DummyAuthorizer()
 users.add_user("asso", "secret", {served!r}, perm="elradfmwMT")
 handler = TLS_FTPHandler if {encrypted} else FTPHandler
 handler.authorizer = users
+class Unbuffered(AbstractedFS):
+    # On a full disk, what a buffer still holds would keep the server from closing the file, and from answering.
+    def open(self, filename, mode):
+        return open(filename, mode, buffering=0)
+handler.abstracted_fs = Unbuffered
+class Answering(TLS_DTPHandler):
+    # With TLS, pyftpdlib's own closes the connection for data and forgets to say why, as other servers do.
+    def handle_error(self):
+        self._error = True
+        why = sys.exc_info()[1].__cause__
+        self._resp = (f"452 {{os.strerror(why.errno)}}", logging.warning)
+        self.close()
+if {encrypted}:
+    handler.dtp_handler = Answering
 if {encrypted}:
     handler.certfile = {folder!r} + "/server.pem"
     handler.tls_control_required = handler.tls_data_required = True
-if {quota}:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, ({quota}, {quota}))
 FTPServer(("127.0.0.1", {port}), handler).serve_forever()
 """
 

@@ -38,8 +38,8 @@ from .deploying import (
 
 SERVERS = ("sftp", "ftps", "rsync")
 SITES = (FIRST, SECOND, THIRD)
-# rsync and git start a dozen programs a deployment: fifty times would take a minute each.
-CUTS = {"sftp": 50, "ftps": 50, "rsync": 15, "git": 15}
+# A deployment over SFTP takes a tenth of a second; the others wait for TLS at each file, or start a dozen programs.
+CUTS = {"sftp": 50, "ftps": 25, "rsync": 10, "git": 15}
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ const [THEMES, PAGES, PICTURES, WEEK, NOTHING] = ["theme", "pages", "images", "s
 const THEME = `${THEMES} ${ASSETS}`;
 const FIRST = ["style.css", "icon.svg", "js/main.js", "js/offline.js"];
 const [MOST_PAGES, MOST_PICTURES] = [200, 100];
-const READ_ON = {{ _("No network: this is the page as you read it on {date}.")|tojson }};
+const AS_IT_WAS = {{ _("No network: this is the page as it was on {date}.")|tojson }};
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -55,7 +55,7 @@ async function page(event) {
   } catch (error) {
     const old = await kept(pathname);
     if (!old) throw error;
-    return asRead(old);
+    return asItWas(old);
   }
   event.waitUntil(keep(answer));
 {# What was taken down isn't kept any longer. #}
@@ -101,11 +101,11 @@ async function kept(pathname) {
   }
 }
 
-{# Return a page that says when it was read. #}
-async function asRead(answer) {
+{# Return a page that says since when it is here. #}
+async function asItWas(answer) {
   if (new URL(answer.url).pathname === OFFLINE) return answer;
   const date = new Date(answer.headers.get("Date") ?? Date.now());
-  const words = READ_ON.replace("{date}", date.toLocaleString("{{ site.language }}", { dateStyle: "long", timeStyle: "short" }));
+  const words = AS_IT_WAS.replace("{date}", date.toLocaleString("{{ site.language }}", { dateStyle: "long", timeStyle: "short" }));
   const text = (await answer.text()).replace(/<main[^>]*>/, (tag) => `${tag}\n<p class="kept" role="status">${words}</p>`);
   return new Response(text, { headers: answer.headers });
 }

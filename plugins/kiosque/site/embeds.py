@@ -76,5 +76,11 @@ def host(address: str) -> str:
 
 # The players that stand on a host of their own, by its name, with who runs it. Others stand on whichever host has their software.
 KNOWN_HOSTS = tuple(
-    sorted({(host(address), company) for _page, address, company, _kind in _EMBEDS if address.startswith("https:")})
+    sorted(
+        {
+            (host(address), company)
+            for _page, address, company, _kind in _EMBEDS
+            if address.startswith("https:")
+        }
+    )
 )

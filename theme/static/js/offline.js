@@ -12,8 +12,11 @@ function size(bytes) {
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(amount);
 }
 
-/** Say a date, written as 2026-03-15, in words. */
-const day = (date) => new Date(`${date}T12:00`).toLocaleDateString(language, { dateStyle: "long" });
+/** Say in words from when to when, written as 2026-03-15. */
+function range(...dates) {
+  const days = dates.map((date) => new Date(`${date}T12:00`));
+  return new Intl.DateTimeFormat(language, { dateStyle: "long" }).formatRange(...days);
+}
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
@@ -97,14 +100,14 @@ class Offline {
     const { none, away, one, many } = offer.dataset;
     const total = texts.reduce((all, text) => all + text.size, 0);
     const words = !this.week ? away : [none, one][texts.length] ?? many;
-    const { since, until } = this.week ?? {};
-    offer.textContent = fill(words, { count: texts.length, size: size(total), from: since && day(since), to: until && day(until) });
+    const dates = texts.length && range(this.week.since, this.week.until);
+    offer.textContent = fill(words, { count: texts.length, size: size(total), dates });
     limits.hidden = !texts.length;
     this.button.take.hidden = !isLeft;
     this.button.leave.hidden = !taken.length;
     this.button.stop.hidden = true;
     if (taken.length) status.textContent = counted(taken, status.dataset.takenOne, status.dataset.takenMany);
-    const all = [...taken, ...read.reverse()];
+    const all = [...taken.sort((one, other) => one.title.localeCompare(other.title, language)), ...read.reverse()];
     sum.textContent = all.length ? counted(all, sum.dataset.one, sum.dataset.many) : sum.dataset.none;
     list.replaceChildren(...all.map((page) => this.#line(page)));
     this.button.forget.disabled = !all.length;
