@@ -9,3 +9,7 @@ from pelicanconf import *  # noqa: E402, F403
 
 # The address under which the hub is online; it must start with https://.
 SITEURL = "https://kiosque-drome.example"
+
+# The places to which `kiosque deploy NAME` sends the site, such as {"site": "sftp://name@host/folder"}; docs/publier.md
+# says what to write for which host. Passwords have no place here.
+DEPLOY = {}

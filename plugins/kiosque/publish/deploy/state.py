@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -105,11 +105,6 @@ def read_lock(host: Host) -> Lock | None:
         return msgspec.json.decode(host.read(LOCK) or b"", type=Lock)
     except msgspec.MsgspecError:
         return None
-
-
-def own_files() -> Iterable[str]:
-    """Return the files that a deployment keeps on the host for itself."""
-    return MANIFEST, PENDING, LOCK, REFUSAL
 
 
 def _pack(what: object) -> bytes:
