@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -178,7 +178,11 @@ class Cutter:
         with suppress(OSError):
             while True:
                 client, _address = self._listener.accept()
-                server = socket.create_connection(("127.0.0.1", self._to))
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._to))
+                except OSError:
+                    client.close()
+                    continue
                 for one in (client, server):
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for pair in ((client, server), (server, client)):
@@ -223,17 +227,16 @@ def sshd(folder: Path, user: str = "root") -> Iterator[Server]:
     for name in ("host", "client", "other"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
     shutil.copy(folder / "client.pub", folder / "authorized")
-    port = free_port()
     (folder / "config").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
+        f"ListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
         "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
         # Whatever shells read at their start on this machine is none of the tests' business.
         f"PidFile none\nSubsystem sftp internal-sftp\nSetEnv HOME={folder}\n"
     )
     Path("/run/sshd").mkdir(exist_ok=True)
-    process = subprocess.Popen([program, "-D", "-e", "-f", folder / "config"], stderr=subprocess.DEVNULL)
+    words = [program, "-D", "-e", "-f", folder / "config", "-p"]
+    process, port = _started(lambda port: subprocess.Popen([*words, str(port)], stderr=subprocess.DEVNULL))
     try:
-        _answers(port)
         key = " ".join((folder / "host.pub").read_text().split()[:2])
         yield Server(port, {"key": str(folder / "client"), "host_key": key}, {}, user)
     finally:
@@ -241,13 +244,20 @@ def sshd(folder: Path, user: str = "root") -> Iterator[Server]:
         process.wait()
 
 
-def _answers(port: int) -> None:
-    """Wait until something listens."""
-    for _attempt in range(200):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"nothing listens on {port}")
+def _started(start: Callable[[int], subprocess.Popen[bytes]]) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a server on a free port, and on another where someone was faster; return it once it listens."""
+    for _attempt in range(5):
+        port = free_port()
+        process = start(port)
+        for _look in range(500):
+            if process.poll() is not None:
+                break
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                return process, port
+            time.sleep(0.02)
+        process.kill()
+        process.wait()
+    raise AssertionError("the server doesn't start")
 
 
 @contextmanager
@@ -255,11 +265,11 @@ def ftpd(folder: Path, served: Path, *, encrypted: bool = True) -> Iterator[Serv
     """pyftpdlib's server in a process of its own, by default with TLS for commands and data."""
     folder.mkdir(parents=True)
     _certificate(folder)
-    port = free_port()
-    code = _FTPD.format(folder=str(folder), served=str(served), port=port, encrypted=encrypted)
-    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+    code = partial(_FTPD.format, folder=str(folder), served=str(served), encrypted=encrypted)
+    process, port = _started(
+        lambda port: subprocess.Popen([sys.executable, "-c", code(port=port)], stderr=subprocess.DEVNULL)
+    )
     try:
-        _answers(port)
         options = {"certificate": str(folder / "authority.pem")} if encrypted else {"unencrypted": True}
         yield Server(port, options, {"KIOSQUE_DEPLOY_PASSWORD": "secret"}, "asso")
     finally:
