@@ -178,15 +178,19 @@ class Cutter:
         with suppress(OSError):
             while True:
                 client, _address = self._listener.accept()
-                try:
-                    server = socket.create_connection(("127.0.0.1", self._to))
-                except OSError:
-                    client.close()
-                    continue
+                server = self._connected()
                 for one in (client, server):
                     one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for pair in ((client, server), (server, client)):
                     threading.Thread(target=self._relay, args=pair, daemon=True).start()
+
+    def _connected(self) -> socket.socket:
+        """Connect to the server; a busy machine may need a moment."""
+        for _attempt in range(50):
+            with suppress(OSError):
+                return socket.create_connection(("127.0.0.1", self._to))
+            time.sleep(0.02)
+        raise AssertionError("the server is gone")
 
     def _relay(self, come: socket.socket, go: socket.socket) -> None:
         with suppress(OSError):
