@@ -39,6 +39,8 @@ class _Brief(Handler):
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
+        if self.path == "/prive/":
+            self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
 

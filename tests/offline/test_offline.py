@@ -124,15 +124,17 @@ def test_sounds_data_and_pages_of_others_are_not_kept(host: Host, reader: Reader
     """Neither a sound, nor feeds and lists for programs, nor a page beside the hub, nor one that its host wants kept by nobody."""
     one = reader(host)
     (host.output / "son.wav").write_bytes(_silence())
-    (host.output / "wiki").mkdir()
-    (host.output / "wiki/index.html").write_text("<!doctype html><title>Wiki</title>")
+    for name, text in {"wiki": "<title>Wiki</title>", "prive": '<link href="/theme/x/style.css">'}.items():
+        (host.output / name).mkdir()
+        (host.output / name / "index.html").write_text(f"<!doctype html>{text}", encoding="utf-8")
     one.read("/")
     one.waits("pages", "/")
     heard = "() => new Promise(done => { const one = new Audio('/son.wav'); one.onloadeddata = () => done(one.duration); one.load(); })"
     assert 1.0 == one.page.evaluate(heard)
     for address in ("/son.wav", "/feed.json", "/hors-ligne/semaine.json"):
         assert 200 == one.page.evaluate("async address => (await fetch(address)).status", address)
-    one.page.goto(host.url + "/wiki/")
+    for address in ("/wiki/", "/prive/"):
+        one.page.goto(host.url + address)
     one.read(ARTICLE)
     one.waits("pages", ARTICLE)
     assert ["/", ARTICLE] == one.kept("pages")
@@ -148,6 +150,31 @@ def _silence() -> bytes:
         (1).to_bytes(2, "little"), (1).to_bytes(2, "little"), (8000).to_bytes(4, "little"), (8000).to_bytes(4, "little"),
         (1).to_bytes(2, "little"), (8).to_bytes(2, "little"), b"data", len(samples).to_bytes(4, "little"), samples,
     ))  # fmt: skip
+
+
+def test_pictures_are_there_too(host: Host, reader: Readers) -> None:
+    """A picture that was seen is shown without a network."""
+    (host.output / "dessin.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>')
+    one = reader(host)
+    one.read("/")
+    seen = "() => new Promise(done => { const one = new Image(); one.onload = () => done(one.width); one.onerror = () => done(0); one.src = '/dessin.svg'; })"
+    assert 7 == one.page.evaluate(seen)
+    one.waits("images", "/dessin.svg")
+    host.cut()
+    one.page.reload()
+    assert 7 == one.page.evaluate(seen)
+
+
+def test_pages_walked_to_while_something_plays_are_kept_too(host: Host, reader: Readers) -> None:
+    """They are fetched by a script, which gets a page that was read and an error for another."""
+    one = reader(host)
+    one.read("/")
+    fetched = "address => fetch(address).then(answer => answer.text(), () => 'nothing')"
+    one.page.evaluate(fetched, ARTICLE)
+    one.waits("pages", ARTICLE)
+    host.cut()
+    assert "Le pont est fermé." in one.page.evaluate(fetched, ARTICLE)
+    assert "nothing" == one.page.evaluate(fetched, "/fil/")
 
 
 def test_a_hub_in_a_folder_keeps_to_it(below: Host, reader: Readers) -> None:

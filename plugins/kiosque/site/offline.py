@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import islice, takewhile
 
 import msgspec
 
@@ -26,7 +27,7 @@ _WEEK = timedelta(days=7)
 _MOST = 200
 
 
-class Text(Record, frozen=True):
+class WeekText(Record, frozen=True):
     """One text: the address of its page with the hub's path, its title, and the size of its page in bytes, not compressed."""
 
     address: str
@@ -37,7 +38,7 @@ class Text(Record, frozen=True):
 class Week(Record, frozen=True):
     """The texts that came in the seven days up to the newest one, newest first, and the days of the last and the first."""
 
-    texts: tuple[Text, ...] = ()
+    texts: tuple[WeekText, ...] = ()
     since: date | None = None
     until: date | None = None
 
@@ -56,19 +57,20 @@ def week(hub: Hub, files: Mapping[str, Written]) -> Week:
 
     It ends with the newest text rather than today: a build after which nothing came changes nothing.
     """
-    texts = [one for one in hub.publications if _is_text(one) and one.card.moment <= hub.settings.now]
-    if not texts:
+    texts = (one for one in hub.publications if _is_text(one) and one.card.moment <= hub.settings.now)
+    newest = next(texts, None)
+    if newest is None:
         return Week()
-    since = texts[0].card.moment - _WEEK
-    newest = [one for one in texts[:_MOST] if one.card.moment > since]
-    written = [(one, files[path]) for one in newest if (path := page_path(one.card.address)) in files]
+    start = newest.card.moment - _WEEK
+    of_week = [newest, *islice(takewhile(lambda one: one.card.moment > start, texts), _MOST - 1)]
+    written = [(one, files[path]) for one in of_week if (path := page_path(one.card.address)) in files]
     return Week(
         texts=tuple(
-            Text(address=f"{hub.site.root}{one.card.address}", title=one.card.title, size=state.size)
+            WeekText(address=f"{hub.site.root}{one.card.address}", title=one.card.title, size=state.size)
             for one, state in written
         ),
-        since=newest[-1].local.date(),
-        until=newest[0].local.date(),
+        since=of_week[-1].local.date(),
+        until=newest.local.date(),
     )
 
 

@@ -24,11 +24,12 @@ class Phase(IntEnum):
 _COMPRESSED = re.compile(r"\.(?:gz|br|zst)$")
 # An article, an entry, one of the hub's own pages, and the page of a missing one.
 _SINGLE = re.compile(r"articles/[^/]+/index\.html|medias/[^/]+/\d{4}/[^/]+/index\.html|404\.html")
-# Feeds with their archive documents, the site map, what names the parts of the search index, the service worker, and
+# Feeds with their archive documents, the site map, what names the parts of the search index or the texts of the week,
+# the service worker, and
 # the settings of hosts, whose redirects lead to pages.
 _CALLING = re.compile(
     r"(?:.*/)?(?:[^/]+\.(?:atom|rss|opml)|feed[^/]*\.json|sitemap[^/]*\.xml|robots\.txt|sw\.js|\.htaccess|_headers|_redirects)"
-    r"|recherche/pagefind/index\.json"
+    r"|recherche/pagefind/index\.json|hors-ligne/semaine\.json"
 )
 
 
