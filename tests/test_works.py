@@ -441,7 +441,12 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
     assert (
         [],
         [],
-        [(1, "the head of this file can't be read (a line isn’t indented like its neighbours, or a list isn’t closed)")],
+        [
+            (
+                1,
+                "the head of this file can't be read (a line isn’t indented like its neighbours, or a list isn’t closed)",
+            )
+        ],
     ) == unread
 
 
