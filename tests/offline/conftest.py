@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from browser.serving import POLICY
@@ -36,6 +36,11 @@ class _Brief(Handler):
     """Closes each connection, so that no request reaches a server that was stopped; sends the policy of a careful host."""
 
     protocol_version = "HTTP/1.0"
+
+    def send_head(self) -> BinaryIO | None:
+        # To the second, a page that was changed within one would be the same.
+        del self.headers["If-Modified-Since"]
+        return super().send_head()
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
@@ -91,7 +96,7 @@ class Reader:
     def read(self, address: str) -> Any:
         """Open a page, once whatever keeps it is at work, and wait until it is kept if it is to be."""
         self.page.goto(self.host.url + address)
-        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+        self.until("async () => navigator.serviceWorker.controller")
         return self.page
 
     def kept(self, name: str) -> list[str]:

@@ -39,9 +39,9 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin || !pathname.startsWith(ROOT)) return;
 {# Sounds and videos come in pieces, and are too large to be kept unasked. #}
   if (request.headers.has("Range") || ["audio", "video", "track"].includes(request.destination)) return;
-  if (pathname.startsWith(`${ROOT}theme/`)) event.respondWith(file(request, pathname));
+  if (pathname.startsWith(`${ROOT}theme/`)) event.respondWith(file(event, pathname));
   else if (request.mode === "navigate") event.respondWith(page(event).catch(() => caches.match(OFFLINE, { cacheName: THEME })));
-  else if (request.destination === "image") event.respondWith(picture(request));
+  else if (request.destination === "image") event.respondWith(picture(event));
 {# While something plays, pages are fetched by a script; what is asked past all caches wants no old page. #}
   else if (!request.destination && request.cache === "default" && pathname.endsWith("/")) event.respondWith(page(event));
 });
@@ -75,11 +75,16 @@ async function keep(answer) {
 {# Beside the hub its host may have other things, and networks put pages of their own before all others: only what names
    this hub's style is one of its pages. #}
   if (!(await read.text()).includes(`"${ROOT}theme/`)) return;
-  if (pathname === OFFLINE) return (await caches.open(THEME)).put(pathname, copy);
-  if (await caches.match(pathname, { cacheName: WEEK })) return (await caches.open(WEEK)).put(pathname, copy);
+  if (pathname === OFFLINE) return store(THEME, pathname, copy);
+  if (await caches.match(pathname, { cacheName: WEEK })) return store(WEEK, pathname, copy);
   await add(PAGES, pathname, copy, MOST_PAGES);
 }
 
+async function store(name, key, answer) {
+  await (await caches.open(name)).put(key, answer);
+}
+
+{# The oldest goes, where there are more than enough. #}
 async function add(name, key, answer, most) {
   if (await caches.has(NOTHING)) return;
   const cache = await caches.open(name);
@@ -111,12 +116,13 @@ async function asItWas(answer) {
 }
 
 {# What lies below the theme is named by its content. A page of an older look takes today's where its own isn't there. #}
-async function file(request, pathname) {
+async function file(event, pathname) {
+  const { request } = event;
   const known = await caches.match(request, { cacheName: THEME, ignoreVary: true });
   if (known) return known;
   try {
     const answer = await fetch(request);
-    if (answer.ok && pathname.startsWith(ASSETS)) await (await caches.open(THEME)).put(request, answer.clone());
+    if (answer.ok && pathname.startsWith(ASSETS)) event.waitUntil(store(THEME, request, answer.clone()));
     return answer;
   } catch {
     const name = pathname.slice(ROOT.length).split("/").slice(2).join("/");
@@ -124,10 +130,11 @@ async function file(request, pathname) {
   }
 }
 
-async function picture(request) {
+async function picture(event) {
+  const { request } = event;
   try {
     const answer = await fetch(request);
-    if (answer.status === 200) await add(PICTURES, request, answer.clone(), MOST_PICTURES);
+    if (answer.status === 200) event.waitUntil(add(PICTURES, request, answer.clone(), MOST_PICTURES));
     return answer;
   } catch {
     return (await caches.match(request, { cacheName: PICTURES, ignoreVary: true })) ?? Response.error();
