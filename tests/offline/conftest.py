@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -134,33 +135,17 @@ async argument => {
 """
 
 
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[Host]:
-    """A hub at the top of its host."""
-    with hosted(tmp_path, "") as found:
-        yield found
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that builds a small hub, for its path on its host, once a session."""
 
-
-@pytest.fixture
-def below(tmp_path: Path) -> Iterator[Host]:
-    """A hub in a folder of its host."""
-    with hosted(tmp_path, "/valley") as found:
-        yield found
-
-
-class hosted:  # noqa: N801 - used as a function
-    """Build a small hub and serve it."""
-
-    def __init__(self, folder: Path, path: str) -> None:
-        self.host = Host(folder / "hub", path)
-
-    def __enter__(self) -> Host:
-        url = f"https://hub.example{self.host.path}"
+    @cache
+    def of(path: str) -> Path:
         long = "<p>" + "Un paragraphe entier. " * 40 + "</p>"
-        write_tree(
-            self.host.root,
+        root = write_tree(
+            tmp_path_factory.mktemp("offline") / "hub",
             {
-                "pelicanconf.py": _SETTINGS.format(url=url),
+                "pelicanconf.py": _SETTINGS.format(url=f"https://hub.example{path}"),
                 "content/articles/pont.md": article("Le pont est fermé."),
                 "content/sources/blog.md": _BLOG,
                 "archive/blog/2026.jsonl": [
@@ -171,12 +156,30 @@ class hosted:  # noqa: N801 - used as a function
                 ],
             },
         )
-        assert () == built(self.host.root).problems
-        self.host.start()
-        return self.host
+        assert () == built(root).problems
+        return root
 
-    def __exit__(self, *_error: object) -> None:
-        self.host.cut()
+    return of
+
+
+@pytest.fixture
+def host(tmp_path: Path, made: Callable[[str], Path]) -> Iterator[Host]:
+    """A hub at the top of its host."""
+    yield from _hosted(tmp_path, made(""), "")
+
+
+@pytest.fixture
+def below(tmp_path: Path, made: Callable[[str], Path]) -> Iterator[Host]:
+    """A hub in a folder of its host."""
+    yield from _hosted(tmp_path, made("/valley"), "/valley")
+
+
+def _hosted(folder: Path, made: Path, path: str) -> Iterator[Host]:
+    found = Host(folder / "hub", path)
+    shutil.copytree(made, found.root)
+    found.start()
+    yield found
+    found.cut()
 
 
 @pytest.fixture

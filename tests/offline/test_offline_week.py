@@ -43,6 +43,7 @@ def size(host: Host, address: str) -> int:
 
 def test_a_new_entry_changes_the_list_and_not_the_worker(host: Host) -> None:
     """Else each new entry would be another version of the site for every browser."""
+    host.rebuild({})
     worker = (host.output / "sw.js").stat()
     host.rebuild({"content/articles/neuf.md": article("Neuf.").replace("Le pont", "Du neuf")})
     after = (host.output / "sw.js").stat()
