@@ -44,12 +44,15 @@ class Week(Record, frozen=True):
 
 
 def publish_week(hub: Hub, published: Published, theme: Theme) -> list[Problem]:
-    """Write the list of the week's texts beside a site that was published; return what went wrong."""
+    """Write the list of the week's texts beside a site that was published, and count it in; return what went wrong."""
     settings = hub.settings
     data = msgspec.json.encode(week(hub, published.files))
-    return publisher.publish(
+    done = publisher.publish(
         lambda _standing: [Data(WEEK_FILE[1:], data)], settings.output, settings.cache, theme, share=_SHARE
-    ).problems
+    )
+    published.written += done.written
+    published.kept += done.kept
+    return done.problems
 
 
 def week(hub: Hub, files: Mapping[str, Written]) -> Week:
