@@ -109,10 +109,15 @@ def dangers(tree: html.HtmlElement) -> Iterator[str]:
         is_ours = (
             (element.tag == "script" and element.get("src", "").startswith("/theme/"))
             or (
-                element.tag == "script" and element.get("type") == "application/ld+json"
+                element.tag == "script" and element.get("type") in {"application/ld+json", "application/json"}
             )  # data, which doesn't run
             or (element.tag == "base" and dict(element.attrib) == {"target": "_blank"})
             or (element.tag == "form" and element.get("action") == "/recherche/")
+            or (
+                element.tag == "form"
+                and element.get("class") == "contribute__form"
+                and not element.get("action")
+            )
         )
         if element.tag in (*FORBIDDEN, "script") and not is_ours:
             yield f"<{element.tag}>"

@@ -314,7 +314,7 @@ SOURCE = Kind(
     N_("Who they are, in Markdown."),
     "name",
     (
-        Field("name", shape.LINE, N_("Name"), "", ("nom",), required=True, example="Radio du Fleuve"),
+        Field("name", shape.LINE, N_("Name"), "", ("nom",), required=True, example="Radio des Trois Ponts"),
         Field("type", shape.SOURCE_TYPE, N_("What it is"), "", ("sorte",), example="radio"),
         Field(
             "homepage",
