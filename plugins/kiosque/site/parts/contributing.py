@@ -34,8 +34,8 @@ def outputs(hub: Hub) -> Iterator[Output]:
         more = {"address": guide, "example": examples.get(kind.name)}
         yield Page(page_path(guide), "contribute-guide.html", {**values, **more})
         for name in ("modele.md", "schema.json"):
-            more = {"site": hub.site, "kind": kind}
-            yield Page(f"{kind.address}{name}"[1:], f"contribute-{name}", more, listed=False)
+            made_of = {"site": hub.site, "kind": kind}
+            yield Page(f"{kind.address}{name}"[1:], f"contribute-{name}", made_of, listed=False)
     if all(page.record.slug != SLUG for page in hub.pages):
         values = {"site": hub.site, "address": ADDRESS, "title": "", "kinds": kinds}
         yield Page(page_path(ADDRESS), "contribute-index.html", values)
