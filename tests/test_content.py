@@ -151,7 +151,7 @@ BAD_FEED = "is neither a web address nor a file of this hub: write https://… o
     [
         (
             "homepage: https://radio.example/\n",
-            [":1: “name” is missing: add a line such as “name: Radio du Fleuve”"],
+            [":1: “name” is missing: add a line such as “name: Radio des Trois Ponts”"],
         ),
         (
             "name: Radio\n",

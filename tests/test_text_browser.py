@@ -141,9 +141,12 @@ def test_pictures_of_others_wait_for_a_click(tripwire: Tripwire) -> None:
     )
     assert [] == tripwire.noticed([clean_html(remote)])
     assert ["a.png", "b.png", "c.png"] == sorted(one.rpartition("/")[2] for one in set(tripwire.pictures))
-    shown = [without_remote_pictures(clean_html(source)) for source in (remote, *VECTORS)]
+    # Under other names: a browser may still be asking for the first ones.
+    shown = [
+        without_remote_pictures(clean_html(source)) for source in (remote.replace(".png", ".jpg"), *VECTORS)
+    ]
     assert [] == tripwire.noticed(shown)
-    assert [] == [one for one in tripwire.pictures if not one.startswith(HUB)]
+    assert [] == [one for one in tripwire.pictures if not one.startswith(HUB) and not one.endswith(".png")]
 
 
 GLUE = [

@@ -191,7 +191,7 @@ class Edits(RuleBasedStateMachine):
 
 
 Edits.TestCase.settings = settings(
-    max_examples=10,
+    max_examples=5,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
