@@ -74,6 +74,8 @@ def test_only_what_is_made_for_frames_may_be_framed(page: Any, url: str, elsewhe
             f"<!doctype html><title>Ailleurs</title><iframe src='{url}{address}'></iframe>"
         )
         page.goto(f"{outside}/{name}", wait_until="load")
+        if not page.frames[1].url:
+            page.wait_for_event("framenavigated")
         found[address] = page.frames[1].url
     assert {
         "/embarquer/articles/": f"{url}/embarquer/articles/",
