@@ -25,7 +25,7 @@ _CODE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _SIREN = re.compile(r"[0-9]{9}")
 _BY_HAND = re.compile(r"([0-9][0-9AB][0-9]{3})\s+(.+)")
 _SECONDS = 10
-# The commune with most people has some 5 MB less than this to say; an intercommunality has at most 158 communes.
+# An intercommunality has at most some hundred and fifty communes, of 200 bytes each: what is longer is no such answer.
 _MOST_BYTES = 2_000_000
 # As many as a person reads through.
 _MOST_CHOICES = 9
@@ -125,7 +125,12 @@ async def _get(url: str) -> bytes | None:
             if answer.status == 404:
                 return None
             answer.raise_for_status()
-            return await answer.content.read(_MOST_BYTES)
+            data = b""
+            async for chunk in answer.content.iter_any():
+                data += chunk
+                if len(data) > _MOST_BYTES:
+                    raise UnreachableError(_("its answer is too long"))
+            return data
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnreachableError(str(error) or type(error).__name__) from error
 
