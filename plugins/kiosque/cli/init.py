@@ -161,17 +161,21 @@ def _looked_up(geography: Geography, written: str, *, is_asked: bool) -> tuple[C
         message = _(
             "the geography API can't be reached ({reason}): write the code and the name, as 26113 Die"
         )
-        click.echo(message.format(reason=error), err=True)
-        return ()
+        return _not_found(message.format(reason=error), is_asked=is_asked)
     if not choices:
-        click.echo(
-            _("“{name}” isn't found: write the code and the name, as 26113 Die").format(name=written),
-            err=True,
-        )
-        return ()
+        message = _("“{name}” isn't found: write the code and the name, as 26113 Die")
+        return _not_found(message.format(name=written), is_asked=is_asked)
     if len(choices) == 1 or not is_asked:
         return choices[0].communes
     return _chosen(choices)
+
+
+def _not_found(message: str, *, is_asked: bool) -> tuple[Commune, ...]:
+    """Say that a commune wasn't found, where someone can name it otherwise; raises UsageError elsewhere."""
+    if not is_asked:
+        raise click.UsageError(message)
+    click.echo(message, err=True)
+    return ()
 
 
 def _chosen(choices: tuple[Found, ...]) -> tuple[Commune, ...]:
