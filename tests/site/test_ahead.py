@@ -12,7 +12,7 @@ from conftest import NOW, Content, built, entry, tree
 
 from kiosque.model import Enclosure, Format
 from kiosque.settings import check
-from kiosque.site import ahead, publisher
+from kiosque.site import ahead, publisher, related
 from kiosque.site.forked import Child
 from kiosque.site.gather import gather
 from kiosque.site.host import load_settings
@@ -28,6 +28,7 @@ SOURCE = "---\nname: Radio\nfeeds: [demo/feed.xml]\nagreement: {scope: full}\n--
 def _always_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a child work however few pages there are, and however few cores."""
     monkeypatch.setattr(ahead, "_LEAST", 1)
+    monkeypatch.setattr(related, "_MANY", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
 

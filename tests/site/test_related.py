@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,3 +145,26 @@ def test_damaged_cache_is_lost_without_harm(tmp_path: Path) -> None:
     for name in ("related.msgpack", "related-index.msgpack"):
         (tmp_path / name).write_bytes(b"\xff")
     assert before == found(some, tmp_path)
+
+
+def test_a_child_finds_them_for_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it leaves in the cache is what its parent would have found; where it fails, the parent finds it."""
+    monkeypatch.setattr(related, "_MANY", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    everything = [publication(2, "La truffe du Diois"), publication(1, "Truffe noire")]
+    parent, whole = os.getpid(), related.related
+
+    def unless_parent(everything: Sequence[Publication], cache: Path) -> Mapping[str, Sequence[Publication]]:
+        assert os.getpid() != parent or (cache / "related.msgpack").is_file()
+        return whole(everything, cache)
+
+    def unless_child(everything: Sequence[Publication], cache: Path) -> Mapping[str, Sequence[Publication]]:
+        assert os.getpid() == parent
+        return whole(everything, cache)
+
+    for number, finding in enumerate((unless_parent, unless_child)):
+        (tmp_path / f"{number}").mkdir()
+        monkeypatch.setattr(related, "related", finding)
+        hub = related.Related(everything, tmp_path / f"{number}")
+        with hub.found_ahead():
+            assert [[everything[1]], []] == [list(hub.of(one)) for one in everything]

@@ -103,7 +103,8 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         start = time.perf_counter()
         theme = Theme(settings)
         folder, assets = theme.assets()
-        hub = gather(settings, folder)
+        with theme.compiled_ahead():
+            hub = gather(settings, folder)
         hosted = _hosted(hub, theme)
         wanted = partial(_wanted, hub, assets, hosted)
         published = publisher.publish(wanted, settings.output, settings.cache, theme)
@@ -150,7 +151,7 @@ def _wanted(
 def _site(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
     """Yield all that the site is made of; files last, since pages say which ones they name."""
     yield from assets
-    with compared_ahead(LARGEST, hub, standing) as largest:
-        others = feeds_last(output for part in PARTS for output in part(hub))
-        yield from with_sitemap(hub.site, chain(others, largest))
+    with hub.related.found_ahead(), compared_ahead(LARGEST, hub, standing) as largest:
+        others: Iterator[Wanted] = (output for part in PARTS for output in part(hub))
+        yield from with_sitemap(hub.site, feeds_last(chain(others, largest)))
     yield from hub.files.copies()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kiosque.site.feeditem import FeedItem, feed_items
 from kiosque.site.hub import Hub, Publication, Publications
-from kiosque.site.output import Output, Page
+from kiosque.site.output import Page, Wanted
 
 NEWEST = 30
 FORMATS = ("atom", "rss", "json")
@@ -59,12 +59,12 @@ def feeds(hub: Hub, followed: Followed) -> Iterator[Page]:
     yield from archives
 
 
-def feeds_last(outputs: Iterable[Output]) -> Iterator[Output]:
+def feeds_last(outputs: Iterable[Wanted]) -> Iterator[Wanted]:
     """Pass all outputs on, feeds behind the others, format by format: what one of them renders, the next ones ask for.
 
-    Atom comes last, next to the archive documents of sources.
+    Children that make pages side by side so make hardly any item twice.
     """
-    last: dict[str, list[Output]] = {suffix: [] for suffix in reversed(FORMATS)}
+    last: dict[str, list[Wanted]] = {suffix: [] for suffix in reversed(FORMATS)}
     for output in outputs:
         suffix = output.path.rpartition(".")[2]
         if suffix in last and isinstance(output, Page):

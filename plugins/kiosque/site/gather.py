@@ -31,7 +31,7 @@ from kiosque.site.health import gather_health
 from kiosque.site.hub import Card, Hub, Image, Publication
 from kiosque.site.links import Links
 from kiosque.site.output import tag_slug
-from kiosque.site.related import related
+from kiosque.site.related import Related
 from kiosque.site.takedowns import public_list, standing
 from kiosque.site.texts import Text, TextReader, resolve_links
 from kiosque.site.tokens import load_tokens
@@ -114,7 +114,7 @@ class _Gathering:
             health=health,
             takedowns=self.taken_down,
             themes=self.links.themes,
-            related=related(publications, self.settings.cache),
+            related=Related(publications, self.settings.cache),
             components=components,
             tokens=load_tokens(self.settings.themes),
             problems=list(dict.fromkeys(problems)),

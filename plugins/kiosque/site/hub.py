@@ -26,6 +26,7 @@ from kiosque.site.tokens import Tokens
 
 if TYPE_CHECKING:
     from kiosque.site.feeditem import FeedItem, FeedOrigin
+    from kiosque.site.related import Related
 
 # As many names as one still chooses from; more are a list of their own.
 _MOST_CHOICES = 80
@@ -153,7 +154,7 @@ class Hub:
     """All that one build knows. Publications are newest first, everywhere.
 
     ``everything`` has those too that only their source's page lists: ``publications`` are what all other lists show.
-    ``related`` are older publications on the same subject, by the key of a publication.
+    ``related`` knows the older publications on the same subject as one.
     """
 
     settings: HubSettings
@@ -166,9 +167,9 @@ class Hub:
     logos: Mapping[str, Image]
     files: LocalFiles
     health: HubHealth
+    related: Related
     takedowns: tuple[TakenDown, ...] = ()
     themes: tuple[Theme, ...] = ()
-    related: Mapping[str, Publications] = field(default_factory=dict)
     components: tuple[Component, ...] = ()
     tokens: Tokens = field(default_factory=Tokens)
     problems: list[Problem] = field(default_factory=list)
@@ -214,7 +215,7 @@ class Hub:
 
     def cards_related(self, publication: Publication) -> Sequence[Card]:
         """Return the cards of older publications on the same subject, nearest first."""
-        return [one.card for one in self.related.get(publication.key, ())]
+        return [one.card for one in self.related.of(publication)]
 
     @cached_property
     def flooding(self) -> AbstractSet[str]:

@@ -28,7 +28,7 @@ from kiosque.site.theme import Theme
 
 _FORMAT = 1
 _CHUNK = 100
-_AT_ONCE = 10_000
+_AT_ONCE = 30_000
 _DRAFT = ".kiosque-draft"
 # Names parted by slashes, none of which leads up, is empty or is too long for a file system.
 _PLAIN_PATH = re.compile(r"(?:^|(?:(?!\.{1,2}/)[^/\0]{1,199}/)+)(?!\.{1,2}$)[^/\0]{1,199}")
@@ -69,11 +69,14 @@ class Published:
 
 
 class _Job(msgspec.Struct, frozen=True, eq=False):
-    """One file to be made; ``old`` is what was there, to leave it alone if its bytes turn out the same."""
+    """One file to be made; ``old`` is what was there, to leave it alone if its bytes turn out the same.
+
+    The fingerprint of what wasn't there is made with the file.
+    """
 
     output: Output
-    fingerprint: bytes
-    old: Written | None
+    fingerprint: bytes = b""
+    old: Written | None = None
 
 
 @dataclass(slots=True)
@@ -122,7 +125,9 @@ def publish(
     while jobs := list(islice(differing, _AT_ONCE)):
         # From here on a cut leaves a manifest that owns every file that may have been touched.
         _save(manifest_file, known | files)
-        _make(jobs, folder, theme, files, result, chunk)
+        make = partial(_make, folder=folder, theme=theme, fingerprints=standing.fingerprints)
+        for job, made in zip(jobs, forked(make, jobs, chunk=chunk), strict=True):
+            _take(job, made, files, result)
         touched = True
     unwanted = [path for path in known if path not in files]
     if not touched and not unwanted and old is not None:
@@ -176,14 +181,17 @@ def _differing(
             files[path] = standing.files[path]
             result.kept += 1
             continue
+        if before is None:
+            files[path] = Written(b"")
+            yield _Job(output)
+            continue
         try:
             fingerprint = standing.fingerprints.of(output)
         except (OSError, jinja2.TemplateError) as error:
             result.problems.append(_failure(output, error))
-            if before:
-                files[path] = before
+            files[path] = before
             continue
-        if before and standing.is_same(path, before, fingerprint):
+        if standing.is_same(path, before, fingerprint):
             files[path] = before
             result.kept += 1
         else:
@@ -241,24 +249,11 @@ def _is_intact(folder: Path, path: str, written: Written) -> bool:
     return state.st_size == written.size and state.st_mtime_ns == written.modified
 
 
-def _make(
-    jobs: Sequence[_Job],
-    folder: Path,
-    theme: Theme,
-    files: dict[str, Written],
-    result: Published,
-    chunk: int,
-) -> None:
-    """Render and write all jobs, on all cores where there are many."""
-    made = forked(partial(_make_one, folder=folder, theme=theme), jobs, chunk=chunk)
-    for job, one in zip(jobs, made, strict=True):
-        _take(job, one, files, result)
-
-
-def _make_one(job: _Job, folder: Path, theme: Theme) -> Written | Problem | None:
+def _make(job: _Job, folder: Path, theme: Theme, fingerprints: _Fingerprints) -> Written | Problem | None:
     """Make one file: return its state, ``None`` where it was the same already, or what went wrong."""
     try:
         data = _bytes(job.output, theme)
+        fingerprint = job.fingerprint or fingerprints.of(job.output)
     except (jinja2.TemplateError, OSError, TypeError, ValueError, AttributeError, LookupError) as error:
         return _failure(job.output, error)
     # Most processors have instructions for this one, which makes it the fastest.
@@ -266,7 +261,7 @@ def _make_one(job: _Job, folder: Path, theme: Theme) -> Written | Problem | None
     if job.old and job.old.digest == digest and _is_intact(folder, job.output.path, job.old):
         return None
     state = _write(folder, job.output.path, data)
-    return Written(job.fingerprint, state.st_size, state.st_mtime_ns, digest)
+    return Written(fingerprint, state.st_size, state.st_mtime_ns, digest)
 
 
 def _bytes(output: Output, theme: Theme) -> bytes:

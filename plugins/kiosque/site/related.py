@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +26,7 @@ from typing import TypeVar
 import msgspec
 
 from kiosque.files import replace_file
+from kiosque.site.forked import Child
 from kiosque.site.hub import Publication, Publications
 
 MOST = 4
@@ -38,6 +42,9 @@ _LEAST_OF_BEST = 0.4
 # What is rare in a hub of a dozen publications isn't yet known: it is taken for as rare as in one with so many more.
 _MORE = 20
 _BLOCK = 256
+# Fewer publications are compared sooner than a child is born.
+_MANY = 2000
+_FOUND = "related.msgpack"
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 # Words of four letters and more that say nothing of a subject, though a title may be the only one to have them.
 _SAY_NOTHING = (
@@ -90,6 +97,41 @@ class _Index(msgspec.Struct):
             self.counts[trait] = self.counts.get(trait, 0) + 1
 
 
+class Related:
+    """What is related to each publication of a hub, found when it is first asked for."""
+
+    def __init__(self, everything: Publications, cache: Path) -> None:
+        """Find nothing yet; ``everything`` is newest first."""
+        self._everything = everything
+        self._cache = cache
+        self._child: Child | None = None
+
+    def of(self, publication: Publication) -> Publications:
+        """Return the publications related to one, nearest first."""
+        return self._found.get(publication.key, ())
+
+    @cached_property
+    def _found(self) -> Mapping[str, Publications]:
+        if self._child:
+            self._child.result()
+        return related(self._everything, self._cache)
+
+    @contextmanager
+    def found_ahead(self) -> Iterator[None]:
+        """Let a child find them while its parent goes on, where nothing was kept; it leaves them in the cache."""
+        is_much = len(self._everything) >= _MANY and (os.cpu_count() or 1) > 1
+        if not is_much or (self._cache / _FOUND).is_file():
+            yield
+            return
+        with Child(self._find) as self._child:
+            yield
+        self._child = None
+
+    def _find(self) -> bytes:
+        related(self._everything, self._cache)
+        return b""
+
+
 def related(everything: Publications, cache: Path) -> Mapping[str, Publications]:
     """Return the publications related to each, nearest first, by its key; ``everything`` is newest first.
 
@@ -97,10 +139,10 @@ def related(everything: Publications, cache: Path) -> Mapping[str, Publications]
     """
     ordered = everything[::-1]
     blocks = list(_blocks(ordered))
-    found = _load(cache / "related.msgpack", _Found)
+    found = _load(cache / _FOUND, _Found)
     if found.blocks != blocks:
         found = _Found(blocks, _find(ordered, blocks, found, cache / "related-index.msgpack"))
-        replace_file(cache / "related.msgpack", msgspec.msgpack.encode(found))
+        replace_file(cache / _FOUND, msgspec.msgpack.encode(found))
     rows = zip(ordered, found.related, strict=True)
     return {one.key: [ordered[place] for place in places] for one, places in rows if places}
 

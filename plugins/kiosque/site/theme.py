@@ -6,8 +6,10 @@ A hub's own theme overrides the default one file by file.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from gettext import NullTranslations
 from importlib.metadata import version
@@ -23,6 +25,7 @@ from kiosque.settings import HubSettings
 from kiosque.site import companions, contributing
 from kiosque.site.engine import ConstantMessages, Environment
 from kiosque.site.filters import filters
+from kiosque.site.forked import Child
 from kiosque.site.output import Copy, Data, Output
 
 # What a template extends, includes or imports. Jinja's own parser would tell too, in ten times the time, and that is
@@ -59,6 +62,23 @@ class Theme:
                 digest.update(name.encode() + b"\0" + self._source(name).encode())
             self._digests[template] = digest.digest()
         return self._digests[template]
+
+    @contextmanager
+    def compiled_ahead(self) -> Iterator[None]:
+        """Let a child compile all templates while its parent goes on, where no build has kept them yet."""
+        kept = self.environment.bytecode_cache
+        if not isinstance(kept, _BytecodeCache) or kept.has_any() or (os.cpu_count() or 1) == 1:
+            yield
+            return
+        with Child(self._compile):
+            yield
+
+    def _compile(self) -> bytes:
+        for name in self.environment.list_templates():
+            # Whoever renders it says what is wrong.
+            with suppress(jinja2.TemplateError):
+                self.environment.get_template(name)
+        return b""
 
     def render(self, template: str, values: Mapping[str, object]) -> bytes:
         """Return a rendered page in UTF-8; of XML without what it can't hold, which a file edited by hand may."""
@@ -193,7 +213,15 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
     made_by = hashlib.blake2b(
         _engine_digest(settings) + repr(settings.site).encode(), digest_size=6
     ).hexdigest()
-    return jinja2.FileSystemBytecodeCache(str(folder), f"{made_by}-%s.cache")
+    return _BytecodeCache(str(folder), f"{made_by}-%s.cache")
+
+
+class _BytecodeCache(jinja2.FileSystemBytecodeCache):
+    """Jinja's, which tells whether it holds anything."""
+
+    def has_any(self) -> bool:
+        """Whether a template was ever kept."""
+        return any(Path(self.directory).glob(self.pattern % "*"))
 
 
 def _engine_digest(settings: HubSettings) -> bytes:
