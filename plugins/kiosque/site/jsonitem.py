@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 from markupsafe import Markup
 
-from kiosque.model import Record
 from kiosque.site.feeditem import FeedFile, FeedItem
 
 
@@ -27,8 +26,8 @@ def json_item(item: FeedItem, html: str, absolute: Callable[[str], str], hub_nam
         "content_html": str(html),
         "content_text": "" if html else item.summary or item.title,
         "image": absolute(item.picture) if item.picture else "",
-        "date_published": _moment(card.moment.isoformat()),
-        "date_modified": _moment(item.updated.isoformat()),
+        "date_published": card.moment,
+        "date_modified": item.updated,
         "authors": [{"name": name} for name in _names(item, hub_name)],
         "tags": item.categories,
         "language": item.language,
@@ -41,10 +40,6 @@ def json_item(item: FeedItem, html: str, absolute: Callable[[str], str], hub_nam
 
 def _names(item: FeedItem, hub_name: str) -> Sequence[str]:
     return item.names or (item.origin.name if item.origin else hub_name,)
-
-
-def _moment(written: str) -> str:
-    return written.replace("+00:00", "Z")
 
 
 def _attachment(file: FeedFile) -> Mapping[str, object]:
@@ -68,17 +63,12 @@ def _extension(item: FeedItem, absolute: Callable[[str], str]) -> Mapping[str, o
         if origin
         else None,
         "rights": item.rights,
-        "places": _plain(item.places),
+        "places": item.places,
         "season": item.season,
         "episode": item.episode,
-        "people": _plain(item.people),
-        "alternatives": _plain(item.alternatives),
-        "transcripts": _plain(item.transcripts),
-        "chapters": _plain(item.chapter_list)
-        or (msgspec.to_builtins(item.chapters) if item.chapters else None),
+        "people": item.people,
+        "alternatives": item.alternatives,
+        "transcripts": item.transcripts,
+        "chapters": item.chapter_list or item.chapters,
     }
     return {name: value for name, value in given.items() if value}
-
-
-def _plain(records: Sequence[Record]) -> list[object]:
-    return [msgspec.to_builtins(one) for one in records]

@@ -260,7 +260,7 @@ def _make(job: _Job, folder: Path, theme: Theme, fingerprints: _Fingerprints) ->
     digest = hashlib.sha256(data).digest()
     if job.old and job.old.digest == digest and _is_intact(folder, job.output.path, job.old):
         return None
-    state = _write(folder, job.output.path, data)
+    state = _write(folder, job.output.path, data, is_new=job.old is None)
     return Written(fingerprint, state.st_size, state.st_mtime_ns, digest)
 
 
@@ -272,10 +272,13 @@ def _bytes(output: Output, theme: Theme) -> bytes:
     return output.data if isinstance(output, Data) else Path(output.origin).read_bytes()
 
 
-def _write(folder: Path, path: str, data: bytes) -> os.stat_result:
+def _write(folder: Path, path: str, data: bytes, *, is_new: bool) -> os.stat_result:
     """Write a new file in place, an existing one by replacing it, so that a reader never meets half of it."""
     name = f"{folder}/{path}"
     try:
+        # A page mostly has a folder of its own.
+        if is_new and name.endswith("/index.html"):
+            _make_folder(os.path.dirname(name))
         try:
             return _write_new(name, data)
         except FileNotFoundError:
