@@ -41,7 +41,7 @@ def draw(look: Look, letters: str, logo: Path | None = None) -> bytes:
 
 def _with_letters(look: Look, letters: str) -> Image.Image:
     ink = _rgb(look.ink)
-    picture = _ground(look, _rgb(look.ground))
+    picture = _ground(look, _rgb(look.ground)).copy()
     middle = (SIDE / 2, (SIDE + _AWNING) / 2)
     if not letters:
         _waves(picture, middle, ink)
@@ -87,7 +87,7 @@ def _with_logo(look: Look, file: Path) -> Image.Image | None:
     if max(logo.size) < _SMALLEST_LOGO:
         return None
     own = _own_ground(logo)
-    picture = _ground(look, own or _rgb(look.light))
+    picture = _ground(look, own or _rgb(look.light)).copy()
     room = _LOGO if own else _LOGO - 2 * _FRAME
     scale = min(room / max(logo.size), 2)
     size = (max(1, round(logo.width * scale)), max(1, round(logo.height * scale)))
@@ -111,6 +111,7 @@ def _own_ground(logo: Image.Image) -> Colour | None:
     return red, green, blue
 
 
+@lru_cache(maxsize=4)
 def _ground(look: Look, ground: Colour) -> Image.Image:
     """Return the empty ground below its awning."""
     light, dark = _rgb(look.light), _rgb(look.dark)

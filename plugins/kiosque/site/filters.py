@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from html import escape
+from sys import getsizeof
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,8 +31,8 @@ _RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
 _LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
 # As much of a text as a list says of it, in characters.
 _SUMMARY = 220
-# Bytes that are rendered before what they leave behind is forgotten.
-_MOST_RENDERED = 40_000_000
+# Bytes of memory that are rendered before what they leave behind is forgotten.
+_MOST_RENDERED = 80_000_000
 
 
 def once() -> Callable[..., str]:
@@ -42,9 +43,8 @@ def once() -> Callable[..., str]:
     A macro sees its arguments only, and a record lives as long as its build: same record, same words. What nothing asked
     for while as much again was rendered is forgotten, so that a build of any size fits into memory.
     """
-    # In UTF-8, which takes half of what a text with one letter beyond Latin-1 does.
-    young: dict[tuple[object, ...], bytes] = {}
-    old: dict[tuple[object, ...], bytes] = {}
+    young: dict[tuple[object, ...], str] = {}
+    old: dict[tuple[object, ...], str] = {}
     size = 0
 
     def render(record: object, macro: Any, *arguments: object) -> str:
@@ -52,11 +52,10 @@ def once() -> Callable[..., str]:
         key = (macro.name, record if type(record) is str else id(record), *arguments)
         found = young.get(key)
         if found is not None:
-            return found.decode()
-        found = old.get(key)
-        rendered = put_out(macro, record, *arguments) if found is None else found.decode()
-        young[key] = found or rendered.encode()
-        size += len(young[key])
+            return found
+        rendered = old.get(key) or put_out(macro, record, *arguments)
+        young[key] = rendered
+        size += getsizeof(rendered)
         if size > _MOST_RENDERED:
             young, old, size = {}, young, 0
         return rendered
