@@ -1,8 +1,8 @@
 """How fast a hub of N entries is built: ``python benchmarks/build.py N``, by default 10000.
 
-Prints, as Markdown, the time and the peak memory of a build from nothing, of a build after nothing changed and of a
-build after one new entry, beside an empty Pelican run and the floor: the time that it takes just to write the same
-bytes to the same files. Then it compares them with their budgets.
+Prints, as Markdown, the time and the peak memory of a build from nothing, with and without feeds, of a build after
+nothing changed and of a build after one new entry, beside an empty Pelican run and the floor: the time that it takes
+just to write the same bytes to the same files. Then it compares them with their budgets.
 
 Everything lies on a memory disk where there is one, so that a slow disk doesn't hide a slow program. Each build is a
 whole process, ``python -m kiosque build``, its start included. A time is the median of several runs. Memory is
@@ -31,6 +31,8 @@ from measure import Measured, measure
 MEMORY_DISK = Path("/dev/shm")
 BUDGET_COLD, BUDGET_SAME, BUDGET_NEW = 12, 2, 3
 BUDGET_PEAK = 1.5e9
+# Of the time of a build from nothing.
+BUDGET_FEEDS = 1 / 5
 _MANY = 100_000
 _RUNS = 3
 
@@ -43,6 +45,7 @@ class Results:
     files: int
     size: int
     cold: Measured
+    feedless: Measured
     same: Measured
     new: Measured
     pelican: Measured
@@ -73,20 +76,14 @@ def benchmark(folder: Path, entries: int) -> Results:
         shutil.rmtree(output, ignore_errors=True)
         shutil.rmtree(hub / ".cache", ignore_errors=True)
 
-    command = [
-        sys.executable,
-        "-m",
-        "kiosque",
-        "--hub",
-        str(hub),
-        "build",
-        "--json",
-        "--no-search",
-        "--now",
-        NOW.isoformat(),
-    ]
+    build = ["--hub", str(hub), "build", "--json", "--no-search", "--now", NOW.isoformat()]
+    command = [sys.executable, "-m", "kiosque", *build]
+    without_feeds = [sys.executable, str(Path(__file__).with_name("run_without_feeds.py")), *build]
+    runs = 1 if entries >= _MANY else _RUNS
+    _say("Building from nothing without feeds")
+    feedless = measure(without_feeds, hub, runs, clear)
     _say("Building from nothing")
-    cold = measure(command, hub, 1 if entries >= _MANY else _RUNS, clear)
+    cold = measure(command, hub, runs, clear)
     _say("Writing the same bytes")
     files, size, floor = measure_floor(output, folder / "floor")
     _say("Building after nothing changed")
@@ -95,7 +92,7 @@ def benchmark(folder: Path, entries: int) -> Results:
     new = measure(command, hub, _RUNS, corpus.add_entry)
     _say("Running an empty Pelican")
     pelican = measure_pelican(folder / "pelican")
-    return Results(entries, files, size, cold, same, new, pelican, floor)
+    return Results(entries, files, size, cold, feedless, same, new, pelican, floor)
 
 
 def measure_floor(output: Path, fresh: Path) -> tuple[int, int, float]:
@@ -141,6 +138,7 @@ def table(results: Results) -> list[str]:
     """Return the table of what was measured."""
     rows = [
         ("build from nothing", results.cold, str(_written(results.cold))),
+        ("the same without feeds and podcasts", results.feedless, str(_written(results.feedless))),
         ("build after nothing changed", results.same, str(_written(results.same))),
         ("build after one new entry", results.new, str(_written(results.new))),
         ("empty Pelican run", results.pelican, ""),
@@ -169,6 +167,12 @@ def budgets(results: Results) -> list[str]:
             f"one new entry: empty Pelican + {BUDGET_NEW} floors",
             empty + BUDGET_NEW * floor,
             results.new.seconds,
+            "s",
+        ),
+        (
+            "feeds and podcasts: a fifth of from nothing",
+            BUDGET_FEEDS * results.cold.seconds,
+            results.cold.seconds - results.feedless.seconds,
             "s",
         ),
         ("peak memory", BUDGET_PEAK / 1e6, peak / 1e6, "MB"),
