@@ -7,8 +7,10 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TypeVar
+
+from propcache.api import cached_property
 
 from kiosque import text
 from kiosque.addresses import web_uri

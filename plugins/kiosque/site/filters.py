@@ -27,7 +27,8 @@ from kiosque.site.linkeddata import LinkedData
 from kiosque.site.locale import format_date
 from kiosque.site.opendata import as_csv, as_json, publication_row
 
-_RELATIVE = re.compile(r'\b(?:href|src|cite)="(?!https?://|mailto:|tel:|#)')
+# It looks for the quotation mark first, which is found without a step for each letter.
+_RELATIVE = re.compile(r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\bcite="))(?!https?://|mailto:|tel:|#)')
 _LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
 # As much of a text as a list says of it, in characters.
 _SUMMARY = 220

@@ -56,7 +56,7 @@ class LinkedData:
         whole = {
             **self._publication(card, "NewsArticle"),
             "headline": card.title,
-            "dateModified": _moment(updated or card.moment),
+            "dateModified": updated or card.moment,
             "license": licence,
             "publisher": self._hub,
         }
@@ -75,7 +75,7 @@ class LinkedData:
         season, episode = numbers
         whole = {
             **self._publication(card, _TYPES[card.format]),
-            "dateModified": _moment(updated or card.moment),
+            "dateModified": updated or card.moment,
             "license": rights,
             "sameAs": original,
             "publisher": self._medium(card.source),
@@ -93,7 +93,7 @@ class LinkedData:
         else:
             first = next((one for one in players if one.tag != "audio"), None)
             whole |= {
-                "uploadDate": _moment(card.moment),
+                "uploadDate": card.moment,
                 "duration": _duration(card.duration),
                 "thumbnailUrl": self._picture(card.image),
                 "contentUrl": self._absolute(first.files[0].url) if first and first.files else None,
@@ -122,7 +122,7 @@ class LinkedData:
             "name": card.title,
             "url": self._absolute(card.address),
             "description": card.summary,
-            "datePublished": _moment(card.moment),
+            "datePublished": card.moment,
             "inLanguage": card.language or self._site.language,
             "author": [{"@type": "Person", "name": author.name} for author in card.authors]
             or (self._medium(card.source) if card.source else self._hub),
@@ -158,10 +158,6 @@ class LinkedData:
         return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _moment(moment: object) -> str:
-    return moment.isoformat().replace("+00:00", "Z") if hasattr(moment, "isoformat") else ""
-
-
 def _duration(seconds: float | None) -> str:
     """Return a duration as ISO 8601 writes it."""
     if not seconds:
@@ -184,5 +180,5 @@ def _told(thing: Thing) -> dict[str, object]:
     return {
         name: _told(value) if isinstance(value, dict) else value
         for name, value in thing.items()
-        if value not in (None, "", [])
+        if value or value == 0
     }
