@@ -23,7 +23,7 @@ from kiosque.publish.deploy.state import LOCK, Known, Lock, Manifest
 from kiosque.site.build import build
 from kiosque.targets import Kind, Target, read_targets
 
-from .deploying import FIRST, SECOND, THIRD, Crawler, Cutter, Hub, Rig, rig, served, sshd
+from .deploying import FIRST, SECOND, THIRD, Branch, Crawler, Hub, Rig, rig, served
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 def host(tmp_path: Path) -> Rig:
     """A folder as a host."""
     (tmp_path / "www").mkdir()
-    return Rig(Hub(tmp_path / "hub", str(tmp_path / "www")), tmp_path / "www", {})
+    return Rig(Hub(tmp_path / "hub", str(tmp_path / "www")), tmp_path / "www")
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ def test_only_what_changed_travels_and_the_last_look_stays(host: Rig) -> None:
     )
     assert wanted | {
         path: data.encode() for path, data in FIRST.items() if path.startswith("theme/")
-    } == served(host.www)
+    } == served(host.files())
     assert [] == json.loads(host.deploy("--json").stdout)["removed"]
     wanted = host.hub.holds(THIRD)
     assert 0 == host.deploy().exit_code
     assert wanted | {
         path: data.encode() for path, data in SECOND.items() if path.startswith("theme/")
-    } == served(host.www)
+    } == served(host.files())
 
 
 def test_a_dry_run_lists_what_would_travel_and_touches_nothing(host: Rig) -> None:
@@ -197,7 +197,7 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(host: Rig) -> None:
                 (host.hub.output / path).rmdir()
         wanted = host.hub.holds(files)
         result = host.deploy()
-        assert (0, wanted) == (result.exit_code, served(host.www)), result.output
+        assert (0, wanted) == (result.exit_code, served(host.files())), result.output
 
 
 @pytest.mark.parametrize("how", [Built.PRIVATE, Built.UNFINISHED])
@@ -259,56 +259,42 @@ def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> No
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
+def branch(tmp_path: Path) -> Branch:
+    """A branch of a repository that lies beside the hub."""
     subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "site.git"], check=True)
-    return tmp_path / "site.git"
+    return Branch(Hub(tmp_path / "hub", f"git+file://{tmp_path}/site.git"), tmp_path / "site.git")
 
 
-def in_branch(repository: Path, folder: Path) -> dict[str, bytes]:
-    """Return what a forge would serve."""
-    subprocess.run(["git", "clone", "--quiet", "--branch=pages", repository, folder], check=True)
-    return served(folder)
-
-
-def test_a_branch_holds_the_site_in_one_commit(repository: Path, tmp_path: Path) -> None:
+def test_a_branch_holds_the_site_in_one_commit(branch: Branch, tmp_path: Path) -> None:
     """However often it is deployed; what someone pushed there is mended, another's new file stays."""
-    hub = Hub(tmp_path / "hub", f"git+file://{repository}")
     for version in (FIRST, SECOND):
-        wanted = hub.holds(version)
-        result = hub.deploy()
-        assert 0 == result.exit_code, result.output
+        wanted = branch.hub.holds(version)
+        branch.finishes()
     looks = {path: data.encode() for path, data in FIRST.items() if path.startswith("theme/")}
-    assert wanted | looks == in_branch(repository, tmp_path / "one")
-    (tmp_path / "one/index.html").write_bytes(b"x" * len(wanted["index.html"]))
-    (tmp_path / "one/CNAME").write_text("kiosque.example")
-    git = ["git", "-C", tmp_path / "one", "-c", "user.name=a", "-c", "user.email=a@a.example"]
+    assert wanted | looks == served(branch.files())
+    checkout = tmp_path / "checkout"
+    subprocess.run(["git", "clone", "--quiet", "--branch=pages", branch.www, checkout], check=True)
+    (checkout / "index.html").write_bytes(b"x" * len(wanted["index.html"]))
+    (checkout / "CNAME").write_text("kiosque.example")
+    git = ["git", "-C", checkout, "-c", "user.name=a", "-c", "user.email=a@a.example"]
     subprocess.run([*git, "add", "."], check=True)
     subprocess.run([*git, "commit", "--quiet", "--all", "--message=by hand"], check=True)
     subprocess.run([*git, "push", "--quiet"], check=True)
-    result = hub.deploy()
-    assert "index.html had been changed on the host" in result.output
-    assert wanted | looks | {"CNAME": b"kiosque.example"} == in_branch(repository, tmp_path / "two")
-    log = subprocess.run(
-        ["git", "-C", repository, "log", "--format=%an", "pages"], capture_output=True, text=True, check=True
-    )
-    assert "Kiosque\n" == log.stdout
+    assert "index.html had been changed on the host" in branch.finishes()
+    assert wanted | looks | {"CNAME": b"kiosque.example"} == served(branch.files())
+    assert b"Kiosque\n" == branch.git("log", "--format=%an", "pages")
 
 
-def test_only_what_differs_is_pushed(repository: Path, tmp_path: Path) -> None:
+def test_only_what_differs_is_pushed(tmp_path: Path) -> None:
     """Although the new commit has no past: one page more costs little of what all of them do."""
     pages = {f"medias/radio/2026/{number}/index.html": hex(3 ** (500 + number)) for number in range(300)}
-    with sshd(tmp_path / "server") as server:
-        cutter = Cutter(server.port)
-        url = f"git+ssh://root@127.0.0.1:{cutter.port}/{repository}"
-        hub = Hub(tmp_path / "hub", {"url": url, **server.options})
-        passed = []
+    passed = []
+    with rig("git+ssh", tmp_path) as host:
         for files in (pages, pages, {**pages, "index.html": "news"}):
-            hub.holds(files)
-            cutter.cut_after(None)
-            result = hub.deploy()
-            assert 0 == result.exit_code, result.output
-            passed.append(cutter.passed)
-        cutter.close()
+            host.hub.holds(files)
+            host.cutter.cut_after(None)
+            host.finishes()
+            passed.append(host.cutter.passed)
     everything, nothing, one = passed
     assert one - nothing < (everything - nothing) / 4
 
