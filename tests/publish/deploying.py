@@ -92,13 +92,14 @@ class Hub:
         return CliRunner().invoke(main, arguments, env={"KIOSQUE_DEBUG": "1", **environment})
 
     def started(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start the command in a process of its own, which can be killed."""
+        """Start the command in a group of processes of its own, which can be killed."""
         return subprocess.Popen(
             [sys.executable, "-m", "kiosque", "--hub", str(self.root), "deploy", "site", *options],
             env={**os.environ, "LANGUAGE": "en", **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
 
@@ -246,6 +247,23 @@ class Branch(Rig):
     def git(self, *words: str) -> bytes:
         """Run git in the repository."""
         return subprocess.run(["git", "-C", self.www, *words], check=True, stdout=subprocess.PIPE).stdout
+
+    def hook(self, name: str, script: str) -> Path:
+        """Let the repository run a script when something is pushed."""
+        hook = self.www / "hooks" / name
+        hook.write_text(f"#!/bin/sh\n{script}\n")
+        hook.chmod(0o755)
+        return hook
+
+    @contextmanager
+    def pushed_by_hand(self, checkout: Path) -> Iterator[Path]:
+        """Clone the branch, then push what was done there as a person would."""
+        git = ["git", "-C", str(checkout), "-c", "user.name=a", "-c", "user.email=a@a.example"]
+        subprocess.run(["git", "clone", "--quiet", "--branch=pages", self.www, checkout], check=True)
+        yield checkout
+        subprocess.run([*git, "add", "--all"], check=True)
+        subprocess.run([*git, "commit", "--quiet", "--message=by hand"], check=True)
+        subprocess.run([*git, "push", "--quiet"], check=True)
 
     @contextmanager
     def read(self) -> Iterator[Readers]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from kiosque.publish.deploy.state import LOCK, Known, Lock, Manifest
 from kiosque.site.build import build
 from kiosque.targets import Kind, Target, read_targets
 
-from .deploying import FIRST, SECOND, THIRD, Branch, Crawler, Hub, Rig, rig, served
+from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
 
 
 @pytest.fixture(autouse=True)
@@ -256,47 +255,6 @@ def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> No
         result = host.deploy()
         assert 0 == result.exit_code, result.output
         host.stands(wanted)
-
-
-@pytest.fixture
-def branch(tmp_path: Path) -> Branch:
-    """A branch of a repository that lies beside the hub."""
-    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "site.git"], check=True)
-    return Branch(Hub(tmp_path / "hub", f"git+file://{tmp_path}/site.git"), tmp_path / "site.git")
-
-
-def test_a_branch_holds_the_site_in_one_commit(branch: Branch, tmp_path: Path) -> None:
-    """However often it is deployed; what someone pushed there is mended, another's new file stays."""
-    for version in (FIRST, SECOND):
-        wanted = branch.hub.holds(version)
-        branch.finishes()
-    looks = {path: data.encode() for path, data in FIRST.items() if path.startswith("theme/")}
-    assert wanted | looks == served(branch.files())
-    checkout = tmp_path / "checkout"
-    subprocess.run(["git", "clone", "--quiet", "--branch=pages", branch.www, checkout], check=True)
-    (checkout / "index.html").write_bytes(b"x" * len(wanted["index.html"]))
-    (checkout / "CNAME").write_text("kiosque.example")
-    git = ["git", "-C", checkout, "-c", "user.name=a", "-c", "user.email=a@a.example"]
-    subprocess.run([*git, "add", "."], check=True)
-    subprocess.run([*git, "commit", "--quiet", "--all", "--message=by hand"], check=True)
-    subprocess.run([*git, "push", "--quiet"], check=True)
-    assert "index.html had been changed on the host" in branch.finishes()
-    assert wanted | looks | {"CNAME": b"kiosque.example"} == served(branch.files())
-    assert b"Kiosque\n" == branch.git("log", "--format=%an", "pages")
-
-
-def test_only_what_differs_is_pushed(tmp_path: Path) -> None:
-    """Although the new commit has no past: one page more costs little of what all of them do."""
-    pages = {f"medias/radio/2026/{number}/index.html": hex(3 ** (500 + number)) for number in range(300)}
-    passed = []
-    with rig("git+ssh", tmp_path) as host:
-        for files in (pages, pages, {**pages, "index.html": "news"}):
-            host.hub.holds(files)
-            host.cutter.cut_after(None)
-            host.finishes()
-            passed.append(host.cutter.passed)
-    everything, nothing, one = passed
-    assert one - nothing < (everything - nothing) / 4
 
 
 def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:
