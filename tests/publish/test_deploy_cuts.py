@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from kiosque import i18n
+from kiosque.publish.deploy.credentials import Credentials
+from kiosque.publish.deploy.host import HostError
+from kiosque.publish.deploy.hosts import opened
+from kiosque.settings import load
 
 from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
 
@@ -54,3 +59,23 @@ def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path) ->
                 last = wanted
         assert ([], []) == (readers.missing, host.cutter.faults)
         assert cuts > CUTS / 2 and readers.rounds > CUTS
+
+
+def test_half_a_name_of_what_is_to_go_is_nobodys(tmp_path: Path) -> None:
+    """Cut in a long list of what is to be removed, where each name begins with that of a file that stays."""
+    stays = {f"{folder:02}/{'a' * length}" for folder in range(10) for length in range(1, 240, 2)}
+    goes = sorted(f"{path}a" for path in stays)
+    with rig("rsync", tmp_path) as host:
+        for path in stays:
+            (host.www / path).parent.mkdir(exist_ok=True)
+            (host.www / path).touch()
+        settings = load(host.hub.root, publish=True)
+        for kilobytes in range(20, 160, 20):
+            host.cutter.cut_after(kilobytes * 1000)
+            with (
+                suppress(HostError),
+                opened(Credentials(settings.targets["site"], {}), tmp_path, tmp_path) as there,
+            ):
+                there.delete(goes)
+            assert stays == host.files().keys()
+            assert (kilobytes * 1000, []) == (host.cutter.passed, host.cutter.faults)
