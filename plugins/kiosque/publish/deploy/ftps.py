@@ -295,13 +295,12 @@ def _not_let_in(error: Exception, credentials: Credentials) -> HostError:
 
 
 def _context(target: Target, root: Path) -> ssl.SSLContext:
+    """Return what a certificate must be: from an authority that systems know, or else from the target's own, and no other."""
+    file = root / Path(target.certificate).expanduser() if target.certificate else None
     try:
-        context = ssl.create_default_context()
-        if target.certificate:
-            context.load_verify_locations(root / Path(target.certificate).expanduser())
+        return ssl.create_default_context(cafile=file)
     except (OSError, ssl.SSLError) as error:
         raise failures.unreadable_certificate(target.certificate, error) from None
-    return context
 
 
 def _features(ftp: ftplib.FTP) -> str:

@@ -32,7 +32,7 @@ _LISTED = re.compile(rb"-\S{9}\S*\s+([\d,.]+) (\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) (
 
 
 def connect(credentials: Credentials, root: Path, _cache: Path) -> RsyncHost:
-    """Connect to the host of a target; raises HostError."""
+    """Return the host of a target; raises HostError where a program is missing."""
     for program in ("rsync", "ssh"):
         if shutil.which(program) is None:
             raise failures.no_program(program)
@@ -43,15 +43,10 @@ class RsyncHost:
     """A folder on a host with a shell and rsync."""
 
     def __init__(self, target: Target, ssh: Ssh) -> None:
-        """Look whether the folder is there; raises HostError."""
+        """Connect with the first call, which raises HostError where the folder isn't there."""
         self._target, self._ssh = target, ssh
         self._folder = target.path or "."
         self._account = f"{target.user}@{target.host}" if target.user else target.host
-        try:
-            self._shell("true", "")
-        except BaseException:
-            self.close()
-            raise
 
     def read(self, path: str) -> bytes | None:
         """Return a small file."""
