@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from kiosque.model import SettingsError
 from kiosque.publish.deploy.host import File
 from kiosque.publish.deploy.order import Phase, phase_of
 from kiosque.publish.deploy.plan import make_plan
-from kiosque.publish.deploy.state import LOCK, Known, Lock, Manifest
+from kiosque.publish.deploy.state import LOCK, MANIFEST, PENDING, Known, Lock, Manifest
 from kiosque.site.build import build
 from kiosque.targets import Kind, Target, read_targets
 
@@ -255,6 +256,24 @@ def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> No
         result = host.deploy()
         assert 0 == result.exit_code, result.output
         host.stands(wanted)
+
+
+@pytest.mark.parametrize(
+    "path", ["../precious", "a/../../precious", "/precious", "a\n../precious", "a//precious", ""]
+)
+@pytest.mark.parametrize("list_", [MANIFEST, PENDING])
+def test_what_a_host_lists_is_removed_only_inside_of_its_folder(list_: str, path: str, host: Rig) -> None:
+    """Whoever else writes on the host can't have this hub remove what isn't theirs: such a list counts as none."""
+    wanted = host.hub.holds(FIRST)
+    host.finishes()
+    precious = host.www.with_name("precious")
+    precious.touch()
+    listed = {path: [0, 0, ""]}
+    content = {"format": 1, "files": listed, "previous": {}} if list_ == MANIFEST else listed
+    (host.www / list_).write_bytes(gzip.compress(json.dumps(content).encode()))
+    host.finishes()
+    assert precious.exists()
+    host.stands(wanted)
 
 
 def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:

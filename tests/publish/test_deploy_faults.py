@@ -178,6 +178,20 @@ def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path) -
     assert [] == list((tmp_path / "www").iterdir())
 
 
+@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync"])
+def test_a_folder_that_is_missing_says_where_one_lands(kind: str, tmp_path: Path) -> None:
+    """It isn't made: whoever mistypes it hears of it, and of where to look."""
+    with rig(kind, tmp_path) as host:
+        host.hub.holds(FIRST)
+        settings = host.hub.root / "publishconf.py"
+        settings.write_text(
+            settings.read_text().replace(f"/{host.www}'", "nowhere'").replace("/',", "/nowhere',")
+        )
+        result = host.deploy()
+        message = "the folder “nowhere” isn't there on 127.0.0.1: make it, or name another in publishconf.py; this account lands in"
+        assert (1, True) == (result.exit_code, message in result.output), host.why(result)
+
+
 @pytest.mark.parametrize(
     ("options", "password", "message"),
     [
