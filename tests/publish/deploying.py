@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
+import tarfile
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -24,6 +23,9 @@ from conftest import tree
 from kiosque import built
 from kiosque.built import Built
 from kiosque.cli import main
+
+from .relay import Cutter
+from .servers import Server, ftpd, sshd
 
 _NAMED = re.compile(r'(?:src|href)="(/[^"]+\.(?:css|js|webp))"')
 
@@ -90,22 +92,21 @@ class Hub:
         return CliRunner().invoke(main, arguments, env={"KIOSQUE_DEBUG": "1", **environment})
 
     def started(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start the command in a process of its own, which can be killed."""
+        """Start the command in a group of processes of its own, which can be killed."""
         return subprocess.Popen(
             [sys.executable, "-m", "kiosque", "--hub", str(self.root), "deploy", "site", *options],
             env={**os.environ, "LANGUAGE": "en", **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
 
-def served(folder: Path) -> dict[str, bytes]:
-    """Return what a host serves: all but what is Kiosque's own or git's."""
+def served(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what a host serves of its files: all but what is Kiosque's own or git's."""
     return {
-        path: data
-        for path, data in tree(folder).items()
-        if not path.startswith((".kiosque/", ".git/", ".nojekyll"))
+        path: data for path, data in files.items() if not path.startswith((".kiosque/", ".git/", ".nojekyll"))
     }
 
 
@@ -114,6 +115,21 @@ def but_the_last_look(files: Mapping[str, bytes], wanted: Mapping[str, bytes]) -
     looks = {path.split("/")[1] for path in files if path.startswith("theme/") and path not in wanted}
     assert len(looks) <= 1, looks
     return {path: data for path, data in files.items() if path in wanted or not path.startswith("theme/")}
+
+
+def lacking(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """Return each page with what it names that isn't there."""
+    return [
+        (path, name)
+        for path, data in files.items()
+        if path.endswith(".html")
+        for name in sorted(named(data.decode()))
+        if name not in files
+    ]
+
+
+def named(page: str) -> set[str]:
+    return {name.lstrip("/") for name in _NAMED.findall(page)}
 
 
 class Crawler(threading.Thread):
@@ -144,7 +160,7 @@ class Crawler(threading.Thread):
     @staticmethod
     def _named(page: Path) -> set[str]:
         try:
-            return {name.lstrip("/") for name in _NAMED.findall(page.read_text())}
+            return named(page.read_text())
         except FileNotFoundError:
             return set()
 
@@ -157,222 +173,133 @@ class Crawler(threading.Thread):
         self.join()
 
 
-class Cutter:
-    """A relay on loopback that cuts all its connections once so many bytes went through, in both ways together."""
+class Readers(Protocol):
+    """What readers met: pages that named what wasn't there, and how often somebody looked."""
 
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.passed = 0
-        self.limit: int | None = None
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut_after(self, limit: int | None) -> None:
-        self.passed, self.limit = 0, limit
-
-    def close(self) -> None:
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _address = self._listener.accept()
-                server = self._connected()
-                for one in (client, server):
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for pair in ((client, server), (server, client)):
-                    threading.Thread(target=self._relay, args=pair, daemon=True).start()
-
-    def _connected(self) -> socket.socket:
-        """Connect to the server; a busy machine may need a moment."""
-        for _attempt in range(50):
-            with suppress(OSError):
-                return socket.create_connection(("127.0.0.1", self._to))
-            time.sleep(0.02)
-        raise AssertionError("the server is gone")
-
-    def _relay(self, come: socket.socket, go: socket.socket) -> None:
-        with suppress(OSError):
-            while data := come.recv(4096):
-                self.passed += len(data)
-                if self.limit is not None and self.passed > self.limit:
-                    break
-                go.sendall(data)
-        for one in (come, go):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-
-
-@dataclass(frozen=True)
-class Server:
-    """A real server on loopback: its port, and what its targets say besides their address."""
-
-    port: int
-    options: Mapping[str, str]
-    environment: Mapping[str, str]
-    user: str = "root"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@contextmanager
-def sshd(folder: Path, user: str = "root") -> Iterator[Server]:
-    """OpenSSH's server, with keys of its own; its host key and the client's are named by the options."""
-    program = shutil.which("sshd", path="/usr/sbin:/usr/bin")
-    if program is None:
-        pytest.skip("sshd is not installed")
-    folder.mkdir(parents=True)
-    for name in ("host", "client", "other"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
-    shutil.copy(folder / "client.pub", folder / "authorized")
-    (folder / "config").write_text(
-        f"ListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
-        "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
-        # Whatever shells read at their start on this machine is none of the tests' business.
-        f"PidFile none\nSubsystem sftp internal-sftp\nSetEnv HOME={folder}\n"
-    )
-    Path("/run/sshd").mkdir(exist_ok=True)
-    words = [program, "-D", "-e", "-f", folder / "config", "-p"]
-    process, port = _started(lambda port: subprocess.Popen([*words, str(port)], stderr=subprocess.DEVNULL))
-    try:
-        key = " ".join((folder / "host.pub").read_text().split()[:2])
-        yield Server(port, {"key": str(folder / "client"), "host_key": key}, {}, user)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _started(start: Callable[[int], subprocess.Popen[bytes]]) -> tuple[subprocess.Popen[bytes], int]:
-    """Start a server on a free port, and on another where someone was faster; return it once it listens."""
-    for _attempt in range(5):
-        port = free_port()
-        process = start(port)
-        for _look in range(500):
-            if process.poll() is not None:
-                break
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                return process, port
-            time.sleep(0.02)
-        process.kill()
-        process.wait()
-    raise AssertionError("the server doesn't start")
-
-
-@contextmanager
-def ftpd(folder: Path, served: Path, *, encrypted: bool = True) -> Iterator[Server]:
-    """pyftpdlib's server in a process of its own, by default with TLS for commands and data."""
-    folder.mkdir(parents=True)
-    _certificate(folder)
-    code = partial(_FTPD.format, folder=str(folder), served=str(served), encrypted=encrypted)
-    process, port = _started(
-        lambda port: subprocess.Popen([sys.executable, "-c", code(port=port)], stderr=subprocess.DEVNULL)
-    )
-    try:
-        options = {"certificate": str(folder / "authority.pem")} if encrypted else {"unencrypted": True}
-        yield Server(port, options, {"KIOSQUE_DEPLOY_PASSWORD": "secret"}, "asso")
-    finally:
-        process.kill()
-        process.wait()
-
-
-_FTPD = """
-import logging, os, sys
-from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.filesystems import AbstractedFS
-from pyftpdlib.handlers import FTPHandler, TLS_DTPHandler, TLS_FTPHandler
-from pyftpdlib.servers import FTPServer
-users = DummyAuthorizer()
-users.add_user("asso", "secret", {served!r}, perm="elradfmwMT")
-handler = TLS_FTPHandler if {encrypted} else FTPHandler
-handler.authorizer = users
-class Unbuffered(AbstractedFS):
-    # On a full disk, what a buffer still holds would keep the server from closing the file, and from answering.
-    def open(self, filename, mode):
-        return open(filename, mode, buffering=0)
-handler.abstracted_fs = Unbuffered
-class Answering(TLS_DTPHandler):
-    # With TLS, pyftpdlib's own closes the connection for data and forgets to say why, as other servers do.
-    def handle_error(self):
-        self._error = True
-        why = sys.exc_info()[1].__cause__
-        self._resp = (f"452 {{os.strerror(why.errno)}}", logging.warning)
-        self.close()
-if {encrypted}:
-    handler.dtp_handler = Answering
-if {encrypted}:
-    handler.certfile = {folder!r} + "/server.pem"
-    handler.tls_control_required = handler.tls_data_required = True
-FTPServer(("127.0.0.1", {port}), handler).serve_forever()
-"""
-
-
-def _certificate(folder: Path) -> None:
-    """Make an authority and a certificate of 127.0.0.1 and localhost."""
-    run = partial(subprocess.run, check=True, cwd=folder, capture_output=True)
-    new = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "9",
-    ]
-    run([*new, "-keyout", "authority.key", "-out", "authority.pem", "-subj", "/CN=Authority"])
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
-    run(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key",
-         "-out", "server.csr", "-subj", "/CN=localhost"])  # fmt: skip
-    run(["openssl", "x509", "-req", "-in", "server.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
-         "-CAcreateserial", "-days", "9", "-extfile", "names", "-out", "server.crt"])  # fmt: skip
-    (folder / "server.pem").write_text(
-        (folder / "server.key").read_text() + (folder / "server.crt").read_text()
-    )
+    missing: list[tuple[str, str]]
+    rounds: int
 
 
 @dataclass
 class Rig:
-    """A hub, a host of one kind that it is deployed to, through a relay that can cut, and the folder that is served."""
+    """A hub, a host of one kind that it is deployed to, and the folder that is served; a server behind a relay, or none."""
 
     hub: Hub
     www: Path
-    environment: Mapping[str, str]
-    cutter: Cutter | None = None
-    kind: str = "folder"
+    server: Server | None = None
+
+    @property
+    def cutter(self) -> Cutter:
+        """The relay before the server."""
+        assert self.server
+        return self.server.cutter
 
     def deploy(self, *options: str) -> Result:
+        """Run the command as a person would who has the server's password."""
         return self.hub.deploy(*options, **self.environment)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a deployment finds in its environment: the password, and a home without settings of ssh."""
+        return {"HOME": str(self.hub.root), **(self.server.environment if self.server else {})}
+
+    def finishes(self, *options: str) -> str:
+        """Deploy, assert that all went well, and return what was said."""
+        result = self.deploy(*options)
+        assert 0 == result.exit_code, self.why(result)
+        return result.output
+
+    def why(self, result: Result) -> str:
+        """Return what the command said, and how the server is."""
+        return result.output + (self.server.state() if self.server else "")
+
+    def files(self) -> dict[str, bytes]:
+        """Return all that lies on the host."""
+        return tree(self.www)
+
+    def read(self) -> AbstractContextManager[Readers]:
+        """Let readers look at the host meanwhile."""
+        return Crawler(self.www)
 
     def stands(self, wanted: Mapping[str, bytes]) -> None:
         """Assert that the host serves what is wanted, and at most one look besides; drafts and notes are gone."""
-        assert but_the_last_look(served(self.www), wanted) == dict(wanted)
-        own = {path for path in tree(self.www) if path.startswith(".kiosque/")}
+        files = self.files()
+        assert but_the_last_look(served(files), wanted) == dict(wanted)
+        own = {path for path in files if path.startswith(".kiosque/")}
         assert {".kiosque/manifest.json.gz", ".kiosque/.htaccess"} == own
 
 
+class Branch(Rig):
+    """A rig whose host is a bare repository, where a forge would serve the branch; ``www`` is the repository."""
+
+    def files(self) -> dict[str, bytes]:
+        """Return all that the branch holds."""
+        return self.at("pages")
+
+    def at(self, commit: str) -> dict[str, bytes]:
+        """Return all that a commit holds."""
+        packed = self.git("archive", "--format=tar", commit)
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            return {
+                member.name: opened.read() for member in archive if (opened := archive.extractfile(member))
+            }
+
+    def git(self, *words: str) -> bytes:
+        """Run git in the repository."""
+        return subprocess.run(["git", "-C", self.www, *words], check=True, stdout=subprocess.PIPE).stdout
+
+    def hook(self, name: str, script: str) -> Path:
+        """Let the repository run a script when something is pushed."""
+        hook = self.www / "hooks" / name
+        hook.write_text(f"#!/bin/sh\n{script}\n")
+        hook.chmod(0o755)
+        return hook
+
+    @contextmanager
+    def pushed_by_hand(self, checkout: Path) -> Iterator[Path]:
+        """Clone the branch, then push what was done there as a person would."""
+        git = ["git", "-C", str(checkout), "-c", "user.name=a", "-c", "user.email=a@a.example"]
+        subprocess.run(["git", "clone", "--quiet", "--branch=pages", self.www, checkout], check=True)
+        yield checkout
+        subprocess.run([*git, "add", "--all"], check=True)
+        subprocess.run([*git, "commit", "--quiet", "--message=by hand"], check=True)
+        subprocess.run([*git, "push", "--quiet"], check=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Readers]:
+        """Look at all that the branch ever was meanwhile: a repository notes each of its commits."""
+        readers = Past()
+        yield readers
+        commits = self.git("log", "--walk-reflogs", "--format=%H", "pages").decode().split()
+        readers.rounds = len(commits)
+        readers.missing = [lack for commit in set(commits) for lack in lacking(served(self.at(commit)))]
+
+
+@dataclass
+class Past:
+    """What readers of a branch met, told afterwards."""
+
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    rounds: int = 0
+
+
 @contextmanager
-def rig(kind: str, folder: Path, www: Path | None = None, **more: object) -> Iterator[Rig]:
+def rig(kind: str, folder: Path, www: Path | None = None) -> Iterator[Rig]:
     """Start a host of a kind and make a hub for it."""
     www = www or folder / "www"
     www.mkdir(exist_ok=True)
     if kind == "folder":
-        yield Rig(Hub(folder / "hub", str(www)), www, {})
+        yield Rig(Hub(folder / "hub", str(www)), www)
         return
+    if kind == "rsync" and not shutil.which("rsync"):
+        pytest.skip("rsync is not installed")
+    if kind == "git+ssh":
+        subprocess.run(["git", "init", "--quiet", "--bare", www], check=True)
+        subprocess.run(["git", "-C", www, "config", "core.logAllRefUpdates", "true"], check=True)
     with ftpd(folder / "server", www) if kind == "ftps" else sshd(folder / "server") as server:
-        cutter = Cutter(server.port)
         path = "" if kind == "ftps" else f"/{www}"
-        url = f"{kind}://{server.user}@127.0.0.1:{cutter.port}/{path}"
-        hub = Hub(folder / "hub", {"url": url, **server.options, **more})
-        yield Rig(hub, www, {"HOME": str(folder), **server.environment}, cutter, kind)
-        cutter.close()
+        hub = Hub(folder / "hub", server.target(kind, path))
+        yield Branch(hub, www, server) if kind == "git+ssh" else Rig(hub, www, server)
 
 
 @contextmanager

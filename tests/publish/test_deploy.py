@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,11 +19,11 @@ from kiosque.model import SettingsError
 from kiosque.publish.deploy.host import File
 from kiosque.publish.deploy.order import Phase, phase_of
 from kiosque.publish.deploy.plan import make_plan
-from kiosque.publish.deploy.state import LOCK, Known, Lock, Manifest
+from kiosque.publish.deploy.state import LOCK, MANIFEST, PENDING, Known, Lock, Manifest
 from kiosque.site.build import build
 from kiosque.targets import Kind, Target, read_targets
 
-from .deploying import FIRST, SECOND, THIRD, Crawler, Cutter, Hub, Rig, rig, served, sshd
+from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 def host(tmp_path: Path) -> Rig:
     """A folder as a host."""
     (tmp_path / "www").mkdir()
-    return Rig(Hub(tmp_path / "hub", str(tmp_path / "www")), tmp_path / "www", {})
+    return Rig(Hub(tmp_path / "hub", str(tmp_path / "www")), tmp_path / "www")
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ def test_only_what_changed_travels_and_the_last_look_stays(host: Rig) -> None:
     )
     assert wanted | {
         path: data.encode() for path, data in FIRST.items() if path.startswith("theme/")
-    } == served(host.www)
+    } == served(host.files())
     assert [] == json.loads(host.deploy("--json").stdout)["removed"]
     wanted = host.hub.holds(THIRD)
     assert 0 == host.deploy().exit_code
     assert wanted | {
         path: data.encode() for path, data in SECOND.items() if path.startswith("theme/")
-    } == served(host.www)
+    } == served(host.files())
 
 
 def test_a_dry_run_lists_what_would_travel_and_touches_nothing(host: Rig) -> None:
@@ -197,7 +197,7 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(host: Rig) -> None:
                 (host.hub.output / path).rmdir()
         wanted = host.hub.holds(files)
         result = host.deploy()
-        assert (0, wanted) == (result.exit_code, served(host.www)), result.output
+        assert (0, wanted) == (result.exit_code, served(host.files())), result.output
 
 
 @pytest.mark.parametrize("how", [Built.PRIVATE, Built.UNFINISHED])
@@ -258,59 +258,22 @@ def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> No
         host.stands(wanted)
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "site.git"], check=True)
-    return tmp_path / "site.git"
-
-
-def in_branch(repository: Path, folder: Path) -> dict[str, bytes]:
-    """Return what a forge would serve."""
-    subprocess.run(["git", "clone", "--quiet", "--branch=pages", repository, folder], check=True)
-    return served(folder)
-
-
-def test_a_branch_holds_the_site_in_one_commit(repository: Path, tmp_path: Path) -> None:
-    """However often it is deployed; what someone pushed there is mended, another's new file stays."""
-    hub = Hub(tmp_path / "hub", f"git+file://{repository}")
-    for version in (FIRST, SECOND):
-        wanted = hub.holds(version)
-        result = hub.deploy()
-        assert 0 == result.exit_code, result.output
-    looks = {path: data.encode() for path, data in FIRST.items() if path.startswith("theme/")}
-    assert wanted | looks == in_branch(repository, tmp_path / "one")
-    (tmp_path / "one/index.html").write_bytes(b"x" * len(wanted["index.html"]))
-    (tmp_path / "one/CNAME").write_text("kiosque.example")
-    git = ["git", "-C", tmp_path / "one", "-c", "user.name=a", "-c", "user.email=a@a.example"]
-    subprocess.run([*git, "add", "."], check=True)
-    subprocess.run([*git, "commit", "--quiet", "--all", "--message=by hand"], check=True)
-    subprocess.run([*git, "push", "--quiet"], check=True)
-    result = hub.deploy()
-    assert "index.html had been changed on the host" in result.output
-    assert wanted | looks | {"CNAME": b"kiosque.example"} == in_branch(repository, tmp_path / "two")
-    log = subprocess.run(
-        ["git", "-C", repository, "log", "--format=%an", "pages"], capture_output=True, text=True, check=True
-    )
-    assert "Kiosque\n" == log.stdout
-
-
-def test_only_what_differs_is_pushed(repository: Path, tmp_path: Path) -> None:
-    """Although the new commit has no past: one page more costs little of what all of them do."""
-    pages = {f"medias/radio/2026/{number}/index.html": hex(3 ** (500 + number)) for number in range(300)}
-    with sshd(tmp_path / "server") as server:
-        cutter = Cutter(server.port)
-        url = f"git+ssh://root@127.0.0.1:{cutter.port}/{repository}"
-        hub = Hub(tmp_path / "hub", {"url": url, **server.options})
-        passed = []
-        for files in (pages, pages, {**pages, "index.html": "news"}):
-            hub.holds(files)
-            cutter.cut_after(None)
-            result = hub.deploy()
-            assert 0 == result.exit_code, result.output
-            passed.append(cutter.passed)
-        cutter.close()
-    everything, nothing, one = passed
-    assert one - nothing < (everything - nothing) / 4
+@pytest.mark.parametrize(
+    "path", ["../precious", "a/../../precious", "/precious", "a\n../precious", "a//precious", ""]
+)
+@pytest.mark.parametrize("list_", [MANIFEST, PENDING])
+def test_what_a_host_lists_is_removed_only_inside_of_its_folder(list_: str, path: str, host: Rig) -> None:
+    """Whoever else writes on the host can't have this hub remove what isn't theirs: such a list counts as none."""
+    wanted = host.hub.holds(FIRST)
+    host.finishes()
+    precious = host.www.with_name("precious")
+    precious.touch()
+    listed = {path: [0, 0, ""]}
+    content = {"format": 1, "files": listed, "previous": {}} if list_ == MANIFEST else listed
+    (host.www / list_).write_bytes(gzip.compress(json.dumps(content).encode()))
+    host.finishes()
+    assert precious.exists()
+    host.stands(wanted)
 
 
 def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:

@@ -54,6 +54,24 @@ def refused(path: str, reason: object) -> HostError:
     return HostError(message.format(path=path, reason=_one_line(reason)))
 
 
+def branch_refused(branch: str, reason: object) -> HostError:
+    """Return the error of a repository whose branch may not be replaced by this account, or by any."""
+    message = _(
+        "the host doesn't allow the branch “{branch}” to be replaced ({reason}): check in its settings that this account "
+        "may write there, and that nothing protects the branch from force-pushes, then deploy again"
+    )
+    return HostError(message.format(branch=branch, reason=_one_line(reason)))
+
+
+def no_repository(address: str, reason: object) -> HostError:
+    """Return the error of a repository that isn't there, or isn't shown to this account."""
+    message = _(
+        "{address} shows this account no repository ({reason}): make it there, or check the address in publishconf.py and "
+        "that this account may read it, then deploy again"
+    )
+    return HostError(message.format(address=address, reason=_one_line(reason)))
+
+
 def no_folder(folder: str, host: str, landing: str) -> HostError:
     """Return the error of a target's folder that isn't there; ``landing`` is where a connection begins."""
     message = _(

@@ -56,15 +56,13 @@ class FtpsHost:
     def __init__(self, ftp: ftplib.FTP, target: Target) -> None:
         """Go to the folder; raises HostError where it isn't there."""
         self._ftp, self._target = ftp, target
-        with self._about(target.path):
-            landing = ftp.pwd()
-            try:
-                if target.path:
-                    ftp.cwd(target.path)
-            except ftplib.error_perm:
-                raise failures.no_folder(target.path, target.host, landing) from None
-            self._sets_times = "MFMT" in _features(ftp)
         self._folders: set[str] = {""}
+        try:
+            self._enter(target.path)
+            self._sets_times = "MFMT" in _features(ftp)
+        except BaseException:
+            self.close()
+            raise
 
     def read(self, path: str) -> bytes | None:
         """Return a small file."""
@@ -148,6 +146,16 @@ class FtpsHost:
         with suppress(OSError, EOFError, ftplib.Error):
             self._ftp.quit()
         self._ftp.close()
+
+    def _enter(self, folder: str) -> None:
+        """Go to the folder of the target, which must be there."""
+        with self._about(folder):
+            landing = self._ftp.pwd()
+            try:
+                if folder:
+                    self._ftp.cwd(folder)
+            except ftplib.error_perm:
+                raise failures.no_folder(folder, self._target.host, landing) from None
 
     def _differing(self, folder: str, paths: Collection[str], expected: Mapping[str, File]) -> Iterator[str]:
         with self._about(folder):
@@ -295,13 +303,12 @@ def _not_let_in(error: Exception, credentials: Credentials) -> HostError:
 
 
 def _context(target: Target, root: Path) -> ssl.SSLContext:
+    """Return what a certificate must be: from an authority that systems know, or else from the target's own, and no other."""
+    file = root / Path(target.certificate).expanduser() if target.certificate else None
     try:
-        context = ssl.create_default_context()
-        if target.certificate:
-            context.load_verify_locations(root / Path(target.certificate).expanduser())
+        return ssl.create_default_context(cafile=file)
     except (OSError, ssl.SSLError) as error:
         raise failures.unreadable_certificate(target.certificate, error) from None
-    return context
 
 
 def _features(ftp: ftplib.FTP) -> str:

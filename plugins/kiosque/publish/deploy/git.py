@@ -8,10 +8,12 @@ meanwhile isn't replaced.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from kiosque.i18n import _
@@ -29,6 +31,17 @@ _NAMES = {
     "GIT_COMMITTER_NAME": "Kiosque",
     "GIT_COMMITTER_EMAIL": "kiosque@localhost",
 }
+# What git says in English, and forges in theirs.
+_MOVED = re.compile(r"stale info|\[rejected\]|cannot lock ref")
+_NO_REPOSITORY = re.compile(
+    r"does not appear to be a git repository|(?i:repository .*not found|could not be found)"
+)
+_REFUSED = re.compile(
+    r"\[remote rejected\]|Read-only file system|insufficient permission|denied to|not granted|read[- ]only"
+)
+_SAID = re.compile(r"^(?:remote:|ERROR:|fatal:) (?:(?:error|fatal): )?(.*\w.*?) *$", re.MULTILINE)
+_REASON = re.compile(r"\[remote rejected\].*\((.+)\)$", re.MULTILINE)
+_NO_ROOM = re.compile(r"No space left|[Qq]uota exceeded")
 # GitHub's pages would otherwise leave out whatever begins with a dot or an underscore.
 _AS_IT_IS = ".nojekyll"
 
@@ -41,20 +54,26 @@ def connect(credentials: Credentials, root: Path, cache: Path) -> GitHost:
     return GitHost(credentials.target, Ssh(credentials, root), repository)
 
 
+class BrokenError(HostError):
+    """The copy that this hub keeps of a branch can't be used."""
+
+
 class GitHost:
     """The next commit of a branch; ``finish`` pushes it."""
 
     def __init__(self, target: Target, ssh: Ssh, repository: Path) -> None:
         """Fetch the branch unless it is what was last pushed from here, and begin the next commit with what it holds."""
         self._target, self._ssh, self._repository = target, ssh, repository
-        self._index = repository / f"index.{os.getpid()}"
+        self._index = ssh.folder / "index"
         self._branch = f"refs/heads/{target.branch}"
         try:
             repository.parent.mkdir(parents=True, exist_ok=True)
-            self._git("init", "--quiet", "--bare", str(repository))
-            self._tip = self._fetched()
-            if self._tip:
-                self._git("read-tree", self._tip)
+            try:
+                self._tip = self._begun()
+            except BrokenError:
+                # Killed in the middle of something, git doesn't go on by itself; nothing is lost with a copy.
+                shutil.rmtree(repository, ignore_errors=True)
+                self._tip = self._begun()
         except OSError as error:
             raise OutputError(str(error)) from error
         except BaseException:
@@ -112,13 +131,22 @@ class GitHost:
         commit = self._git("commit-tree", tree, "-m", _("The site as it is now")).decode().strip()
         lease = f"--force-with-lease={self._branch}:{self._tip}"
         self._remote("push", "--quiet", lease, self._target.repository, f"{commit}:{self._branch}")
-        self._remember(commit)
-        self._git("gc", "--quiet", "--auto", "--prune=now")
+        # What can't be noted is fetched next time.
+        with suppress(BrokenError):
+            self._remember(commit)
+            self._git("gc", "--quiet", "--auto", "--prune=now")
 
     def close(self) -> None:
         """Forget the next commit, and leave."""
-        self._index.unlink(missing_ok=True)
         self._ssh.close()
+
+    def _begun(self) -> str:
+        """Return the commit of the branch, which is then here, as is what the next one begins with."""
+        self._git("init", "--quiet", "--bare", str(self._repository))
+        tip = self._fetched()
+        if tip:
+            self._git("read-tree", tip)
+        return tip
 
     def _fetched(self) -> str:
         """Return the commit of the branch, which is then here; empty where there is no such branch yet."""
@@ -162,24 +190,28 @@ class GitHost:
     def _git(self, *words: str, data: bytes = b"", allowed: int = 0) -> bytes:
         code, printed, said = self._run(words, data)
         if code and code != allowed:
-            raise failures.of_words(said, "") or HostError(
-                _(
-                    "git can't do its part in {folder} ({reason}): remove that folder, then deploy again"
-                ).format(folder=self._repository, reason=said.strip())
-            )
+            message = _("git can't do its part in {folder} ({reason}): remove that folder, then deploy again")
+            raise BrokenError(message.format(folder=self._repository, reason=said.strip()))
         return printed
 
     def _remote(self, *words: str) -> bytes:
         """Run a command of git that talks to the repository."""
         code, printed, said = self._run(words, b"")
-        if not code:
-            return printed
-        if "stale info" in said or "[rejected]" in said:
+        if code:
+            raise self._failure(said)
+        return printed
+
+    def _failure(self, said: str) -> HostError:
+        """Return what the words of git, of ssh, or of the forge behind both, mean."""
+        branch = self._target.branch
+        if _MOVED.search(said):
             message = _("“{branch}” was changed by someone else meanwhile: deploy again")
-            raise HostError(message.format(branch=self._target.branch))
-        if "remote rejected" in said and "No space left" not in said:
-            raise failures.refused(self._target.branch, said)
-        raise self._ssh.failure(said)
+            return HostError(message.format(branch=branch))
+        if _NO_REPOSITORY.search(said):
+            return failures.no_repository(self._target.repository, _words_of_host(said))
+        if _REFUSED.search(said) and not _NO_ROOM.search(said):
+            return failures.branch_refused(branch, _words_of_host(said))
+        return self._ssh.failure(said, branch)
 
     def _run(self, words: Iterable[str], data: bytes) -> tuple[int, bytes, str]:
         inherited = {
@@ -197,3 +229,9 @@ class GitHost:
             input=data, capture_output=True, check=False, env=environment,
         )  # fmt: skip
         return done.returncode, done.stdout, done.stderr.decode(errors="replace")
+
+
+def _words_of_host(said: str) -> str:
+    """Return the first words of the other side, else git's reason, without what git puts around them."""
+    found = _SAID.search(said) or _REASON.search(said)
+    return found[1] if found else said

@@ -21,14 +21,18 @@ from kiosque.targets import Target
 _MISSING = 44
 _NO_FOLDER = 45
 _TAKEN = 46
-# Files, then the folders above them, up to the first that still holds something.
-_REMOVING = 'rm -f -- "$@" || exit 1; for file; do case $file in */*) rmdir -p -- "${file%/*}";; esac; done 2>/dev/null; true'
+# Each file, then the folders above it, up to the first that still holds something. Of a list that was cut off, the last line
+# has no end, and isn't read: half a path may be that of another file.
+_REMOVING = """while IFS= read -r file; do
+  rm -f -- "$file" || exit 1
+  case $file in */*) rmdir -p -- "${file%/*}" 2>/dev/null;; esac
+done; true"""
 # A line of --list-only: -rw-r--r--  1,234 2026/03/15 08:00:00 path
 _LISTED = re.compile(rb"-\S{9}\S*\s+([\d,.]+) (\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) (.+)")
 
 
 def connect(credentials: Credentials, root: Path, _cache: Path) -> RsyncHost:
-    """Connect to the host of a target; raises HostError."""
+    """Return the host of a target; raises HostError where a program is missing."""
     for program in ("rsync", "ssh"):
         if shutil.which(program) is None:
             raise failures.no_program(program)
@@ -39,15 +43,10 @@ class RsyncHost:
     """A folder on a host with a shell and rsync."""
 
     def __init__(self, target: Target, ssh: Ssh) -> None:
-        """Look whether the folder is there; raises HostError."""
+        """Connect with the first call, which raises HostError where the folder isn't there."""
         self._target, self._ssh = target, ssh
         self._folder = target.path or "."
         self._account = f"{target.user}@{target.host}" if target.user else target.host
-        try:
-            self._shell("true", "")
-        except BaseException:
-            self.close()
-            raise
 
     def read(self, path: str) -> bytes | None:
         """Return a small file."""
@@ -56,10 +55,12 @@ class RsyncHost:
         return None if code == _MISSING else data
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a small file: a draft through ssh, then renamed."""
+        """Write a small file: a draft through ssh, then renamed. Cut off, it ends early, and isn't what was sent."""
         name, draft = shlex.quote(path), draft_of(path)
         above = shlex.quote(posixpath.dirname(path) or ".")
-        self._shell(f"mkdir -p {DRAFTS} {above} && cat > {draft} && mv -f {draft} {name}", path, data)
+        is_whole = f"test $(wc -c < {draft}) -eq {len(data)}"
+        script = f"mkdir -p {DRAFTS} {above} && cat > {draft} && {is_whole} && mv -f {draft} {name}"
+        self._shell(script, path, data)
 
     def claim(self, path: str, data: bytes) -> bool:
         """Make a small file where there is none: with ``set -C`` a shell writes over nothing."""
@@ -103,7 +104,7 @@ class RsyncHost:
 
     def delete(self, paths: Collection[str]) -> None:
         """Remove files and empty folders."""
-        self._shell(f"xargs -0 sh -c {shlex.quote(_REMOVING)} sh", "", _zeros(paths))
+        self._shell(_REMOVING, "", b"".join(os.fsencode(path) + b"\n" for path in paths))
 
     def finish(self) -> None:
         """Do nothing: all stands at once."""

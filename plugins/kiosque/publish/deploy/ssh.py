@@ -35,13 +35,13 @@ _UNREACHABLE = re.compile(
 
 
 class Ssh:
-    """How to call ssh for one target; its files lie in a folder that goes with it."""
+    """How to call ssh for one target; its files lie in ``folder``, which goes with it and takes others' too."""
 
     def __init__(self, credentials: Credentials, root: Path) -> None:
         """Write what ssh must read from files: the key that the environment gives, the known host key, the answers."""
         self._credentials = credentials
-        self._folder = TemporaryDirectory(prefix="kiosque-")
-        self._files = Path(self._folder.name)
+        self._temporary = TemporaryDirectory(prefix="kiosque-")
+        self.folder = Path(self._temporary.name)
         self._key = self._key_file(root)
         self.environment = {**os.environ, "LC_ALL": "C", **self._answers()}
 
@@ -53,7 +53,7 @@ class Ssh:
             "-o",
             "ControlMaster=auto",
             "-o",
-            f"ControlPath={self._files}/%C",
+            f"ControlPath={self.folder}/%C",
             "-o",
             "ControlPersist=60",
         ]
@@ -70,11 +70,11 @@ class Ssh:
 
     def close(self) -> None:
         """End the shared connections and forget the files."""
-        for socket in self._files.glob("*"):
+        for socket in self.folder.glob("*"):
             if socket.is_socket():
                 command = ["ssh", "-q", "-o", f"ControlPath={socket}", "-O", "exit", "target"]
                 subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no word of it is from outside
-        self._folder.cleanup()
+        self._temporary.cleanup()
 
     def failure(self, said: str, path: str = "") -> HostError:
         """Return what the words of ssh, or of a program behind it, mean."""
@@ -119,7 +119,7 @@ class Ssh:
         }
 
     def _write(self, name: str, text: str, mode: int = 0o600) -> Path:
-        file = self._files / name
+        file = self.folder / name
         file.touch(mode)
         file.write_text(text, encoding="utf-8")
         return file

@@ -7,8 +7,9 @@ removed at the end: where it is there, the last deployment was cut off, and what
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -27,6 +28,8 @@ LOCK = f"{OWN}/lock"
 REFUSAL = f"{OWN}/.htaccess"
 _REFUSED = b"Require all denied\n"
 _FORMAT = 1
+# What leads out of the folder, or is no path that was ever sent: others may write on a host, and what is named is removed.
+_NOT_OURS = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f]")
 # No more than this is unpacked: a manifest of 100,000 files has 10 MB.
 _LARGEST = 200_000_000
 
@@ -77,11 +80,16 @@ class Known:
 
 
 def load(host: Host) -> Known:
-    """Return what is known of a host."""
+    """Return what is known of a host. Where a note of what was pending can't be understood, all of it may have been."""
     manifest = _unpack(host.read(MANIFEST), Manifest)
-    pending = _unpack(host.read(PENDING), dict[str, File])
-    known = manifest if manifest and manifest.format == _FORMAT else None
-    return Known(manifest=known or Manifest(), pending=pending or {}, had_manifest=known is not None)
+    if manifest and (manifest.format != _FORMAT or not _are_ours((*manifest.files, *manifest.previous))):
+        manifest = None
+    known = manifest or Manifest()
+    noted = host.read(PENDING)
+    pending = _unpack(noted, dict[str, File])
+    if noted is not None and (pending is None or not _are_ours(pending)):
+        pending = {**known.previous, **known.files}
+    return Known(manifest=known, pending=pending or {}, had_manifest=manifest is not None)
 
 
 def begin(host: Host, known: Known, sent: Mapping[str, File]) -> None:
@@ -105,6 +113,10 @@ def read_lock(host: Host) -> Lock | None:
         return msgspec.json.decode(host.read(LOCK) or b"", type=Lock)
     except msgspec.MsgspecError:
         return None
+
+
+def _are_ours(paths: Iterable[str]) -> bool:
+    return not any(map(_NOT_OURS.search, paths))
 
 
 def _pack(what: object) -> bytes:

@@ -1,0 +1,81 @@
+"""Deployments to real servers on loopback that are cut at fifty instants each: readers miss nothing, the next one mends it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from kiosque import i18n
+from kiosque.publish.deploy.credentials import Credentials
+from kiosque.publish.deploy.host import HostError
+from kiosque.publish.deploy.hosts import opened
+from kiosque.settings import load
+
+from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
+
+SITES = (FIRST, SECOND, THIRD)
+CUTS = 50
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    i18n.use("en")
+
+
+def pages_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return all that a host serves but looks."""
+    return {path: data for path, data in served(files).items() if not path.startswith("theme/")}
+
+
+@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "git+ssh"])
+def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path) -> None:
+    """Cut after a random number of bytes, what readers find is whole, and the next deployment finishes."""
+    draw = random.Random(26113)
+    with rig(kind, tmp_path) as host:
+        for version in (FIRST, SECOND):
+            host.hub.holds(version)
+            host.cutter.cut_after(None)
+            host.finishes()
+        total = host.cutter.passed
+        cuts, last = 0, served(host.files())
+        with host.read() as readers:
+            for number in range(CUTS):
+                wanted = host.hub.holds(SITES[(number + 2) % 3])
+                host.cutter.cut_after(draw.randrange(total))
+                result = host.deploy()
+                assert result.exit_code in {0, 1}, host.why(result)
+                cuts += result.exit_code
+                if isinstance(host, Branch):
+                    # Nothing between the old site and the new one is ever there.
+                    assert pages_of(host.files()) in (pages_of(last), pages_of(wanted))
+                host.cutter.cut_after(None)
+                host.finishes()
+                host.stands(wanted)
+                last = wanted
+        assert ([], []) == (readers.missing, host.cutter.faults)
+        assert cuts > CUTS / 2 and readers.rounds > CUTS
+
+
+def test_half_a_name_of_what_is_to_go_is_nobodys(tmp_path: Path) -> None:
+    """Cut in a long list of what is to be removed, where each name begins with that of a file that stays."""
+    stays = {f"{folder:02}/{'a' * length}" for folder in range(10) for length in range(1, 240, 2)}
+    goes = sorted(f"{path}a" for path in stays)
+    with rig("rsync", tmp_path) as host:
+        for path in stays:
+            (host.www / path).parent.mkdir(exist_ok=True)
+            (host.www / path).touch()
+        settings = load(host.hub.root, publish=True)
+        for kilobytes in range(20, 160, 20):
+            host.cutter.cut_after(kilobytes * 1000)
+            with (
+                suppress(HostError),
+                opened(Credentials(settings.targets["site"], {}), tmp_path, tmp_path) as there,
+            ):
+                there.delete(goes)
+            assert stays == host.files().keys()
+            assert (kilobytes * 1000, []) == (host.cutter.passed, host.cutter.faults)
