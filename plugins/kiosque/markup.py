@@ -18,7 +18,7 @@ BLOCKS = frozenset({
 })  # fmt: skip
 _TOKEN = re.compile(
     r"<!--(?:.*?-->|.*)"  # a comment without an end hides the rest, as it does in a browser
-    r"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/><]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>?"
+    r"|<(/?)([A-Za-z][^\s/><]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>?"
     r"|<[!?/][^>]*+>?",
     re.DOTALL,
 )
@@ -48,13 +48,13 @@ def tokens(source: str, hidden: frozenset[str] = NEVER_SHOWN) -> Iterator[Token]
     """Cut HTML into tags and what lies between them; what ``hidden`` elements hold is left out."""
     place = 0
     while found := _TOKEN.search(source, place):
-        name = (found["name"] or "").lower()
-        is_end = bool(found["end"])
-        text, stop = source[place : found.start()], found.end()
-        if name in hidden and not is_end:
+        end, name, given = found.groups("")
+        name = name.lower()
+        start, stop = found.span()
+        if name in hidden and not end:
             closing = re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE).search(source, stop)
             stop = closing.end() if closing else len(source)
-        yield Token(text, name, is_end, found["attributes"] or "", found.start(), stop)
+        yield Token(source[place:start], name, bool(end), given, start, stop)
         place = stop
     yield Token(source[place:], "", is_end=False, attributes="", start=len(source), stop=len(source))
 
@@ -63,7 +63,9 @@ def words(source: str) -> str:
     """Return what lies between the tags of HTML, entities as written, with a space where a block starts or ends."""
     if _INTRICATE.search(source):
         return "".join(token.text + (" " if token.name in BLOCKS else "") for token in tokens(source))
-    return _TAG.sub(lambda tag: " " if tag[1].lower() in BLOCKS else "", source)
+    pieces = _TAG.split(source)
+    pieces[1::2] = [" " if name.lower() in BLOCKS else "" for name in pieces[1::2]]
+    return "".join(pieces)
 
 
 def attributes(written: str) -> dict[str, str]:
