@@ -41,13 +41,13 @@ def with_headings_in_order(clean: str) -> str:
         is_open.append(min(len(above) + 1, 6))
         return f"<h{is_open[-1]}"
 
-    return _HEADING.sub(renamed, clean) if "<h" in clean else clean
+    return _HEADING.sub(renamed, clean) if "</h" in clean else clean
 
 
 def nests_headings(clean: str) -> bool:
     """Whether a heading starts within another, which a parser lets pass at first and takes apart the next time."""
     is_open = False
-    for found in _HEADING.finditer(clean):
+    for found in _HEADING.finditer(clean) if "</h" in clean else ():
         if is_open and not found[1]:
             return True
         is_open = not found[1]

@@ -22,6 +22,7 @@ _ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 # In small letters, as feedparser compares them.
 _UNREAD_NAMESPACES = frozenset({
     "http://fireside.fm/modules/rss/fireside",
+    "http://news.yandex.ru",
     "http://podlove.org/simple-chapters",
     "http://purl.org/rss/1.0/modules/slash/",
     "http://rssnamespace.org/feedburner/ext/1.0",
