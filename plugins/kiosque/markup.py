@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 # What a reader never sees, or what a browser reads by other rules than HTML's.
 NEVER_SHOWN = frozenset({
@@ -30,7 +31,7 @@ _INTRICATE = re.compile(
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A tag, and the text before it; the last token of a text has no name.
 
     ``source[start:stop]`` is the tag as it was written, with all that it hides.

@@ -46,6 +46,8 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
+# Attributes whose values are looked at.
+_WATCHED = {"cite", "colspan", "height", "href", "id", "role", "rowspan", "src", "width"}
 # What cleaning lets through, for who tells people what it doesn't.
 KEPT_TAGS = frozenset(_TAGS)
 # These close by themselves or have no end: they don't deepen a tree.
@@ -92,9 +94,10 @@ _UNSEEN = re.compile(_CONTROLS.pattern[:-1] + r"\u202a-\u202e\u2066-\u2069]")
 _BREAKS = "\t\r\n\u2028\u2029"
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# An address that needs no mending: most are such, and taking each apart would cost half the time of cleaning.
+# An address that needs no mending, where it has no "/." either: most are such, and taking each apart would cost half the
+# time of cleaning.
 _PLAIN_ADDRESS = re.compile(
-    r"(?!\S*/\.)https?://[a-z0-9][a-z0-9.-]*(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:/[\w.~/%+,;=:@!$*-]*)?",
+    r"https?://[a-z0-9][a-z0-9.-]*(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:/[\w.~/%+,;=:@!$*-]*)?",
     re.ASCII,
 )
 _PLAIN_URL = re.compile(
@@ -175,6 +178,8 @@ def _cleaner(base_url: str) -> nh3.Cleaner:
 
 def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
     """Let one attribute pass, changed or not, or not at all."""
+    if name not in _WATCHED:
+        return value
     if name == "id":
         return value if _NOTE_ID.fullmatch(value) else None
     if name in {"href", "cite"}:
@@ -185,16 +190,14 @@ def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
         return address if is_picture and not is_counter(address) else None
     if name in {"width", "height", "colspan", "rowspan"}:
         return value if value.isascii() and value.isdecimal() and len(value) <= 4 else None
-    if name == "role":
-        return value if value.strip().lower() in {"none", "presentation"} else None
-    return value
+    return value if name != "role" or value.strip().lower() in {"none", "presentation"} else None
 
 
 def _address(value: str, base_url: str) -> str | None:
     """Return an address that a browser understands as we do, or nothing."""
     value = value.strip()
     # Most addresses are plain, and have no parameters that could follow anyone.
-    if value.startswith("#") or (len(value) <= _LONGEST_URL and _PLAIN_ADDRESS.fullmatch(value)):
+    if value.startswith("#") or _is_plain(value, _PLAIN_ADDRESS):
         return value
     if scheme := _SCHEME.match(value):
         kind = scheme[1].lower()
@@ -364,7 +367,7 @@ def slug(text: str, fallback: str = "") -> str:
 
 def safe_url(url: str, base: str = "") -> str:
     """Return an absolute http(s) address without spaces or credentials; empty where it can't be one."""
-    if len(url) <= _LONGEST_URL and _PLAIN_URL.fullmatch(url):
+    if _is_plain(url, _PLAIN_URL):
         return url
     url = _CONTROLS.sub("", url).strip()
     try:
@@ -381,6 +384,10 @@ def safe_url(url: str, base: str = "") -> str:
         r'[\s<>"\\^`{|}]', lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), whole
     )
     return whole if len(whole) <= _LONGEST_URL else ""
+
+
+def _is_plain(url: str, plain: re.Pattern[str]) -> bool:
+    return len(url) <= _LONGEST_URL and "/." not in url and plain.fullmatch(url) is not None
 
 
 def standard_url(url: str) -> str:
