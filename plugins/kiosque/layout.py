@@ -16,9 +16,9 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IN_TABLES = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _CELLS = frozenset({"caption", "td", "th"})
 _PARTS = BLOCKS - {"br"}
-# A link with an ``id`` may be where a note comes back to.
+# A link with an ``id`` may be where a note comes back to. Most links are known by the first letter of their words.
 _EMPTY = re.compile(
-    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?![^>]* id=))(?: [^>]*)?>"
+    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?=[^>]*+>[\s&<])(?![^>]* id=))(?: [^>]*+)?>"
     r"(?P<blank>(?:\s|&nbsp;|<br>)*+)</(?(block)(?P=block)>\s*|a>)"
 )
 
