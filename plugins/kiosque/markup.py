@@ -24,9 +24,12 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _TAG = re.compile(r"</?([A-Za-z][^\s/><]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>?")
+# Most tags are one of these, which is known sooner than that they are none of the many that others look for.
+NO_COMMON = "(?!/?(?:a|b|br|div|em|i|li|p|span|strong|td|tr|ul)[ >])"
 # What takes more than leaving tags out: elements that hide what they hold, comments, and what only looks like a tag.
 _INTRICATE = re.compile(
-    rf"<(?:[!?]|/[^A-Za-z]|/\Z|(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z))", re.IGNORECASE | re.ASCII
+    rf"<{NO_COMMON}(?:[!?]|/[^A-Za-z]|/\Z|(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z))",
+    re.IGNORECASE | re.ASCII,
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 

@@ -17,7 +17,7 @@ import nh3
 from slugify import slugify
 
 from kiosque.layout import nests_headings, with_headings_in_order, without_empty, without_layout_tables
-from kiosque.markup import NEVER_SHOWN, Token, attributes, tokens, words
+from kiosque.markup import NEVER_SHOWN, NO_COMMON, Token, attributes, tokens, words
 from kiosque.tracking import is_counter, without_tracking
 
 # What cleaning gives may change with any of these: whoever keeps its results hashes them.
@@ -61,7 +61,7 @@ _MOST_REOPENED = 8
 _ALLOWED = {name: _ATTRIBUTES["*"] | own for name, own in _ATTRIBUTES.items()}
 # What only rewriting the tags one by one takes care of. Few tags need no limit to their depth either.
 _UNTIDY = re.compile(
-    r"<(?:"
+    rf"<{NO_COMMON}(?:"
     r"[!?]|/[^A-Za-z]|/\Z"  # comments, and what only looks like a tag
     rf"|/?(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z)"
     r"|img\b[^>]*[\s\"'](?:"  # pictures that may not be meant to be seen
