@@ -16,9 +16,9 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IN_TABLES = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _CELLS = frozenset({"caption", "td", "th"})
 _PARTS = BLOCKS - {"br"}
-# A link with an ``id`` may be where a note comes back to.
+# A link with an ``id`` may be where a note comes back to. Most links are known by the first letter of their words.
 _EMPTY = re.compile(
-    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?![^>]* id=))(?: [^>]*)?>"
+    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?=[^>]*+>[\s&<])(?![^>]* id=))(?: [^>]*+)?>"
     r"(?P<blank>(?:\s|&nbsp;|<br>)*+)</(?(block)(?P=block)>\s*|a>)"
 )
 
@@ -41,13 +41,13 @@ def with_headings_in_order(clean: str) -> str:
         is_open.append(min(len(above) + 1, 6))
         return f"<h{is_open[-1]}"
 
-    return _HEADING.sub(renamed, clean) if "<h" in clean else clean
+    return _HEADING.sub(renamed, clean) if "</h" in clean else clean
 
 
 def nests_headings(clean: str) -> bool:
     """Whether a heading starts within another, which a parser lets pass at first and takes apart the next time."""
     is_open = False
-    for found in _HEADING.finditer(clean):
+    for found in _HEADING.finditer(clean) if "</h" in clean else ():
         if is_open and not found[1]:
             return True
         is_open = not found[1]

@@ -63,7 +63,7 @@ _TYPES = {
 # What browsers play anyway, whatever they are told it is.
 _USUAL = {"audio": "audio/mpeg", "video": "video/mp4"}
 _TYPE = re.compile(r"(?:audio|video|application)/[\w.+-]{1,60}")
-_HOLDS_PLAYERS = re.compile(r"<(?:iframe|audio|video|object|embed)\b", re.IGNORECASE)
+_HOLDS_PLAYERS = re.compile(r"<(?=[iavoeIAVOE])(?:iframe|audio|video|object|embed)\b", re.IGNORECASE)
 # Flash players stand within objects, and late loaders repeat their frames for those without JavaScript.
 _HIDDEN = NEVER_SHOWN - {"noscript", "object"}
 # WordPress leaves the address of what it could not ask about.

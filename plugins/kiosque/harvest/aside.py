@@ -22,6 +22,8 @@ _OPENING = re.compile(
 _CLOSING = re.compile(rb"\s*</(?:description|content:encoded|content|summary)>")
 # References that XML doesn't know by itself, or that may name no character, are for the parser to judge.
 _OTHER_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9]\d|1\d\d|[2-9]\d\d));)")
+# The ampersand comes last: it may begin what only looks like another reference once it stands there.
+_OF_XML = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 # What Windows has where Unicode has control characters, which UTF-8 writes as C2 and the code.
 _WINDOWS = {code: text for code in range(128, 160) if (text := bytes([code]).decode("cp1252", "ignore"))}
 _ANY_WINDOWS = re.compile(r"[\x80-\x9f]")
@@ -65,7 +67,7 @@ def _long_texts(data: bytes) -> Iterator[tuple[int, int, str]]:
 def _read(written: bytes, *, is_cdata: bool) -> str:
     """Return a text as feedparser gives it: see ``XMLParserMixin.pop`` in ``feedparser.mixin``."""
     text = written.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = text if is_cdata else html.unescape(text).strip()
+    text = text if is_cdata else _unescaped(text).strip()
     if text.isascii():
         return text
     try:
@@ -74,6 +76,15 @@ def _read(written: bytes, *, is_cdata: bool) -> str:
     except UnicodeError:
         return text.translate(_WINDOWS) if _ANY_WINDOWS.search(text) else text
     return text.translate(_WINDOWS)
+
+
+def _unescaped(text: str) -> str:
+    """Return what references stand for: the five of XML, which most are, one kind after the other."""
+    if "&#" in text:
+        return html.unescape(text)
+    for reference, character in _OF_XML:
+        text = text.replace(reference, character)
+    return text
 
 
 def put_back(document: Any, texts: Mapping[str, str]) -> None:

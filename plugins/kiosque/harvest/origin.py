@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -25,10 +26,7 @@ class Origin:
 
     def link(self, address: str, base: str = "") -> str:
         """Return a page's absolute address; empty where it can't be one."""
-        try:
-            start = base if self.is_file else urljoin(self.url, base)
-        except ValueError:
-            start = ""
+        start = base if self.is_file else _joined(self.url, base)
         return safe_url(address, start) if address.strip() else ""
 
     def file(self, address: str, base: str = "") -> str:
@@ -51,3 +49,12 @@ class Origin:
             RuntimeError,
         ):  # a name that no file can have, or links that go in a circle
             return ""
+
+
+@lru_cache(maxsize=64)
+def _joined(url: str, base: str) -> str:
+    """Return what a relative address of a feed starts from: the same for nearly all of its entries."""
+    try:
+        return urljoin(url, base)
+    except ValueError:
+        return ""

@@ -9,19 +9,17 @@ from html.entities import html5
 from kiosque.i18n import _
 from kiosque.model import Problem
 
-# Only characters that XML allows (XML 1.0, section 2.2); those that UTF-8 writes in several bytes come second.
-_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# Only characters that XML allows (XML 1.0, section 2.2); those that UTF-8 writes in several bytes begin with EF.
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\xef](?:(?<!\xef)|\xbf[\xbe\xbf])")
 # The same as references, which XML forbids as well.
 _FORBIDDEN_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[\da-f]));", re.IGNORECASE
 )
 _START = re.compile(rb"<(?:\?xml|!DOCTYPE|(?:[\w-]+:)?(?:rss|feed|rdf)\b)", re.IGNORECASE)
-# What stands in a section of character data is no entity of the XML.
-_ENTITY = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]{1,31});", re.DOTALL)
-# Whether there may be any: looking twice at the few that have some costs less than looking closely at all.
-_FOREIGN = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]{1,31};")
+_FOREIGN = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+# What stands in a section of character data is no entity of the XML; one without an end goes on to that of the feed.
+_ENTITY = re.compile(rb"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>)?|" + _FOREIGN.pattern)
 _RARE = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0xEF])
-_OF_XML = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _LEAD = 20_000
 
 
@@ -55,6 +53,7 @@ def _faults(data: bytes, path: str, added: int) -> Iterator[Problem]:
     if found := (None if is_plain else _FORBIDDEN.search(data)) or _FORBIDDEN_REFERENCE.search(data):
         message = _("a control character stands here, which XML forbids: remove it")
         yield Problem(path=path, line=_line(data, found.start()) - added, message=message)
+    # Looking twice at the few that may have some costs less than looking closely at all.
     for found in _ENTITY.finditer(data) if _FOREIGN.search(data) else ():
         if _is_foreign(found[1]):
             message = _("“{entity}” is known in HTML only: write the character itself")
@@ -69,7 +68,7 @@ def _line(data: bytes, place: int) -> int:
 
 def _is_foreign(name: bytes | None) -> bool:
     """Whether a name is that of an entity of HTML, which XML doesn't know."""
-    return name is not None and name not in _OF_XML and f"{name.decode()};" in html5
+    return name is not None and f"{name.decode()};" in html5
 
 
 def _character(found: re.Match[bytes]) -> bytes:
