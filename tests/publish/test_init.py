@@ -219,7 +219,17 @@ def test_without_questions_it_is_harvested_built_and_sound(tmp_path: Path) -> No
 def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None:
     """Enter takes what is offered; a name that may mean several things is chosen by its number."""
     root = tmp_path / "hub"
-    typed = ["Le kiosque", "la vallée", "die", "Diois", "2", "", "a@hub.example", "hub.example"]
+    typed = [
+        "Le kiosque",
+        "la vallée",
+        "die",
+        "Diois",
+        "2",
+        "",
+        "a@hub.example",
+        "ftp://hub.example",
+        "hub.example",
+    ]
     typed += ["https://git.here.example/us/hub", "forgejo", "2", ""]
     screen, keyboard = pty.openpty()
     with subprocess.Popen(
@@ -246,3 +256,25 @@ def test_where_nobody_can_be_asked_that_is_said(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (2, False) == (done.returncode, (tmp_path / "hub").exists())
     assert "nobody can be asked here: give the answers as options, and add --yes" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["--communes", "Nulle-Part"], "“Nulle-Part” isn't found: write the code and the name, as 26113 Die"),
+        (
+            ["--url", "ftp://hub.example"],
+            "“ftp://hub.example” isn't the address of a site: it begins with https://",
+        ),
+    ],
+)
+def test_an_answer_that_can_not_be_used_is_said_and_nothing_written(
+    given: list[str], expected: str, api: str, tmp_path: Path
+) -> None:
+    """Nobody is there to answer otherwise."""
+    done = subprocess.run(
+        command(str(tmp_path / "hub"), "--yes", "--geography", api, *given), capture_output=True, check=False,
+        env={**os.environ, "LANGUAGE": "en", "COLUMNS": "200"}, text=True,
+    )  # fmt: skip
+    assert (2, False) == (done.returncode, (tmp_path / "hub").exists())
+    assert expected in done.stderr

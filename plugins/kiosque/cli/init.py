@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -71,7 +72,7 @@ def init(
     place = ask(_("Its territory, as people call it"), place, _("our valley"))
     found = _communes(starting.Geography(geography or starting.API), communes, is_asked=not yes)
     contact = ask(_("The e-mail address where people write to the hub"), contact)
-    url = _https(ask(_("The address where it will be online, https://…"), url))
+    url = _online(url, is_asked=not yes)
     repository = ask(_("The address of its repository on a forge"), repository)
     answers = starting.Answers(
         name=name,
@@ -126,8 +127,22 @@ def _asked_host(given: str) -> str:
     return kinds[chosen - 1] if chosen else ""
 
 
+def _online(given: str, *, is_asked: bool) -> str:
+    """Return the address of the public site, asked until it is one; raises UsageError where nobody can be asked."""
+    ask = _asked if is_asked else _given
+    while True:
+        url = _https(ask(_("The address where it will be online, https://…"), given))
+        if not url or (urlsplit(url).scheme == "https" and urlsplit(url).hostname):
+            return url
+        message = _("“{url}” isn't the address of a site: it begins with https://").format(url=url)
+        if not is_asked:
+            raise click.UsageError(message)
+        click.echo(message, err=True)
+        given = ""
+
+
 def _https(url: str) -> str:
-    """Return the address of a public site as settings have it: https, without a slash at its end."""
+    """Return an address as settings have it: https, without a slash at its end."""
     whole = url if "://" in url or not url else f"https://{url}"
     return whole.replace("http://", "https://", 1).rstrip("/")
 

@@ -15,7 +15,7 @@ from kiosque.harvest.identify import Policy, policy
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.i18n import _
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
-from kiosque.text import excerpt, line_text, plain_text
+from kiosque.text import excerpt, line_text
 
 _EXAMPLE = 60
 # Short messages, as of microblogs, need no title.
@@ -160,8 +160,8 @@ def _lacks_title(entry: RawEntry) -> bool:
 def _repeats_itself(entry: RawEntry) -> bool:
     if len(entry.summary_html) < _LONG_SUMMARY:
         return False
-    summary, text = plain_text(entry.summary_html), plain_text(entry.html)
-    return len(summary) >= _LONG_SUMMARY and len(summary) >= _NEARLY_ALL * len(text)
+    summary = entry.summary_words
+    return len(summary) >= _LONG_SUMMARY and len(summary) >= _NEARLY_ALL * len(entry.words)
 
 
 def _any_file(test: Callable[[Enclosure], bool]) -> Test:
@@ -173,7 +173,7 @@ def _is_played(file: Enclosure) -> bool:
 
 
 def _example(entry: RawEntry) -> str:
-    words = entry.title or entry.url or entry.guid or plain_text(entry.html or entry.summary_html)
+    words = entry.title or entry.url or entry.guid or entry.words
     return excerpt(line_text(words), _EXAMPLE)
 
 

@@ -17,7 +17,7 @@ from kiosque.harvest.language import detected
 from kiosque.harvest.raw import Parsed, RawEntry
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
 from kiosque.takedowns import Takedowns
-from kiosque.text import clean_html, excerpt, folded, plain_text
+from kiosque.text import clean_html, excerpt, folded
 
 _WORD = re.compile(r"\w+")
 
@@ -146,7 +146,7 @@ def _reason_to_drop(identity: str, raw: RawEntry, feed: Feed) -> str:
     if not feed.only and not feed.except_:
         return ""
     tags = {folded(tag) for tag in raw.tags}
-    text = _words(f"{raw.title} {plain_text(raw.html or raw.summary_html)}")
+    text = _words(f"{raw.title} {raw.words}")
     if feed.only and not _mentions(feed.only, tags, text):
         return "only"
     return "except" if _mentions(feed.except_, tags, text) else ""
@@ -168,8 +168,7 @@ def _words(text: str) -> str:
 def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: str, now: datetime) -> Entry:
     """Return an entry as the agreement allows it to be stored; its slug is not known yet."""
     scope = source.agreement.scope
-    words = plain_text(raw.html or raw.summary_html)
-    summary = excerpt(plain_text(raw.summary_html) or words)
+    summary = excerpt(raw.summary_words or raw.words)
     declared = raw.language or feed.language or parsed.language or source.language
     whole = Entry(
         id=identity,
@@ -193,7 +192,7 @@ def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: 
         episode=raw.episode,
         locations=raw.locations,
         rights=raw.rights or parsed.facts.licence,
-        digest=content_digest(raw, words),
+        digest=content_digest(raw),
     )
     return archive.allowed(whole, scope)
 

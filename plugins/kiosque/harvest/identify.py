@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kiosque.harvest.raw import RawEntry
 from kiosque.model import Entry, StoredEntry
-from kiosque.text import excerpt, plain_text, slug
+from kiosque.text import excerpt, slug
 
 
 class Policy(StrEnum):
@@ -174,11 +174,9 @@ def policy(entries: Sequence[RawEntry]) -> Policy:
     return found.most_common(1)[0][0] if found else Policy.GUID
 
 
-def content_digest(entry: RawEntry, words: str | None = None) -> str:
-    """Return a hash of all the text of an entry, before it is cut; ``words`` is that text, where it is known already."""
-    if words is None:
-        words = plain_text(entry.html or entry.summary_html)
-    return _digest("\n".join((entry.title, words, *(one.url for one in entry.enclosures))), 16)
+def content_digest(entry: RawEntry) -> str:
+    """Return a hash of all the text of an entry, before it is cut."""
+    return _digest("\n".join((entry.title, entry.words, *(one.url for one in entry.enclosures))), 16)
 
 
 def new_slug(entry: RawEntry, identity: str, taken: dict[str, int]) -> str:
@@ -187,7 +185,7 @@ def new_slug(entry: RawEntry, identity: str, taken: dict[str, int]) -> str:
     ``taken`` has each slug in use, with the number to try next where another entry asks for it: a radio names
     ten thousand bulletins alike.
     """
-    words = entry.title or excerpt(plain_text(entry.html or entry.summary_html), 60)
+    words = entry.title or excerpt(entry.words, 60)
     base = name = slug(words, fallback=f"parution-{_digest(identity, 4)}")
     while name in taken:
         name, taken[base] = f"{base}-{taken[base]}", taken[base] + 1

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from propcache.api import cached_property
+
 from kiosque.archive import FeedFacts
 from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem, Record
+from kiosque.text import plain_text
 from kiosque.visits import Hints
 
 
-class RawEntry(Record, frozen=True):
+class RawEntry(Record, frozen=True, dict=True):
     """One entry as its feed gives it.
 
     ``html`` and ``summary_html`` are not clean yet; relative addresses in them start from ``base``, where it is given.
@@ -34,6 +37,17 @@ class RawEntry(Record, frozen=True):
     locations: tuple[Location, ...] = ()
     rights: str = ""
     is_video: bool = False
+
+    @cached_property
+    def words(self) -> str:
+        """All its text in plain words, or those of its summary where it has no other."""
+        return plain_text(self.html or self.summary_html)
+
+    @cached_property
+    def summary_words(self) -> str:
+        """Its summary in plain words."""
+        is_all = self.summary_html == (self.html or self.summary_html)
+        return self.words if is_all else plain_text(self.summary_html)
 
     @property
     def format(self) -> Format:
