@@ -52,6 +52,7 @@ def publish_week(hub: Hub, published: Published, theme: Theme) -> list[Problem]:
     )
     published.written += done.written
     published.kept += done.kept
+    published.files = {**published.files, **done.files}
     return done.problems
 
 
