@@ -261,6 +261,7 @@ def test_where_nobody_can_be_asked_that_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
+        (["--url", "https://["], "“https://[” isn't the address of a site: it begins with https://"),
         (["--communes", "Nulle-Part"], "“Nulle-Part” isn't found: write the code and the name, as 26113 Die"),
         (
             ["--url", "ftp://hub.example"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -129,10 +128,12 @@ def _asked_host(given: str) -> str:
 
 def _online(given: str, *, is_asked: bool) -> str:
     """Return the address of the public site, asked until it is one; raises UsageError where nobody can be asked."""
+    from kiosque.text import safe_url
+
     ask = _asked if is_asked else _given
     while True:
         url = _https(ask(_("The address where it will be online, https://…"), given))
-        if not url or (urlsplit(url).scheme == "https" and urlsplit(url).hostname):
+        if not url or safe_url(url).startswith("https://"):
             return url
         message = _("“{url}” isn't the address of a site: it begins with https://").format(url=url)
         if not is_asked:
