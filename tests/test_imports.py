@@ -7,6 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"
 LAYERS = {
+    "code_digest": 0,
     "i18n": 0,
     "markup": 0,
     "model": 0,

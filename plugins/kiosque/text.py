@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -20,8 +19,6 @@ from kiosque.layout import nests_headings, with_headings_in_order, without_empty
 from kiosque.markup import NEVER_SHOWN, NO_COMMON, Token, attributes, tokens, words
 from kiosque.tracking import is_counter, without_tracking
 
-# What cleaning gives may change with any of these: whoever keeps its results hashes them.
-CODE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("layout", "markup", "text", "tracking"))
 EXCERPT = 300
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 _TAGS = {

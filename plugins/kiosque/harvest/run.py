@@ -8,8 +8,6 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,9 +15,10 @@ import msgspec
 from filelock import FileLock, Timeout
 
 import kiosque
-from kiosque import archive, players, text, visits
+from kiosque import archive, visits
 from kiosque.archive import FeedState
 from kiosque.archive_format import migrate
+from kiosque.code_digest import code_digest
 from kiosque.files import cannot_write
 from kiosque.harvest import companions, gallery, past, standing
 from kiosque.harvest.addresses import is_loopback
@@ -360,7 +359,8 @@ class _Harvest:
     def _terms(self, feed: Feed) -> str:
         """Return a digest of what decides, besides its bytes, what becomes of a feed's entries."""
         asked = msgspec.structs.replace(feed, line=1)
-        terms = msgspec.json.encode((asked, self.source.agreement.scope, self.source.language, _code()))
+        reading = code_digest(work.__module__).hex()
+        terms = msgspec.json.encode((asked, self.source.agreement.scope, self.source.language, reading))
         return hashlib.blake2b(terms, digest_size=16).hexdigest()
 
 
@@ -385,14 +385,6 @@ def _both(first: Done, second: Done) -> Done:
         problems=first.problems + second.problems,
         error=first.error or second.error,
     )
-
-
-@cache
-def _code() -> str:
-    """Return a digest of the code that turns bytes into entries: another version may read more in the same feed."""
-    files = [*sorted(Path(__file__).parent.glob("*.py")), *text.CODE, Path(players.__file__)]
-    versions = "".join(version(name) for name in ("feedparser", "nh3", "python-slugify"))
-    return hashlib.blake2b(b"".join(file.read_bytes() for file in files) + versions.encode()).hexdigest()
 
 
 def _stamp(folder: Path) -> str:

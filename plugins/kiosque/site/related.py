@@ -25,6 +25,7 @@ from typing import TypeVar
 
 import msgspec
 
+from kiosque.code_digest import code_digest
 from kiosque.files import replace_file
 from kiosque.site.forked import Child
 from kiosque.site.hub import Publication, Publications
@@ -150,7 +151,7 @@ def related(everything: Publications, cache: Path) -> Mapping[str, Publications]
 def _blocks(ordered: Publications) -> Iterator[bytes]:
     """Yield a digest of each block, with all that is older, of whatever decides what is related to what."""
     encode = msgspec.msgpack.Encoder().encode
-    digest = hashlib.blake2b(Path(__file__).read_bytes()).digest()
+    digest = code_digest(__name__)
     for start in range(0, len(ordered), _BLOCK):
         block = [
             (p.key, p.card.title, p.commune, p.tags, p.themes, p.is_listed)

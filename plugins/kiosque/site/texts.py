@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import html
-import importlib.metadata
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,13 +23,13 @@ from pelican.readers import RstReader
 from pelican.settings import DEFAULT_CONFIG
 
 from kiosque import content, frontmatter, text
+from kiosque.code_digest import code_digest
 from kiosque.content import Read
 from kiosque.files import read_file, replace_file
 from kiosque.frontmatter import FrontMatter, Located
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
 from kiosque.schema import KINDS
-from kiosque.site import prose
 from kiosque.site.forked import forked
 from kiosque.site.prose import seconds_to_read
 
@@ -219,12 +218,7 @@ def _cached(result: Read[Any], clean: str) -> _Cached:
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
     """Return a digest of all besides a file's bytes that decides how it is read."""
     digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
-    for package in ("kiosque", "pelican", "markdown", "docutils", "nh3", "pyyaml"):
-        digest.update(importlib.metadata.version(package).encode())
-    modules = (content.__file__, frontmatter.__file__, prose.__file__ or "", __file__)
-    schema = sorted(Path(content.__file__).parent.joinpath("schema").glob("*.py"))
-    for module in (*map(Path, modules), *schema, *text.CODE):
-        digest.update(module.read_bytes())
+    digest.update(code_digest(__name__))
     return digest.digest()
 
 

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from gettext import NullTranslations
-from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
 import jinja2
 from markupsafe import Markup
 
-from kiosque import text
+from kiosque.code_digest import code_digest
 from kiosque.i18n import translations
 from kiosque.settings import HubSettings
 from kiosque.site import companions, contributing
@@ -225,21 +224,9 @@ class _BytecodeCache(jinja2.FileSystemBytecodeCache):
 
 
 def _engine_digest(settings: HubSettings) -> bytes:
-    """Return a digest of what renders besides templates: this code, the libraries, the catalogues."""
+    """Return a digest of what renders besides templates: the code, its libraries, the catalogues."""
     digest = hashlib.blake2b(repr((settings.site.language, str(settings.zone))).encode())
-    for package in ("jinja2", "markupsafe", "babel", "msgspec", "segno"):
-        digest.update(version(package).encode())
-    package_folder = Path(text.__file__).parent
-    for module in (
-        *text.CODE,
-        package_folder / "captions.py",
-        package_folder / "companions.py",
-        package_folder / "model.py",
-        package_folder / "players.py",
-        *sorted(package_folder.glob("schema/*.py")),
-        *sorted(Path(__file__).parent.glob("*.py")),
-    ):
-        digest.update(module.read_bytes())
+    digest.update(code_digest(__name__))
     for theme in settings.themes:
         for catalogue in sorted(theme.glob("translations/*/LC_MESSAGES/*.po")):
             digest.update(catalogue.read_bytes())

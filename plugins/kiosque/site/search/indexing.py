@@ -14,11 +14,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
+from kiosque.code_digest import code_digest
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record
@@ -162,8 +162,7 @@ def _wanted(hub: Hub, pages: Mapping[str, Written]) -> Iterable[_Wanted]:
 
 def _made_by(language: str) -> bytes:
     """Return what makes the same index of the same documents, besides them: language, Pagefind and this code."""
-    code = [module.read_bytes() for module in sorted(Path(__file__).parent.glob("*.py"))]
-    return _digest([language.encode(), version("pagefind").encode(), *code])
+    return _digest([language.encode(), code_digest(__name__, "pagefind")])
 
 
 def _digest(data: Iterable[bytes]) -> bytes:

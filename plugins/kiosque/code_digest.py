@@ -1,0 +1,101 @@
+"""Digests of the code that makes a thing, so that what was kept of it is made again once that code has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+# An import statement, with its indentation. A syntax tree of a hundred modules would take ten times as long.
+_IMPORT = re.compile(
+    r"^([ \t]*+)(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|import[ \t]+([\w., \t]+))",
+    re.MULTILINE,
+)
+_NAME = re.compile(r"([\w.]+)(?:[ \t]+as[ \t]+\w+)?")
+# Libraries whose package on the index has another name than their module.
+_DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "backports": "backports.zstd",
+    "pagefind_bin": "pagefind-bin",
+    "slugify": "python-slugify",
+    "yaml": "pyyaml",
+}
+
+
+@cache
+def code_digest(module: str, *libraries: str) -> bytes:
+    """Return a digest (16 bytes) of a module and of all code that it imports, lazy imports included.
+
+    It covers the files of Kiosque's modules, and the versions of the libraries that these import. ``libraries`` are
+    those that work for the module without being imported by it.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    files, imported = closure(module)
+    for file in files:
+        digest.update(file.read_bytes())
+    for name in sorted({*imported, *libraries}):
+        with suppress(importlib.metadata.PackageNotFoundError):
+            digest.update(f"{name} {importlib.metadata.version(_DISTRIBUTIONS.get(name, name))}".encode())
+    return digest.digest()
+
+
+def closure(module: str, package: Path = _PACKAGE) -> tuple[tuple[Path, ...], frozenset[str]]:
+    """Return the files of all modules that a module reaches, itself included, and the names of libraries.
+
+    ``package`` is the folder of ``kiosque``. Of a package that is passed through on the way to one of its modules,
+    only what it imports at once is followed: its functions are not called.
+    """
+    reached: dict[Path, bool] = {}
+    libraries: set[str] = set()
+    # A name, and whether the lazy imports of its module count.
+    waiting = [(module, True)]
+    while waiting:
+        name, is_whole = waiting.pop()
+        file = _file(name, package)
+        if file is None:
+            libraries.add(name.partition(".")[0])
+        elif reached.get(file, False) < is_whole or file not in reached:
+            reached[file] = is_whole
+            waiting += [(parent, False) for parent in _parents(name)]
+            waiting += [(one, True) for one, at_once in _imports(file, package) if is_whole or at_once]
+    return tuple(sorted(reached)), frozenset(libraries - sys.stdlib_module_names)
+
+
+@cache
+def _file(name: str, package: Path) -> Path | None:
+    """Return the file of a module of Kiosque; ``None`` for any other name."""
+    first, *rest = name.split(".")
+    if first != package.name:
+        return None
+    path = package.joinpath(*rest)
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+@cache
+def _imports(file: Path, package: Path) -> tuple[tuple[str, bool], ...]:
+    """Return the full names that a file imports, and whether each is imported at once.
+
+    A name is that of a module where there is such, else of the module that holds it.
+    """
+    found = []
+    for indent, origin, names, modules in _IMPORT.findall(file.read_text(encoding="utf-8")):
+        if modules:
+            found += [(name[1], not indent) for name in _NAME.finditer(modules)]
+        elif origin.partition(".")[0] != package.name:
+            found.append((origin, not indent))
+        else:
+            full = [f"{origin}.{name[1]}" for name in _NAME.finditer(names.strip("()"))]
+            found += [(name if _file(name, package) else origin, not indent) for name in full]
+    return tuple(dict.fromkeys(found))
