@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque.captions import MOST_CUES, Cue, paragraphs, read_chapters, read_transcript
+from kiosque.html.captions import MOST_CUES, Cue, paragraphs, read_chapters, read_transcript
 from kiosque.model import Chapter
 
 VTT = """WEBVTT - Une émission

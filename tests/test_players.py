@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kiosque.html.players import embedded, player_page
 from kiosque.model import Alternative, Enclosure
-from kiosque.players import embedded, player_page
 from kiosque.text import clean_html, safe_url
 
 BASE = "https://site.example/blog/"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vectors import VECTORS
 
-from kiosque.players import embedded
+from kiosque.html.players import embedded
 from kiosque.text import clean_html, scrub, without_remote_pictures
 
 HUB = "https://hub.example/"

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.captions import Cue, read_chapters, read_transcript
 from kiosque.files import cannot_write, replace_file
+from kiosque.html.captions import Cue, read_chapters, read_transcript
 from kiosque.model import Chapter, ChaptersFile, Entry, OutputError, Scope, Transcript
 
 SIZE = 2_000_000

@@ -15,8 +15,8 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 import nh3
 from slugify import slugify
 
-from kiosque.layout import nests_headings, with_headings_in_order, without_empty, without_layout_tables
-from kiosque.markup import NEVER_SHOWN, NO_COMMON, Token, attributes, tokens, words
+from kiosque.html.layout import nests_headings, with_headings_in_order, without_empty, without_layout_tables
+from kiosque.html.tokenizer import NEVER_SHOWN, NO_COMMON, Token, attributes, tokens, words
 from kiosque.tracking import is_counter, without_tracking
 
 EXCERPT = 300

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosque import companions
-from kiosque.captions import Cue
 from kiosque.companions import Companion
 from kiosque.harvest.companions import fill, prune
 from kiosque.harvest.fetch import Fetcher
 from kiosque.harvest.filling import Filled
+from kiosque.html.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Transcript
 
 from .conftest import Server

@@ -9,7 +9,7 @@ import pytest
 from conftest import NOW, Content, built, entry, tree
 
 from kiosque import companions
-from kiosque.captions import Cue
+from kiosque.html.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Transcript
 from kiosque.settings import check
 from kiosque.site import players

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque.site.prose import (
+from kiosque.html.prose import (
     Media,
     Section,
     seconds_to_read,

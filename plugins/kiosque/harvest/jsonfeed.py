@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from kiosque import players
 from kiosque.archive import FeedFacts
 from kiosque.harvest.media import stated_type
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
+from kiosque.html import players
 from kiosque.i18n import _
 from kiosque.model import (
     Alternative,

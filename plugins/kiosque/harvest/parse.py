@@ -16,11 +16,11 @@ import feedparser
 import feedparser.api
 from feedparser.encodings import convert_to_utf8
 
-from kiosque import players
 from kiosque.harvest import aside, channels, jsonfeed, podcast, repair, saxes
 from kiosque.harvest.media import MediaReader, is_video
 from kiosque.harvest.origin import Origin
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, whole
+from kiosque.html import players
 from kiosque.i18n import _
 from kiosque.model import Location, Problem
 from kiosque.text import language_tag, line_text, plain_text

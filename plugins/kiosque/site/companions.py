@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosque import companions
-from kiosque.captions import Cue, paragraphs, read_chapters, read_transcript
+from kiosque.html.captions import Cue, paragraphs, read_chapters, read_transcript
 from kiosque.model import Chapter, Record
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from kiosque import text
-from kiosque.captions import Cue
 from kiosque.companions import best
+from kiosque.html.captions import Cue
 from kiosque.model import (
     Alternative,
     Chapter,

@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import islice
 
 from kiosque import text
+from kiosque.html.players import sound_type
 from kiosque.model import Format, Location, Record, Source
-from kiosque.players import sound_type
 from kiosque.site.covers import Kind, cover
 from kiosque.site.feeditem import FeedItem, feed_items
 from kiosque.site.hub import Group, Hub, Publication, Publications, Theme

@@ -27,11 +27,11 @@ from kiosque.code_digest import code_digest
 from kiosque.content import Read
 from kiosque.files import read_file, replace_file
 from kiosque.frontmatter import FrontMatter, Located
+from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
 from kiosque.schema import KINDS
 from kiosque.site.forked import forked
-from kiosque.site.prose import seconds_to_read
 
 T = TypeVar("T", Article, HubPage)
 _CHUNK = 20

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from kiosque import text
 from kiosque.forge import mail
+from kiosque.html import prose
 from kiosque.settings import Site
-from kiosque.site import prose
 from kiosque.site.players import MediaFile, Player
 from kiosque.site.qr import qr
 from kiosque.site.typography import french, french_html

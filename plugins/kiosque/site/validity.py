@@ -11,7 +11,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from kiosque.layout import with_headings_in_order
+from kiosque.html.layout import with_headings_in_order
 from kiosque.site.tables import Cell, mended_spans
 from kiosque.text import language_tag, standard_url
 

@@ -7,8 +7,8 @@ import string
 from unicodedata import normalize
 
 from kiosque import addresses
+from kiosque.html.players import player_page
 from kiosque.model import Entry, StoredEntry
-from kiosque.players import player_page
 from kiosque.text import folded
 
 FEWEST_WORDS = 4

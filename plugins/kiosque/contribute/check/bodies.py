@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
-from kiosque.markup import attributes
+from kiosque.html.tokenizer import attributes
 from kiosque.model import Problem
 from kiosque.text import KEPT_TAGS, excerpt, folded
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kiosque.markup import attributes
+from kiosque.html.tokenizer import attributes
 
 _NOT_LINE_END = re.compile(r"[^\n]")
 _FENCE = re.compile(r"(`{3,}|~{3,})")

@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from kiosque import text
+from kiosque.html.players import player_page
 from kiosque.model import Record
-from kiosque.players import player_page
 
 WORDS_A_MINUTE = 200
 _LONG = 600

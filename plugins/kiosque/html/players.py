@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
-from kiosque.markup import NEVER_SHOWN, Token, attributes, tokens
+from kiosque.html.tokenizer import NEVER_SHOWN, Token, attributes, tokens
 from kiosque.model import Alternative, Enclosure
 from kiosque.text import frame_address, frame_title, linked_frame, safe_url
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kiosque.markup import BLOCKS
+from kiosque.html.tokenizer import BLOCKS
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from kiosque.markup import BLOCKS, tokens
+from kiosque.html.tokenizer import BLOCKS, tokens
 from kiosque.model import Chapter
 from kiosque.text import excerpt, line_text, safe_url
 
