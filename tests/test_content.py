@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosque import frontmatter, i18n
-from kiosque.content import load_sources, load_territory, read_article, read_source
+from kiosque import i18n
+from kiosque.content import frontmatter
+from kiosque.content.records import load_sources, load_territory, read_article, read_source
 from kiosque.model import Agreement, Article, Feed, Picture, Scope, Source
 
 PARIS = ZoneInfo("Europe/Paris")

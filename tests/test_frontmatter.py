@@ -3,7 +3,7 @@
 import pytest
 
 from kiosque import i18n
-from kiosque.frontmatter import decode, split
+from kiosque.content.frontmatter import decode, split
 
 PATH = "content/articles/a.md"
 ALIAS = "& and * have a meaning of their own in YAML: put this value between quotes"

@@ -9,10 +9,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from kiosque import content, i18n
-from kiosque.frontmatter import split
+from kiosque import i18n
+from kiosque.content import records
+from kiosque.content.frontmatter import split
+from kiosque.content.schema import KINDS, Field, Kind, json_schema, values
 from kiosque.model import Article
-from kiosque.schema import KINDS, Field, Kind, json_schema, values
 
 ZONE = ZoneInfo("Europe/Paris")
 
@@ -34,7 +35,7 @@ def test_every_key_means_one_field(kind: Kind) -> None:
 def test_every_example_is_one(kind: Kind) -> None:
     """A file that gives each field its example is read without a problem, and fits the schema."""
     head = "".join(f"{field.name}: {field.example}\n" for field in kind.fields)
-    reading = {"article": content.read_article, "page": content.read_page, "source": content.read_source}
+    reading = {"article": records.read_article, "page": records.read_page, "source": records.read_source}
     read = reading[kind.name](split(f"---\n{head}---\n", "a.md"), "a.md", ZONE)  # type: ignore[operator]
     assert ((), True) == (read.problems, read.record is not None)
     given = yaml.load(head, Loader=yaml.BaseLoader)
@@ -86,7 +87,7 @@ def test_a_day_ends_with_its_last_minute(written: str, ends: datetime) -> None:
 
 def test_an_article_says_until_when_it_is_shown() -> None:
     """The key may be written in French, and YAML's own dates are taken."""
-    read = content.read_article(
+    read = records.read_article(
         split("---\ntitre: A\njour: 2026-03-01\njusqu’au: 2026-03-31\n---\n", "a.md"), "a.md", ZONE
     )
     assert isinstance(read.record, Article)

@@ -10,9 +10,9 @@ from typing import Any
 from browser.serving import served
 from conftest import built, write_tree
 
-from kiosque.schema import KINDS, Kind
-from kiosque.schema import fields as shape
-from kiosque.schema.fields import Field
+from kiosque.content.schema import KINDS, Kind
+from kiosque.content.schema import fields as shape
+from kiosque.content.schema.fields import Field
 
 COMMUNES = """name: La vallée
 communes:

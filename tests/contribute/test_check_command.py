@@ -15,10 +15,10 @@ from conftest import Content
 from contribute.checkcases import TERRITORY, A, article, picture, source
 from kiosque import i18n
 from kiosque.cli import main
+from kiosque.content.schema import KINDS, Kind
+from kiosque.content.schema import fields as shape
+from kiosque.content.schema.fields import Field
 from kiosque.i18n import N_
-from kiosque.schema import KINDS, Kind
-from kiosque.schema import fields as shape
-from kiosque.schema.fields import Field
 
 HubMaker = Callable[[Mapping[str, Content]], Path]
 CONF = {"pelicanconf.py": 'SITENAME = "Hub"\nSITEURL = "https://hub.example"\nNOW = "2026-03-15T08:00:00Z"\n'}

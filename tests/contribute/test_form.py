@@ -16,8 +16,8 @@ from conftest import NOW, write_tree
 
 from contribute.forms import ANSWERS, COMMUNES, CONTACT, EVENT, FORGES, MADE, Writer, hub_with_forms
 from kiosque.cli import main
+from kiosque.content.schema import KINDS
 from kiosque.forge import LONGEST_ADDRESS
-from kiosque.schema import KINDS
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,14 @@ from lxml import html
 from PIL import Image
 
 from contribute.forms import ARTICLE, COMMUNES, EVENT, MADE
-from kiosque import content
-from kiosque.frontmatter import split
-from kiosque.schema import KINDS, json_schema, model_file
+from kiosque.content import records
+from kiosque.content.frontmatter import split
+from kiosque.content.schema import KINDS, json_schema, model_file
 
 PAGE = "---\ntitle: Contribuer\nsummary: Comment faire.\n---\nÉcrivez-nous.\n"
 SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\nNous.\n"
 ZONE = ZoneInfo("Europe/Paris")
-READING = {"article": content.read_article, "page": content.read_page, "source": content.read_source}
+READING = {"article": records.read_article, "page": records.read_page, "source": records.read_source}
 
 
 @pytest.mark.parametrize("kind", READING)

@@ -11,9 +11,9 @@ from tests.conftest import tree, write_tree
 
 from kiosque import i18n
 from kiosque.cli import main
-from kiosque.schema import KINDS, Kind
-from kiosque.schema import fields as shape
-from kiosque.schema.fields import Field
+from kiosque.content.schema import KINDS, Kind
+from kiosque.content.schema import fields as shape
+from kiosque.content.schema.fields import Field
 
 NOW = "2026-03-15T23:30:00Z"
 TERRITORY = """communes:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosque.content.opml import of_sources, written
 from kiosque.contribute.imports import NewSource, Skipped, plan
 from kiosque.contribute.opml import LARGEST, Outline, read
 from kiosque.model import Feed, KiosqueError, Source
-from kiosque.opml import of_sources, written
 
 DATA = Path(__file__).parents[1] / "data"
 SHARED = Path(__file__).parents[3] / "shared" / "feeds"

@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import built, tree
 
-from kiosque import content, i18n, settings
+from kiosque import i18n, settings
+from kiosque.content import records
 from kiosque.model import Commune, KiosqueError
 from kiosque.publish.starting import Answers, Geography, UnreachableError, by_hand, start
 
@@ -134,7 +135,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
         public.site.name, public.site.contact, public.site.url,
     )  # fmt: skip
     assert ["site"] == list(public.targets)
-    territory, problems = content.load_territory(root)
+    territory, problems = records.load_territory(root)
     assert ("la vallée # d’en haut", (WHOLE_DIE,), ()) == (territory.name, territory.communes, problems)
     report = built(root)
     assert ((), True) == (report.problems, "articles/bienvenue/index.html" in report.written)
@@ -176,7 +177,7 @@ def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[st
 def test_a_first_medium_takes_the_place_of_the_example(tmp_path: Path) -> None:
     """Where a feed is known, the hub has it, and nothing that is made up."""
     start(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
-    sources, problems = content.load_sources(tmp_path, ZoneInfo("UTC"))
+    sources, problems = records.load_sources(tmp_path, ZoneInfo("UTC"))
     assert [("radio.example", "https://radio.example/feed.xml")] == [
         (one.name, one.feeds[0].url) for one in sources
     ]
@@ -244,7 +245,7 @@ def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None
     assert ("Le kiosque", "https://hub.example", ["sftp"]) == (
         public.site.name, public.site.url, [one.kind for one in public.targets.values()],
     )  # fmt: skip
-    territory, _problems = content.load_territory(root)
+    territory, _problems = records.load_territory(root)
     assert ["Die", "Solaure en Diois"] == [one.name for one in territory.communes]
 
 

@@ -87,7 +87,7 @@ def _curate(root: Path, what: What, *, url: str, undo: bool, now: str, as_json: 
 
 
 def _until(written: str, settings: HubSettings) -> date | None:
-    from kiosque.schema import BadValueError, values
+    from kiosque.content.schema import BadValueError, values
 
     if not written:
         return None

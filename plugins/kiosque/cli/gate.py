@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosque import content, legal
+from kiosque.content import legal_notice, records
 from kiosque.i18n import _
 from kiosque.model import Problem, SettingsError
 
@@ -38,8 +38,8 @@ def _address(settings: HubSettings) -> Iterable[Problem]:
 
 def _legal_notice(settings: HubSettings) -> Iterable[Problem]:
     """Readers know who answers for the site, and who hosts it."""
-    pages, _problems = content.load_pages(settings.root, settings.zone)
-    return legal.missing(pages)
+    pages, _problems = records.load_pages(settings.root, settings.zone)
+    return legal_notice.missing(pages)
 
 
 def _submissions(settings: HubSettings) -> Iterable[Problem]:

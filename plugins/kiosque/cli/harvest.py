@@ -43,12 +43,13 @@ def harvest(
     as_json: bool,
 ) -> None:
     """Fetch the feeds that are due into ``archive/``."""
-    from kiosque import content, takedowns
+    from kiosque import takedowns
+    from kiosque.content import records
     from kiosque.harvest import run
     from kiosque.harvest.freshness import Bounds
 
     settings = checked(root, now)
-    sources, problems = content.load_sources(root, settings.zone)
+    sources, problems = records.load_sources(root, settings.zone)
     down, wrong = takedowns.load(root, settings.zone, settings.site.url)
     problems += wrong
     check_names(only, [source.slug for source in sources])

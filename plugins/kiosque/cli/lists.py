@@ -35,10 +35,10 @@ def export() -> None:
 @plainly
 def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Write a source file for each feed of a list that the hub lacks."""
-    from kiosque import content
+    from kiosque.content import records
     from kiosque.contribute import imports, opml
 
-    sources, problems = content.load_sources(root, checked(root).zone)
+    sources, problems = records.load_sources(root, checked(root).zone)
     outlines = opml.read(_bytes(file))
     wanted, skipped = imports.plan(outlines, sources)
     paths, unwritten = (
@@ -108,10 +108,11 @@ def _say_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: 
 @plainly
 def export_opml(root: Path, output: Path | None) -> None:
     """Print the feeds of all sources as an OPML list."""
-    from kiosque import content, files, opml
+    from kiosque import files
+    from kiosque.content import opml, records
 
     settings = checked(root)
-    sources, problems = content.load_sources(root, settings.zone)
+    sources, problems = records.load_sources(root, settings.zone)
     say(problems)
     text = opml.written(opml.of_sources(sources), settings.site.name)
     if output:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json
+from kiosque.content.schema import KINDS, BadValueError, Field, Kind
 from kiosque.i18n import _
-from kiosque.schema import KINDS, BadValueError, Field, Kind
 
 if TYPE_CHECKING:
     from kiosque.contribute.answers import Answers
@@ -79,9 +79,9 @@ def make(
 ) -> None:  # fmt: skip
     """Write a file of a kind from what is given and what someone answers, and say what to do next."""
     from kiosque import text as words
+    from kiosque.content.schema import content_file
     from kiosque.contribute.answers import Answers, head_of
     from kiosque.contribute.new import write_new
-    from kiosque.schema import content_file
 
     answers = Answers.of(checked(root, now), _signer(root))
     values = dict(_given(kind, given, answers))

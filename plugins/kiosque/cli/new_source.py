@@ -14,8 +14,8 @@ import click
 from kiosque.cli import shown
 from kiosque.cli.common import as_json, checked, plainly, print_json, user_agent
 from kiosque.cli.new import answers_options, is_asked, make
+from kiosque.content.schema import KINDS
 from kiosque.i18n import _
-from kiosque.schema import KINDS
 
 if TYPE_CHECKING:
     from kiosque.harvest.discover import Discovered, Found
@@ -83,11 +83,11 @@ def _from_address(
     root: Path, url: str, chosen: Sequence[str], slug: str, *, yes: bool, allow_private: bool, as_json: bool
 ) -> None:
     """Find the feeds of a web page, choose among them, and write the file."""
-    from kiosque import content
+    from kiosque.content import records
     from kiosque.harvest.discover import discover
 
     settings = checked(root)
-    sources, _problems = content.load_sources(root, settings.zone)
+    sources, _problems = records.load_sources(root, settings.zone)
     found = discover(root, _whole(url), user_agent(settings.site), allow_private)
     if found.failure:
         _fail(found, as_json=as_json)

@@ -144,7 +144,7 @@ def _repository(settings: HubSettings) -> Repository:
 
 def _harvest(settings: HubSettings, asked: Sequence[str]) -> tuple[str, bool]:
     """Harvest; return what there is to say of it in a commit, and whether nothing is left to mend."""
-    from kiosque import content
+    from kiosque.content import records
     from kiosque.publish.archiving import Harvested, message
 
     command = [*_kiosque(settings.root), "harvest", "--json", *asked]
@@ -159,7 +159,7 @@ def _harvest(settings: HubSettings, asked: Sequence[str]) -> tuple[str, bool]:
         *(one for source in report["sources"] for one in source.get("problems", ())),
     ]
     say(msgspec.convert(wrong, list[Problem]))
-    names = {source.slug: source.name for source in content.load_sources(settings.root, settings.zone)[0]}
+    names = {source.slug: source.name for source in records.load_sources(settings.root, settings.zone)[0]}
     sources = report["sources"]
     added = {names.get(one["source"], one["source"]): one["added"] for one in sources if one.get("added")}
     found = Harvested(added, sum(one.get("changed", 0) for one in sources), report.get("removed", 0))

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 @plainly
 def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
     """Say how each source fares, worst first."""
-    from kiosque import archive, content, works
+    from kiosque import archive, works
+    from kiosque.content import records
     from kiosque.health import tally
 
     settings = checked(root, now)
-    sources, problems = content.load_sources(root, settings.zone)
+    sources, problems = records.load_sources(root, settings.zone)
     check_names(only, [source.slug for source in sources])
     wanted = [source for source in sources if not only or source.slug in only]
     entries, unread = archive.read_archive(root / archive.ARCHIVE, [source.slug for source in wanted])

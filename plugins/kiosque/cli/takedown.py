@@ -77,7 +77,7 @@ def _no_harvest(settings: HubSettings) -> Iterator[None]:
 
 
 def _day(written: str, settings: HubSettings) -> date:
-    from kiosque.schema import BadValueError, values
+    from kiosque.content.schema import BadValueError, values
 
     if not written:
         return settings.now.astimezone(settings.zone).date()
@@ -96,12 +96,13 @@ def _known(url: str, down: Takedowns) -> Takedown | None:
 
 def _new(settings: HubSettings, url: str, down: Takedowns, told: tuple[date, str, str]) -> Takedown:
     """Return the takedown of what an address names; raises ArchiveError where that is nothing."""
-    from kiosque import archive, content, takedowns
+    from kiosque import archive, takedowns
+    from kiosque.content import records
     from kiosque.text import line_text
 
     entries, problems = archive.read_archive(settings.root / archive.ARCHIVE)
     say(problems)
-    sources, _problems = content.load_sources(settings.root, settings.zone)
+    sources, _problems = records.load_sources(settings.root, settings.zone)
     names = takedowns.find(url, entries, [source.slug for source in sources], down)
     day, reason, by = told
     return takedowns.Takedown(

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
-from kiosque import frontmatter
-from kiosque.content import content_files, load_territory, read_article
+from kiosque.content import frontmatter
+from kiosque.content.records import content_files, load_territory, read_article
+from kiosque.content.schema import KINDS, BadValueError, Field, Kind, values
 from kiosque.contribute.check.communes import Communes
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
-from kiosque.schema import KINDS, BadValueError, Field, Kind, values
 from kiosque.settings import HubSettings
 
 _LICENCE = "CC BY-SA 4.0"

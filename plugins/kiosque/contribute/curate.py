@@ -8,13 +8,14 @@ from datetime import date, tzinfo
 from pathlib import Path
 from typing import Literal
 
-from kiosque import archive, content, curation, frontmatter
+from kiosque import archive, curation
+from kiosque.content import frontmatter, records
+from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.schema import KINDS, BadValueError
 from kiosque.curation import Articles, Choice, Key, Named
-from kiosque.frontmatter import FrontMatter, Located
 from kiosque.i18n import _
 from kiosque.lookup import page_of
 from kiosque.model import ArchiveError, Article, Problem, Record
-from kiosque.schema import KINDS, BadValueError
 from kiosque.settings import HubSettings
 from kiosque.text import excerpt, plain_text
 
@@ -55,7 +56,7 @@ class Desk:
         self._settings = settings
         self.choices, wrong = curation.load(root, zone)
         self._archive, unread = archive.read_archive(root / archive.ARCHIVE)
-        sources, _known = content.load_sources(root, zone)
+        sources, _known = records.load_sources(root, zone)
         self._sources = {source.slug: source.name for source in sources}
         self._articles: Articles = {article.slug: article for article in _articles(root, zone)}
         self.problems: tuple[Problem, ...] = (*wrong, *unread)
@@ -134,14 +135,14 @@ class Desk:
 
 def _articles(root: Path, zone: tzinfo) -> Iterator[Article]:
     """Yield the articles whose heads can be read; a build says what is wrong with the others."""
-    for file in content.content_files(root, KINDS["article"]):
+    for file in records.content_files(root, KINDS["article"]):
         path = file.relative_to(root).as_posix()
         try:
             text, _unread = frontmatter.decode(file.read_bytes(), path)
         except OSError:
             continue
         head = _rst_head(text) if path.endswith(".rst") else frontmatter.split(text, path)
-        if record := content.read_article(head, path, zone).record:
+        if record := records.read_article(head, path, zone).record:
             yield record
 
 

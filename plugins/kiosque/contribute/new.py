@@ -9,11 +9,11 @@ from pathlib import Path
 
 import yaml
 
-from kiosque.content import CONTENT, SUFFIXES
+from kiosque.content.records import CONTENT, SUFFIXES
+from kiosque.content.schema import KINDS, values
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import Feed, Format, KiosqueError, Scope
-from kiosque.schema import KINDS, values
 from kiosque.text import folded, line_text
 
 _ENDLESS = 2**31 - 1

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque import ledger
 from kiosque.addresses import ANY_PAGE, address_key
-from kiosque.content import CONTENT
+from kiosque.content import ledger
+from kiosque.content.ledger import Item, Ledger
+from kiosque.content.records import CONTENT
+from kiosque.content.schema import BadValueError, Key
+from kiosque.content.schema import values as v
 from kiosque.i18n import _
-from kiosque.ledger import Item, Ledger
 from kiosque.model import Problem, Record
-from kiosque.schema import BadValueError, Key
-from kiosque.schema import values as v
 from kiosque.text import safe_url
 
 PATH = f"{CONTENT}/curation.yml"

@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from pathlib import Path
 
-from kiosque import ledger
-from kiosque.content import CONTENT
+from kiosque.content import ledger
+from kiosque.content.ledger import Item, Ledger
+from kiosque.content.records import CONTENT
+from kiosque.content.schema import Key
+from kiosque.content.schema import values as v
 from kiosque.i18n import _
-from kiosque.ledger import Item, Ledger
 from kiosque.model import Problem, Record
-from kiosque.schema import Key
-from kiosque.schema import values as v
 from kiosque.text import slug
 
 PATH = f"{CONTENT}/themes.yml"

@@ -9,9 +9,9 @@ from gettext import NullTranslations
 import msgspec
 from markupsafe import Markup
 
+from kiosque.content.schema import KINDS, Field, Kind, json_schema, model_file
 from kiosque.files import read_file
 from kiosque.model import Record
-from kiosque.schema import KINDS, Field, Kind, json_schema, model_file
 from kiosque.settings import HubSettings
 
 ADDRESS = "/contribuer/"

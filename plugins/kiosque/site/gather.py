@@ -8,7 +8,7 @@ import msgspec
 
 from kiosque import curation, takedowns, text
 from kiosque.archive import FeedState, allowed, read_archive, read_state
-from kiosque.content import load_sources, load_territory
+from kiosque.content.records import load_sources, load_territory
 from kiosque.i18n import _, translations
 from kiosque.model import (
     ArchiveError,

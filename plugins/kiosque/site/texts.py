@@ -22,15 +22,16 @@ from markdown import Markdown
 from pelican.readers import RstReader
 from pelican.settings import DEFAULT_CONFIG
 
-from kiosque import content, frontmatter, text
+from kiosque import text
 from kiosque.code_digest import code_digest
-from kiosque.content import Read
+from kiosque.content import frontmatter, records
+from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.records import Read
+from kiosque.content.schema import KINDS
 from kiosque.files import read_file, replace_file
-from kiosque.frontmatter import FrontMatter, Located
 from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
-from kiosque.schema import KINDS
 from kiosque.site.forked import forked
 
 T = TypeVar("T", Article, HubPage)
@@ -112,11 +113,11 @@ class TextReader:
 
     def articles(self) -> list[Text[Article]]:
         """Read ``content/articles``."""
-        return self._kind("article", content.read_article, lambda cached: cached.article)
+        return self._kind("article", records.read_article, lambda cached: cached.article)
 
     def pages(self) -> list[Text[HubPage]]:
         """Read ``content/pages``."""
-        return self._kind("page", content.read_page, lambda cached: cached.page)
+        return self._kind("page", records.read_page, lambda cached: cached.page)
 
     def html(self, markdown: str) -> str:
         """Return Markdown as clean HTML."""
@@ -136,12 +137,12 @@ class TextReader:
         self, kind: str, read: Callable[..., Read[T]], pick: Callable[[_Cached], T | None]
     ) -> list[Text[T]]:
         found: dict[str, Text[T]] = {}
-        self.problems += content.strange_files(self.root, KINDS[kind])
-        for path, cached in self._read(content.content_files(self.root, KINDS[kind]), read):
+        self.problems += records.strange_files(self.root, KINDS[kind])
+        for path, cached in self._read(records.content_files(self.root, KINDS[kind]), read):
             self.problems += cached.problems
             record = pick(cached)
             if record is not None and record.slug in found:
-                self.problems.append(content.same_slug(path, record.slug, found[record.slug].record.path))
+                self.problems.append(records.same_slug(path, record.slug, found[record.slug].record.path))
             elif record is not None:
                 found[record.slug] = Text(record, cached.html, cached.reading)
         return list(found.values())
@@ -284,7 +285,7 @@ def resolve_links(
 
 def _target(path: str, link: str) -> str:
     """Return the path from the hub's folder that a link means: from ``content/`` with a slash, else from the file."""
-    start = PurePosixPath(content.CONTENT) if link.startswith("/") else PurePosixPath(path).parent
+    start = PurePosixPath(records.CONTENT) if link.startswith("/") else PurePosixPath(path).parent
     parts: list[str] = []
     for part in (start / link.lstrip("/")).parts:
         if part == ".." and parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from pathlib import Path
 
-from kiosque import ledger
+from kiosque.content import ledger
 from kiosque.takedowns.covering import Takedown
 from kiosque.takedowns.reading import PATH, read
 

@@ -6,13 +6,13 @@ from datetime import tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kiosque import ledger
 from kiosque.addresses import ENTRY_PAGE
+from kiosque.content import ledger
+from kiosque.content.ledger import Item
+from kiosque.content.schema import BadValueError, Key
+from kiosque.content.schema import values as v
 from kiosque.i18n import _
-from kiosque.ledger import Item
 from kiosque.model import Problem
-from kiosque.schema import BadValueError, Key
-from kiosque.schema import values as v
 from kiosque.takedowns.covering import Takedown, Takedowns
 from kiosque.takedowns.memory import read_memories
 

@@ -15,9 +15,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kiosque import ledger
-from kiosque.content import CONTENT
-from kiosque.frontmatter import Located
+from kiosque.content import ledger
+from kiosque.content.frontmatter import Located
+from kiosque.content.records import CONTENT
 from kiosque.i18n import _
 from kiosque.model import Problem, Record, StoredEntry
 from kiosque.text import folded, line_text, safe_url

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from kiosque.archive import ARCHIVE, read_archive
-from kiosque.content import load_territory, slug_of
+from kiosque.content.records import load_territory, slug_of
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.communes import Communes
 from kiosque.contribute.check.reading import Text

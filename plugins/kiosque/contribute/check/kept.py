@@ -10,7 +10,7 @@ import msgspec
 
 from kiosque import archive, curation, takedowns, works
 from kiosque.archive import ARCHIVE
-from kiosque.content import CONTENT
+from kiosque.content.records import CONTENT
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import ArchiveError, Article, Problem

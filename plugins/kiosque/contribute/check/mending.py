@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from kiosque.content import likely_key
+from kiosque.content.frontmatter import Located
+from kiosque.content.records import likely_key
+from kiosque.content.schema import Field
 from kiosque.contribute.check import images, metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.report import Mended
 from kiosque.files import replace_file
-from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import PictureError
-from kiosque.schema import Field
 from kiosque.tracking import without_tracking
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")

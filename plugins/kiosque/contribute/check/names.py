@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from kiosque.content import CONTENT, SUFFIXES
+from kiosque.content.records import CONTENT, SUFFIXES
+from kiosque.content.schema import KINDS
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.links import SERVED
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import Problem, spelt_out
-from kiosque.schema import KINDS
 from kiosque.text import slug
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]*")

@@ -11,14 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kiosque import content, frontmatter
-from kiosque.content import CONTENT, SUFFIXES, Read
+from kiosque.content import frontmatter, records
+from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.records import CONTENT, SUFFIXES, Read
+from kiosque.content.schema import KINDS, Kind
 from kiosque.contribute.check import marks
 from kiosque.contribute.check.marks import Marks
 from kiosque.files import read_file
-from kiosque.frontmatter import FrontMatter, Located
 from kiosque.model import Problem
-from kiosque.schema import KINDS, Kind
 
 _NOWHERE = Located(None, 1)
 
@@ -43,7 +43,7 @@ class Text:
     @property
     def slug(self) -> str:
         """The last part of its address."""
-        return str(self.read.values.get("slug") or content.slug_of(self.path))
+        return str(self.read.values.get("slug") or records.slug_of(self.path))
 
     @property
     def address(self) -> str:
@@ -108,7 +108,7 @@ def text_of(data: bytes, path: str, kind: Kind, zone: tzinfo) -> tuple[Text | No
     if problems:
         return None, problems
     head = frontmatter.split_rst(text) if path.endswith(".rst") else frontmatter.split(text, path)
-    read = content.read_kind(kind, head, path, zone)
+    read = records.read_kind(kind, head, path, zone)
     return Text(path, kind, text, head, read), read.problems
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosque import content, health, legal, settings, visits
+from kiosque import health, settings, visits
 from kiosque.archive import ARCHIVE, read_source, read_state
+from kiosque.content import legal_notice, records
 from kiosque.health import Condition
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
@@ -33,8 +34,8 @@ def examine(root: Path, credentials: Open | None = None) -> Examination:
     if hub is None:
         return found
     public, found[_("Public site")] = _public(root)
-    sources, problems = content.load_sources(root, hub.zone)
-    _territory, more = content.load_territory(root)
+    sources, problems = records.load_sources(root, hub.zone)
+    _territory, more = records.load_territory(root)
     found[_("Content")] = [*map(problem, (*problems, *more)), *_content(sources)]
     kept = Kept(root, sources)
     found[_("Archive")] = kept.findings
@@ -71,8 +72,8 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
         public = settings.load(root, publish=True)
     except KiosqueError as error:
         return None, [mend(str(error))]
-    pages, _problems = content.load_pages(root, public.zone)
-    return public, [*_of_public(public), *map(problem, legal.missing(pages))]
+    pages, _problems = records.load_pages(root, public.zone)
+    return public, [*_of_public(public), *map(problem, legal_notice.missing(pages))]
 
 
 def _of_public(public: HubSettings) -> Iterator[Finding]:

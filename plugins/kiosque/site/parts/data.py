@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kiosque import opml, text
+from kiosque import text
+from kiosque.content import opml
 from kiosque.model import Record
 from kiosque.site import opendata
 from kiosque.site.feeditem import feed_items

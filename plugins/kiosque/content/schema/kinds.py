@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosque.content.schema import fields as shape
+from kiosque.content.schema.fields import Field
 from kiosque.i18n import N_
-from kiosque.schema import fields as shape
-from kiosque.schema.fields import Field
 
 
 @dataclass(frozen=True, slots=True)

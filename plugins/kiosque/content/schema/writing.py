@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 import yaml
 
+from kiosque.content.schema.fields import Field
+from kiosque.content.schema.kinds import Kind
 from kiosque.i18n import N_, _
-from kiosque.schema.fields import Field
-from kiosque.schema.kinds import Kind
 
 _ENDLESS = 2**31 - 1
 _RULE = N_("Lines that begin with # don’t count: take the mark away from those that you need.")

@@ -11,9 +11,11 @@ from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
 
-from kiosque import frontmatter
+from kiosque.content import frontmatter
+from kiosque.content.frontmatter import Located
+from kiosque.content.schema import KINDS, BadValueError, Field, Kind
+from kiosque.content.schema.kinds import PICTURE
 from kiosque.files import read_file
-from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import (
     Agreement,
@@ -28,8 +30,6 @@ from kiosque.model import (
     Territory,
     spelt_out,
 )
-from kiosque.schema import KINDS, BadValueError, Field, Kind
-from kiosque.schema.kinds import PICTURE
 from kiosque.text import safe_url, slug
 
 CONTENT = "content"

@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
+from kiosque.content.schema.fields import Field
+from kiosque.content.schema.kinds import Kind
 from kiosque.i18n import _
-from kiosque.schema.fields import Field
-from kiosque.schema.kinds import Kind
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,11 +4,11 @@ What reads files, what checks them, the forms, the questions, the guides and the
 tables: a kind that is added to ``KINDS`` appears in all of them.
 """
 
-from kiosque.schema.fields import Field, Shape
-from kiosque.schema.jsonschema import json_schema
-from kiosque.schema.kinds import KINDS, Kind
-from kiosque.schema.values import BadValueError, Key
-from kiosque.schema.writing import content_file, model_file
+from kiosque.content.schema.fields import Field, Shape
+from kiosque.content.schema.jsonschema import json_schema
+from kiosque.content.schema.kinds import KINDS, Kind
+from kiosque.content.schema.values import BadValueError, Key
+from kiosque.content.schema.writing import content_file, model_file
 
 __all__ = [
     "KINDS",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kiosque.content.schema import values as v
+from kiosque.content.schema.values import Convert
 from kiosque.i18n import N_
-from kiosque.schema import values as v
-from kiosque.schema.values import Convert
 
 _DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?)?$|^\d{1,2}/\d{1,2}/\d{4}( \d{1,2}:\d{2})?$"
 

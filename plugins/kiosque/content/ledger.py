@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
-from kiosque import frontmatter
+from kiosque.content import frontmatter
+from kiosque.content.frontmatter import Located
+from kiosque.content.schema import BadValueError, Key
 from kiosque.files import cannot_write, replace_file
-from kiosque.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import ContentError, OutputError, Problem, Record
-from kiosque.schema import BadValueError, Key
 from kiosque.text import folded
 
 # No line is broken: a person finds a reason again by searching for it.

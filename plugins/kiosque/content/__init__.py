@@ -1,0 +1,1 @@
+"""What people write under ``content/``: files taken apart, and their heads made into records."""
