@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from kiosque.archive import read_source, write_source
+from kiosque.archive.entries import read_source, write_source
 from kiosque.model import Enclosure, Entry, Format, StoredEntry
 from kiosque.text import excerpt, slug
 

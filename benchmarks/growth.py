@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from kiosque.archive import ARCHIVE, write_source
+from kiosque.archive.entries import ARCHIVE, write_source
 from kiosque.model import Entry, Format, StoredEntry
 from kiosque.text import excerpt
 

@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape
 from corpus import NOW, Corpus
 from measure import Measured, measure
 
-from kiosque.archive import read_source
+from kiosque.archive.entries import read_source
 from kiosque.model import Entry
 
 MEMORY_DISK = Path("/dev/shm")

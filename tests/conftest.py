@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosque.archive import write_source
+from kiosque.archive.entries import write_source
 from kiosque.model import Entry, StoredEntry
 from kiosque.site.build import BuildReport, build
 

@@ -10,8 +10,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosque import archive, i18n
-from kiosque.archive import FeedState, read_archive, read_source, read_state, write_source, write_state
+from kiosque import i18n
+from kiosque.archive import entries as archive
+from kiosque.archive.entries import (
+    FeedState,
+    read_archive,
+    read_source,
+    read_state,
+    write_source,
+    write_state,
+)
 from kiosque.model import ArchiveError, Enclosure, Entry, StoredEntry, Transcript
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ import pytest
 from conftest import tree
 
 from kiosque import i18n
-from kiosque.archive import read_archive, read_state
-from kiosque.archive_format import UPGRADES, Upgrade, format_of, migrate, require_format
+from kiosque.archive.entries import read_archive, read_state
+from kiosque.archive.format import UPGRADES, Upgrade, format_of, migrate, require_format
 from kiosque.model import ArchiveError
 
 OLD = Path(__file__).parent / "data"

@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import entry, write_tree
 
-from kiosque import archive, i18n, visits
-from kiosque.archive import FeedState
+from kiosque import i18n
+from kiosque.archive import entries, feed_memory
+from kiosque.archive.entries import FeedState
+from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.cli import main
 from kiosque.model import Problem
-from kiosque.visits import Memory, Visit
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
 POD, BLOG, FLUX = (f"https://{name}.example/feed.xml" for name in ("pod", "blog", "flux"))
@@ -45,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
             "archive/pod/2026.jsonl": [entry("pod", f"e{n}", str(NOW - timedelta(days=n))) for n in days],
         },
     )
-    archive.write_state(
+    entries.write_state(
         tmp_path / "archive", "flux", {FLUX: FeedState(gone=NOW), "demo/flux.xml": FeedState(failing=NOW)}
     )
     fine = Visit(terms="", succeeded=NOW, next=NOW + timedelta(days=1))
@@ -53,13 +54,13 @@ def folder(tmp_path: Path) -> Path:
         Problem(path=POD, line=12, message="the XML is broken here (\x1b[31mred)"),
         Problem(path=POD, message="no guid"),
     )
-    visits.save(tmp_path, "blog", Memory(visits={BLOG: fine}))
+    feed_memory.save(tmp_path, "blog", Memory(visits={BLOG: fine}))
     dead = ("the file https://pod.example/1.mp3 can't be had",)
-    visits.save(
+    feed_memory.save(
         tmp_path, "pod", Memory(visits={POD: Visit(terms="", succeeded=NOW, advice=advice)}, dead=dead)
     )
     failing = Visit(terms="", failing=NOW - timedelta(days=9), failure="this file can't be read")
-    visits.save(tmp_path, "flux", Memory(visits={"demo/flux.xml": failing}))
+    feed_memory.save(tmp_path, "flux", Memory(visits={"demo/flux.xml": failing}))
     return tmp_path
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import entry
 
-from kiosque.archive import FeedState
+from kiosque.archive.entries import FeedState
+from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.health import (
     Condition,
     Fact,
@@ -26,7 +27,6 @@ from kiosque.health import (
     worst_first,
 )
 from kiosque.model import Feed, Problem, Source, StoredEntry
-from kiosque.visits import Memory, Visit
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Paris")

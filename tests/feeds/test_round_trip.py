@@ -13,7 +13,7 @@ from harvest.conftest import Server
 
 from feeds import hubs
 from kiosque.addresses import uri
-from kiosque.archive import read_source
+from kiosque.archive.entries import read_source
 from kiosque.model import Alternative, ChaptersFile, Enclosure, Entry
 
 # What another hub gives anew, whatever it reads.

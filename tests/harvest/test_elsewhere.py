@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import entry, write_tree
 
-from kiosque.archive import FeedFacts, FeedState, write_state
+from kiosque.archive.entries import FeedFacts, FeedState, write_state
 from kiosque.harvest.elsewhere import Wanted, wanted
 from kiosque.model import (
     Agreement,

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from kiosque.archive.feed_memory import Validators
 from kiosque.harvest import addresses
 from kiosque.harvest.addresses import is_public
 from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
 from kiosque.harvest.fetch import Fetcher, Limits
 from kiosque.model import Feed
-from kiosque.visits import Validators
 
 from .conftest import Server
 

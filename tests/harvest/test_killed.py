@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosque.archive import read_source
+from kiosque.archive.entries import read_source
 from kiosque.harvest.fetch import Limits
 from kiosque.harvest.run import Options, harvest
 from kiosque.model import Agreement, Feed, Scope, Source

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from kiosque import archive, visits
-from kiosque.archive import FeedFacts, FeedState
+from kiosque.archive import entries, feed_memory
+from kiosque.archive.entries import FeedFacts, FeedState
 from kiosque.harvest import run
 from kiosque.harvest.fetch import Limits
 from kiosque.harvest.run import Options, Report, harvest
@@ -54,7 +54,7 @@ def visit(root: Path, url: str, now: datetime, **options: Any) -> Report:
 
 def next_time(root: Path, url: str, now: datetime) -> datetime:
     """Return when a feed is due again, or the next day where it never is."""
-    remembered = visits.load(root, "radio").visits.get(url)
+    remembered = feed_memory.load(root, "radio").visits.get(url)
     return (remembered and remembered.next) or now + timedelta(days=1)
 
 
@@ -87,7 +87,7 @@ def test_an_answer_and_what_follows(tmp_path: Path, server: Server, case: dict[s
 
 def lasting(root: Path, url: str) -> dict[str, str]:
     """Return what lasts of a feed, besides what it says of itself and that its past was looked for."""
-    state = archive.read_state(root / "archive", "radio").get(url, FeedState())
+    state = entries.read_state(root / "archive", "radio").get(url, FeedState())
     fields = {name: getattr(state, name) for name in state.__struct_fields__ if name not in {"facts", "past"}}
     written = {
         name: value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
@@ -109,7 +109,7 @@ def test_a_feed_moves_after_a_week(tmp_path: Path, server: Server) -> None:
     assert ["/new"] == [request.path for request in server.requests[asked:]]
     expected = f"content/sources/radio.md:4: {url}: has moved to {server.url}/new: write that address here"
     assert [expected] == [str(problem) for problem in report.problems]
-    assert [2] == [len(archive.read_source(tmp_path / "archive", "radio").entries)]
+    assert [2] == [len(entries.read_source(tmp_path / "archive", "radio").entries)]
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -136,7 +136,7 @@ def test_the_state_follows_where_the_source_file_is_changed(tmp_path: Path, serv
     before = (tmp_path / "archive" / "radio" / "2026.jsonl").read_bytes()
     report = visit(tmp_path, f"{server.url}/new", NOW + timedelta(days=9))
     assert (0, ()) == (report.sources[0].added, report.problems)
-    state = archive.read_state(tmp_path / "archive", "radio")
+    state = entries.read_state(tmp_path / "archive", "radio")
     assert {
         f"{server.url}/new": FeedState(past=NOW, facts=FeedFacts(title="R", link="https://r.example/"))
     } == state

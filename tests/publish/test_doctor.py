@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from conftest import entry
 
-from kiosque import i18n, visits
+from kiosque import i18n
+from kiosque.archive import feed_memory
+from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.cli.deploy import credentials
 from kiosque.publish.doctor import Level, examine
 from kiosque.publish.doctor.machine import clock
-from kiosque.visits import Memory, Visit
 
 Write = Callable[[Mapping[str, object]], Path]
 SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\n"
@@ -52,7 +53,9 @@ def found(root: Path, topic: str) -> list[str]:
 
 def asked(root: Path, when: datetime) -> None:
     """Let the hub's feed have answered."""
-    visits.save(root, "radio", Memory(visits={"https://radio.example/feed": Visit(terms="", succeeded=when)}))
+    feed_memory.save(
+        root, "radio", Memory(visits={"https://radio.example/feed": Visit(terms="", succeeded=when)})
+    )
 
 
 def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:

@@ -10,11 +10,11 @@ import pytest
 from conftest import entry, tree, write_tree
 from lxml import html
 
-from kiosque import archive, visits
-from kiosque.archive import FeedState
+from kiosque.archive import entries, feed_memory
+from kiosque.archive.entries import FeedState
+from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.model import Problem
 from kiosque.site.build import BuildReport, build
-from kiosque.visits import Memory, Visit
 
 MORNING = datetime(2026, 3, 15, 5, tzinfo=UTC)
 EVENING = MORNING + timedelta(hours=16)
@@ -49,7 +49,7 @@ def root(hub: Callable[..., Path]) -> Path:
 
 def remember(root: Path, **fields: object) -> None:
     dead = fields.pop("dead", ())
-    visits.save(root, "radio", Memory(dead=dead, visits={URL: Visit(terms="", **fields)}))  # type: ignore[arg-type]
+    feed_memory.save(root, "radio", Memory(dead=dead, visits={URL: Visit(terms="", **fields)}))  # type: ignore[arg-type]
 
 
 def built_at(root: Path, moment: datetime) -> BuildReport:
@@ -97,7 +97,7 @@ def test_all_that_the_page_says(root: Path) -> None:
     """Sources in trouble come first, with the feed where there are several; advice is folded; all is escaped."""
     url = "https://old.example/feed.xml"
     write_tree(root, {"content/sources/old.md": f"---\nname: Old\nfeeds: [{url}, old.xml]\n---\n"})
-    archive.write_state(root / "archive", "old", {url: FeedState(gone=MORNING)})
+    entries.write_state(root / "archive", "old", {url: FeedState(gone=MORNING)})
     remember(
         root,
         succeeded=MORNING,

@@ -11,7 +11,7 @@ from lxml import html
 from PIL import Image
 
 from kiosque import pictures
-from kiosque.archive import FeedFacts, FeedState, write_state
+from kiosque.archive.entries import FeedFacts, FeedState, write_state
 from kiosque.model import Picture
 
 COVER = "https://cdn.example/cover.jpg?size=large"

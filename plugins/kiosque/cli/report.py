@@ -17,7 +17,7 @@ from kiosque.model import ArchiveError, Problem, Source, StoredEntry
 from kiosque.text import line_text
 
 if TYPE_CHECKING:
-    from kiosque.archive import FeedState
+    from kiosque.archive.entries import FeedState
     from kiosque.health import Fact, FeedHealth, SourceHealth, Words
     from kiosque.settings import HubSettings
     from kiosque.works import Suggestion
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 @plainly
 def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
     """Say how each source fares, worst first."""
-    from kiosque import archive, works
+    from kiosque import works
+    from kiosque.archive import entries as archive
     from kiosque.content import records
     from kiosque.health import tally
 
@@ -61,7 +62,7 @@ def _states(
     root: Path, sources: Iterable[Source]
 ) -> tuple[dict[str, Mapping[str, FeedState]], tuple[Problem, ...]]:
     """Return what lasts of each source's feeds, and what of it can't be read."""
-    from kiosque.archive import ARCHIVE, read_state
+    from kiosque.archive.entries import ARCHIVE, read_state
 
     states: dict[str, Mapping[str, FeedState]] = {}
     problems = []
@@ -79,7 +80,8 @@ def _health(
     entries: Mapping[str, Sequence[StoredEntry]],
     states: Mapping[str, Mapping[str, FeedState]],
 ) -> list[SourceHealth]:
-    from kiosque import health, visits
+    from kiosque import health
+    from kiosque.archive import feed_memory as visits
 
     return health.worst_first(
         health.source_health(

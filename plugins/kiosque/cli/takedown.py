@@ -96,7 +96,8 @@ def _known(url: str, down: Takedowns) -> Takedown | None:
 
 def _new(settings: HubSettings, url: str, down: Takedowns, told: tuple[date, str, str]) -> Takedown:
     """Return the takedown of what an address names; raises ArchiveError where that is nothing."""
-    from kiosque import archive, takedowns
+    from kiosque import takedowns
+    from kiosque.archive import entries as archive
     from kiosque.content import records
     from kiosque.text import line_text
 
@@ -154,7 +155,7 @@ def _tell(item: Takedown, removed: Sequence[Removed], *, is_known: bool, dry_run
 
 
 def _tell_next(settings: HubSettings, item: Takedown, removed: Sequence[Removed]) -> None:
-    from kiosque.archive import ARCHIVE
+    from kiosque.archive.entries import ARCHIVE
 
     is_there = item.is_source and (settings.root / "content" / "sources" / f"{item.source}.md").is_file()
     if is_there:

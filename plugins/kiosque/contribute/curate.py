@@ -8,13 +8,14 @@ from datetime import date, tzinfo
 from pathlib import Path
 from typing import Literal
 
-from kiosque import archive, curation
+from kiosque import curation
+from kiosque.archive import entries
+from kiosque.archive.lookup import page_of
 from kiosque.content import frontmatter, records
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.schema import KINDS, BadValueError
 from kiosque.curation import Articles, Choice, Key, Named
 from kiosque.i18n import _
-from kiosque.lookup import page_of
 from kiosque.model import ArchiveError, Article, Problem, Record
 from kiosque.settings import HubSettings
 from kiosque.text import excerpt, plain_text
@@ -55,7 +56,7 @@ class Desk:
         root, zone = settings.root, settings.zone
         self._settings = settings
         self.choices, wrong = curation.load(root, zone)
-        self._archive, unread = archive.read_archive(root / archive.ARCHIVE)
+        self._archive, unread = entries.read_archive(root / entries.ARCHIVE)
         sources, _known = records.load_sources(root, zone)
         self._sources = {source.slug: source.name for source in sources}
         self._articles: Articles = {article.slug: article for article in _articles(root, zone)}

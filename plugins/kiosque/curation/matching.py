@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from kiosque.addresses import ANY_PAGE, address_key, hub_page
+from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, near, page_of
 from kiosque.i18n import _
-from kiosque.lookup import SHOWN, Archive, by_address, by_page, near, page_of
 from kiosque.model import Article, Record, StoredEntry
 
 # What tells a publication from all others: an entry's source and id, or nothing and an article's slug.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kiosque.archive.feed_memory import Validators
 from kiosque.model import Record
-from kiosque.visits import Validators
 
 
 class Body(Record, frozen=True):

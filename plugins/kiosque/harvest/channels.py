@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from kiosque.archive import FeedFacts
+from kiosque.archive.entries import FeedFacts
+from kiosque.archive.feed_memory import Hints
 from kiosque.harvest.origin import Origin
 from kiosque.text import language_tag, plain_text
-from kiosque.visits import Hints
 
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE)
 _SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.DOTALL | re.IGNORECASE)

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
-from kiosque import archive
 from kiosque.addresses import addresses_of
+from kiosque.archive import entries
 from kiosque.harvest.identify import content_digest, identities, new_slug
 from kiosque.harvest.language import detected
 from kiosque.harvest.raw import Parsed, RawEntry
@@ -194,7 +194,7 @@ def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: 
         rights=raw.rights or parsed.facts.licence,
         digest=content_digest(raw),
     )
-    return archive.allowed(whole, scope)
+    return entries.allowed(whole, scope)
 
 
 def _content(raw: RawEntry, parsed: Parsed, feed: Feed) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiosque import pictures
-from kiosque.archive import ARCHIVE, allowed, read_source, read_state
+from kiosque.archive.entries import ARCHIVE, allowed, read_source, read_state
 from kiosque.companions import Companion, beside
 from kiosque.model import ArchiveError, Record, Scope, Source
 from kiosque.text import web_url

@@ -15,13 +15,13 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from kiosque.archive.feed_memory import Validators
 from kiosque.harvest import freshness
 from kiosque.harvest.addresses import PrivateAddressError, connector, is_loopback
 from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
 from kiosque.text import safe_url
-from kiosque.visits import Validators
 
 _NONE = Validators()
 _PERMANENT = {301, 308}

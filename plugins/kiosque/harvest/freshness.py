@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from statistics import median
 
+from kiosque.archive.feed_memory import Hints
 from kiosque.model import Record
-from kiosque.visits import Hints
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,30})", re.IGNORECASE)
 _WEEK = timedelta(days=7)

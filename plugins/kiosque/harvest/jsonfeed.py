@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from kiosque.archive import FeedFacts
+from kiosque.archive.entries import FeedFacts
 from kiosque.harvest.media import stated_type
 from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.html import players

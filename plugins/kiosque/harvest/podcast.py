@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from kiosque.archive import FeedFacts, Live
+from kiosque.archive.entries import FeedFacts, Live
 from kiosque.harvest.raw import plausible, seconds, whole
 from kiosque.model import Alternative, Chapter, ChaptersFile, Enclosure, Location, Person, Record, Transcript
 from kiosque.text import language_tag, line_text, plain_text, safe_url

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from propcache.api import cached_property
 
-from kiosque.archive import FeedFacts
+from kiosque.archive.entries import FeedFacts
+from kiosque.archive.feed_memory import Hints
 from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem, Record
 from kiosque.text import plain_text
-from kiosque.visits import Hints
 
 
 class RawEntry(Record, frozen=True, dict=True):

@@ -15,9 +15,10 @@ import msgspec
 from filelock import FileLock, Timeout
 
 import kiosque
-from kiosque import archive, visits
-from kiosque.archive import FeedState
-from kiosque.archive_format import migrate
+from kiosque.archive import entries, feed_memory
+from kiosque.archive.entries import FeedState
+from kiosque.archive.feed_memory import Memory, Validators, Visit
+from kiosque.archive.format import migrate
 from kiosque.code_digest import code_digest
 from kiosque.files import cannot_write
 from kiosque.harvest import companions, gallery, past, standing
@@ -33,7 +34,6 @@ from kiosque.harvest.workers import Workers
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
 from kiosque.takedowns import Takedowns, purge
-from kiosque.visits import Memory, Validators, Visit
 
 _PROBE_EVERY = timedelta(days=7)
 
@@ -107,7 +107,7 @@ def harvest(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / "harvest.lock", timeout=0):
-            kept = migrate(root / archive.ARCHIVE, dry_run=options.dry_run)
+            kept = migrate(root / entries.ARCHIVE, dry_run=options.dry_run)
             removed = purge(root, options.takedowns, options.dry_run)
             report = asyncio.run(_round(root, shown, options, progress or (lambda _report: None)))
             return msgspec.structs.replace(report, removed=len(removed), kept=kept)
@@ -174,12 +174,12 @@ class _Harvest:
     ) -> None:
         self.root, self.source, self.options = root, source, options
         self.fetcher, self.workers = fetcher, workers
-        self.archive = root / archive.ARCHIVE
-        self.memory = visits.load(root, source.slug)
+        self.archive = root / entries.ARCHIVE
+        self.memory = feed_memory.load(root, source.slug)
         # Where the archive isn't the one that was left (taken back from git, say), feeds are read afresh.
         is_ours = self.memory.archive == _stamp(self.archive / source.slug)
         self.visits = {feed.url: self._known_visit(feed, is_ours) for feed in source.feeds}
-        self.state_before = archive.read_state(self.archive, source.slug)
+        self.state_before = entries.read_state(self.archive, source.slug)
         self.state = _followed(self.state_before, source)
         self.problems: list[Problem] = []
         self.digests: dict[str, str] = {}
@@ -312,7 +312,7 @@ class _Harvest:
             return Memory(probed=now - spread)
         if not is_there or self.options.dry_run or now - self.memory.probed < _PROBE_EVERY:
             return self.memory
-        archived = archive.read_source(self.archive, self.source.slug)
+        archived = entries.read_source(self.archive, self.source.slug)
         dead = await dead_enclosures(self.fetcher.probe, archived.entries, now)
         return Memory(probed=now, dead=dead)
 
@@ -338,7 +338,7 @@ class _Harvest:
         """Keep what was learnt, after the archive: it must not outlive entries that were not kept."""
         try:
             if self.state != self.state_before:
-                archive.write_state(self.archive, self.source.slug, self.state)
+                entries.write_state(self.archive, self.source.slug, self.state)
             memory = Memory(
                 probed=probed.probed,
                 dead=probed.dead,
@@ -347,7 +347,7 @@ class _Harvest:
                 visits=self.visits,
             )
             if memory != self.memory:
-                visits.save(self.root, self.source.slug, memory)
+                feed_memory.save(self.root, self.source.slug, memory)
         except (ArchiveError, OutputError) as error:
             self.problems.append(Problem(path=f"archive/{self.source.slug}", message=str(error)))
             return False

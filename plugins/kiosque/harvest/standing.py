@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from kiosque.archive import FeedState
+from kiosque.archive.entries import FeedState
+from kiosque.archive.feed_memory import Visit
 from kiosque.harvest import freshness
 from kiosque.harvest.answers import Failure, Fetched
 from kiosque.harvest.freshness import Bounds
-from kiosque.visits import Visit
 
 # A permanent redirect that holds for so long is meant.
 _MEANT = timedelta(days=7)

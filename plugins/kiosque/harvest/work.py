@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque import archive
-from kiosque.archive import FeedFacts
+from kiosque.archive import entries
+from kiosque.archive.entries import FeedFacts
+from kiosque.archive.feed_memory import Hints
 from kiosque.harvest import freshness
 from kiosque.harvest.advice import advise, identity
 from kiosque.harvest.answers import Body
@@ -18,7 +19,6 @@ from kiosque.harvest.origin import Origin
 from kiosque.harvest.parse import parse
 from kiosque.harvest.raw import Parsed
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
-from kiosque.visits import Hints
 
 _WRITTEN = {Kind.ADD, Kind.CHANGE}
 
@@ -69,8 +69,8 @@ class Done:
 
 def work(job: Job) -> Done:
     """Read the bodies, decide about their entries, and write what changed of the source's archive."""
-    folder = job.root / archive.ARCHIVE
-    archived = archive.read_source(folder, job.source.slug)
+    folder = job.root / entries.ARCHIVE
+    archived = entries.read_source(folder, job.source.slug)
     done = Done(problems=list(archived.problems))
     known = {stored.entry.id: stored for stored in archived.entries}
     decisions: list[Decision] = []
@@ -88,7 +88,7 @@ def work(job: Job) -> Done:
         now is not before for now, before in zip(held, known.values(), strict=True)
     ):
         try:
-            archive.write_source(folder, job.source.slug, held, archived.broken)
+            entries.write_source(folder, job.source.slug, held, archived.broken)
         except ArchiveError as error:
             done.error = str(error)
     return done
@@ -125,7 +125,7 @@ def _learned(parsed: Parsed, feed: Feed, decisions: list[Decision], terms: Terms
 
 def _held(stored: StoredEntry, source: Source) -> StoredEntry:
     """Hold a known entry to the agreement as it is now: narrowed, what is no longer allowed goes."""
-    entry = archive.allowed(stored.entry, source.agreement.scope)
+    entry = entries.allowed(stored.entry, source.agreement.scope)
     return stored if entry == stored.entry else StoredEntry(year=stored.year, entry=entry)
 
 

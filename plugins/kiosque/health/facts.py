@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
-from kiosque.archive import FeedState
+from kiosque.archive.entries import FeedState
+from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.model import Feed, Problem, Record, Source, StoredEntry
-from kiosque.visits import Memory, Visit
 
 # A server may be down for a night, and one that runs on the sun for some: it is said at once, but not given up.
 _PATIENCE = timedelta(days=2)

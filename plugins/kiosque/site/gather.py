@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from kiosque import curation, takedowns, text
-from kiosque.archive import FeedState, allowed, read_archive, read_state
+from kiosque.archive.entries import FeedState, allowed, read_archive, read_state
 from kiosque.content.records import load_sources, load_territory
 from kiosque.i18n import _, translations
 from kiosque.model import (

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from kiosque import visits
-from kiosque.archive import FeedState
+from kiosque.archive import feed_memory
+from kiosque.archive.entries import FeedState
 from kiosque.health import (
     Condition,
     SourceHealth,
@@ -62,7 +62,7 @@ def gather_health(
             source,
             archive.get(source.slug, ()),
             states[source.slug],
-            visits.load(settings.root, source.slug),
+            feed_memory.load(settings.root, source.slug),
             settings.now,
             settings.zone,
         )

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from kiosque.addresses import ENTRY_PAGE, address_key, addresses_of
+from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, near, page_of
 from kiosque.i18n import _
-from kiosque.lookup import SHOWN, Archive, by_address, by_page, near, page_of
 from kiosque.model import ArchiveError, Record, StoredEntry
 from kiosque.takedowns.covering import Takedowns
 from kiosque.takedowns.purging import is_own

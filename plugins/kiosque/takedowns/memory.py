@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.archive import ARCHIVE
+from kiosque.archive.entries import ARCHIVE
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from kiosque.addresses import address_key, page_address
-from kiosque.archive import ARCHIVE
+from kiosque.archive.entries import ARCHIVE
 from kiosque.files import cannot_write, replace_file
 from kiosque.model import ArchiveError, KiosqueError, OutputError, Record
 from kiosque.takedowns.covering import Memory, Takedown, Takedowns

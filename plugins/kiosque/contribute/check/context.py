@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from kiosque.archive import ARCHIVE, read_archive
+from kiosque.archive.entries import ARCHIVE, read_archive
+from kiosque.archive.lookup import Archive
 from kiosque.content.records import load_territory, slug_of
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.communes import Communes
 from kiosque.contribute.check.reading import Text
-from kiosque.lookup import Archive
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings import HubSettings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from kiosque.archive import ARCHIVE
+from kiosque.archive.entries import ARCHIVE
 from kiosque.contribute.check import (
     bodies,
     heads,

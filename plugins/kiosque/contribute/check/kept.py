@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque import archive, curation, takedowns, works
-from kiosque.archive import ARCHIVE
+from kiosque import curation, takedowns, works
+from kiosque.archive import entries as archive
+from kiosque.archive.entries import ARCHIVE
 from kiosque.content.records import CONTENT
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from kiosque.addresses import ENTRY_PAGE
-from kiosque.archive import ARCHIVE
+from kiosque.archive.entries import ARCHIVE
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.marks import Link

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosque import health, settings, visits
-from kiosque.archive import ARCHIVE, read_source, read_state
+from kiosque import health, settings
+from kiosque.archive import feed_memory
+from kiosque.archive.entries import ARCHIVE, read_source, read_state
 from kiosque.content import legal_notice, records
 from kiosque.health import Condition
 from kiosque.i18n import _, ngettext
@@ -120,7 +121,7 @@ def _condition(hub: HubSettings, source: Source) -> Condition:
     except ArchiveError:
         return Condition.BROKEN
     entries = read_source(archive, source.slug).entries
-    memory = visits.load(hub.root, source.slug)
+    memory = feed_memory.load(hub.root, source.slug)
     return health.source_health(source, entries, state, memory, hub.now, hub.zone).condition
 
 
@@ -128,7 +129,7 @@ def _last_visit(root: Path, sources: Iterable[Source]) -> datetime | None:
     moments = (
         visit.succeeded
         for source in sources
-        for visit in visits.load(root, source.slug).visits.values()
+        for visit in feed_memory.load(root, source.slug).visits.values()
         if visit.succeeded
     )
     return max(moments, default=None)

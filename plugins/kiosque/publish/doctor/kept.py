@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from kiosque.archive import ARCHIVE, read_source, read_state
-from kiosque.archive_format import require_format
+from kiosque.archive.entries import ARCHIVE, read_source, read_state
+from kiosque.archive.format import require_format
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, Entry, Source, StoredEntry
 from kiosque.publish.doctor.findings import Finding, look, mend, problem, well

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.archive_format import require_format
+from kiosque.archive.format import require_format
 from kiosque.files import cannot_write, read_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, Problem, Record, Scope, StoredEntry
