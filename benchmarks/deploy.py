@@ -25,7 +25,7 @@ import msgspec
 from corpus import NOW, Corpus
 from measure import Measured, measure
 
-from kiosque import built
+from kiosque import build_stamp
 
 MEMORY_DISK = Path("/dev/shm")
 _RUNS = 3
@@ -140,7 +140,7 @@ def _deploy(hub: Path, target: str, output: Path) -> None:
 
 def _command(hub: Path, target: str, output: Path) -> list[str]:
     """Return the command that deploys a folder, which counts as built to be published."""
-    built.note(hub / ".cache", output, built.Built.PUBLISHED)
+    build_stamp.note(hub / ".cache", output, build_stamp.Built.PUBLISHED)
     return [
         sys.executable,
         "-m",

@@ -1,7 +1,7 @@
 """Make the table of French communes that `kiosque check` knows: run by hand once a year, when Insee's code changes.
 
     npm pack @etalab/decoupage-administratif@6.0.0          # and some of the versions of earlier years
-    python tools/communes.py NEWEST/package OLDER/package… > plugins/kiosque/contribute/check/communes.tsv
+    python tools/communes.py NEWEST/package OLDER/package… > plugins/kiosque/territory/communes.tsv
 
 The packages carry Insee's *Code officiel géographique* (Licence Ouverte 2.0) of a year. Older ones tell what a commune
 was called before: that of 2019 is 0.7.0.

@@ -11,9 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from contribute.checkcases import TERRITORY
-from kiosque import settings
 from kiosque.contribute.check import check
 from kiosque.contribute.check.summary import comment
+from kiosque.settings import pelicanconf as settings
 
 PIECES = (
     "---\n", "title: ", "date: ", "2026-02-01", "commune: ", "Grigny{}", "{value.__class__}", "%s", "image: {file: ", "a.jpg", "}", "\n",

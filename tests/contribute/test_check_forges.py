@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from contribute.checkcases import TERRITORY, WORDS, A, article, picture
-from kiosque import i18n, settings
+from kiosque import i18n
 from kiosque.contribute.check import Finding, Report, Severity, check
 from kiosque.contribute.check.annotations import commands, gitlab
 from kiosque.contribute.check.changed import since
 from kiosque.contribute.check.summary import comment, inert, quoted
 from kiosque.model import KiosqueError
+from kiosque.settings import pelicanconf as settings
 
 NASTY = "@all #1 !2 <b onclick=x> [x](https://evil.example) `code` ![i](//e.example/i.png) https://evil.example www.evil.example a@evil.example /close owner/repo#3 GH-4 ::error::x 0123456789abcdef0123456789abcdef01234567 %0A"
 

@@ -9,10 +9,10 @@ import pytest
 from conftest import NOW, REPOSITORY, copy_of_demonstration
 from lxml import html as lxml_html
 
-from kiosque import settings
 from kiosque.contribute.check import marks
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.marks import Heading, Link
+from kiosque.settings import pelicanconf as settings
 from kiosque.site.texts import TextReader
 
 

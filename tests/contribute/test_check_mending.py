@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from contribute.checkcases import A, article, exif, picture
-from kiosque import i18n, settings
+from kiosque import i18n
 from kiosque.contribute.check import Report, check, metadata
 from kiosque.contribute.check.mending import Edit, edited
+from kiosque.settings import pelicanconf
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,7 @@ def english() -> None:
 
 
 def mended(root: Path) -> Report:
-    return check(settings.load(root, NOW), fix=True)
+    return check(pelicanconf.load(root, NOW), fix=True)
 
 
 def told(report: Report) -> list[tuple[str, str, str]]:

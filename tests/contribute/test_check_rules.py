@@ -9,8 +9,9 @@ import pytest
 from conftest import NOW, REPOSITORY, write_tree
 
 from contribute.checkcases import CASES, TERRITORY, A, Case, article
-from kiosque import i18n, settings
+from kiosque import i18n
 from kiosque.contribute.check import RULES, Finding, as_markdown, check, check_stale, reading
+from kiosque.settings import pelicanconf
 
 DOCS = REPOSITORY / "docs" / "verifications.md"
 # These need more than files: see the tests below.
@@ -19,7 +20,7 @@ BY_THEMSELVES = {"file-link", "file-unreadable", "stale-never", "stale-unverifie
 
 def found(root: Path, rule: str) -> list[str]:
     """Return what is said of a hub by one rule, each as ``path:line:column: message``."""
-    report = check(settings.load(root, NOW))
+    report = check(pelicanconf.load(root, NOW))
     return [as_line(one) for one in report.findings if one.rule == rule]
 
 
@@ -75,7 +76,7 @@ def test_the_docs_name_each_rule() -> None:
 def test_a_submission_that_is_in_order_has_no_findings(tmp_path: Path) -> None:
     """The article that the cases start from is fine."""
     root = write_tree(tmp_path, {A: article(), "content/territory.yml": TERRITORY})
-    assert () == check(settings.load(root, NOW)).findings
+    assert () == check(pelicanconf.load(root, NOW)).findings
 
 
 def test_a_link_out_of_the_hub_is_said(tmp_path: Path) -> None:
@@ -130,4 +131,4 @@ def test_what_is_stale_is_listed_when_asked_for(tmp_path: Path) -> None:
         f"content/pages/never.md:1: nobody has said when it was verified: {mend}",
         f"content/pages/old.md:3: nobody has verified it since 2025-03-01: {mend}",
     ]
-    assert expected == [as_line(one) for one in check_stale(settings.load(root, NOW)).findings]
+    assert expected == [as_line(one) for one in check_stale(pelicanconf.load(root, NOW)).findings]

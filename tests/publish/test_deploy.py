@@ -13,15 +13,15 @@ from conftest import NOW, copy_of_demonstration, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque import built, i18n
-from kiosque.built import Built
+from kiosque import build_stamp, i18n
+from kiosque.build_stamp import Built
 from kiosque.model import SettingsError
 from kiosque.publish.deploy.host import File
 from kiosque.publish.deploy.order import Phase, phase_of
 from kiosque.publish.deploy.plan import make_plan
 from kiosque.publish.deploy.state import LOCK, MANIFEST, PENDING, Known, Lock, Manifest
+from kiosque.settings.targets import Kind, Target, read_targets
 from kiosque.site.build import build
-from kiosque.targets import Kind, Target, read_targets
 
 from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
 
@@ -209,7 +209,7 @@ def test_only_what_was_built_to_be_published_is_deployed(how: Built, host: Rig) 
         "build the site first, with: kiosque build --publish" in result.output,
     )
     host.hub.holds(FIRST)
-    built.note(host.hub.root / ".cache", host.hub.output, how)
+    build_stamp.note(host.hub.root / ".cache", host.hub.output, how)
     result = host.deploy()
     assert (1, True) == (result.exit_code, "run first: kiosque build --publish" in result.output)
     assert {} == tree(host.www)
@@ -288,7 +288,7 @@ def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:
             (root / "theme/static/css/base/own.css").write_text(f"body {{ letter-spacing: {look} }}")
             next((root / "content/articles").glob("*.md")).unlink()
             build(root, now=NOW, search=False)
-            built.note(root / ".cache", root / "output", Built.PUBLISHED)
+            build_stamp.note(root / ".cache", root / "output", Built.PUBLISHED)
             with Crawler(host.www) as crawler:
                 result = host.deploy()
             assert (0, []) == (result.exit_code, crawler.missing), result.output

@@ -13,7 +13,7 @@ from kiosque import i18n
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.host import HostError
 from kiosque.publish.deploy.hosts import opened
-from kiosque.settings import load
+from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
 

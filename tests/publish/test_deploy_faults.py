@@ -15,7 +15,7 @@ from kiosque.publish.deploy import engine, local
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.host import Host
 from kiosque.publish.deploy.hosts import opened
-from kiosque.settings import load
+from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Hub, mount, rig, small_disk
 from .servers import sshd

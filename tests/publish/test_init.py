@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import built, tree
 
-from kiosque import i18n, settings
+from kiosque import i18n
 from kiosque.content import records
 from kiosque.model import Commune, KiosqueError
 from kiosque.publish.starting import Answers, Geography, UnreachableError, by_hand, start
+from kiosque.settings import pelicanconf
 
 NOW = datetime(2026, 3, 15, 9, tzinfo=ZoneInfo("Europe/Paris"))
 DIE = {
@@ -130,7 +131,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
     """Whatever stands in the answers, settings, territory and texts hold just that; one command builds it."""
     root = tmp_path / "hub"
     start(root, answers(contact="a@hub.example", url="https://hub.example", host="sftp"), NOW)
-    public = settings.load(root, publish=True)
+    public = pelicanconf.load(root, publish=True)
     assert ('L’"écho" : d’ici', "a@hub.example", "https://hub.example") == (
         public.site.name, public.site.contact, public.site.url,
     )  # fmt: skip
@@ -145,7 +146,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
 def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, host: str) -> None:
     """What is written for a kind of host is read as one."""
     start(tmp_path / "hub", answers(host=host), NOW)
-    targets = settings.load(tmp_path / "hub", publish=True).targets
+    targets = pelicanconf.load(tmp_path / "hub", publish=True).targets
     assert ([host] if host else []) == [one.kind for one in targets.values()]
 
 
@@ -171,7 +172,7 @@ def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[st
     written = start(tmp_path, answers(forge=forge, repository=repository), NOW)
     of_forges = {path for path in written if path.startswith((".github", ".gitlab", ".forgejo"))}
     assert (expected, True) == (of_forges, "systemd/kiosque@.timer" in written)
-    assert forge.replace("gitea", "forgejo") == getattr(settings.load(tmp_path).site.forge, "kind", "")
+    assert forge.replace("gitea", "forgejo") == getattr(pelicanconf.load(tmp_path).site.forge, "kind", "")
 
 
 def test_a_first_medium_takes_the_place_of_the_example(tmp_path: Path) -> None:
@@ -241,7 +242,7 @@ def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None
         assert 0 == process.wait(30)
     os.close(keyboard)
     os.close(screen)
-    public = settings.load(root, publish=True)
+    public = pelicanconf.load(root, publish=True)
     assert ("Le kiosque", "https://hub.example", ["sftp"]) == (
         public.site.name, public.site.url, [one.kind for one in public.targets.values()],
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from conftest import NOW, Content, built, entry, tree
 
 from kiosque.model import Enclosure, Format
-from kiosque.settings import check
+from kiosque.settings.pelicanconf import check
 from kiosque.site import ahead, publisher, related
 from kiosque.site.forked import Child
 from kiosque.site.gather import gather

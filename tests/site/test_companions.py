@@ -11,7 +11,7 @@ from conftest import NOW, Content, built, entry, tree
 from kiosque import companions
 from kiosque.html.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Transcript
-from kiosque.settings import check
+from kiosque.settings.pelicanconf import check
 from kiosque.site import players
 from kiosque.site.companions import Beside, filters
 from kiosque.site.gather import gather

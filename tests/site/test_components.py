@@ -16,7 +16,7 @@ from jinja2 import nodes
 from lxml import html
 
 from kiosque import i18n
-from kiosque.settings import check
+from kiosque.settings.pelicanconf import check
 from kiosque.site.components import Component, Example, load_components, signature, type_of
 from kiosque.site.examples import source
 from kiosque.site.host import load_settings

@@ -14,8 +14,9 @@ from browser.serving import served
 from conftest import NOW, built, write_tree
 from contribute.checkcases import huge, picture
 
-from kiosque import i18n, settings
+from kiosque import i18n
 from kiosque.contribute.check import Severity, check
+from kiosque.settings import pelicanconf as settings
 
 HEAD = "title: Un texte\ndate: 2026-03-01\nlicence: CC0\n"
 SECRET = "the-secret-of-this-computer"

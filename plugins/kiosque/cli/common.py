@@ -17,7 +17,7 @@ from kiosque.i18n import _
 from kiosque.model import KiosqueError, Problem
 
 if TYPE_CHECKING:
-    from kiosque.settings import HubSettings, Site
+    from kiosque.settings.pelicanconf import HubSettings, Site
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,9 +62,9 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 
 def checked(root: Path, now: str = "") -> HubSettings:
     """Return the settings of the hub in ``root``, checked; raises SettingsError where they can't be used."""
-    from kiosque import settings
+    from kiosque.settings import pelicanconf
 
-    return settings.load(root, now)
+    return pelicanconf.load(root, now)
 
 
 def user_agent(site: Site) -> str:

@@ -15,7 +15,7 @@ from kiosque.i18n import _
 if TYPE_CHECKING:
     from kiosque.contribute.curate import Found, Standing, What
     from kiosque.curation import Choice
-    from kiosque.settings import HubSettings
+    from kiosque.settings.pelicanconf import HubSettings
 
 _OPTIONS = (
     click.argument("url"),

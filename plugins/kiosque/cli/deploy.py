@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from kiosque.publish.deploy.engine import Deployed
     from kiosque.publish.deploy.host import File
     from kiosque.publish.deploy.order import Phase
-    from kiosque.settings import HubSettings
-    from kiosque.targets import Target
+    from kiosque.settings.pelicanconf import HubSettings
+    from kiosque.settings.targets import Target
 
 
 @click.command(help=_("Hand the built site to a host; TARGET is one that DEPLOY names in publishconf.py."))
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 @plainly
 def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | None, as_json: bool) -> None:
     """Hand the built site to a host."""
-    from kiosque import settings
     from kiosque.publish.deploy import engine, local
     from kiosque.publish.deploy.hosts import opened
+    from kiosque.settings import pelicanconf as settings
 
     found = settings.load(root, publish=True)
     chosen = _target(found, target)
@@ -89,15 +89,15 @@ def _at_rest(settings: HubSettings, output: Path) -> Iterator[None]:
     """Keep builds away from ``output``; raises OutputError where it isn't there, or wasn't built to be published."""
     from filelock import FileLock, Timeout
 
-    from kiosque import built
-    from kiosque.built import Built
+    from kiosque import build_stamp
+    from kiosque.build_stamp import Built
 
     if not output.is_dir():
         message = _("{folder} isn't there: build the site first, with: kiosque build --publish")
         raise OutputError(message.format(folder=output))
     try:
         with FileLock(settings.cache / "build.lock", timeout=0):
-            if built.noted(settings.cache, output) is not Built.PUBLISHED:
+            if build_stamp.noted(settings.cache, output) is not Built.PUBLISHED:
                 message = _(
                     "{folder} wasn't built to be published, or not to its end: run first: kiosque build --publish"
                 )
@@ -110,7 +110,7 @@ def _at_rest(settings: HubSettings, output: Path) -> Iterator[None]:
 
 def _check_not_inside(target: Target, root: Path, output: Path) -> None:
     """Raise SettingsError where a folder would be copied into itself."""
-    from kiosque.targets import Kind
+    from kiosque.settings.targets import Kind
 
     folder = (root / Path(target.path).expanduser()).resolve()
     if target.kind is Kind.FOLDER and (folder.is_relative_to(output) or output.is_relative_to(folder)):

@@ -11,12 +11,12 @@ from kiosque.i18n import _
 from kiosque.model import Problem, SettingsError
 
 if TYPE_CHECKING:
-    from kiosque.settings import HubSettings
+    from kiosque.settings.pelicanconf import HubSettings
 
 
 def stop_unless_ready(root: Path, now: str = "") -> None:
     """Raise SettingsError, which names each file to fill, where a hub isn't ready to be published."""
-    from kiosque import settings
+    from kiosque.settings import pelicanconf as settings
 
     found = settings.load(root, now, publish=True)
     if problems := [problem for gate in _GATES for problem in gate(found)]:

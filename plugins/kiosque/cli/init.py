@@ -62,7 +62,7 @@ def init(
     from zoneinfo import ZoneInfo
 
     from kiosque.publish import starting
-    from kiosque.settings import now
+    from kiosque.settings.pelicanconf import now
 
     if not (yes or is_terminal()):
         raise click.UsageError(_("nobody can be asked here: give the answers as options, and add --yes"))
@@ -102,7 +102,7 @@ def _asked(question: str, given: str, default: str = "") -> str:
 
 def _forge(repository: str, *, is_asked: bool) -> str:
     """Return the software of a repository's forge, by its host's name, else as people know it."""
-    from kiosque.forge import KINDS, kind_of
+    from kiosque.settings.forge import KINDS, kind_of
 
     if not repository or (known := kind_of(repository)):
         return str(known) if repository else ""

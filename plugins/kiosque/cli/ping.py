@@ -22,10 +22,10 @@ from kiosque.model import OutputError, SettingsError
 @plainly
 def ping(root: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
     """Tell WebSub hubs which feeds changed: run it when the new site is online."""
-    from kiosque import settings
     from kiosque.publish.ping import ping as tell
+    from kiosque.settings import pelicanconf
 
-    found = settings.load(root, publish=True)
+    found = pelicanconf.load(root, publish=True)
     folder = output.absolute() if output else found.output
     if not found.site.websub:
         raise SettingsError(

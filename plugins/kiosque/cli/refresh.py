@@ -22,7 +22,7 @@ from kiosque.model import KiosqueError, OutputError, Problem
 
 if TYPE_CHECKING:
     from kiosque.publish.archiving import Repository
-    from kiosque.settings import HubSettings
+    from kiosque.settings.pelicanconf import HubSettings
 
 _TRIES = 3
 

@@ -19,7 +19,7 @@ from kiosque.text import line_text
 if TYPE_CHECKING:
     from kiosque.archive.entries import FeedState
     from kiosque.health import Fact, FeedHealth, SourceHealth, Words
-    from kiosque.settings import HubSettings
+    from kiosque.settings.pelicanconf import HubSettings
     from kiosque.works import Suggestion
 
 

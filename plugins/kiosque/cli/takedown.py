@@ -14,7 +14,7 @@ from kiosque.cli.common import as_json, at_moment, checked, is_terminal, plainly
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from kiosque.settings import HubSettings
+    from kiosque.settings.pelicanconf import HubSettings
     from kiosque.takedowns import Removed, Takedown, Takedowns
 
 

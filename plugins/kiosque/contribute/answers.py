@@ -11,10 +11,10 @@ from pathlib import Path
 from kiosque.content import frontmatter
 from kiosque.content.records import content_files, load_territory, read_article
 from kiosque.content.schema import KINDS, BadValueError, Field, Kind, values
-from kiosque.contribute.check.communes import Communes
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
+from kiosque.territory.communes import Communes
 
 _LICENCE = "CC BY-SA 4.0"
 _MOST_TAGS = 30

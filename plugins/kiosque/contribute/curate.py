@@ -17,7 +17,7 @@ from kiosque.content.schema import KINDS, BadValueError
 from kiosque.curation import Articles, Choice, Key, Named
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Article, Problem, Record
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
 from kiosque.text import excerpt, plain_text
 
 What = Literal["feature", "hide"]

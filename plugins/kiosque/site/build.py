@@ -16,12 +16,12 @@ from filelock import FileLock, Timeout
 from pelican import Pelican
 from pelican.log import console
 
-from kiosque import built
-from kiosque.built import Built
+from kiosque import build_stamp
+from kiosque.build_stamp import Built
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
-from kiosque.settings import HubSettings, check
+from kiosque.settings.pelicanconf import HubSettings, check
 from kiosque.site import compressed, publisher
 from kiosque.site.ahead import compared_ahead
 from kiosque.site.feeds import feeds_last
@@ -79,9 +79,9 @@ def build(
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
         raise SettingsError(_('PLUGINS must name "kiosque.site" in pelicanconf.py, or be left out'))
-    built.note(checked.cache, checked.output, Built.UNFINISHED)
+    build_stamp.note(checked.cache, checked.output, Built.UNFINISHED)
     pelican.run()
-    built.note(checked.cache, checked.output, Built.PUBLISHED if publish else Built.PRIVATE)
+    build_stamp.note(checked.cache, checked.output, Built.PUBLISHED if publish else Built.PRIVATE)
     report: BuildReport = pelican.settings[REPORT]
     return report
 

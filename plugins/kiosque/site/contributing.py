@@ -12,7 +12,7 @@ from markupsafe import Markup
 from kiosque.content.schema import KINDS, Field, Kind, json_schema, model_file
 from kiosque.files import read_file
 from kiosque.model import Record
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
 
 ADDRESS = "/contribuer/"
 SLUG = ADDRESS.strip("/")

@@ -9,7 +9,7 @@ from kiosque import curation
 from kiosque.curation import Articles, Choice, Chosen, Key, key_of
 from kiosque.i18n import _
 from kiosque.model import Problem, StoredEntry
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
 from kiosque.works import Work
 
 Archive = Mapping[str, Sequence[StoredEntry]]

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from kiosque import text
 from kiosque.addresses import uri
-from kiosque.settings import Site
+from kiosque.settings.pelicanconf import Site
 from kiosque.site import examples, filewords, podcasts, typeset
 from kiosque.site.engine import put_out
 from kiosque.site.hub import Card

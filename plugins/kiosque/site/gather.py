@@ -23,7 +23,7 @@ from kiosque.model import (
     StoredEntry,
 )
 from kiosque.pictures import feeds_picture
-from kiosque.settings import HubSettings, Site
+from kiosque.settings.pelicanconf import HubSettings, Site
 from kiosque.site.components import load_components
 from kiosque.site.curation import UNCHOSEN, chosen_of, visible, visible_works
 from kiosque.site.files import LocalFiles

@@ -21,7 +21,7 @@ from kiosque.health import (
 )
 from kiosque.i18n import translations
 from kiosque.model import Record, Source, StoredEntry
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
 from kiosque.site.locale import format_date
 
 

@@ -12,7 +12,7 @@ from pelican.settings import get_settings_from_file, read_settings
 
 from kiosque.i18n import _
 from kiosque.model import SettingsError
-from kiosque.settings import DEFAULTS, plain_faults, settings_file
+from kiosque.settings.pelicanconf import DEFAULTS, plain_faults, settings_file
 
 # Taken before Pelican's readers add to it.
 DEFAULT_CONFIG: dict[str, Any] = copy.deepcopy(_PELICAN)

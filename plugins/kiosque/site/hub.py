@@ -14,7 +14,7 @@ import msgspec
 
 from kiosque import text
 from kiosque.model import Article, Entry, Format, HubPage, Problem, Record, Source, Territory
-from kiosque.settings import HubSettings, Site
+from kiosque.settings.pelicanconf import HubSettings, Site
 from kiosque.site.components import Component
 from kiosque.site.files import LocalFiles
 from kiosque.site.floods import flooding

@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from kiosque.model import Format
-from kiosque.settings import Site
+from kiosque.settings.pelicanconf import Site
 from kiosque.site.hub import Card, Image, Link
 from kiosque.site.players import Player
 

@@ -8,7 +8,7 @@ from pelican import Pelican, signals
 from pelican.generators import Generator
 
 from kiosque.i18n import asked_language, use
-from kiosque.settings import check
+from kiosque.settings.pelicanconf import check
 from kiosque.site import build, host
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from kiosque.model import Record
-from kiosque.settings import Site
+from kiosque.settings.pelicanconf import Site
 from kiosque.site.output import Page, Same, Wanted
 
 _MOST = 50_000

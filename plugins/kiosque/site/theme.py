@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from kiosque.code_digest import code_digest
 from kiosque.i18n import translations
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
 from kiosque.site import companions, contributing
 from kiosque.site.engine import ConstantMessages, Environment
 from kiosque.site.filters import filters

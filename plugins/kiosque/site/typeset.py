@@ -11,9 +11,9 @@ from typing import Literal
 from markupsafe import Markup
 
 from kiosque import text
-from kiosque.forge import mail
 from kiosque.html import prose
-from kiosque.settings import Site
+from kiosque.settings.forge import mail
+from kiosque.settings.pelicanconf import Site
 from kiosque.site.players import MediaFile, Player
 from kiosque.site.qr import qr
 from kiosque.site.typography import french, french_html

@@ -14,10 +14,10 @@ from kiosque.archive.entries import ARCHIVE, read_archive
 from kiosque.archive.lookup import Archive
 from kiosque.content.records import load_territory, slug_of
 from kiosque.contribute.check import reading
-from kiosque.contribute.check.communes import Communes
 from kiosque.contribute.check.reading import Text
 from kiosque.model import Problem, Source, Territory
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
+from kiosque.territory.communes import Communes
 
 # Heads that name their own address: only these are read to know who takes which.
 _NAMES_ITSELF = re.compile(

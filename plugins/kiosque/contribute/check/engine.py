@@ -25,7 +25,7 @@ from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
 
 # What looks at a text; each yields the problems of one thing.
 _OF_A_TEXT: tuple[Callable[[Text, Context], Iterator[Problem]], ...] = (

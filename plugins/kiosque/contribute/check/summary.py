@@ -16,7 +16,7 @@ from kiosque.contribute.check.reading import Text, kind_of
 from kiosque.contribute.check.report import Finding, Report, Severity
 from kiosque.i18n import _, ngettext
 from kiosque.model import spelt_out
-from kiosque.settings import HubSettings
+from kiosque.settings.pelicanconf import HubSettings
 from kiosque.text import excerpt, line_text
 
 # Forges limit a comment: GitHub's is 65,536 characters.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosque.i18n import _
-from kiosque.targets import Target
+from kiosque.settings.targets import Target
 
 PASSWORD, KEY, PASSPHRASE = "KIOSQUE_DEPLOY_PASSWORD", "KIOSQUE_DEPLOY_KEY", "KIOSQUE_DEPLOY_PASSPHRASE"
 

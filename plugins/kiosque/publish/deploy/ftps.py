@@ -33,7 +33,7 @@ from kiosque.publish.deploy.host import (
     draft_of,
     folders_of,
 )
-from kiosque.targets import Kind, Target
+from kiosque.settings.targets import Kind, Target
 
 _USUAL_PORT = 21
 _SECONDS = 60

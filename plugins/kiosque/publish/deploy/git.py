@@ -22,7 +22,7 @@ from kiosque.publish.deploy import failures
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.host import Done, File, HostError, digest_of
 from kiosque.publish.deploy.ssh import Ssh
-from kiosque.targets import Target
+from kiosque.settings.targets import Target
 
 _LAST = "refs/kiosque/last"
 _NAMES = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.host import Host
-from kiosque.targets import Kind
+from kiosque.settings.targets import Kind
 
 _MODULES = {
     Kind.FOLDER: "folder",

@@ -16,7 +16,7 @@ from kiosque.publish.deploy import failures
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.host import DRAFTS, OWN, Done, File, differs, digest_of, draft_of
 from kiosque.publish.deploy.ssh import Ssh
-from kiosque.targets import Target
+from kiosque.settings.targets import Target
 
 _MISSING = 44
 _NO_FOLDER = 45

@@ -11,7 +11,7 @@ from kiosque.publish.deploy import state
 from kiosque.publish.deploy.credentials import Credentials
 from kiosque.publish.deploy.hosts import opened
 from kiosque.publish.doctor.findings import Finding, look, mend, well
-from kiosque.targets import Target
+from kiosque.settings.targets import Target
 
 Open = Callable[[Target], Credentials]
 

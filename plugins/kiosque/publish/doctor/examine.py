@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosque import health, settings
+from kiosque import health
 from kiosque.archive import feed_memory
 from kiosque.archive.entries import ARCHIVE, read_source, read_state
 from kiosque.content import legal_notice, records
@@ -17,8 +17,9 @@ from kiosque.publish.doctor import machine
 from kiosque.publish.doctor.copies import Open, copies
 from kiosque.publish.doctor.findings import Finding, look, mend, problem, well
 from kiosque.publish.doctor.kept import Kept
-from kiosque.settings import HubSettings
-from kiosque.targets import Target
+from kiosque.settings import pelicanconf as settings
+from kiosque.settings.pelicanconf import HubSettings
+from kiosque.settings.targets import Target
 
 Examination = Mapping[str, Sequence[Finding]]
 # A schedule runs each hour, or each night: after this long without a visit it has stopped.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from kiosque.forge import Kind
+from kiosque.settings.forge import Kind
 
 _FOLDER = Path(__file__).parent
 _SYSTEMD = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from kiosque.settings import Site
+from kiosque.settings.pelicanconf import Site
 from kiosque.site import frames
 from kiosque.site.embeds import embed
 from kiosque.site.hub import Hub

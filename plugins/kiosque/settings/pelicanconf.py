@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from kiosque.forge import KINDS, Forge, kind_of
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
-from kiosque.targets import Target, read_targets
+from kiosque.settings.forge import KINDS, Forge, kind_of
+from kiosque.settings.targets import Target, read_targets
 from kiosque.text import safe_url
 
 DEFAULTS: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""The communes of France by code and name, and which of them a hub covers."""
