@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosque.code_digest import closure, code_digest
-from kiosque.harvest.work import work
+from kiosque.harvest.store.source_archive import work
 from kiosque.site import related, texts, theme
 from kiosque.site.search import indexing
 

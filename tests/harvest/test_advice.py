@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from conftest import entry
 
-from kiosque.harvest.advice import advise, dead_enclosures, identity
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.parse import parse
-from kiosque.harvest.raw import Parsed, RawEntry
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.parse import parse
+from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.store.advice import advise, dead_enclosures, identity
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)

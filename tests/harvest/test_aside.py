@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kiosque.harvest import parse as parsing
-from kiosque.harvest.aside import set_aside
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.parse import parse
+from kiosque.harvest.read import parse as parsing
+from kiosque.harvest.read.long_texts import set_aside
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.parse import parse
 
 LONG = "<p>Une longue émission sur l’eau &amp; les vergers.</p> " * 6
 RSS = """<?xml version="1.0" encoding="utf-8"?>

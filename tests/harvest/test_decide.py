@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from kiosque.harvest.decide import Decision, Kind, Terms, decide, is_rewritten
-from kiosque.harvest.raw import Parsed, RawEntry
+from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.store.decide import Decision, Kind, Terms, decide, is_rewritten
 from kiosque.model import Agreement, Enclosure, Entry, Feed, Scope, Source, StoredEntry
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)

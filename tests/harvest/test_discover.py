@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.harvest.conftest import Server
 
-from kiosque.harvest import platforms
-from kiosque.harvest.discover import MOST_TRIED, Discovered, Found, discover
-from kiosque.harvest.webpage import read_page
+from kiosque.harvest.discover import platforms
+from kiosque.harvest.discover.feeds import MOST_TRIED, Discovered, Found, discover
+from kiosque.harvest.discover.webpage import read_page
 from kiosque.model import Format
 
 URL = "https://radio.example/blog/"

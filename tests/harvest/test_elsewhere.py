@@ -8,7 +8,7 @@ import pytest
 from conftest import entry, write_tree
 
 from kiosque.archive.entries import FeedFacts, FeedState, write_state
-from kiosque.harvest.elsewhere import Wanted, wanted
+from kiosque.harvest.remote.list import Wanted, wanted
 from kiosque.model import (
     Agreement,
     Chapter,

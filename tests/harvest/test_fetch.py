@@ -12,10 +12,10 @@ import pytest
 from aiohttp import web
 
 from kiosque.archive.feed_memory import Validators
-from kiosque.harvest import addresses
-from kiosque.harvest.addresses import is_public
-from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
-from kiosque.harvest.fetch import Fetcher, Limits
+from kiosque.harvest.net import guard
+from kiosque.harvest.net.fetch import Fetcher, Limits
+from kiosque.harvest.net.guard import is_public
+from kiosque.harvest.net.responses import Body, Failure, Fetched, NotModified
 from kiosque.model import Feed
 
 from .conftest import Server
@@ -136,7 +136,7 @@ def test_redirects_to_private_addresses_are_refused(
     server: Server, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     """The check is made at each hop: a public server can't send us to a private one."""
-    monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.1")
     url = server.says(
         "/feed", status=302, Location=f"http://{host.replace('localhost.', '127.0.0.3')}:{server.port}/secret"
     )

@@ -16,10 +16,10 @@ from PIL import Image
 from test_pictures import png_bomb
 
 from kiosque import pictures
-from kiosque.harvest import gallery
-from kiosque.harvest.fetch import Fetcher, Limits
-from kiosque.harvest.filling import Filled
-from kiosque.harvest.gallery import fill, prune
+from kiosque.harvest.net.fetch import Fetcher, Limits
+from kiosque.harvest.remote import pictures as gallery
+from kiosque.harvest.remote.downloads import Filled
+from kiosque.harvest.remote.pictures import fill, prune
 from kiosque.model import OutputError
 
 from .conftest import Server

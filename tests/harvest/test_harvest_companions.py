@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kiosque import companions
 from kiosque.companions import Companion
-from kiosque.harvest.companions import fill, prune
-from kiosque.harvest.fetch import Fetcher
-from kiosque.harvest.filling import Filled
+from kiosque.harvest.net.fetch import Fetcher
+from kiosque.harvest.remote.companions import fill, prune
+from kiosque.harvest.remote.downloads import Filled
 from kiosque.html.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Transcript
 

@@ -16,9 +16,9 @@ import brotli
 import pytest
 from aiohttp import web
 
-from kiosque.harvest import addresses
-from kiosque.harvest.answers import Body
-from kiosque.harvest.fetch import Limits
+from kiosque.harvest.net import guard
+from kiosque.harvest.net.fetch import Limits
+from kiosque.harvest.net.responses import Body
 
 from .conftest import Server
 from .test_fetch import SMALL, failure, get
@@ -109,7 +109,7 @@ def test_a_name_that_leads_here_is_refused_at_each_hop(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A public server can't send us to a name that resolves to this machine."""
-    monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.1")
     port = server.port
     url = server.says("/feed", status=302, Location=f"http://private.test:{port}/secret")
 
@@ -150,7 +150,7 @@ def test_a_certificate_that_nobody_vouches_for() -> None:
 
 def test_requests_to_one_host_are_spaced(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the starts of two requests to one host lies the pause; who waits for it keeps nobody else waiting."""
-    monkeypatch.setattr("kiosque.harvest.fetch.is_loopback", lambda _netloc: False)
+    monkeypatch.setattr("kiosque.harvest.net.fetch.is_loopback", lambda _netloc: False)
     asked: list[float] = []
 
     async def note(_request: web.Request) -> web.StreamResponse:
@@ -160,7 +160,7 @@ def test_requests_to_one_host_are_spaced(server: Server, monkeypatch: pytest.Mon
     server.routes = {f"/{number}": note for number in range(4)}
 
     async def run() -> None:
-        from kiosque.harvest.fetch import Fetcher
+        from kiosque.harvest.net.fetch import Fetcher
 
         limits = Limits(pause=0.1, at_once_each_host=4)
         async with Fetcher(Path(), "Kiosque", allow_private=True, limits=limits) as fetcher:

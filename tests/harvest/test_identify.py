@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosque.harvest.identify import Policy, content_digest, identities, new_slug, policy
-from kiosque.harvest.raw import RawEntry
+from kiosque.harvest.read.raw import RawEntry
+from kiosque.harvest.store.identify import Policy, content_digest, identities, new_slug, policy
 from kiosque.model import Entry, StoredEntry
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)

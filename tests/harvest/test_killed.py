@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kiosque.archive.entries import read_source
-from kiosque.harvest.fetch import Limits
-from kiosque.harvest.run import Options, harvest
+from kiosque.harvest.harvest_round import Options, harvest
+from kiosque.harvest.net.fetch import Limits
 from kiosque.model import Agreement, Feed, Scope, Source
 
 from .conftest import Server

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque.harvest.language import detected
+from kiosque.harvest.read.language import detected
 
 
 @pytest.mark.parametrize(

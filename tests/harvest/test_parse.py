@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.parse import parse
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.parse import parse
 
 FEEDS = Path(__file__).parents[1] / "data" / "feeds"
 SHARED = Path(__file__).parents[2] / "../shared/feeds"

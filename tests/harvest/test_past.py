@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from kiosque.harvest.fetch import Limits
-from kiosque.harvest.run import Options, Report, harvest
+from kiosque.harvest.harvest_round import Options, Report, harvest
+from kiosque.harvest.net.fetch import Limits
 from kiosque.model import Feed, Source
 
 from .conftest import Server

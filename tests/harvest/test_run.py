@@ -11,9 +11,10 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.harvest import run, work
-from kiosque.harvest.fetch import Limits
-from kiosque.harvest.run import Options, Report, harvest
+from kiosque.harvest import harvest_round
+from kiosque.harvest.harvest_round import Options, Report, harvest
+from kiosque.harvest.net.fetch import Limits
+from kiosque.harvest.store import source_archive
 from kiosque.model import Agreement, Feed, OutputError, Scope, Source
 
 from .conftest import Server
@@ -65,7 +66,7 @@ def tree(root: Path) -> dict[str, bytes]:
 @pytest.fixture
 def far(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat the server on loopback as one that is far away, which is asked once an hour."""
-    monkeypatch.setattr(run, "is_loopback", lambda _netloc: False)
+    monkeypatch.setattr(harvest_round, "is_loopback", lambda _netloc: False)
 
 
 def test_a_round_and_the_next(tmp_path: Path, server: Server) -> None:
@@ -140,14 +141,14 @@ def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch
     html = source(server.says("/html", "<html>Bonjour</html>"), slug="html")
     dead = source(server.url + "/nothing", "demo/missing.xml", slug="dead")
     fault = source(server.says("/fault", rss("fault")), slug="fault")
-    decide = work.decide
+    decide = source_archive.decide
 
     def faulty(source: Source, *rest: object) -> object:
         if source.slug == "fault":
             raise ZeroDivisionError("our own")
         return decide(source, *rest)
 
-    monkeypatch.setattr(work, "decide", faulty)
+    monkeypatch.setattr(source_archive, "decide", faulty)
     heard: list[str] = []
     report = harvest(
         tmp_path,

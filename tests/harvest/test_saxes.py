@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.parse import parse
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.parse import parse
 
 ORIGIN = Origin("https://radio.example/rss", Path())
 FEED = """<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"

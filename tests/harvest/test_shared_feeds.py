@@ -9,10 +9,10 @@ from typing import Any
 import feedparser
 import pytest
 
-from kiosque.harvest.identify import identities
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.parse import parse
-from kiosque.harvest.raw import Parsed
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.parse import parse
+from kiosque.harvest.read.raw import Parsed
+from kiosque.harvest.store.identify import identities
 
 FEEDS = Path(__file__).parents[2].parent / "shared" / "feeds"
 KINDS = ("rss", "atom", "jsonfeed")

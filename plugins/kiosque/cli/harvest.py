@@ -15,7 +15,7 @@ from kiosque.cli.common import as_json, at_moment, check_names, checked, plainly
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from kiosque.harvest.run import Report
+    from kiosque.harvest.harvest_round import Report
 
 
 @click.command(help=_("Fetch the feeds that are due into archive/."))
@@ -45,8 +45,8 @@ def harvest(
     """Fetch the feeds that are due into ``archive/``."""
     from kiosque import takedowns
     from kiosque.content import records
-    from kiosque.harvest import run
-    from kiosque.harvest.freshness import Bounds
+    from kiosque.harvest import harvest_round
+    from kiosque.harvest.net.schedule import Bounds
 
     settings = checked(root, now)
     sources, problems = records.load_sources(root, settings.zone)
@@ -54,7 +54,7 @@ def harvest(
     problems += wrong
     check_names(only, [source.slug for source in sources])
     shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
-    options = run.Options(
+    options = harvest_round.Options(
         now=settings.now,
         user_agent=user_agent(settings.site),
         only=frozenset(only),
@@ -67,7 +67,7 @@ def harvest(
     )
     quiet = as_json or not sys.stderr.isatty()
     progress = None if quiet else _progress(len(only) or len(sources))
-    report = run.harvest(root, sources, options, progress)
+    report = harvest_round.harvest(root, sources, options, progress)
     if as_json:
         print_json({"problems": problems, **msgspec.to_builtins(report)})
     else:

@@ -18,7 +18,7 @@ from kiosque.content.schema import KINDS
 from kiosque.i18n import _
 
 if TYPE_CHECKING:
-    from kiosque.harvest.discover import Discovered, Found
+    from kiosque.harvest.discover.feeds import Discovered, Found
     from kiosque.model import Format, Source
 
 
@@ -84,7 +84,7 @@ def _from_address(
 ) -> None:
     """Find the feeds of a web page, choose among them, and write the file."""
     from kiosque.content import records
-    from kiosque.harvest.discover import discover
+    from kiosque.harvest.discover.feeds import discover
 
     settings = checked(root)
     sources, _problems = records.load_sources(root, settings.zone)

@@ -9,7 +9,7 @@ from kiosque.i18n import _, ngettext
 from kiosque.text import excerpt
 
 if TYPE_CHECKING:
-    from kiosque.harvest.discover import Discovered, Found
+    from kiosque.harvest.discover.feeds import Discovered, Found
 
 _LONGEST_TITLE = 40
 _LONGEST_LINE = 90

@@ -70,7 +70,7 @@ def _cores() -> int:
 def _pool(cores: int) -> ProcessPoolExecutor:
     # Threads resolve names meanwhile, and a process with threads must not be forked.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["kiosque.harvest.work"])
+    context.set_forkserver_preload(["kiosque.harvest.store.source_archive"])
     return ProcessPoolExecutor(cores, mp_context=context, initializer=_start)
 
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kiosque.harvest import podcast
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.raw import seconds, whole
+from kiosque.harvest.read import podcast
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.raw import seconds, whole
 from kiosque.html import players
 from kiosque.model import Alternative, Enclosure, Picture
 from kiosque.text import line_text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from kiosque.harvest.answers import Body, Failure
-from kiosque.harvest.fetch import Fetcher
-from kiosque.harvest.work import Learned, look
+from kiosque.harvest.net.fetch import Fetcher
+from kiosque.harvest.net.responses import Body, Failure
+from kiosque.harvest.store.source_archive import Learned, look
 from kiosque.harvest.workers import Workers
 
 _MOST_PAGES = 60

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from kiosque.archive.entries import FeedFacts, Live
-from kiosque.harvest.raw import plausible, seconds, whole
+from kiosque.harvest.read.raw import plausible, seconds, whole
 from kiosque.model import Alternative, Chapter, ChaptersFile, Enclosure, Location, Person, Record, Transcript
 from kiosque.text import language_tag, line_text, plain_text, safe_url
 

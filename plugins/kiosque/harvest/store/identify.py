@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from kiosque.harvest.raw import RawEntry
+from kiosque.harvest.read.raw import RawEntry
 from kiosque.model import Entry, StoredEntry
 from kiosque.text import excerpt, slug
 

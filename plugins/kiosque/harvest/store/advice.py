@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 
-from kiosque.harvest.identify import Policy, policy
-from kiosque.harvest.raw import Parsed, RawEntry
+from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.store.identify import Policy, policy
 from kiosque.i18n import _
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
 from kiosque.text import excerpt, line_text

@@ -12,9 +12,9 @@ import msgspec
 
 from kiosque.addresses import addresses_of
 from kiosque.archive import entries
-from kiosque.harvest.identify import content_digest, identities, new_slug
-from kiosque.harvest.language import detected
-from kiosque.harvest.raw import Parsed, RawEntry
+from kiosque.harvest.read.language import detected
+from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.store.identify import content_digest, identities, new_slug
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
 from kiosque.takedowns import Takedowns
 from kiosque.text import clean_html, excerpt, folded

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from kiosque.harvest import platforms
-from kiosque.harvest.answers import Body, Failure
-from kiosque.harvest.fetch import Fetcher
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.parse import parse
-from kiosque.harvest.raw import Parsed, RawEntry
-from kiosque.harvest.webpage import WebPage, looks_like_page, read_page
+from kiosque.harvest.discover import platforms
+from kiosque.harvest.discover.webpage import WebPage, looks_like_page, read_page
+from kiosque.harvest.net.fetch import Fetcher
+from kiosque.harvest.net.responses import Body, Failure
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.parse import parse
+from kiosque.harvest.read.raw import Parsed, RawEntry
 from kiosque.i18n import _
 from kiosque.model import Format, Record
 from kiosque.text import EXCERPT, plain_text, safe_url

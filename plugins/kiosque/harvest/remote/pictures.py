@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Self
 
 from kiosque import pictures
-from kiosque.harvest.answers import Body
-from kiosque.harvest.fetch import Fetcher
-from kiosque.harvest.filling import Filled, Filling, Outcome, forget_failures
+from kiosque.harvest.net.fetch import Fetcher
+from kiosque.harvest.net.responses import Body
+from kiosque.harvest.remote.downloads import Filled, Filling, Outcome, forget_failures
 
 SIZE = 8_000_000
 

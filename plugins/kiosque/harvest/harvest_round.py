@@ -21,15 +21,18 @@ from kiosque.archive.feed_memory import Memory, Validators, Visit
 from kiosque.archive.format import migrate
 from kiosque.code_digest import code_digest
 from kiosque.files import cannot_write
-from kiosque.harvest import companions, gallery, past, standing
-from kiosque.harvest.addresses import is_loopback
-from kiosque.harvest.advice import dead_enclosures
-from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
-from kiosque.harvest.decide import Decision, Kind, Terms
-from kiosque.harvest.elsewhere import wanted
-from kiosque.harvest.fetch import Fetcher, Limits
-from kiosque.harvest.freshness import Bounds
-from kiosque.harvest.work import Done, Job, Learned, work
+from kiosque.harvest import older_pages
+from kiosque.harvest.net.fetch import Fetcher, Limits
+from kiosque.harvest.net.guard import is_loopback
+from kiosque.harvest.net.responses import Body, Failure, Fetched, NotModified
+from kiosque.harvest.net.schedule import Bounds
+from kiosque.harvest.remote import companions
+from kiosque.harvest.remote import pictures as gallery
+from kiosque.harvest.remote.list import wanted
+from kiosque.harvest.store import feed_state
+from kiosque.harvest.store.advice import dead_enclosures
+from kiosque.harvest.store.decide import Decision, Kind, Terms
+from kiosque.harvest.store.source_archive import Done, Job, Learned, work
 from kiosque.harvest.workers import Workers
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
@@ -256,7 +259,7 @@ class _Harvest:
         if feed.is_file:
             return
         before = self.state.get(feed.url, FeedState())
-        state = standing.stands(before, visit, answer, self.options.now)
+        state = feed_state.stands(before, visit, answer, self.options.now)
         if learned and not learned.fatal:
             state = msgspec.structs.replace(state, facts=learned.facts)
         self.state[feed.url] = state
@@ -264,13 +267,13 @@ class _Harvest:
     def _answered(self, feed: Feed, answer: Fetched, learned: Learned | None) -> Visit:
         now, bounds, visit = self.options.now, self.options.bounds, self.visits[feed.url]
         if isinstance(answer, Failure):
-            visit = standing.failed(visit, answer.message, answer.wait, now, bounds)
+            visit = feed_state.failed(visit, answer.message, answer.wait, now, bounds)
         elif learned and learned.fatal:
             # What can't be read is read again at each visit, until it is mended.
             visit = msgspec.structs.replace(visit, validators=Validators(), digest="")
-            visit = standing.failed(visit, learned.fatal, None, now, bounds)
+            visit = feed_state.failed(visit, learned.fatal, None, now, bounds)
         else:
-            visit = standing.succeeded(self._read(feed, visit, answer, learned), answer.fresh, now, bounds)
+            visit = feed_state.succeeded(self._read(feed, visit, answer, learned), answer.fresh, now, bounds)
         return msgspec.structs.replace(visit, next=None) if feed.is_file else visit
 
     def _read(self, feed: Feed, visit: Visit, answer: Body | NotModified, learned: Learned | None) -> Visit:
@@ -299,7 +302,7 @@ class _Harvest:
         pages: list[Body] = []
         is_whole = True
         if learned.older or learned.is_wordpress:
-            pages, is_whole = await past.pages(body, learned, self.fetcher, self.workers)
+            pages, is_whole = await older_pages.pages(body, learned, self.fetcher, self.workers)
         if is_whole:
             self.state[feed.url] = msgspec.structs.replace(state, past=self.options.now)
         return [(feed, page) for page in pages]

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from kiosque import companions
 from kiosque.companions import Companion
-from kiosque.harvest.answers import Body
-from kiosque.harvest.fetch import Fetcher
-from kiosque.harvest.filling import Filled, Filling, Outcome, forget_failures
+from kiosque.harvest.net.fetch import Fetcher
+from kiosque.harvest.net.responses import Body
+from kiosque.harvest.remote.downloads import Filled, Filling, Outcome, forget_failures
 
 
 async def fill(

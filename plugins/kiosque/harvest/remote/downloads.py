@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kiosque.files import replace_file
-from kiosque.harvest.answers import Body, Failure
-from kiosque.harvest.fetch import Fetcher
+from kiosque.harvest.net.fetch import Fetcher
+from kiosque.harvest.net.responses import Body, Failure
 from kiosque.model import Record
 from kiosque.text import safe_url
 

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from kiosque.archive.entries import FeedFacts
-from kiosque.harvest.media import stated_type
-from kiosque.harvest.raw import Parsed, RawEntry, plausible, seconds, whole
+from kiosque.harvest.read.media import stated_type
+from kiosque.harvest.read.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.html import players
 from kiosque.i18n import _
 from kiosque.model import (

@@ -16,16 +16,17 @@ import feedparser
 import feedparser.api
 from feedparser.encodings import convert_to_utf8
 
-from kiosque.harvest import aside, channels, jsonfeed, podcast, repair, saxes
-from kiosque.harvest.media import MediaReader, is_video
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.raw import Parsed, RawEntry, plausible, whole
+from kiosque.harvest.read import channel as channels
+from kiosque.harvest.read import jsonfeed, long_texts, podcast, repair, xml_parser
+from kiosque.harvest.read.media import MediaReader, is_video
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.raw import Parsed, RawEntry, plausible, whole
 from kiosque.html import players
 from kiosque.i18n import _
 from kiosque.model import Location, Problem
 from kiosque.text import language_tag, line_text, plain_text
 
-feedparser.api.PREFERRED_XML_PARSERS[:] = [saxes.__name__]
+feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
 # Only a document type can declare any: a text about XML may well write “<!ENTITY”.
 _ENTITY = re.compile(rb"<!DOCTYPE.*?<!ENTITY", re.IGNORECASE | re.DOTALL)
 # The bytes are in UTF-8 by then, whatever they and their server said.
@@ -66,11 +67,11 @@ def _document(data: bytes) -> tuple[Any, bytes]:
 
     A broken one is read as it is, so that its faults have their lines.
     """
-    light, texts = aside.set_aside(data)
-    if not texts or not saxes.is_sound(light):
+    light, texts = long_texts.set_aside(data)
+    if not texts or not xml_parser.is_sound(light):
         return _by_feedparser(data), data
     document = _by_feedparser(light)
-    aside.put_back(document, texts)
+    long_texts.put_back(document, texts)
     return document, light
 
 

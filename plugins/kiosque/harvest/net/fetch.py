@@ -16,9 +16,9 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from kiosque.archive.feed_memory import Validators
-from kiosque.harvest import freshness
-from kiosque.harvest.addresses import PrivateAddressError, connector, is_loopback
-from kiosque.harvest.answers import Body, Failure, Fetched, NotModified
+from kiosque.harvest.net import schedule
+from kiosque.harvest.net.guard import PrivateAddressError, connector, is_loopback
+from kiosque.harvest.net.responses import Body, Failure, Fetched, NotModified
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
 from kiosque.text import safe_url
@@ -198,7 +198,7 @@ class _Visit:
 
     async def _answer(self, answer: aiohttp.ClientResponse) -> Fetched:
         moved = self._url if self._is_moved and self._url != self._start else ""
-        fresh = freshness.lifetime(answer.headers)
+        fresh = schedule.lifetime(answer.headers)
         if answer.status == 304:
             return NotModified(moved=moved, fresh=fresh)
         if answer.status not in {200, 203, 226, 206}:
@@ -246,7 +246,7 @@ def _failed(answer: aiohttp.ClientResponse) -> Failure:
         return Failure(message=message, gone=True)
     reason = f"{answer.status} {' '.join((answer.reason or '').split())[:60]}".strip()
     message = _("the server answered {status}").format(status=reason)
-    wait = freshness.wait(answer.headers) if answer.status in {429, 503} else None
+    wait = schedule.wait(answer.headers) if answer.status in {429, 503} else None
     return Failure(message=message, missing=answer.status == 404, wait=wait)
 
 

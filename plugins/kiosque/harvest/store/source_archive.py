@@ -11,13 +11,13 @@ import msgspec
 from kiosque.archive import entries
 from kiosque.archive.entries import FeedFacts
 from kiosque.archive.feed_memory import Hints
-from kiosque.harvest import freshness
-from kiosque.harvest.advice import advise, identity
-from kiosque.harvest.answers import Body
-from kiosque.harvest.decide import Decision, Kind, Terms, decide, is_rewritten
-from kiosque.harvest.origin import Origin
-from kiosque.harvest.parse import parse
-from kiosque.harvest.raw import Parsed
+from kiosque.harvest.net import schedule
+from kiosque.harvest.net.responses import Body
+from kiosque.harvest.read.origin import Origin
+from kiosque.harvest.read.parse import parse
+from kiosque.harvest.read.raw import Parsed
+from kiosque.harvest.store.advice import advise, identity
+from kiosque.harvest.store.decide import Decision, Kind, Terms, decide, is_rewritten
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
 
 _WRITTEN = {Kind.ADD, Kind.CHANGE}
@@ -112,7 +112,7 @@ def _read(
 def _learned(parsed: Parsed, feed: Feed, decisions: list[Decision], terms: Terms) -> Learned:
     moments = [entry.published for entry in parsed.entries if entry.published]
     return Learned(
-        hints=msgspec.structs.replace(parsed.hints, rhythm=freshness.rhythm(moments)),
+        hints=msgspec.structs.replace(parsed.hints, rhythm=schedule.rhythm(moments)),
         facts=parsed.facts,
         problems=parsed.problems,
         advice=(*identity(parsed, feed), *advise(parsed, feed, terms.now)),

@@ -10,7 +10,7 @@ import msgspec
 
 from kiosque.archive.entries import FeedFacts
 from kiosque.archive.feed_memory import Hints
-from kiosque.harvest.origin import Origin
+from kiosque.harvest.read.origin import Origin
 from kiosque.text import language_tag, plain_text
 
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE)

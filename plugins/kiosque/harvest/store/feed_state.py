@@ -8,9 +8,9 @@ import msgspec
 
 from kiosque.archive.entries import FeedState
 from kiosque.archive.feed_memory import Visit
-from kiosque.harvest import freshness
-from kiosque.harvest.answers import Failure, Fetched
-from kiosque.harvest.freshness import Bounds
+from kiosque.harvest.net import schedule
+from kiosque.harvest.net.responses import Failure, Fetched
+from kiosque.harvest.net.schedule import Bounds
 
 # A permanent redirect that holds for so long is meant.
 _MEANT = timedelta(days=7)
@@ -58,7 +58,7 @@ def failed(visit: Visit, message: str, wait: float | None, now: datetime, bounds
         failures=visit.failures + 1,
         failing=visit.failing or now,
         failure=message,
-        next=freshness.after_failure(now, visit.failures + 1, wait, bounds),
+        next=schedule.after_failure(now, visit.failures + 1, wait, bounds),
     )
 
 
@@ -72,5 +72,5 @@ def succeeded(visit: Visit, fresh: float | None, now: datetime, bounds: Bounds) 
         failure="",
         succeeded=now,
         hints=hints,
-        next=freshness.after_success(now, hints, bounds),
+        next=schedule.after_success(now, hints, bounds),
     )

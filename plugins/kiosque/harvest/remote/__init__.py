@@ -1,0 +1,1 @@
+"""Files of other hosts that pages show, fetched into ``.cache/``: pictures, chapters, transcripts."""
