@@ -6,8 +6,8 @@ import gc
 from collections.abc import Iterator
 
 from kiosque.cli import main
-from kiosque.site import listing
-from kiosque.site.output import Output
+from kiosque.site.output.wanted import Output
+from kiosque.site.pages import listing
 
 
 def _nothing(*_what: object) -> Iterator[Output]:

@@ -11,7 +11,8 @@ import pytest
 
 from kiosque.code_digest import closure, code_digest
 from kiosque.harvest.store.source_archive import work
-from kiosque.site import related, texts, theme
+from kiosque.site.hub import related, texts
+from kiosque.site.render import theme
 from kiosque.site.search import indexing
 
 PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"

@@ -16,7 +16,7 @@ from broken import PIECES
 from browser import hubs
 from browser.conftest import Site
 from browser.tools import file, program
-from kiosque.site.validity import valid
+from kiosque.site.render.validity import valid
 from kiosque.text import clean_html, without_remote_pictures
 
 # What the checker calls wrong, though the standard doesn't.

@@ -13,7 +13,7 @@ from kiosque.contribute.check import marks
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.marks import Heading, Link
 from kiosque.settings import pelicanconf as settings
-from kiosque.site.texts import TextReader
+from kiosque.site.hub.texts import TextReader
 
 
 def test_the_site_finds_the_same_links_pictures_and_headings(tmp_path) -> None:

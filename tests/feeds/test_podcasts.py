@@ -22,8 +22,8 @@ from feeds import hubs
 from feeds.findings import NAMESPACES, Finding
 from feeds.podcast_rules import check_podcast
 from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Format
-from kiosque.site.covers import initials
-from kiosque.site.podcasts import guid
+from kiosque.site.feeds.covers import initials
+from kiosque.site.feeds.podcasts import guid
 
 Write = Callable[[Mapping[str, Content]], Path]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from conftest import Content, built
 from lxml import html
 
-from kiosque.site.embeds import KNOWN_HOSTS
+from kiosque.site.hub.embeds import KNOWN_HOSTS
 
 Hub = Callable[[Mapping[str, Content]], Path]
 _SETTINGS = 'SITENAME = "Hub"\nDEFAULT_LANG = "en"\nCONTACT = "{contact}"\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosque.site.embeds import Embed, embed
+from kiosque.site.hub.embeds import Embed, embed
 from player.conftest import Listener
 
 PEERTUBE = "https://tube.example/videos/embed/kkGMgK9ZtnKfYAgnEtQxbv?autoplay=1&p2p=0"

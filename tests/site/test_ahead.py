@@ -12,13 +12,14 @@ from conftest import NOW, Content, built, entry, tree
 
 from kiosque.model import Enclosure, Format
 from kiosque.settings.pelicanconf import check
-from kiosque.site import ahead, publisher, related
-from kiosque.site.forked import Child
-from kiosque.site.gather import gather
-from kiosque.site.host import load_settings
-from kiosque.site.output import Same
-from kiosque.site.parts import LARGEST
-from kiosque.site.theme import Theme
+from kiosque.site.hub import related
+from kiosque.site.hub.gather import gather
+from kiosque.site.output import publisher, unchanged
+from kiosque.site.output.processes import Child
+from kiosque.site.output.wanted import Same
+from kiosque.site.pages.part_table import LARGEST
+from kiosque.site.pelican_host import load_settings
+from kiosque.site.render.theme import Theme
 
 MakeHub = Callable[[Mapping[str, Content]], Path]
 SOURCE = "---\nname: Radio\nfeeds: [demo/feed.xml]\nagreement: {scope: full}\n---\n"
@@ -27,7 +28,7 @@ SOURCE = "---\nname: Radio\nfeeds: [demo/feed.xml]\nagreement: {scope: full}\n--
 @pytest.fixture(autouse=True)
 def _always_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a child work however few pages there are, and however few cores."""
-    monkeypatch.setattr(ahead, "_LEAST", 1)
+    monkeypatch.setattr(unchanged, "_LEAST", 1)
     monkeypatch.setattr(related, "_MANY", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
@@ -97,7 +98,7 @@ def test_what_no_template_makes_is_compared_too(hub: MakeHub) -> None:
     manifest = max((root / ".cache/manifests").iterdir(), key=lambda file: file.stat().st_size)
     files = msgspec.msgpack.decode(manifest.read_bytes(), type=publisher.Manifest).files
     standing = publisher.Standing(root / "output", files, publisher._Fingerprints(theme))
-    with ahead.compared_ahead(LARGEST, gathered, standing) as wanted:
+    with unchanged.compared_ahead(LARGEST, gathered, standing) as wanted:
         assert {Same} == {type(one) for one in wanted}
 
 
@@ -105,7 +106,7 @@ def test_a_child_that_fails_costs_nothing(hub: MakeHub, monkeypatch: pytest.Monk
     """Where a child ends before it has spoken, its parent does all of it."""
     root = hub(small())
     built(root)
-    monkeypatch.setattr(ahead, "_compare", lambda *_anything: 1 / 0)
+    monkeypatch.setattr(unchanged, "_compare", lambda *_anything: 1 / 0)
     again = built(root)
     assert ((), ()) == (again.written, again.removed)
 

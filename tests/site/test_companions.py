@@ -12,11 +12,11 @@ from kiosque import companions
 from kiosque.html.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Transcript
 from kiosque.settings.pelicanconf import check
-from kiosque.site import players
-from kiosque.site.companions import Beside, filters
-from kiosque.site.gather import gather
-from kiosque.site.host import load_settings
-from kiosque.site.hub import Hub
+from kiosque.site.hub import playable
+from kiosque.site.hub.companion_files import Beside, filters
+from kiosque.site.hub.gather import gather
+from kiosque.site.hub.records import Hub
+from kiosque.site.pelican_host import load_settings
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Élise>Bonsoir.\n"
 CHAPTERS = '{"chapters": [{"startTime": 4.5, "title": "Météo"}]}'
@@ -53,7 +53,7 @@ def shown(root: Path) -> tuple[tuple[Chapter, ...], list[Cue]]:
     (publication,) = hub.publications
     assert publication.entry is not None
     assert publication.source is not None
-    (player,) = players.players(hub, publication.source, publication.entry)
+    (player,) = playable.players(hub, publication.source, publication.entry)
     found = filters(root)
     return found["chapters"](player.chapters), found["paragraphs"](player.words)
 

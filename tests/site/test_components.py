@@ -17,11 +17,11 @@ from lxml import html
 
 from kiosque import i18n
 from kiosque.settings.pelicanconf import check
-from kiosque.site.components import Component, Example, load_components, signature, type_of
-from kiosque.site.examples import source
-from kiosque.site.host import load_settings
-from kiosque.site.hub import Card, Link
-from kiosque.site.theme import Theme
+from kiosque.site.hub.records import Card, Link
+from kiosque.site.pelican_host import load_settings
+from kiosque.site.render.theme import Theme
+from kiosque.site.styleguide.components import Component, Example, load_components, signature, type_of
+from kiosque.site.styleguide.examples import source
 
 THEME = Path(__file__).parents[2] / "theme"
 FOLDER = THEME / "templates" / "components"

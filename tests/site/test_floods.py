@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lxml import html
 
 from kiosque.model import Format, Source
-from kiosque.site import floods
-from kiosque.site.hub import Card, Link, Publication
+from kiosque.site.hub import folding
+from kiosque.site.hub.records import Card, Link, Publication
 
 START = datetime(2026, 3, 10, 22, tzinfo=UTC)
 SOURCE = "---\nname: {name}\nfeeds: [https://{name}.example/feed]\nagreement: {{scope: full}}\n---\n"
@@ -40,7 +40,7 @@ def publications(slugs: Sequence[str], hours: Sequence[int] | None = None) -> li
     ]
 
 
-def told(rows: floods.Rows) -> list[str]:
+def told(rows: folding.Rows) -> list[str]:
     """Return the keys of a list's rows, a fold as those that it holds."""
     found = []
     for place, publication in enumerate(rows.shown):
@@ -50,8 +50,8 @@ def told(rows: floods.Rows) -> list[str]:
     return found
 
 
-def folded(some: Sequence[Publication], most: int | None = None) -> floods.Rows:
-    return floods.rows(some, floods.flooding(some), most)
+def folded(some: Sequence[Publication], most: int | None = None) -> folding.Rows:
+    return folding.rows(some, folding.flooding(some), most)
 
 
 def test_flood_is_folded_after_its_second() -> None:
@@ -78,12 +78,12 @@ def test_end_of_list_cuts_no_fold() -> None:
 def test_list_with_part_of_a_flood() -> None:
     """A list that holds only some of a day's flood folds them only where they are many in this list."""
     everything = publications("aaaaaa")
-    assert told(floods.rows(everything[:3], floods.flooding(everything))) == ["0", "1", "2"]
+    assert told(folding.rows(everything[:3], folding.flooding(everything))) == ["0", "1", "2"]
 
 
 def test_spread() -> None:
     """The newest with at most so many of one source; articles count for no source."""
-    assert [p.key for p in floods.spread(publications(["a", "a", "", "a", "b", "", "", "b"]), 6, 2)] == [
+    assert [p.key for p in folding.spread(publications(["a", "a", "", "a", "b", "", "", "b"]), 6, 2)] == [
         "0", "1", "2", "4", "5", "6",
     ]  # fmt: skip
 

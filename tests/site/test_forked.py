@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.site import forked
-from kiosque.site.forked import Child
+from kiosque.site.output import processes
+from kiosque.site.output.processes import Child
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def squares(number: int, chunk: int) -> list[int]:
-    return list(forked.forked(lambda one: one * one, range(number), chunk=chunk))
+    return list(processes.forked(lambda one: one * one, range(number), chunk=chunk))
 
 
 @settings(max_examples=10, deadline=None)
@@ -39,7 +39,7 @@ def test_children_do_the_work(tmp_path: Path) -> None:
         (tmp_path / f"{number}").touch(exist_ok=False)
         return os.getpid()
 
-    workers = list(forked.forked(work, range(90), chunk=10))
+    workers = list(processes.forked(work, range(90), chunk=10))
     assert (90, False) == (len(workers), os.getpid() in workers)
 
 
@@ -52,7 +52,7 @@ def test_what_a_killed_child_leaves_is_done_by_its_parent() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return number + 1
 
-    assert list(range(1, 101)) == list(forked.forked(work, range(100), chunk=10))
+    assert list(range(1, 101)) == list(processes.forked(work, range(100), chunk=10))
 
 
 def test_what_the_work_raises_is_raised() -> None:
@@ -62,7 +62,7 @@ def test_what_the_work_raises_is_raised() -> None:
         return 1 // (number - 50)
 
     with pytest.raises(ZeroDivisionError):
-        list(forked.forked(work, range(100), chunk=10))
+        list(processes.forked(work, range(100), chunk=10))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_the_work_raises_is_raised() -> None:
 )
 def test_neighbours_come_towards_each_other(children: int, turns: str, expected: list[int]) -> None:
     """Each begins at the far end of its stretch; who is done helps where most is left, at the end worked at last."""
-    desk = forked._Desk(8, children)
+    desk = processes._Desk(8, children)
     takers: list[Iterator[int]] = [desk.taken(child) for child in range(children)]
     assert expected == [next(takers[int(child)]) for child in turns]
     assert len(turns) < 8 or [None] * children == [next(taker, None) for taker in takers]

@@ -9,9 +9,9 @@ import pytest
 from conftest import built, write_tree
 from lxml import html
 
-from kiosque.site.filters import summary
-from kiosque.site.hub import Card, Link
-from kiosque.site.letters import by_letter
+from kiosque.site.hub.records import Card, Link
+from kiosque.site.render.alphabet import by_letter
+from kiosque.site.render.filters import summary
 
 SETTINGS = "SITENAME = 'Hub & co'\nSITEURL = 'https://example.org/hub'\nDEFAULT_LANG = 'en'\n"
 

@@ -10,7 +10,7 @@ from conftest import Content, built, entry
 from lxml import html
 
 from kiosque.model import Alternative, Enclosure, Format
-from kiosque.site.filewords import file_type, size, timecode
+from kiosque.site.render.media_words import file_type, size, timecode
 
 SOURCE = """---
 name: Essai

@@ -15,7 +15,7 @@ from conftest import NOW, built, entry, tree
 from kiosque import i18n
 from kiosque.i18n import default_theme
 from kiosque.model import Entry, OutputError
-from kiosque.site import publisher
+from kiosque.site.output import publisher
 
 SOURCE = (
     "---\nname: Radio\nfeeds: [https://radio.example/feed.xml]\nagreement: {scope: full}\n---\nWho we are.\n"

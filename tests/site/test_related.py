@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosque.model import Format, Source
-from kiosque.site import related
-from kiosque.site.hub import Card, Link, Publication
+from kiosque.site.hub import related
+from kiosque.site.hub.records import Card, Link, Publication
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

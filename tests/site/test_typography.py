@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque.site.typography import french, french_html
+from kiosque.site.render.typography import french, french_html
 
 # Written with ~ for a no-break space and ' for a narrow one, so that they can be seen.
 SHOWN = str.maketrans({"\u00a0": "~", "\u202f": "|"})

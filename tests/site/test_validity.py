@@ -5,7 +5,7 @@ from broken import PIECES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.site.validity import valid
+from kiosque.site.render.validity import valid
 from kiosque.text import clean_html, plain_text, without_remote_pictures
 
 TABLE = "<table><tbody>{}</tbody></table>"

@@ -1,1 +1,1 @@
-"""Harvest: what talks to the network and writes ``archive/``. ``run.harvest`` is a round."""
+"""Harvest: what talks to the network and writes ``archive/``. ``harvest_round.harvest`` is a round."""

@@ -22,21 +22,21 @@ from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.settings.pelicanconf import HubSettings, check
-from kiosque.site import compressed, publisher
-from kiosque.site.ahead import compared_ahead
-from kiosque.site.feeds import feeds_last
-from kiosque.site.gather import gather
-from kiosque.site.host import load_settings
-from kiosque.site.hub import Hub
-from kiosque.site.offline import publish_week
-from kiosque.site.output import Output, Wanted
-from kiosque.site.parts import LARGEST, PARTS
+from kiosque.site.feeds.documents import feeds_last
+from kiosque.site.hub.gather import gather
+from kiosque.site.hub.records import Hub
+from kiosque.site.output import compressed, publisher
+from kiosque.site.output.sitemap import with_sitemap
+from kiosque.site.output.unchanged import compared_ahead
+from kiosque.site.output.wanted import Output, Wanted
+from kiosque.site.pages.part_table import LARGEST, PARTS
+from kiosque.site.pelican_host import load_settings
+from kiosque.site.render.offline_week import publish_week
+from kiosque.site.render.theme import Theme
 from kiosque.site.search import SearchReport, index
-from kiosque.site.sitemap import with_sitemap
-from kiosque.site.theme import Theme
 
 if TYPE_CHECKING:
-    from kiosque.site.hosted import Hosted
+    from kiosque.site.hosting.public_build import Hosted
 
 REPORT = "KIOSQUE_REPORT"
 
@@ -135,7 +135,7 @@ def _hosted(hub: Hub, theme: Theme) -> Hosted | None:
     """Return what a build for the public does besides; nothing in others, which needn't load it."""
     if not hub.settings.publish:
         return None
-    from kiosque.site.hosted import Hosted  # noqa: PLC0415
+    from kiosque.site.hosting.public_build import Hosted  # noqa: PLC0415
 
     return Hosted(hub, theme)
 

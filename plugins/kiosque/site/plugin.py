@@ -9,7 +9,7 @@ from pelican.generators import Generator
 
 from kiosque.i18n import asked_language, use
 from kiosque.settings.pelicanconf import check
-from kiosque.site import build, host
+from kiosque.site import build, pelican_host
 
 
 class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
@@ -24,8 +24,8 @@ class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
 def _switch_off(pelican: Pelican) -> None:
     """Switch Pelican's own writing off, also where it runs on a hub's settings without ``kiosque build``."""
     if "HUB_ROOT" not in pelican.settings:
-        root = host.hub_folder(Path(pelican.settings["PATH"]))
-        host.fill(pelican.settings, host.written_names(root / "pelicanconf.py"))
+        root = pelican_host.hub_folder(Path(pelican.settings["PATH"]))
+        pelican_host.fill(pelican.settings, pelican_host.written_names(root / "pelicanconf.py"))
         pelican.settings["HUB_ROOT"] = str(root)
     pelican.delete_outputdir = False
 

@@ -20,7 +20,7 @@ from watchfiles import watch
 from kiosque.i18n import _, default_theme
 from kiosque.model import KiosqueError, SettingsError
 from kiosque.settings.pelicanconf import check
-from kiosque.site.host import load_settings
+from kiosque.site.pelican_host import load_settings
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_TYPES = {

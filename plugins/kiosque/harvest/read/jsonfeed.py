@@ -103,7 +103,7 @@ def _entry(item: dict[str, Any], link: Callable[[str], str], file: Callable[[str
 
 
 def _extension(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return what another hub says besides, where it does: see ``site/jsonitem.py``."""
+    """Return what another hub says besides, where it does: see ``site/feeds/json_item.py``."""
     given = fields.get("_kiosque")
     return given if isinstance(given, dict) else {}
 

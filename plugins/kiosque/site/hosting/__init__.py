@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kiosque.site.hosting import apache, caddy, nginx, tables
 from kiosque.site.hosting.rules import Noted, Rules, rules
-from kiosque.site.output import Data
+from kiosque.site.output.wanted import Data
 
 FOLDER = "hosting"
 __all__ = ["FOLDER", "Noted", "Rules", "beside", "inside", "rules"]

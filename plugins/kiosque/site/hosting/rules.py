@@ -12,10 +12,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from kiosque.settings.pelicanconf import Site
-from kiosque.site import frames
-from kiosque.site.embeds import embed
-from kiosque.site.hub import Hub
-from kiosque.site.output import Output, Page, Wanted
+from kiosque.site.hub.embeds import embed
+from kiosque.site.hub.records import Hub
+from kiosque.site.output.wanted import Output, Page, Wanted
+from kiosque.site.pages import frames
 from kiosque.takedowns import Takedowns
 
 ERROR_PAGE = "/404.html"

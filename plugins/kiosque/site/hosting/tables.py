@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from kiosque.site import frames
 from kiosque.site.hosting.rules import CACHES, FEEDS, OPEN, TYPES, Rules, Where
+from kiosque.site.pages import frames
 
 HEADERS, REDIRECTS = "_headers", "_redirects"
 _HEAD = "# Written by `kiosque build --publish`: what is changed here is lost at the next build.\n"

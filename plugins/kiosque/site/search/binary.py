@@ -13,7 +13,7 @@ import msgspec
 
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
-from kiosque.site.forked import forked
+from kiosque.site.output.processes import forked
 from kiosque.site.search.documents import Document, lean_html
 
 ENTRY = "pagefind-entry.json"

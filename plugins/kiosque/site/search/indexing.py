@@ -22,9 +22,9 @@ from kiosque.code_digest import code_digest
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record
-from kiosque.site import companions
-from kiosque.site.hub import Hub, Publications
-from kiosque.site.publisher import Written
+from kiosque.site.hub import companion_files
+from kiosque.site.hub.records import Hub, Publications
+from kiosque.site.output.publisher import Written
 from kiosque.site.search import binary, documents
 from kiosque.site.search.binary import SearchError
 from kiosque.site.search.documents import Document
@@ -198,7 +198,7 @@ def _make(wanted: _Wanted, folder: Path) -> _Shard:
     draft = folder / f".draft-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        said = companions.filters(settings.root)["paragraphs"]
+        said = companion_files.filters(settings.root)["paragraphs"]
         content = binary.make_shard(
             wanted.documents, draft, wanted.hub.site.language, said, with_code=wanted.is_main
         )

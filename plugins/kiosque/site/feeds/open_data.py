@@ -1,0 +1,149 @@
+"""What the hub knows, for programs: rows of publications, media and communes, as JSON and CSV (RFC 4180).
+
+A row says facts and, of the text, the summary that the agreement allows; the text itself is at its source.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from markupsafe import Markup
+
+from kiosque.model import Record
+from kiosque.site.feeds.feed_item import FeedItem
+
+Absolute = Callable[[str], str]
+# A spreadsheet would run what begins like this.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Row(Record, frozen=True, omit_defaults=False):
+    """Base of rows: every field is there, empty where nothing is known."""
+
+
+class PublicationRow(Row, frozen=True):
+    """A publication. Times are in UTC, the duration in seconds, the commune by its official code.
+
+    ``id`` never changes; ``url`` is the original's address, ``page`` the hub's. ``files`` are what can be heard or
+    watched; ``licence`` is what its medium allows, empty where it says nothing: then ask it.
+    """
+
+    id: str
+    url: str
+    page: str
+    title: str
+    medium: str
+    medium_page: str
+    format: str
+    published: datetime
+    updated: datetime
+    language: str
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    commune: str
+    commune_name: str
+    duration: float | None
+    files: tuple[str, ...]
+    summary: str
+    licence: str
+
+
+class MediumRow(Row, frozen=True):
+    """A partner medium. ``agreement`` is how much of its texts the hub may keep: full, excerpt or link."""
+
+    slug: str
+    name: str
+    page: str
+    type: str
+    homepage: str
+    stream: str
+    commune: str
+    language: str
+    feeds: tuple[str, ...]
+    agreement: str
+    licence: str
+
+
+class CommuneRow(Row, frozen=True):
+    """A municipality that the hub covers, by its official code; its position in degrees (WGS 84)."""
+
+    code: str
+    name: str
+    department: str
+    latitude: float | None
+    longitude: float | None
+    page: str
+
+
+KINDS: Mapping[str, type[Row]] = {
+    "publications": PublicationRow,
+    "medias": MediumRow,
+    "communes": CommuneRow,
+}
+
+
+def publication_row(item: FeedItem, absolute: Absolute, hub_name: str, hub_language: str) -> PublicationRow:
+    """Return the row of a publication."""
+    card = item.card
+    page = absolute(card.address)
+    return PublicationRow(
+        id=item.id,
+        url=item.url or page,
+        page=page,
+        title=card.title,
+        medium=item.origin.name if item.origin else hub_name,
+        medium_page=absolute(item.origin.address) if item.origin else absolute("/articles/"),
+        format=card.format.value,
+        published=card.moment,
+        updated=item.updated,
+        language=item.language or hub_language,
+        authors=item.names,
+        tags=tuple(tag.name for tag in item.tags),
+        commune=item.commune,
+        commune_name=card.commune.name if card.commune else "",
+        duration=card.duration,
+        files=tuple(file.url for file in item.files),
+        summary=card.summary,
+        licence=item.rights,
+    )
+
+
+def as_json(row: Row) -> Markup:
+    """Return a row as a JSON object."""
+    return Markup(msgspec.json.encode(row).decode())  # noqa: S704 - it goes into a JSON file, not into HTML
+
+
+def as_csv(rows: Iterable[Row]) -> Markup:
+    """Return rows as lines of CSV; several values of a field stand beside each other, parted by `` | ``."""
+    written = io.StringIO()
+    csv.writer(written).writerows(map(_cell, msgspec.to_builtins(row).values()) for row in rows)
+    return Markup(written.getvalue())  # noqa: S704 - it goes into a CSV file, not into HTML
+
+
+def header(kind: type[Row]) -> str:
+    """Return the first line of a CSV file: the names of its fields."""
+    return ",".join(field.name for field in msgspec.structs.fields(kind)) + "\r\n"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = " | ".join(value) if isinstance(value, tuple) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def schema(kind: type[Row], title: str) -> Mapping[str, object]:
+    """Return the JSON Schema (draft 2020-12) of a file: a list of rows, with a line on where they come from."""
+    rows = msgspec.json.schema(Sequence[kind], ref_template="#/$defs/{name}")  # type: ignore[valid-type]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "type": "object",
+        "properties": {"about": {"type": "string"}, "rows": {"type": "array", "items": rows["items"]}},
+        "required": ["about", "rows"],
+        "$defs": rows["$defs"],
+    }

@@ -1,0 +1,33 @@
+"""The hub's own pages, the error page, and the note for robots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosque.site.hub.records import Hub
+from kiosque.site.output.wanted import Output, Page, page_path
+from kiosque.site.render.contribution_forms import SLUG, form_kinds
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield each page, redirects from its former addresses, ``404.html`` and ``robots.txt``."""
+    for text in hub.pages:
+        record = text.record
+        address = f"/{record.slug}/"
+        values = {
+            "site": hub.site,
+            "address": address,
+            "title": record.title,
+            "summary": record.summary,
+            "language": record.language,
+            "html": text.html,
+            "publisher": record.publisher,
+            "host": record.host,
+            "kinds": form_kinds() if record.slug == SLUG else [],
+        }
+        yield Page(page_path(address), "page.html", values, listed=record.status == "published")
+        for alias in record.aliases:
+            values = {"site": hub.site, "target": address, "title": record.title}
+            yield Page(page_path(alias), "redirect.html", values, listed=False)
+    yield Page("404.html", "404.html", {"site": hub.site, "address": "/404.html"}, listed=False)
+    yield Page("robots.txt", "robots.txt", {"site": hub.site}, listed=False)

@@ -1,0 +1,22 @@
+"""Authors: all of them, and a list for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosque.site.hub.records import Hub
+from kiosque.site.output.wanted import Output, Page, page_path
+from kiosque.site.pages import listing
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield the list of authors, and the publications of each."""
+    values = {"site": hub.site, "address": "/auteurs/", "links": [group.link for group in hub.authors]}
+    yield Page(page_path("/auteurs/"), "authors.html", values)
+    for group in hub.authors:
+        yield from listing.pages(
+            hub,
+            listing.Listing(
+                group.link.address, group.link.name, group.publications, "author.html", feed=True
+            ),
+        )

@@ -1,0 +1,64 @@
+"""Themes: all that the hub's editors chose, with the newest of each, and a list for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kiosque.model import Record
+from kiosque.site.feeds import podcasts
+from kiosque.site.hub.records import Card, Hub, Link, Theme
+from kiosque.site.output.wanted import Output, Page, page_path
+from kiosque.site.pages import listing
+
+_ADDRESS = "/themes/"
+_NEWEST = 3
+
+
+class ThemeCard(Record, frozen=True):
+    """What the list of all themes shows of one."""
+
+    link: Link
+    introduction: str
+    newest: tuple[Card, ...]
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield the list of themes, the publications of each, and redirects from former addresses.
+
+    There is a list of themes even where none was chosen yet, and a page for a theme that nothing has: the menu and
+    the home page lead there.
+    """
+    cards = [_card(hub, theme) for theme in hub.themes]
+    yield Page(page_path(_ADDRESS), "themes.html", {"site": hub.site, "address": _ADDRESS, "themes": cards})
+    tags = {group.link.address: group.link for group in hub.tags}
+    for theme in hub.themes:
+        yield from listing.pages(hub, _listing(hub, theme, tags))
+        for alias in theme.aliases:
+            values = {"site": hub.site, "target": theme.link.address, "title": theme.link.name}
+            yield Page(page_path(alias), "redirect.html", values, listed=False)
+
+
+def _card(hub: Hub, theme: Theme) -> ThemeCard:
+    newest = hub.by_theme.get(theme.link.address, ())[:_NEWEST]
+    return ThemeCard(
+        link=theme.link, introduction=theme.introduction, newest=tuple(one.card for one in newest)
+    )
+
+
+def _listing(hub: Hub, theme: Theme, tags: Mapping[str, Link]) -> listing.Listing:
+    publications = hub.by_theme.get(theme.link.address, ())
+    values = {
+        "introduction": theme.introduction,
+        "tags": [tags[address] for address in theme.tags if address in tags],
+    }
+    return listing.Listing(
+        theme.link.address,
+        theme.link.name,
+        publications,
+        "theme.html",
+        values,
+        feed=bool(publications),
+        framed=True,
+        show=podcasts.of_theme(theme),
+        filters=True,
+    )

@@ -1,0 +1,96 @@
+"""The media: all sources, a page for each with its latest, and a page for each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosque import text
+from kiosque.model import Entry, Source
+from kiosque.site.feeds import podcasts
+from kiosque.site.hub import playable
+from kiosque.site.hub.records import Hub, Publication, Publications
+from kiosque.site.hub.source_cards import source_card
+from kiosque.site.output.wanted import Output, Page, page_path
+from kiosque.site.pages import listing
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield the list of media, the pages and feeds of each, and the pages of their entries."""
+    yield _index(hub)
+    for source in hub.sources:
+        yield from listing.pages(hub, _listing(hub, source, hub.by_source.get(source.slug, ())))
+    for source in hub.sources:
+        publications = hub.by_source.get(source.slug, ())
+        for place, publication in enumerate(publications):
+            assert publication.entry is not None
+            yield _entry(hub, source, publication, publication.entry, publications, place)
+
+
+def _address(source: Source) -> str:
+    return f"/medias/{source.slug}/"
+
+
+def _index(hub: Hub) -> Page:
+    cards = [source_card(hub, source) for source in hub.sources]
+    values = {"site": hub.site, "address": "/medias/", "title": "", "sources": cards}
+    return Page(page_path("/medias/"), "sources.html", values)
+
+
+def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Listing:
+    health = hub.health.cards[source.slug]
+    values = {
+        "type": source.type,
+        "homepage": source.homepage,
+        "stream": source.stream,
+        "live": playable.live(source),
+        "contact": source.contact,
+        "commune": hub.commune(source.commune),
+        "agreement": source.agreement,
+        "logo": hub.logos.get(source.slug),
+        "html": hub.descriptions.get(source.slug, ""),
+        "feeds": [feed.url for feed in source.feeds if not feed.is_file],
+        "trouble": next(iter(health.troubles), None),
+        "verdict": health.verdict,
+    }
+    return listing.Listing(
+        _address(source),
+        source.name,
+        publications,
+        "source.html",
+        values,
+        feed=True,
+        framed=True,
+        archived=True,
+        folds=False,
+        filters=True,
+        language=source.language,
+        show=podcasts.of_source(hub, source),
+    )
+
+
+def _entry(
+    hub: Hub, source: Source, publication: Publication, entry: Entry, publications: Publications, place: int
+) -> Page:
+    card = publication.card
+    values = {
+        "site": hub.site,
+        "address": card.address,
+        "title": card.title,
+        "card": card,
+        "html": publication.html,
+        "tags": publication.tags,
+        "themes": publication.themes,
+        "original": text.web_url(entry.url),
+        "players": playable.players(hub, source, entry),
+        "attachments": playable.attachments(hub, source, entry),
+        "rights": entry.rights or source.agreement.licence,
+        "season": entry.season,
+        "episode": entry.episode,
+        "people": entry.people,
+        "contact": source.contact,
+        "updated": entry.updated if entry.updated and entry.updated > entry.moment else None,
+        "newer": publications[place - 1].link if place else None,
+        "older": publications[place + 1].link if place + 1 < len(publications) else None,
+    }
+    shared = {"related": hub.cards_related(publication)}
+    return Page(page_path(card.address), "entry.html", values, publication.changed, shared=shared)

@@ -1,0 +1,19 @@
+"""What was taken down: public, so that people can see that asking works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+
+from kiosque.site.hub.records import Hub
+from kiosque.site.output.wanted import Output, Page, page_path
+
+_ADDRESS = "/retraits/"
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield the one page, even where nothing was taken down yet: it says how to ask."""
+    values = {"site": hub.site, "address": _ADDRESS, "title": "", "takedowns": hub.takedowns}
+    newest = hub.takedowns[0].day if hub.takedowns else None
+    changed = datetime.combine(newest, time(), UTC) if newest else None
+    yield Page(page_path(_ADDRESS), "takedowns.html", values, changed)

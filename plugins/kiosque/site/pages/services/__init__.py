@@ -1,0 +1,1 @@
+"""Parts that serve readers and programs: search, listening, following, contributing, open data."""

@@ -1,0 +1,26 @@
+"""The search page: what JavaScript fills, and where to look without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosque.site.hub.records import Hub, Link
+from kiosque.site.output.wanted import Output, Page, page_path
+from kiosque.site.pages import listing
+
+ADDRESS = "/recherche/"
+
+
+def outputs(hub: Hub) -> Iterator[Output]:
+    """Yield the search page. It names years and lists, not publications: what arrives doesn't change it."""
+    publications = hub.publications
+    years = {one.local.year for one in publications} if len(publications) > listing.FRONT else set()
+    values = {
+        "site": hub.site,
+        "address": ADDRESS,
+        "title": "",
+        "follow": "",
+        "years": [Link(name=str(year), address=f"/fil/{year}/") for year in sorted(years, reverse=True)],
+        "filters": hub.filters,
+    }
+    yield Page(page_path(ADDRESS), "search.html", values)

@@ -1,0 +1,1 @@
+"""From a page's values to its bytes: the theme, Jinja and the filters of templates."""

@@ -1,0 +1,184 @@
+"""What pages say of themselves to programs: schema.org in JSON-LD (https://schema.org/, W3C JSON-LD 1.1).
+
+A block of JSON-LD is data, not a script: a content security policy lets it stand in a page.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+from markupsafe import Markup
+
+from kiosque.model import Format
+from kiosque.settings.pelicanconf import Site
+from kiosque.site.hub.playable import Player
+from kiosque.site.hub.records import Card, Image, Link
+
+Absolute = Callable[[str], str]
+Thing = Mapping[str, object]
+
+_CONTEXT = "https://schema.org"
+_TYPES = {Format.TEXT: "Article", Format.SOUND: "PodcastEpisode", Format.VIDEO: "VideoObject"}
+_SOURCES = {"radio": "RadioStation", "webtv": "TelevisionStation", "paper": "NewsMediaOrganization",
+            "podcast": "NewsMediaOrganization", "blog": "Organization"}  # fmt: skip
+
+
+class LinkedData:
+    """Says what pages are; all addresses are absolute."""
+
+    def __init__(self, site: Site, absolute: Absolute) -> None:
+        """Take the hub's words and its way of making addresses absolute."""
+        self._site = site
+        self._absolute = absolute
+        self._hub: Thing = {"@type": "Organization", "name": site.name, "url": absolute("/")}
+
+    def page(self, title: str, address: str, above: Sequence[tuple[str, str]] = ()) -> Markup:
+        """Say that a page is one of the hub's, and which pages lead to it: ``above`` are names and addresses."""
+        name = html.unescape(str(title))
+        if address == "/":
+            return _block(
+                {**self._hub, "@type": "WebSite", "inLanguage": self._site.language, "publisher": self._hub}
+            )
+        whole = {
+            "@type": "CollectionPage",
+            "name": name,
+            "url": self._absolute(address),
+            "inLanguage": self._site.language,
+            "isPartOf": {"@type": "WebSite", "name": self._site.name, "url": self._absolute("/")},
+            "breadcrumb": self._trail([*above, (name, address)]),
+        }
+        return _block(whole)
+
+    def article(self, card: Card, updated: object, licence: str) -> Markup:
+        """Say that a page is an article written for the hub."""
+        whole = {
+            **self._publication(card, "NewsArticle"),
+            "headline": card.title,
+            "dateModified": updated or card.moment,
+            "license": licence,
+            "publisher": self._hub,
+        }
+        return _block(whole, self._trail([(card.title, card.address)]))
+
+    def entry(
+        self,
+        card: Card,
+        original: str,
+        updated: object,
+        rights: str,
+        players: Sequence[Player],
+        numbers: tuple[int | None, int | None],
+    ) -> Markup:
+        """Say that a page shows what a medium published; ``numbers`` are season and episode."""
+        season, episode = numbers
+        whole = {
+            **self._publication(card, _TYPES[card.format]),
+            "dateModified": updated or card.moment,
+            "license": rights,
+            "sameAs": original,
+            "publisher": self._medium(card.source),
+        }
+        if card.format is Format.TEXT:
+            whole |= {"headline": card.title, "mainEntityOfPage": original or self._absolute(card.address)}
+        elif card.format is Format.SOUND:
+            whole |= {
+                "associatedMedia": [self._medium_object(one) for one in players if one.files],
+                "timeRequired": _duration(card.duration),
+                "episodeNumber": episode,
+                "partOfSeason": {"@type": "PodcastSeason", "seasonNumber": season} if season else None,
+                "partOfSeries": {"@type": "PodcastSeries", "name": card.source.name} if card.source else None,
+            }
+        else:
+            first = next((one for one in players if one.tag != "audio"), None)
+            whole |= {
+                "uploadDate": card.moment,
+                "duration": _duration(card.duration),
+                "thumbnailUrl": self._picture(card.image),
+                "contentUrl": self._absolute(first.files[0].url) if first and first.files else None,
+                "embedUrl": first.page if first and not first.files else None,
+            }
+        above = [(card.source.name, card.source.address)] if card.source else []
+        return _block(whole, self._trail([*above, (card.title, card.address)]))
+
+    def source(
+        self, name: str, address: str, kind: str, homepage: str, commune: Link | None, logo: Image | None
+    ) -> Markup:
+        """Say who a medium is."""
+        whole = {
+            "@type": _SOURCES.get(kind, "Organization"),
+            "name": name,
+            "url": homepage or self._absolute(address),
+            "mainEntityOfPage": self._absolute(address),
+            "logo": self._picture(logo),
+            "areaServed": self._place(commune) if commune else None,
+        }
+        return _block(whole, self._trail([(name, address)]))
+
+    def _publication(self, card: Card, kind: str) -> dict[str, object]:
+        return {
+            "@type": kind,
+            "name": card.title,
+            "url": self._absolute(card.address),
+            "description": card.summary,
+            "datePublished": card.moment,
+            "inLanguage": card.language or self._site.language,
+            "author": [{"@type": "Person", "name": author.name} for author in card.authors]
+            or (self._medium(card.source) if card.source else self._hub),
+            "image": self._picture(card.image),
+            "contentLocation": self._place(card.commune) if card.commune else None,
+        }
+
+    def _medium(self, source: Link | None) -> Thing:
+        if source is None:
+            return self._hub
+        return {"@type": "Organization", "name": source.name, "url": self._absolute(source.address)}
+
+    def _medium_object(self, player: Player) -> Thing:
+        return {
+            "@type": "AudioObject" if player.tag == "audio" else "VideoObject",
+            "contentUrl": self._absolute(player.files[0].url),
+            "encodingFormat": player.files[0].type,
+            "duration": _duration(player.duration),
+        }
+
+    def _place(self, commune: Link) -> Thing:
+        return {"@type": "Place", "name": commune.name}
+
+    def _picture(self, image: Image | None) -> str:
+        return self._absolute(image.sizes[-1][0]) if image else ""
+
+    def _trail(self, steps: Sequence[tuple[str, str]]) -> Thing:
+        whole = [(self._site.name, "/"), *steps]
+        items = [
+            {"@type": "ListItem", "position": place, "name": name, "item": self._absolute(address)}
+            for place, (name, address) in enumerate(whole, start=1)
+        ]
+        return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _duration(seconds: float | None) -> str:
+    """Return a duration as ISO 8601 writes it."""
+    if not seconds:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"PT{hours}H{minutes}M{rest}S"
+
+
+def _block(*things: Thing) -> Markup:
+    told = [_told(thing) for thing in things]
+    whole = {"@context": _CONTEXT, **told[0]} if len(told) == 1 else {"@context": _CONTEXT, "@graph": told}
+    # No text can end the element, whatever it says.
+    encoded = msgspec.json.encode(whole).decode().replace("<", "\\u003c")
+    return Markup(f'<script type="application/ld+json">{encoded}</script>')  # noqa: S704 - see above
+
+
+def _told(thing: Thing) -> dict[str, object]:
+    """Leave out what isn't known."""
+    return {
+        name: _told(value) if isinstance(value, dict) else value
+        for name, value in thing.items()
+        if value or value == 0
+    }
