@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from kiosque import build_stamp, i18n
 from kiosque.build_stamp import Built
+from kiosque.deploy.host import File
+from kiosque.deploy.order import Phase, phase_of
+from kiosque.deploy.plan import make_plan
+from kiosque.deploy.state import LOCK, MANIFEST, PENDING, Known, Lock, Manifest
 from kiosque.model import SettingsError
-from kiosque.publish.deploy.host import File
-from kiosque.publish.deploy.order import Phase, phase_of
-from kiosque.publish.deploy.plan import make_plan
-from kiosque.publish.deploy.state import LOCK, MANIFEST, PENDING, Known, Lock, Manifest
 from kiosque.settings.targets import Kind, Target, read_targets
 from kiosque.site.build import build
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kiosque import i18n
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import HostError
-from kiosque.publish.deploy.hosts import opened
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import HostError
+from kiosque.deploy.hosts.opening import opened
 from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Branch, rig, served

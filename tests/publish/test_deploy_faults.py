@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kiosque import i18n
-from kiosque.publish.deploy import engine, local
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import Host
-from kiosque.publish.deploy.hosts import opened
+from kiosque.deploy import deployment, local
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import Host
+from kiosque.deploy.hosts.opening import opened
 from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Hub, mount, rig, small_disk
@@ -94,7 +94,7 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
     """Deploy, and die right before the host is asked for something for the so-manieth time."""
     os.environ.update(environment)
     settings = load(root, publish=True)
-    site = engine.Site(settings.output, local.scan(settings.output, settings.cache), settings.cache)
+    site = deployment.Site(settings.output, local.scan(settings.output, settings.cache), settings.cache)
 
     class Dying:
         def __init__(self, host: Host) -> None:
@@ -115,7 +115,7 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
             """Say nothing."""
 
     with opened(Credentials(settings.targets["site"], os.environ), root, settings.cache) as host:
-        engine.deploy(site, Dying(host), "site", Watching(), verify=False)  # type: ignore[arg-type]
+        deployment.deploy(site, Dying(host), "site", Watching(), verify=False)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

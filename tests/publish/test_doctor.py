@@ -18,8 +18,8 @@ from kiosque import i18n
 from kiosque.archive import feed_memory
 from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.cli.deploy import credentials
-from kiosque.publish.doctor import Level, examine
-from kiosque.publish.doctor.machine import clock
+from kiosque.setup.doctor import Level, examine
+from kiosque.setup.doctor.machine import clock
 
 Write = Callable[[Mapping[str, object]], Path]
 SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\n"

@@ -22,8 +22,8 @@ from conftest import built, tree
 from kiosque import i18n
 from kiosque.content import records
 from kiosque.model import Commune, KiosqueError
-from kiosque.publish.starting import Answers, Geography, UnreachableError, by_hand, start
 from kiosque.settings import pelicanconf
+from kiosque.setup.new_hub import Answers, Geography, UnreachableError, by_hand, start
 
 NOW = datetime(2026, 3, 15, 9, tzinfo=ZoneInfo("Europe/Paris"))
 DIE = {

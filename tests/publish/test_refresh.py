@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosque.deploy.archive_push import Harvested, message
 from kiosque.i18n import translations
-from kiosque.publish.archiving import Harvested, message
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Radio</title><link>https://radio.example/</link>
 <description>Une radio</description>{items}</channel></rss>"""

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from conftest import REPOSITORY
 
-from kiosque.publish import starter
+from kiosque.setup import starter
 
 FORGES = ("github", "gitlab", "forgejo")
 FILES = {path: data for forge in FORGES for path, data in starter.files(forge).items()}  # type: ignore[arg-type]

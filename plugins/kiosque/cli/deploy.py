@@ -18,10 +18,10 @@ from kiosque.i18n import _, ngettext
 from kiosque.model import OutputError, SettingsError
 
 if TYPE_CHECKING:
-    from kiosque.publish.deploy.credentials import Credentials
-    from kiosque.publish.deploy.engine import Deployed
-    from kiosque.publish.deploy.host import File
-    from kiosque.publish.deploy.order import Phase
+    from kiosque.deploy.credentials import Credentials
+    from kiosque.deploy.deployment import Deployed
+    from kiosque.deploy.host import File
+    from kiosque.deploy.order import Phase
     from kiosque.settings.pelicanconf import HubSettings
     from kiosque.settings.targets import Target
 
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 @plainly
 def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | None, as_json: bool) -> None:
     """Hand the built site to a host."""
-    from kiosque.publish.deploy import engine, local
-    from kiosque.publish.deploy.hosts import opened
+    from kiosque.deploy import deployment, local
+    from kiosque.deploy.hosts.opening import opened
     from kiosque.settings import pelicanconf as settings
 
     found = settings.load(root, publish=True)
@@ -49,13 +49,13 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
     folder = output.absolute() if output else found.output
     start = time.perf_counter()
     with _at_rest(found, folder):
-        site = engine.Site(folder=folder, files=local.scan(folder, found.cache), cache=found.cache)
+        site = deployment.Site(folder=folder, files=local.scan(folder, found.cache), cache=found.cache)
         _check_not_inside(chosen, root, folder)
         with opened(credentials(chosen), root, found.cache) as host:
             if dry_run:
-                report = engine.would_deploy(site, host, verify=verify)
+                report = deployment.would_deploy(site, host, verify=verify)
             else:
-                report = engine.deploy(site, host, target, _Progress(quiet=as_json), verify=verify)
+                report = deployment.deploy(site, host, target, _Progress(quiet=as_json), verify=verify)
     seconds = round(time.perf_counter() - start, 3)
     if as_json:
         print_json({"target": target, "dry_run": dry_run, "seconds": seconds, **msgspec.to_builtins(report)})
@@ -65,7 +65,7 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
 
 def credentials(target: Target) -> Credentials:
     """Return what opens a target: from the environment, else asked of whoever sits there."""
-    from kiosque.publish.deploy.credentials import Credentials
+    from kiosque.deploy.credentials import Credentials
 
     return Credentials(target, os.environ, _ask if is_terminal() else None)
 

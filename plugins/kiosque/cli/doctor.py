@@ -19,7 +19,7 @@ from kiosque.i18n import _, ngettext
 def doctor(root: Path, hosts: bool, as_json: bool) -> None:
     """Examine a hub; exit 1 where something must be mended."""
     from kiosque.cli.deploy import credentials
-    from kiosque.publish.doctor import Level, examine
+    from kiosque.setup.doctor import Level, examine
 
     marks = {
         Level.WELL: click.style("✓", fg="green"),

@@ -12,7 +12,7 @@ from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from kiosque.model import Commune
-    from kiosque.publish.starting import Found, Geography
+    from kiosque.setup.new_hub import Found, Geography
 
 
 @click.command(help=_("Start a hub in a new folder, from a few questions."))
@@ -61,19 +61,19 @@ def init(
     """Ask what isn't given, write the hub, say what comes next."""
     from zoneinfo import ZoneInfo
 
-    from kiosque.publish import starting
     from kiosque.settings.pelicanconf import now
+    from kiosque.setup import new_hub
 
     if not (yes or is_terminal()):
         raise click.UsageError(_("nobody can be asked here: give the answers as options, and add --yes"))
     ask = _given if yes else _asked
     name = ask(_("The hub's name"), name, _("Our newsstand"))
     place = ask(_("Its territory, as people call it"), place, _("our valley"))
-    found = _communes(starting.Geography(geography or starting.API), communes, is_asked=not yes)
+    found = _communes(new_hub.Geography(geography or new_hub.API), communes, is_asked=not yes)
     contact = ask(_("The e-mail address where people write to the hub"), contact)
     url = _online(url, is_asked=not yes)
     repository = ask(_("The address of its repository on a forge"), repository)
-    answers = starting.Answers(
+    answers = new_hub.Answers(
         name=name,
         place=place,
         communes=found,
@@ -84,7 +84,7 @@ def init(
         host=host if yes else _asked_host(host),
         medium=ask(_("The feed of a first medium"), medium),
     )
-    written = starting.start(folder, answers, now("", "").astimezone(ZoneInfo("Europe/Paris")))
+    written = new_hub.start(folder, answers, now("", "").astimezone(ZoneInfo("Europe/Paris")))
     _tell(folder, written)
 
 
@@ -113,7 +113,7 @@ def _forge(repository: str, *, is_asked: bool) -> str:
 
 
 def _asked_host(given: str) -> str:
-    from kiosque.publish.starting import HOSTS
+    from kiosque.setup.new_hub import HOSTS
 
     if given:
         return given
@@ -167,7 +167,7 @@ def _communes(geography: Geography, given: str, *, is_asked: bool) -> tuple[Comm
 
 
 def _looked_up(geography: Geography, written: str, *, is_asked: bool) -> tuple[Commune, ...]:
-    from kiosque.publish.starting import UnreachableError, by_hand
+    from kiosque.setup.new_hub import UnreachableError, by_hand
 
     if commune := by_hand(written):
         return (commune,)

@@ -22,7 +22,7 @@ from kiosque.model import OutputError, SettingsError
 @plainly
 def ping(root: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
     """Tell WebSub hubs which feeds changed: run it when the new site is online."""
-    from kiosque.publish.ping import ping as tell
+    from kiosque.deploy.ping import ping as tell
     from kiosque.settings import pelicanconf
 
     found = pelicanconf.load(root, publish=True)

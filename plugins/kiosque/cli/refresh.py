@@ -21,7 +21,7 @@ from kiosque.i18n import _, translations
 from kiosque.model import KiosqueError, OutputError, Problem
 
 if TYPE_CHECKING:
-    from kiosque.publish.archiving import Repository
+    from kiosque.deploy.archive_push import Repository
     from kiosque.settings.pelicanconf import HubSettings
 
 _TRIES = 3
@@ -137,7 +137,7 @@ def _visits_kept(settings: HubSettings) -> Iterator[Any]:
 
 
 def _repository(settings: HubSettings) -> Repository:
-    from kiosque.publish.archiving import Repository
+    from kiosque.deploy.archive_push import Repository
 
     return Repository(settings.root, settings.site.name, settings.site.contact or "kiosque@localhost")
 
@@ -145,7 +145,7 @@ def _repository(settings: HubSettings) -> Repository:
 def _harvest(settings: HubSettings, asked: Sequence[str]) -> tuple[str, bool]:
     """Harvest; return what there is to say of it in a commit, and whether nothing is left to mend."""
     from kiosque.content import records
-    from kiosque.publish.archiving import Harvested, message
+    from kiosque.deploy.archive_push import Harvested, message
 
     command = [*_kiosque(settings.root), "harvest", "--json", *asked]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own command

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from kiosque.deploy.host import OWN, File, digest_of
 from kiosque.files import read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError
-from kiosque.publish.deploy.host import OWN, File, digest_of
 
 # Control characters, and bytes that aren't UTF-8.
 _NOT_SENT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import msgspec
 
+from kiosque.deploy.host import OWN, File, Host
 from kiosque.model import Record
-from kiosque.publish.deploy.host import OWN, File, Host
 
 T = TypeVar("T")
 

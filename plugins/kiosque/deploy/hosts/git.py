@@ -16,12 +16,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import Done, File, HostError, digest_of
+from kiosque.deploy.hosts import failures
+from kiosque.deploy.hosts.ssh import Ssh
 from kiosque.i18n import _
 from kiosque.model import OutputError
-from kiosque.publish.deploy import failures
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import Done, File, HostError, digest_of
-from kiosque.publish.deploy.ssh import Ssh
 from kiosque.settings.targets import Target
 
 _LAST = "refs/kiosque/last"

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from kiosque.deploy import lock, state
+from kiosque.deploy.host import File, Host
+from kiosque.deploy.lock import Held
+from kiosque.deploy.order import Phase
+from kiosque.deploy.plan import Plan, make_plan
+from kiosque.deploy.state import Known
 from kiosque.model import Record
-from kiosque.publish.deploy import lock, state
-from kiosque.publish.deploy.host import File, Host
-from kiosque.publish.deploy.lock import Held
-from kiosque.publish.deploy.order import Phase
-from kiosque.publish.deploy.plan import Plan, make_plan
-from kiosque.publish.deploy.state import Known
 
 # What goes to the host between two signs of life.
 _FILES_AT_ONCE, _BYTES_AT_ONCE = 1_000, 8_000_000

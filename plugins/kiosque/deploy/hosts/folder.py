@@ -7,19 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import DRAFTS, Done, File, HostError, differs, digest_of, draft_of, folders_of
+from kiosque.deploy.hosts import failures
 from kiosque.i18n import _
-from kiosque.publish.deploy import failures
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import (
-    DRAFTS,
-    Done,
-    File,
-    HostError,
-    differs,
-    digest_of,
-    draft_of,
-    folders_of,
-)
 
 
 def connect(credentials: Credentials, root: Path, _cache: Path) -> FolderHost:

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import msgspec
 
+from kiosque.deploy.host import Host, HostError
+from kiosque.deploy.state import LOCK, Lock, read_lock
 from kiosque.files import replace_file
 from kiosque.i18n import _
-from kiosque.publish.deploy.host import Host, HostError
-from kiosque.publish.deploy.state import LOCK, Lock, read_lock
 
 SILENCE = timedelta(minutes=30)
 _BEAT = 60.0

@@ -1,6 +1,6 @@
 """What can be wrong with a hub's set-up, each with its mend. Reads only; asks nobody but the hub's own hosts."""
 
-from kiosque.publish.doctor.examine import Examination, examine
-from kiosque.publish.doctor.findings import Finding, Level
+from kiosque.setup.doctor.examine import Examination, examine
+from kiosque.setup.doctor.findings import Finding, Level
 
 __all__ = ["Examination", "Finding", "Level", "examine"]

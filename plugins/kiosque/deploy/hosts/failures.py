@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import re
 
+from kiosque.deploy.host import HostError
 from kiosque.i18n import _
-from kiosque.publish.deploy.host import HostError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})

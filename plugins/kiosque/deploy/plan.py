@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from kiosque.publish.deploy.host import File, folders_of
-from kiosque.publish.deploy.order import Phase, phase_of, place
-from kiosque.publish.deploy.state import Known, Manifest
+from kiosque.deploy.host import File, folders_of
+from kiosque.deploy.order import Phase, phase_of, place
+from kiosque.deploy.state import Known, Manifest
 
 # Style and scripts lie in folders named after what they hold.
 _LOOKS = "theme/"

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import Host
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import Host
 from kiosque.settings.targets import Kind
 
 _MODULES = {
@@ -24,7 +24,7 @@ _MODULES = {
 @contextmanager
 def opened(credentials: Credentials, root: Path, cache: Path) -> Iterator[Host]:
     """Connect to the host of a target, of the hub in ``root``, and leave it at the end; raises HostError."""
-    module = import_module(f"kiosque.publish.deploy.{_MODULES[credentials.target.kind]}")
+    module = import_module(f"kiosque.deploy.hosts.{_MODULES[credentials.target.kind]}")
     host: Host = module.connect(credentials, root, cache)
     try:
         yield host

@@ -12,7 +12,7 @@ from kiosque.archive.entries import ARCHIVE, read_source, read_state
 from kiosque.archive.format import require_format
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, Entry, Source, StoredEntry
-from kiosque.publish.doctor.findings import Finding, look, mend, problem, well
+from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 
 
 class Kept:

@@ -13,13 +13,13 @@ from kiosque.content import legal_notice, records
 from kiosque.health import Condition
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
-from kiosque.publish.doctor import machine
-from kiosque.publish.doctor.copies import Open, copies
-from kiosque.publish.doctor.findings import Finding, look, mend, problem, well
-from kiosque.publish.doctor.kept import Kept
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.settings.targets import Target
+from kiosque.setup.doctor import machine
+from kiosque.setup.doctor.copies import Open, copies
+from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
+from kiosque.setup.doctor.kept import Kept
 
 Examination = Mapping[str, Sequence[Finding]]
 # A schedule runs each hour, or each night: after this long without a visit it has stopped.

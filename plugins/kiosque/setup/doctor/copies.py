@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from kiosque.deploy import state
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.hosts.opening import opened
 from kiosque.i18n import _, ngettext
 from kiosque.model import KiosqueError
-from kiosque.publish.deploy import state
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.hosts import opened
-from kiosque.publish.doctor.findings import Finding, look, mend, well
 from kiosque.settings.targets import Target
+from kiosque.setup.doctor.findings import Finding, look, mend, well
 
 Open = Callable[[Target], Credentials]
 

@@ -21,18 +21,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kiosque.publish.deploy import failures
-from kiosque.publish.deploy.credentials import PASSWORD, Credentials
-from kiosque.publish.deploy.host import (
-    DRAFTS,
-    Done,
-    File,
-    HostError,
-    differs,
-    digest_of,
-    draft_of,
-    folders_of,
-)
+from kiosque.deploy.credentials import PASSWORD, Credentials
+from kiosque.deploy.host import DRAFTS, Done, File, HostError, differs, digest_of, draft_of, folders_of
+from kiosque.deploy.hosts import failures
 from kiosque.settings.targets import Kind, Target
 
 _USUAL_PORT = 21

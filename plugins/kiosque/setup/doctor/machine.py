@@ -12,8 +12,8 @@ from importlib import metadata
 from pathlib import Path
 
 from kiosque.i18n import _
-from kiosque.publish.doctor.findings import Finding, look, mend, well
 from kiosque.settings.targets import Kind, Target
+from kiosque.setup.doctor.findings import Finding, look, mend, well
 
 _PIN = re.compile(r"^\s*kiosque(?:\[[\w,-]+\])?\s*==\s*([\w.+!-]+)", re.MULTILINE | re.IGNORECASE)
 # What one more build and harvest of a large hub may write, in bytes; below the second, nothing is safe.

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import Commune, KiosqueError
-from kiosque.publish import starter
-from kiosque.publish.starting.answers import HOSTS, Answers
 from kiosque.settings.forge import KINDS
+from kiosque.setup import starter
+from kiosque.setup.new_hub.answers import HOSTS, Answers
 from kiosque.text import line_text, slug
 
 _STARTER = Path(__file__).parents[1] / "starter" / "hub"

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kiosque.publish.deploy import failures
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import DRAFTS, OWN, Done, File, differs, digest_of, draft_of
-from kiosque.publish.deploy.ssh import Ssh
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import DRAFTS, OWN, Done, File, differs, digest_of, draft_of
+from kiosque.deploy.hosts import failures
+from kiosque.deploy.hosts.ssh import Ssh
 from kiosque.settings.targets import Target
 
 _MISSING = 44

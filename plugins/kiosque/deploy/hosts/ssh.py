@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kiosque.publish.deploy import failures
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import HostError
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import HostError
+from kiosque.deploy.hosts import failures
 
 _SECONDS = 30
 # Answers the questions of ssh and git with what the environment says.

@@ -12,18 +12,9 @@ from typing import Any, TypeVar
 
 import asyncssh
 
-from kiosque.publish.deploy import failures
-from kiosque.publish.deploy.credentials import Credentials
-from kiosque.publish.deploy.host import (
-    DRAFTS,
-    Done,
-    File,
-    HostError,
-    differs,
-    digest_of,
-    draft_of,
-    folders_of,
-)
+from kiosque.deploy.credentials import Credentials
+from kiosque.deploy.host import DRAFTS, Done, File, HostError, differs, digest_of, draft_of, folders_of
+from kiosque.deploy.hosts import failures
 
 T = TypeVar("T")
 _USUAL_PORT = 22

@@ -1,0 +1,1 @@
+"""The kinds of hosts: ``opening`` loads that of a target: a folder, FTP, SFTP, rsync, a branch of git."""

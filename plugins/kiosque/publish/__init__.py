@@ -1,1 +1,0 @@
-"""What carries a built site to its readers: the only outgoing connections besides the harvest."""
