@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from kiosque.contribute.check.likeness import alike
+from kiosque.contribute.check.inspect.similar import alike
 
 NUMBERS = random.Random(7)
 WORDS = [f"mot{n}" for n in range(2000)]

@@ -9,9 +9,9 @@ import pytest
 from conftest import NOW, REPOSITORY, copy_of_demonstration
 from lxml import html as lxml_html
 
-from kiosque.contribute.check import marks
+from kiosque.contribute.check import markup_scan
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.marks import Heading, Link
+from kiosque.contribute.check.markup_scan import Heading, Link
 from kiosque.settings import pelicanconf as settings
 from kiosque.site.hub.texts import TextReader
 
@@ -76,7 +76,7 @@ def plain(words: str) -> str:
 )
 def test_links_have_their_places(text: str, links: list[Link]) -> None:
     """A place is that of the target, which is what has to be mended; code and comments hold no links."""
-    assert links == marks.markdown(text).links
+    assert links == markup_scan.markdown(text).links
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_links_have_their_places(text: str, links: list[Link]) -> None:
 )
 def test_headings_have_their_levels(text: str, headings: list[Heading]) -> None:
     """As Python-Markdown reads them."""
-    assert headings == marks.markdown(text).headings
+    assert headings == markup_scan.markdown(text).headings
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_headings_have_their_levels(text: str, headings: list[Heading]) -> None:
 def test_hostile_texts_are_read_in_a_row(sign: str) -> None:
     """A hundred thousand brackets aren't looked through once for each: that would take minutes. Lines stay lines."""
     text = sign * (100_000 // len(sign))
-    assert text.count("\n") == marks.markdown(text).prose.count("\n")
+    assert text.count("\n") == markup_scan.markdown(text).prose.count("\n")
 
 
 def test_restructuredtext_has_marks_too() -> None:
     """Links, pictures with their descriptions, headings and directives."""
     text = "Un\n==\n\nVoir `là <b>`_.\n\n.. image:: c.jpg\n   :alt: Un chat\n\n.. raw:: html\n\n   <b>\n"
-    found = marks.rst(text)
+    found = markup_scan.rst(text)
     assert [Link("b", "là", 4, 11), Link("c.jpg", "Un chat", 6, 12, is_picture=True)] == found.links
     assert ([Heading(2, "Un", 1)], ["raw"]) == (found.headings, [tag.name for tag in found.tags])
 

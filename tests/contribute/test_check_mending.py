@@ -13,7 +13,7 @@ from PIL import Image
 
 from contribute.checkcases import A, article, exif, picture
 from kiosque import i18n
-from kiosque.contribute.check import Report, check, metadata
+from kiosque.contribute.check import Report, check, picture_metadata
 from kiosque.contribute.check.mending import Edit, edited
 from kiosque.settings import pelicanconf
 
@@ -117,10 +117,10 @@ def test_names_are_found_wherever_programs_put_them(kind: str, saved: dict[str, 
     data = picture(kind, **saved)
     with Image.open(io.BytesIO(data)) as opened:
         opened.load()
-        assert ("Awa Diallo",) == metadata.told_by(opened).names
-    with Image.open(io.BytesIO(metadata.without(data))) as opened:
+        assert ("Awa Diallo",) == picture_metadata.told_by(opened).names
+    with Image.open(io.BytesIO(picture_metadata.without(data))) as opened:
         opened.load()
-        assert metadata.Told() == metadata.told_by(opened)
+        assert picture_metadata.Told() == picture_metadata.told_by(opened)
 
 
 @given(
@@ -129,7 +129,7 @@ def test_names_are_found_wherever_programs_put_them(kind: str, saved: dict[str, 
 )
 def test_what_is_no_picture_is_left_as_it_is_or_shorter(data: bytes, start: bytes) -> None:
     """Broken files raise nothing."""
-    assert len(metadata.without(start + data)) <= len(start + data)
+    assert len(picture_metadata.without(start + data)) <= len(start + data)
 
 
 def test_a_heavy_picture_is_shrunk(tmp_path: Path) -> None:

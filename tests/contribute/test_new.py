@@ -10,7 +10,7 @@ from tests.conftest import tree, write_tree
 
 from kiosque.content.frontmatter import decode, split
 from kiosque.content.records import load_sources, read_source
-from kiosque.contribute.new import guessed_name, guessed_type, source_file, write_new
+from kiosque.contribute.new_file import guessed_name, guessed_type, source_file, write_new
 from kiosque.model import Agreement, Feed, Format, KiosqueError, Scope, Source
 from kiosque.text import line_text
 

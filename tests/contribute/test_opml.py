@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosque.content.opml import of_sources, written
-from kiosque.contribute.imports import NewSource, Skipped, plan
-from kiosque.contribute.opml import LARGEST, Outline, read
+from kiosque.contribute.opml_reader import LARGEST, Outline, read
+from kiosque.contribute.source_imports import NewSource, Skipped, plan
 from kiosque.model import Feed, KiosqueError, Source
 
 DATA = Path(__file__).parents[1] / "data"

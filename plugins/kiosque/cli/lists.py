@@ -14,7 +14,7 @@ from kiosque.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kiosque.contribute.imports import NewSource, Skipped
+    from kiosque.contribute.source_imports import NewSource, Skipped
 
 
 @click.group("import", help=_("Take in lists that other programs wrote."))
@@ -36,11 +36,11 @@ def export() -> None:
 def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Write a source file for each feed of a list that the hub lacks."""
     from kiosque.content import records
-    from kiosque.contribute import imports, opml
+    from kiosque.contribute import opml_reader, source_imports
 
     sources, problems = records.load_sources(root, checked(root).zone)
-    outlines = opml.read(_bytes(file))
-    wanted, skipped = imports.plan(outlines, sources)
+    outlines = opml_reader.read(_bytes(file))
+    wanted, skipped = source_imports.plan(outlines, sources)
     paths, unwritten = (
         ([f"content/sources/{one.slug}.md" for one in wanted], ()) if dry_run else _write(root, wanted)
     )
@@ -56,7 +56,7 @@ def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
 
 
 def _bytes(file: Path) -> bytes:
-    from kiosque.contribute.opml import LARGEST
+    from kiosque.contribute.opml_reader import LARGEST
     from kiosque.model import KiosqueError
 
     try:
@@ -69,8 +69,8 @@ def _bytes(file: Path) -> bytes:
 
 def _write(root: Path, wanted: Iterable[NewSource]) -> tuple[list[str], tuple[Skipped, ...]]:
     """Write what can be; a file that is there already, unreadable as it may be, stays."""
-    from kiosque.contribute.imports import Skipped
-    from kiosque.contribute.new import write_new
+    from kiosque.contribute.new_file import write_new
+    from kiosque.contribute.source_imports import Skipped
     from kiosque.model import KiosqueError
 
     paths, unwritten = [], []
@@ -109,7 +109,7 @@ def _say_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: 
 def export_opml(root: Path, output: Path | None) -> None:
     """Print the feeds of all sources as an OPML list."""
     from kiosque import files
-    from kiosque.content import opml, records
+    from kiosque.content import records
 
     settings = checked(root)
     sources, problems = records.load_sources(root, settings.zone)

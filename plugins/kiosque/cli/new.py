@@ -15,7 +15,7 @@ from kiosque.content.schema import KINDS, BadValueError, Field, Kind
 from kiosque.i18n import _
 
 if TYPE_CHECKING:
-    from kiosque.contribute.answers import Answers
+    from kiosque.contribute.field_answers import Answers
 
 Values = dict[str, object]
 
@@ -80,8 +80,8 @@ def make(
     """Write a file of a kind from what is given and what someone answers, and say what to do next."""
     from kiosque import text as words
     from kiosque.content.schema import content_file
-    from kiosque.contribute.answers import Answers, head_of
-    from kiosque.contribute.new import write_new
+    from kiosque.contribute.field_answers import Answers, head_of
+    from kiosque.contribute.new_file import write_new
 
     answers = Answers.of(checked(root, now), _signer(root))
     values = dict(_given(kind, given, answers))
@@ -113,7 +113,7 @@ def _signer(root: Path) -> str:
 
 def _given(kind: Kind, given: Sequence[str], answers: Answers) -> Iterator[tuple[str, object]]:
     """Yield the answers of the command line, by the keys of their fields."""
-    from kiosque.contribute.answers import field_of
+    from kiosque.contribute.field_answers import field_of
 
     for one in given:
         key, equals, written = one.partition("=")
@@ -202,7 +202,7 @@ def _take_offered(kind: Kind, answers: Answers, values: Values) -> None:
 
 
 def _check_missing(kind: Kind, values: Values) -> None:
-    from kiosque.contribute.answers import missing
+    from kiosque.contribute.field_answers import missing
 
     if names := missing(kind, values):
         message = _("{names}: not given; answer in a terminal, or add --set {first}=…")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from kiosque.cli import shown
+from kiosque.cli import feed_tables
 from kiosque.cli.common import as_json, checked, plainly, print_json, user_agent
 from kiosque.cli.new import answers_options, is_asked, make
 from kiosque.content.schema import KINDS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def _checked(slug: str) -> str:
     """Return a slug that was given, where it can be one."""
-    from kiosque.contribute.new import checked_slug
+    from kiosque.contribute.new_file import checked_slug
     from kiosque.model import KiosqueError
 
     try:
@@ -92,7 +92,7 @@ def _from_address(
     if found.failure:
         _fail(found, as_json=as_json)
     if not as_json:
-        click.echo("\n".join(shown.discovered(found)))
+        click.echo("\n".join(feed_tables.discovered(found)))
     if chosen or yes or not as_json:
         feeds = _named(found, chosen) if chosen else _proposed(found) if yes else _asked(found)
         path = _write(root, found, feeds, slug, sources)
@@ -128,7 +128,7 @@ def _fail(found: Discovered, *, as_json: bool) -> None:
 
 def _named(found: Discovered, chosen: Sequence[str]) -> list[Found]:
     """Return the feeds named on the command line."""
-    from kiosque.contribute.imports import feed_key
+    from kiosque.contribute.source_imports import feed_key
 
     known = {feed_key(feed.url): feed for feed in found.feeds}
     for url in chosen:
@@ -174,13 +174,13 @@ def _write(
 ) -> str:
     """Write the source's file and return its path."""
     from kiosque import text
-    from kiosque.contribute import imports
-    from kiosque.contribute import new as making
+    from kiosque.contribute import new_file as making
+    from kiosque.contribute import source_imports
     from kiosque.model import Feed, KiosqueError
 
-    known = imports.known_feeds(sources)
+    known = source_imports.known_feeds(sources)
     for feed in feeds:
-        if path := known.get(imports.feed_key(feed.url)):
+        if path := known.get(source_imports.feed_key(feed.url)):
             message = _("{path} has the feed {url} already: edit that file, or take another feed")
             raise KiosqueError(message.format(path=path, url=feed.url))
     host = urlsplit(found.url).hostname or found.url

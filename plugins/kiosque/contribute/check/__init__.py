@@ -3,7 +3,7 @@
 ``check`` looks at a hub, or at some of its files; ``RULES`` are all that it looks for.
 """
 
-from kiosque.contribute.check.engine import check, check_stale
+from kiosque.contribute.check.checker import check, check_stale
 from kiosque.contribute.check.report import Finding, Mended, Report, Severity
 from kiosque.contribute.check.rules import RULES, Rule, as_markdown
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from kiosque.content.frontmatter import Located
 from kiosque.content.records import likely_key
 from kiosque.content.schema import Field
-from kiosque.contribute.check import images, metadata
+from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.inspect import images
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.report import Mended
 from kiosque.files import replace_file
@@ -126,11 +127,11 @@ def _picture(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
     before = file.read_bytes()
     after = before
     if rules & {"image-position", "image-names"}:
-        after = metadata.without(before)
+        after = picture_metadata.without(before)
     if "image-heavy" in rules:
         # What can't be shrunk stays: a picture that moves, or that is none.
         with suppress(PictureError, OSError, ValueError):
-            after = min(after, metadata.without(images.shrunk(before)), key=len)
+            after = min(after, picture_metadata.without(images.shrunk(before)), key=len)
     if after == before:
         return
     replace_file(file, after, lasting=True)

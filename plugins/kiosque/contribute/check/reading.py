@@ -15,8 +15,8 @@ from kiosque.content import frontmatter, records
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.records import CONTENT, SUFFIXES, Read
 from kiosque.content.schema import KINDS, Kind
-from kiosque.contribute.check import marks
-from kiosque.contribute.check.marks import Marks
+from kiosque.contribute.check import markup_scan as marks
+from kiosque.contribute.check.markup_scan import Marks
 from kiosque.files import read_file
 from kiosque.model import Problem
 

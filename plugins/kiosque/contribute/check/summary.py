@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from kiosque.contribute.check import engine
+from kiosque.contribute.check import checker
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.links import pictures_of, target_of
+from kiosque.contribute.check.inspect.links import pictures_of, target_of
 from kiosque.contribute.check.reading import Text, kind_of
 from kiosque.contribute.check.report import Finding, Report, Severity
 from kiosque.i18n import _, ngettext
@@ -33,7 +33,7 @@ _NOTHING = "\u200b"
 def comment(settings: HubSettings, paths: Sequence[str] | None, report: Report) -> str:
     """Return the comment on the files that ``paths`` name, or on all of a hub, of which ``report`` is the check."""
     hub = Context(settings)
-    texts = [text for path in engine.files(hub, paths) if kind_of(path) and (text := hub.text(path)[0])]
+    texts = [text for path in checker.files(hub, paths) if kind_of(path) and (text := hub.text(path)[0])]
     parts = [
         _verdict(report),
         *_section(_("What arrives"), [_arrival(text, hub) for text in texts]),

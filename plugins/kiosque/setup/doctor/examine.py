@@ -17,9 +17,9 @@ from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.settings.targets import Target
 from kiosque.setup.doctor import machine
+from kiosque.setup.doctor.archive_lines import Kept
 from kiosque.setup.doctor.copies import Open, copies
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
-from kiosque.setup.doctor.kept import Kept
 
 Examination = Mapping[str, Sequence[Finding]]
 # A schedule runs each hour, or each night: after this long without a visit it has stopped.

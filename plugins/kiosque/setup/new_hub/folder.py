@@ -16,7 +16,7 @@ from kiosque.i18n import _
 from kiosque.model import Commune, KiosqueError
 from kiosque.settings.forge import KINDS
 from kiosque.setup import starter
-from kiosque.setup.new_hub.answers import HOSTS, Answers
+from kiosque.setup.new_hub.hub_answers import HOSTS, Answers
 from kiosque.text import line_text, slug
 
 _STARTER = Path(__file__).parents[1] / "starter" / "hub"

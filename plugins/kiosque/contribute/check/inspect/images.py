@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from kiosque import pictures
-from kiosque.contribute.check import metadata
+from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import _
@@ -57,7 +57,7 @@ def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
             with Image.open(file, formats=tuple(_FORMATS)) as opened:
                 pictures.check_size(opened.width, opened.height)
                 told, width, height, kind = (
-                    metadata.told_by(opened),
+                    picture_metadata.told_by(opened),
                     opened.width,
                     opened.height,
                     opened.format,

@@ -12,7 +12,7 @@ from kiosque.addresses import ENTRY_PAGE
 from kiosque.archive.entries import ARCHIVE
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.marks import Link
+from kiosque.contribute.check.markup_scan import Link
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from kiosque.contribute.check import heads
 from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.inspect import heads
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import Problem

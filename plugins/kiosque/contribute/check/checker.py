@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from kiosque.archive.entries import ARCHIVE
-from kiosque.contribute.check import (
+from kiosque.contribute.check import mending, reading
+from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.inspect import (
     bodies,
+    data_files,
+    file_names,
     heads,
     images,
-    kept,
-    likeness,
     links,
-    mending,
-    names,
-    reading,
+    similar,
     stale,
 )
-from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.report import Finding, Report
 from kiosque.contribute.check.rules import RULES
@@ -112,11 +111,11 @@ def _problems(hub: Context, paths: Sequence[str] | None) -> Iterator[Problem]:
     seen: set[str] = set()
     texts: list[Text] = []
     for path in files(hub, paths):
-        yield from names.names(path, hub)
+        yield from file_names.names(path, hub)
         if hub.leads_out(path):
             continue
-        if path in names.LEDGERS:
-            yield from kept.ledger(path, hub)
+        if path in file_names.LEDGERS:
+            yield from data_files.ledger(path, hub)
         elif reading.kind_of(path):
             text, wrong = hub.text(path)
             yield from _readable(path, text, wrong, hub)
@@ -125,10 +124,10 @@ def _problems(hub: Context, paths: Sequence[str] | None) -> Iterator[Problem]:
                 yield from _text(text, hub, seen)
         elif PurePosixPath(path).suffix.lower() in _LOOKED_AT:
             yield from _pictures([path], hub, seen)
-    yield from likeness.problems(hub.words, [text.path for text in texts])
-    yield from likeness.titles(texts, hub.root / ARCHIVE)
+    yield from similar.problems(hub.words, [text.path for text in texts])
+    yield from similar.titles(texts, hub.root / ARCHIVE)
     for source in _sources(hub.root, paths):
-        yield from kept.archived(source, hub)
+        yield from data_files.archived(source, hub)
 
 
 def _readable(path: str, text: Text | None, wrong: tuple[Problem, ...], hub: Context) -> Iterator[Problem]:

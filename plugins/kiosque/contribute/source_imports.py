@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kiosque.contribute.new import guessed_type, source_file
-from kiosque.contribute.opml import Outline
+from kiosque.contribute.new_file import guessed_type, source_file
+from kiosque.contribute.opml_reader import Outline
 from kiosque.i18n import _
 from kiosque.model import Feed, Record, Source
 from kiosque.text import safe_url, slug

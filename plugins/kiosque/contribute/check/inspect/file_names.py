@@ -10,7 +10,7 @@ from kiosque.content.records import CONTENT, SUFFIXES
 from kiosque.content.schema import KINDS
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.links import SERVED
+from kiosque.contribute.check.inspect.links import SERVED
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import Problem, spelt_out
 from kiosque.text import slug
