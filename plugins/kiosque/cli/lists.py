@@ -109,7 +109,7 @@ def _say_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: 
 def export_opml(root: Path, output: Path | None) -> None:
     """Print the feeds of all sources as an OPML list."""
     from kiosque import files
-    from kiosque.content import records
+    from kiosque.content import opml, records
 
     settings = checked(root)
     sources, problems = records.load_sources(root, settings.zone)
