@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque.addresses import ANY_PAGE, address_key, hub_page
+from kiosque.content.addresses import ANY_PAGE, hub_page
+from kiosque.urls import address_key
 
 SITE = "https://hub.example/kiosk"
 

@@ -7,8 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosque.html.players import embedded, player_page
+from kiosque.html.sanitizer import clean_html
 from kiosque.model import Alternative, Enclosure
-from kiosque.text import clean_html, safe_url
+from kiosque.urls import safe_url
 
 BASE = "https://site.example/blog/"
 UUID = "9c9de5e8-0a1e-484a-b099-e80766180a6d"

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque import i18n
-from kiosque.addresses import addresses_of, page_address
 from kiosque.archive.entries import FeedState, read_source, write_state
+from kiosque.content.addresses import addresses_of, page_address
 from kiosque.model import ArchiveError, ContentError, Enclosure, Entry, Problem, StoredEntry
 from kiosque.takedowns import (
     PATH,

@@ -7,19 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from vectors import VECTORS
 
-from kiosque.text import (
-    clean_html,
-    direction,
-    excerpt,
-    folded,
-    language_tag,
-    line_text,
-    plain_text,
-    safe_url,
-    scrub,
-    slug,
-    without_remote_pictures,
-)
+from kiosque.html.plain_text import plain_text
+from kiosque.html.sanitizer import clean_html, scrub, without_remote_pictures
+from kiosque.languages import direction, language_tag
+from kiosque.text import excerpt, folded, line_text, slug
+from kiosque.urls import safe_url
 
 BASE = "https://site.example/blog/"
 DEEP = 100_000

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from vectors import VECTORS
 
 from kiosque.html.players import embedded
-from kiosque.text import clean_html, scrub, without_remote_pictures
+from kiosque.html.sanitizer import clean_html, scrub, without_remote_pictures
 
 HUB = "https://hub.example/"
 BASE = "https://site.example/blog/"

@@ -16,8 +16,8 @@ from broken import PIECES
 from browser import hubs
 from browser.conftest import Site
 from browser.tools import file, program
+from kiosque.html.sanitizer import clean_html, without_remote_pictures
 from kiosque.site.render.validity import valid
-from kiosque.text import clean_html, without_remote_pictures
 
 # What the checker calls wrong, though the standard doesn't.
 NO_ERRORS = (

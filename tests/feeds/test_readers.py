@@ -16,8 +16,8 @@ import podcastparser
 import pytest
 
 from feeds import hubs
-from kiosque.addresses import uri
 from kiosque.model import Enclosure
+from kiosque.urls import uri
 
 # Of a publication: its title, its date, and the addresses of its files in order.
 Read = tuple[str, datetime, tuple[str, ...]]

@@ -12,9 +12,9 @@ from conftest import write_tree
 from harvest.conftest import Server
 
 from feeds import hubs
-from kiosque.addresses import uri
 from kiosque.archive.entries import read_source
 from kiosque.model import Alternative, ChaptersFile, Enclosure, Entry
+from kiosque.urls import uri
 
 # What another hub gives anew, whatever it reads.
 ITS_OWN = {"id": "", "slug": "", "first_seen": hubs.MOMENT, "digest": ""}

@@ -17,7 +17,7 @@ from kiosque.html.prose import (
     with_pictures,
     with_sections,
 )
-from kiosque.text import clean_html
+from kiosque.html.sanitizer import clean_html
 
 LONG = f"<p>{'mot ' * 700}</p>"
 

@@ -5,8 +5,9 @@ from broken import PIECES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosque.html.plain_text import plain_text
+from kiosque.html.sanitizer import clean_html, without_remote_pictures
 from kiosque.site.render.validity import valid
-from kiosque.text import clean_html, plain_text, without_remote_pictures
 
 TABLE = "<table><tbody>{}</tbody></table>"
 

@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from itertools import islice
 
-from kiosque.addresses import address_key, page_address
+from kiosque.content.addresses import page_address
 from kiosque.model import StoredEntry
+from kiosque.urls import address_key
 
 Archive = Mapping[str, Sequence[StoredEntry]]
 # Comparing spellings takes time: enough of those on the same host or of the same source, and a message that fits a screen.

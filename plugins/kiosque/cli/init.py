@@ -128,7 +128,7 @@ def _asked_host(given: str) -> str:
 
 def _online(given: str, *, is_asked: bool) -> str:
     """Return the address of the public site, asked until it is one; raises UsageError where nobody can be asked."""
-    from kiosque.text import safe_url
+    from kiosque.urls import safe_url
 
     ask = _asked if is_asked else _given
     while True:

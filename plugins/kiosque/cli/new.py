@@ -78,10 +78,10 @@ def make(
     root: Path, kind: Kind, given: Sequence[str], text: Path | None, *, slug: str, now: str = "", as_json: bool = False
 ) -> None:  # fmt: skip
     """Write a file of a kind from what is given and what someone answers, and say what to do next."""
-    from kiosque import text as words
     from kiosque.content.schema import content_file
     from kiosque.contribute.field_answers import Answers, head_of
     from kiosque.contribute.new_file import write_new
+    from kiosque.text import slug as slug_of
 
     answers = Answers.of(checked(root, now), _signer(root))
     values = dict(_given(kind, given, answers))
@@ -91,7 +91,7 @@ def make(
         _take_offered(kind, answers, values)
     _check_missing(kind, values)
     written = content_file(head_of(kind, values), _text(text))
-    name = slug or words.slug(str(values[kind.title]), fallback=kind.name)
+    name = slug or slug_of(str(values[kind.title]), fallback=kind.name)
     path = write_new(root, name, written, kind.name)
     if as_json:
         print_json({"path": path})

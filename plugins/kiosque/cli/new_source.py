@@ -109,7 +109,7 @@ def _from_address(
 
 def _whole(url: str) -> str:
     """Return an address with its scheme, which people leave out."""
-    from kiosque.text import safe_url
+    from kiosque.urls import safe_url
 
     if whole := safe_url(url if "://" in url else f"https://{url}"):
         return whole

@@ -30,7 +30,8 @@ from kiosque.model import (
     Territory,
     spelt_out,
 )
-from kiosque.text import safe_url, slug
+from kiosque.text import slug
+from kiosque.urls import safe_url
 
 CONTENT = "content"
 SUFFIXES = (".md", ".rst")

@@ -15,10 +15,11 @@ from kiosque.content import frontmatter, records
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.schema import KINDS, BadValueError
 from kiosque.curation import Articles, Choice, Key, Named
+from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Article, Problem, Record
 from kiosque.settings.pelicanconf import HubSettings
-from kiosque.text import excerpt, plain_text
+from kiosque.text import excerpt
 
 What = Literal["feature", "hide"]
 _LONGEST_TITLE = 80

@@ -10,8 +10,9 @@ from listparser.common import SuperDict
 from listparser.opml import OpmlMixin
 
 from kiosque.i18n import _
+from kiosque.languages import language_tag
 from kiosque.model import KiosqueError, Record
-from kiosque.text import language_tag, line_text
+from kiosque.text import line_text
 
 LARGEST = 5_000_000
 _DEEPEST = 50

@@ -11,7 +11,8 @@ from kiosque.contribute.new_file import guessed_type, source_file
 from kiosque.contribute.opml_reader import Outline
 from kiosque.i18n import _
 from kiosque.model import Feed, Record, Source
-from kiosque.text import safe_url, slug
+from kiosque.text import slug
+from kiosque.urls import safe_url
 
 
 class NewSource(Record, frozen=True):

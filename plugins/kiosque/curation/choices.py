@@ -17,15 +17,15 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.addresses import ANY_PAGE, address_key
 from kiosque.content import ledger
+from kiosque.content.addresses import ANY_PAGE
 from kiosque.content.ledger import Item, Ledger
 from kiosque.content.records import CONTENT
 from kiosque.content.schema import BadValueError, Key
 from kiosque.content.schema import values as v
 from kiosque.i18n import _
 from kiosque.model import Problem, Record
-from kiosque.text import safe_url
+from kiosque.urls import address_key, safe_url
 
 PATH = f"{CONTENT}/curation.yml"
 _OF_THE_HUB = ("/", "medias/", "articles/")

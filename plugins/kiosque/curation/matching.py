@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
-from kiosque.addresses import ANY_PAGE, address_key, hub_page
 from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, near, page_of
+from kiosque.content.addresses import ANY_PAGE, hub_page
 from kiosque.i18n import _
 from kiosque.model import Article, Record, StoredEntry
+from kiosque.urls import address_key
 
 # What tells a publication from all others: an entry's source and id, or nothing and an article's slug.
 Key = tuple[str, str]

@@ -18,7 +18,8 @@ import msgspec
 
 from kiosque.html.tokenizer import BLOCKS, tokens
 from kiosque.model import Chapter
-from kiosque.text import excerpt, line_text, safe_url
+from kiosque.text import excerpt, line_text
+from kiosque.urls import safe_url
 
 MOST_CUES = 20_000
 # Seven hours of speech: what is longer isn't read on a page.

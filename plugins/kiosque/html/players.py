@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from kiosque.html.frames import frame_address, frame_title, linked_frame
 from kiosque.html.tokenizer import NEVER_SHOWN, Token, attributes, tokens
 from kiosque.model import Alternative, Enclosure
-from kiosque.text import frame_address, frame_title, linked_frame, safe_url
+from kiosque.urls import safe_url
 
 _MOST = 20
 _MOST_ALTERNATIVES = 20

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from kiosque import text
+from kiosque import text, urls
+from kiosque.html import plain_text
 from kiosque.html.players import player_page
 from kiosque.model import Record
 
@@ -63,7 +64,7 @@ def seconds_to_read(clean: str) -> float:
 
 def words(clean: str) -> int:
     """Return how many words a text has."""
-    return len(text.plain_text(clean).split())
+    return len(plain_text.plain_text(clean).split())
 
 
 def with_sections(clean: str) -> tuple[str, tuple[Section, ...]]:
@@ -77,7 +78,7 @@ def with_sections(clean: str) -> tuple[str, tuple[Section, ...]]:
 
     def mark(found: re.Match[str]) -> str:
         level, given, others, inner = found.groups()
-        title = text.plain_text(inner)
+        title = plain_text.plain_text(inner)
         name = _free(given or text.slug(title, "section"), ids)
         ids.add(name)
         _add(sections, int(level), Section(id=name, title=title))
@@ -181,4 +182,4 @@ def _media(url: str, title: str, is_ours: Callable[[str], bool]) -> Media | None
     if page := player_page(url):
         return Media(page, "text/html", title)
     kind = _TYPES.get(PurePosixPath(unquote(urlsplit(url).path)).suffix.lower(), "")
-    return Media(url, kind, title) if kind and (text.web_url(url) or is_ours(url)) else None
+    return Media(url, kind, title) if kind and (urls.web_url(url) or is_ours(url)) else None

@@ -23,7 +23,7 @@ from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
 from kiosque.settings.forge import KINDS, Forge, kind_of
 from kiosque.settings.targets import Target, read_targets
-from kiosque.text import safe_url
+from kiosque.urls import safe_url
 
 DEFAULTS: dict[str, Any] = {
     "SITENAME": "Kiosque",

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from kiosque.addresses import address_key, hub_page
+from kiosque.content.addresses import hub_page
 from kiosque.model import Record
+from kiosque.urls import address_key
 
 _HOST = re.compile(r"\s*https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
-from kiosque.addresses import ENTRY_PAGE, address_key, addresses_of
 from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, near, page_of
+from kiosque.content.addresses import ENTRY_PAGE, addresses_of
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Record, StoredEntry
 from kiosque.takedowns.covering import Takedowns
 from kiosque.takedowns.purging import is_own
-from kiosque.text import line_text, safe_url
+from kiosque.text import line_text
+from kiosque.urls import address_key, safe_url
 
 _SOURCE = "source:"
 

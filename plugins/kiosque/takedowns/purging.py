@@ -12,12 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.addresses import address_key, page_address
 from kiosque.archive.entries import ARCHIVE
+from kiosque.content.addresses import page_address
 from kiosque.files import cannot_write, replace_file
 from kiosque.model import ArchiveError, KiosqueError, OutputError, Record
 from kiosque.takedowns.covering import Memory, Takedown, Takedowns
 from kiosque.takedowns.memory import write_memories
+from kiosque.urls import address_key
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR_FILE = re.compile(r"[1-9][0-9]{3}\.jsonl")

@@ -6,8 +6,8 @@ from datetime import tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kiosque.addresses import ENTRY_PAGE
 from kiosque.content import ledger
+from kiosque.content.addresses import ENTRY_PAGE
 from kiosque.content.ledger import Item
 from kiosque.content.schema import BadValueError, Key
 from kiosque.content.schema import values as v

@@ -6,7 +6,8 @@ import re
 import string
 from unicodedata import normalize
 
-from kiosque import addresses
+from kiosque import urls
+from kiosque.content import addresses
 from kiosque.html.players import player_page
 from kiosque.model import Entry, StoredEntry
 from kiosque.text import folded
@@ -49,7 +50,7 @@ def address_key(url: str) -> str:
     The front page of a site, or a file of the hub, names nothing. A player's address becomes that of the page of what
     it plays.
     """
-    key = addresses.address_key(_NUMBERED.sub("", url) if "_=" in url else url)
+    key = urls.address_key(_NUMBERED.sub("", url) if "_=" in url else url)
     host, _slash, path = key.partition("/")
     if host in _PLAYER_HOSTS or path.startswith(_PEERTUBE):
         return _page_key(key)

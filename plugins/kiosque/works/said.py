@@ -20,7 +20,8 @@ from kiosque.content.frontmatter import Located
 from kiosque.content.records import CONTENT
 from kiosque.i18n import _
 from kiosque.model import Problem, Record, StoredEntry
-from kiosque.text import folded, line_text, safe_url
+from kiosque.text import folded, line_text
+from kiosque.urls import safe_url
 from kiosque.works.keys import address_key, page_address
 
 PATH = f"{CONTENT}/works.yml"

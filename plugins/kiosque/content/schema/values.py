@@ -10,8 +10,10 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from kiosque.i18n import _
+from kiosque.languages import language_tag
 from kiosque.model import Scope, Status
-from kiosque.text import language_tag, line_text, safe_url
+from kiosque.text import line_text
+from kiosque.urls import safe_url
 
 Value = object
 Convert = Callable[[Value, tzinfo], Value]

@@ -20,7 +20,7 @@ from kiosque.files import replace_file
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import PictureError
-from kiosque.tracking import without_tracking
+from kiosque.urls import without_tracking
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _PICTURE_RULES = frozenset({"image-position", "image-names", "image-heavy"})

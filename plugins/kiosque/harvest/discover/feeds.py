@@ -19,9 +19,11 @@ from kiosque.harvest.net.responses import Body, Failure
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
 from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
 from kiosque.model import Format, Record
-from kiosque.text import EXCERPT, plain_text, safe_url
+from kiosque.text import EXCERPT
+from kiosque.urls import safe_url
 
 # Enough for a page that names its sections' feeds; a visitor who asks more often than that is a nuisance.
 MOST_TRIED = 12

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from kiosque.text import safe_url
+from kiosque.urls import safe_url
 
 
 class Platform(NamedTuple):

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 
+from kiosque.languages import language_tag
 from kiosque.model import Record
-from kiosque.text import language_tag, line_text, safe_url
+from kiosque.text import line_text
+from kiosque.urls import safe_url
 
 # YouTube's pages weigh a megabyte; a page that is larger has said by then where its feeds are.
 _READ = 2_000_000

@@ -21,7 +21,7 @@ from kiosque.harvest.net.guard import PrivateAddressError, connector, is_loopbac
 from kiosque.harvest.net.responses import Body, Failure, Fetched, NotModified
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
-from kiosque.text import safe_url
+from kiosque.urls import safe_url
 
 _NONE = Validators()
 _PERMANENT = {301, 308}

@@ -11,7 +11,8 @@ import msgspec
 from kiosque.archive.entries import FeedFacts
 from kiosque.archive.feed_memory import Hints
 from kiosque.harvest.read.origin import Origin
-from kiosque.text import language_tag, plain_text
+from kiosque.html.plain_text import plain_text
+from kiosque.languages import language_tag
 
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE)
 _SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.DOTALL | re.IGNORECASE)

@@ -13,6 +13,7 @@ from kiosque.harvest.read.media import stated_type
 from kiosque.harvest.read.raw import Parsed, RawEntry, plausible, seconds, whole
 from kiosque.html import players
 from kiosque.i18n import _
+from kiosque.languages import language_tag
 from kiosque.model import (
     Alternative,
     Chapter,
@@ -24,7 +25,8 @@ from kiosque.model import (
     Problem,
     Transcript,
 )
-from kiosque.text import language_tag, line_text, safe_url
+from kiosque.text import line_text
+from kiosque.urls import safe_url
 
 Resolve = Callable[[str, str], str]
 

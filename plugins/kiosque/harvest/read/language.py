@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pycld2
 
-from kiosque.text import language_tag
+from kiosque.languages import language_tag
 
 # Shorter texts are guessed wrong too often.
 _SHORTEST = 25

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from kiosque.text import safe_url
+from kiosque.urls import safe_url
 
 
 @dataclass(frozen=True, slots=True)

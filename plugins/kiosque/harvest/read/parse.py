@@ -22,9 +22,11 @@ from kiosque.harvest.read.media import MediaReader, is_video
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.raw import Parsed, RawEntry, plausible, whole
 from kiosque.html import players
+from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
+from kiosque.languages import language_tag
 from kiosque.model import Location, Problem
-from kiosque.text import language_tag, line_text, plain_text
+from kiosque.text import line_text
 
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
 # Only a document type can declare any: a text about XML may well write “<!ENTITY”.

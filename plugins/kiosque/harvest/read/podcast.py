@@ -10,8 +10,11 @@ from xml.etree import ElementTree as ET
 
 from kiosque.archive.entries import FeedFacts, Live
 from kiosque.harvest.read.raw import plausible, seconds, whole
+from kiosque.html.plain_text import plain_text
+from kiosque.languages import language_tag
 from kiosque.model import Alternative, Chapter, ChaptersFile, Enclosure, Location, Person, Record, Transcript
-from kiosque.text import language_tag, line_text, plain_text, safe_url
+from kiosque.text import line_text
+from kiosque.urls import safe_url
 
 _PODCAST = (
     "{https://podcastindex.org/namespace/1.0}",

@@ -8,8 +8,8 @@ from propcache.api import cached_property
 
 from kiosque.archive.entries import FeedFacts
 from kiosque.archive.feed_memory import Hints
+from kiosque.html.plain_text import plain_text
 from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem, Record
-from kiosque.text import plain_text
 
 
 class RawEntry(Record, frozen=True, dict=True):

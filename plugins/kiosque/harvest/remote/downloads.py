@@ -20,7 +20,7 @@ from kiosque.files import replace_file
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body, Failure
 from kiosque.model import Record
-from kiosque.text import safe_url
+from kiosque.urls import safe_url
 
 # What a round may spend on one cache, in seconds: a host that drips must not hold up the next round.
 _TIME = 300

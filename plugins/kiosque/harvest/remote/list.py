@@ -11,7 +11,7 @@ from kiosque import pictures
 from kiosque.archive.entries import ARCHIVE, allowed, read_source, read_state
 from kiosque.companions import Companion, beside
 from kiosque.model import ArchiveError, Record, Scope, Source
-from kiosque.text import web_url
+from kiosque.urls import web_url
 
 T = TypeVar("T")
 

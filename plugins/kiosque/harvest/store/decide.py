@@ -10,14 +10,15 @@ from enum import StrEnum
 
 import msgspec
 
-from kiosque.addresses import addresses_of
 from kiosque.archive import entries
+from kiosque.content.addresses import addresses_of
 from kiosque.harvest.read.language import detected
 from kiosque.harvest.read.raw import Parsed, RawEntry
 from kiosque.harvest.store.identify import content_digest, identities, new_slug
+from kiosque.html.sanitizer import clean_html
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
 from kiosque.takedowns import Takedowns
-from kiosque.text import clean_html, excerpt, folded
+from kiosque.text import excerpt, folded
 
 _WORD = re.compile(r"\w+")
 

@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from propcache.api import cached_property
 
-from kiosque import text
-from kiosque.addresses import web_uri
+from kiosque import languages, text
 from kiosque.model import (
     Alternative,
     Article,
@@ -30,6 +29,7 @@ from kiosque.model import (
 )
 from kiosque.site.hub.records import Card, Hub, Link, Publication
 from kiosque.site.output.wanted import Shared
+from kiosque.urls import web_uri
 
 JSON_CHAPTERS = "application/json+chapters"
 # The page of a video that only its host plays.
@@ -177,7 +177,7 @@ class FeedItem(Shared, frozen=True, dict=True):
             return ()
         found = ((self._address(one.url), one) for one in self._first.transcripts)
         return tuple(
-            Transcript(url=url, type=_type(one.type), language=text.language_tag(one.language))
+            Transcript(url=url, type=_type(one.type), language=languages.language_tag(one.language))
             for url, one in found
             if url
         )
@@ -291,7 +291,7 @@ class FeedItem(Shared, frozen=True, dict=True):
 
 
 # Languages and the names of tags, people and licences come again and again.
-_language = lru_cache(maxsize=1000)(text.language_tag)
+_language = lru_cache(maxsize=1000)(languages.language_tag)
 _line = lru_cache(maxsize=20_000)(text.line_text)
 
 

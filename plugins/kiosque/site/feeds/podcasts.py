@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import islice
 
 from kiosque import text
+from kiosque.html import plain_text
 from kiosque.html.players import sound_type
 from kiosque.model import Format, Location, Record, Source
 from kiosque.site.feeds.covers import Kind, cover
@@ -209,7 +210,7 @@ def _live(hub: Hub, source: Source) -> Live | None:
 
 def about(html: str) -> str:
     """Return what a podcast says of itself in plain words, within the 4,000 bytes that Apple takes."""
-    return text.excerpt(text.plain_text(html), 1000)
+    return text.excerpt(plain_text.plain_text(html), 1000)
 
 
 def episode_title(item: FeedItem, covers: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from kiosque import curation, takedowns, text
+from kiosque import curation, languages, takedowns, text
 from kiosque.archive.entries import FeedState, allowed, read_archive, read_state
 from kiosque.content.records import load_sources, load_territory
+from kiosque.html import plain_text
 from kiosque.i18n import _, translations
 from kiosque.model import (
     ArchiveError,
@@ -129,7 +130,7 @@ class _Gathering:
             logo=f"/{self.assets}/logo.svg" if _has_logo(self.settings) else "",
             menu=menu,
             territory=self.territory.name,
-            direction=text.direction(self.settings.site.language),
+            direction=languages.direction(self.settings.site.language),
         )
 
     def _chosen(
@@ -250,7 +251,7 @@ class _Gathering:
             moment=entry.moment,
             format=entry.format,
             language=tongue,
-            direction=text.direction(tongue) if tongue else "",
+            direction=languages.direction(tongue) if tongue else "",
             summary=summary,
             source=self.links.sources[source.slug],
             authors=self.links.authors(entry.authors, besides=source.name),
@@ -295,8 +296,8 @@ class _Gathering:
             article=True,
             featured=article.featured if chosen.featured is None else chosen.featured,
             language=tongue,
-            direction=text.direction(tongue) if tongue else "",
-            summary=article.summary or text.excerpt(text.plain_text(html[:4000])),
+            direction=languages.direction(tongue) if tongue else "",
+            summary=article.summary or text.excerpt(plain_text.plain_text(html[:4000])),
             authors=self.links.authors(article.authors),
             commune=self.links.communes.get(code),
             reading=reading,

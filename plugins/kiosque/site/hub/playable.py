@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import urlsplit
 
-from kiosque import text
+from kiosque import urls
 from kiosque.companions import best
 from kiosque.html.captions import Cue
 from kiosque.model import (
@@ -88,7 +88,7 @@ def _player(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Player | 
     if tag == "frame":
         return (
             Player(tag=tag, page=page, duration=one.duration, title=one.title)
-            if (page := text.web_url(one.url))
+            if (page := urls.web_url(one.url))
             else None
         )
     files = _files(hub, source, (one, *one.alternatives)) if tag else []
@@ -150,7 +150,7 @@ def _words(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Beside | t
 
 def _address(hub: Hub, source: Source, url: str) -> str:
     """Return where a file is: as it is told, or on the hub for one of its own; empty where nothing can lead there."""
-    return text.web_url(url) if "://" in url else hub.files.served(url, source.path) or ""
+    return urls.web_url(url) if "://" in url else hub.files.served(url, source.path) or ""
 
 
 def _is_refused(url: str) -> bool:

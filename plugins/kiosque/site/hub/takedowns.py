@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from kiosque.addresses import addresses_of, page_address
+from kiosque.content.addresses import addresses_of, page_address
 from kiosque.model import Record, Source, StoredEntry
 from kiosque.takedowns import Takedown, Takedowns
 

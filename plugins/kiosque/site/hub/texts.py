@@ -22,13 +22,13 @@ from markdown import Markdown
 from pelican.readers import RstReader
 from pelican.settings import DEFAULT_CONFIG
 
-from kiosque import text
 from kiosque.code_digest import code_digest
 from kiosque.content import frontmatter, records
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.records import Read
 from kiosque.content.schema import KINDS
 from kiosque.files import read_file, replace_file
+from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _
 from kiosque.model import Article, HubPage, Problem
@@ -192,7 +192,7 @@ class TextReader:
 def _clean(converted: str) -> str:
     """Return the clean HTML of one of the hub's texts: with the ids of its headings, its sounds and videos as links."""
     carried = _HEADING_ID.sub(rf'\1 id="{_CARRIED}\2"', _MEDIA.sub(_media_link, converted))
-    return text.clean_html(carried).replace(f' id="{_CARRIED}', ' id="')
+    return sanitizer.clean_html(carried).replace(f' id="{_CARRIED}', ' id="')
 
 
 def _media_link(found: re.Match[str]) -> str:

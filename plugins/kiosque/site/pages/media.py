@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosque import text
+from kiosque import urls
 from kiosque.model import Entry, Source
 from kiosque.site.feeds import podcasts
 from kiosque.site.hub import playable
@@ -80,7 +80,7 @@ def _entry(
         "html": publication.html,
         "tags": publication.tags,
         "themes": publication.themes,
-        "original": text.web_url(entry.url),
+        "original": urls.web_url(entry.url),
         "players": playable.players(hub, source, entry),
         "attachments": playable.attachments(hub, source, entry),
         "rights": entry.rights or source.agreement.licence,

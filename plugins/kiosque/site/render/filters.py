@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from kiosque import text
-from kiosque.addresses import uri
+from kiosque.html import sanitizer
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.feeds import podcasts
 from kiosque.site.feeds.json_item import json_item
@@ -28,6 +28,7 @@ from kiosque.site.render.alphabet import by_letter
 from kiosque.site.render.jinja import put_out
 from kiosque.site.render.linked_data import LinkedData
 from kiosque.site.styleguide import examples
+from kiosque.urls import uri
 
 # It looks for the quotation mark first, which is found without a step for each letter.
 _RELATIVE = re.compile(r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\bcite="))(?!https?://|mailto:|tel:|#)')
@@ -158,9 +159,9 @@ def summary(card: Card) -> str:
 
 def absolute_links(html: str, base: str, page: str) -> str:
     """Return clean HTML to be read elsewhere: relative addresses start from ``base``, places of the text from its page."""
-    clean = text.scrub(html)
+    clean = sanitizer.scrub(html)
     if _RELATIVE.search(clean):
-        clean = text.clean_html(clean, base)
+        clean = sanitizer.clean_html(clean, base)
     return clean.replace(' href="#', f' href="{page}#').strip()
 
 

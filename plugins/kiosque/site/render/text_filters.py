@@ -11,7 +11,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from kiosque import text
-from kiosque.html import prose
+from kiosque.html import prose, sanitizer
 from kiosque.settings.forge import mail
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.hub.playable import MediaFile, Player
@@ -44,12 +44,12 @@ def filters(site: Site, catalogue: NullTranslations) -> dict[str, Callable[..., 
         return french(words) if is_french(language) else words
 
     def clean_prose(html: str, language: str = "") -> Markup:
-        clean = prose.with_notes(valid(text.without_remote_pictures(text.scrub(html))), *notes)
+        clean = prose.with_notes(valid(sanitizer.without_remote_pictures(sanitizer.scrub(html))), *notes)
         return Markup(french_html(clean) if is_french(language) else clean)  # noqa: S704 - clean HTML
 
     def body(html: str, language: str, pictures: Mapping[str, Sequence[tuple[str, int, int]]]) -> Body:
         # The text of an article is clean: this build, or one with the same code, read it from its file.
-        marked, contents = prose.with_sections(valid(text.without_remote_pictures(html)))
+        marked, contents = prose.with_sections(valid(sanitizer.without_remote_pictures(html)))
         clean = prose.with_notes(prose.with_pictures(marked, pictures, _TEXT_WIDTH), *notes)
         clean = french_html(clean) if is_french(language) else clean
         pieces = (

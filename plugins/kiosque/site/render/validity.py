@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass, field
 
 from kiosque.html.layout import with_headings_in_order
+from kiosque.languages import language_tag
 from kiosque.site.render.table_spans import Cell, mended_spans
-from kiosque.text import language_tag, standard_url
+from kiosque.urls import standard_url
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from kiosque import text
+from kiosque.html import plain_text
 from kiosque.model import Record, Status
 from kiosque.site.hub.companion_files import Beside
 from kiosque.site.hub.playable import players
@@ -111,7 +111,7 @@ def lean_html(document: Document, language: str, said: Callable[[Any], Iterable[
     anchor stands where the text begins, behind title and names.
     """
     beside = (cue.text for words in document.beside for cue in said(words))
-    body = " ".join([text.plain_text(document.html) if document.html else document.summary, *beside])
+    body = " ".join([plain_text.plain_text(document.html) if document.html else document.summary, *beside])
     about = " · ".join(
         name for name in (document.source, document.commune, *document.themes, *document.names) if name
     )

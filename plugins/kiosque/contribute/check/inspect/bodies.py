@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
+from kiosque.html.allow_list import KEPT_TAGS
 from kiosque.html.tokenizer import attributes
 from kiosque.model import Problem
-from kiosque.text import KEPT_TAGS, excerpt, folded
+from kiosque.text import excerpt, folded
 
 # Sounds and videos become players, and what frames and pictures lead to is looked at as links.
 _BECOME_LINKS = frozenset({"audio", "source", "track", "video"})

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
-from kiosque.addresses import ENTRY_PAGE
 from kiosque.archive.entries import ARCHIVE
+from kiosque.content.addresses import ENTRY_PAGE
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Link
@@ -18,7 +18,7 @@ from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_
 from kiosque.model import Article, HubPage, Problem, Status
 from kiosque.text import excerpt, slug
-from kiosque.tracking import without_tracking
+from kiosque.urls import without_tracking
 
 SERVED = frozenset({
     ".aac", ".avif", ".csv", ".flac", ".geojson", ".gif", ".gpx", ".ics", ".jpeg", ".jpg", ".json", ".m4a", ".mp3",

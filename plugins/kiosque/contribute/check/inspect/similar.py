@@ -18,7 +18,7 @@ from zlib import crc32
 
 import msgspec
 
-from kiosque.addresses import page_address
+from kiosque.content.addresses import page_address
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import Problem, Record

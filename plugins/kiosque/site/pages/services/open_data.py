@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from kiosque import text
+from kiosque import urls
 from kiosque.content import opml
 from kiosque.model import Record
 from kiosque.site.feeds import open_data
@@ -85,8 +85,8 @@ def _media(hub: Hub) -> list[MediumRow]:
             name=source.name,
             page=f"{hub.site.url}/medias/{source.slug}/",
             type=source.type,
-            homepage=text.web_url(source.homepage),
-            stream=text.web_url(source.stream),
+            homepage=urls.web_url(source.homepage),
+            stream=urls.web_url(source.stream),
             commune=source.commune,
             language=source.language,
             feeds=tuple(feed.url for feed in source.feeds if not feed.is_file),

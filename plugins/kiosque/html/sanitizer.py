@@ -1,0 +1,138 @@
+"""Cleans HTML of feeds and submissions: an allow-list, without tracking. Pure. Nothing from outside is trusted before it."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache, partial
+
+import nh3
+
+from kiosque.html.allow_list import ATTRIBUTES, SCHEMES, TAGS, WATCHED
+from kiosque.html.counters import is_counter
+from kiosque.html.layout import nests_headings, with_headings_in_order, without_empty, without_layout_tables
+from kiosque.html.tidy import is_tidy, tidied
+from kiosque.text import CONTROLS
+from kiosque.urls import PLAIN_ADDRESS, is_plain, safe_url, without_tracking
+
+# The same as references, which a parser would turn into them; 128 to 159 mostly stand for what Windows has there.
+_CONTROL_REFERENCES = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127|129|141|14[34]|157|6553[45])(?!\d)"
+    r"|x0*(?:[0-8bcef]|1[\da-f]|7f|81|8[df]|90|9d|fff[ef])(?![\da-f]));?",
+    re.IGNORECASE,
+)
+_NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
+# The dots that count readers, as nh3 writes them.
+_DOT = re.compile(r'<img(?: [a-z]+="[^"]*")*? (?:width|height)="[01]"(?: [a-z]+="[^"]*")*+>')
+_IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
+_REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
+# Where cleaning again may give something else: tables, from which a parser moves things out, and the order of attributes.
+_UNSETTLED = ("<table", 'rel="noopener" ')
+# A parser drops the first line break of what is preformatted, and would at each cleaning.
+_PREFORMATTED = re.compile(r"(<pre(?: [^>]*)?>)\n+")
+
+
+def clean_html(source: str, base_url: str = "") -> str:
+    """Return HTML that can run nothing: an allow-list of tags and attributes, without tracking.
+
+    With ``base_url`` relative addresses become absolute; without it they stay, Pelican's ``{filename}``
+    included. Frames of other hosts become links; tables that only place things, paragraphs; headings start at
+    ``h2``. Cleaning twice gives the same as cleaning once.
+    """
+    source = CONTROLS.sub("", source)
+    tidy = _CONTROL_REFERENCES.sub(" ", source if is_tidy(source) else tidied(source))
+    clean = _settled(_cleaner(safe_url(base_url)), tidy)
+    if "<img" in clean:
+        clean = _DOT.sub("", _NO_PICTURE.sub("", clean))
+    clean = with_headings_in_order(without_empty(clean))
+    return _PREFORMATTED.sub(r"\1", clean).strip()
+
+
+def scrub(clean: str) -> str:
+    """Return clean HTML as it is, and whatever else a file edited by hand may hold without what could run."""
+    tidy = _CONTROL_REFERENCES.sub(" ", CONTROLS.sub("", clean))
+    return with_headings_in_order(_cleaner("").clean(tidy))
+
+
+def _settled(cleaner: nh3.Cleaner, source: str) -> str:
+    """Clean until nothing changes: what a parser moves out of a table, it may read otherwise the next time."""
+    # A reference to a carriage return comes out as one, and the next parser would make a line break of it.
+    clean = cleaner.clean(source).replace("\r", "\n")
+    for _again in range(4):
+        if not any(one in clean for one in _UNSETTLED) and not nests_headings(clean):
+            break
+        before, flat = clean, without_layout_tables(clean)
+        # Attributes are clean after the first time: where the tree stays as it is, they need not be looked at again.
+        if flat == before and _PARSER.clean(before) == before:
+            break
+        clean = cleaner.clean(flat)
+        if clean == before:
+            break
+    return clean
+
+
+_PARSER = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
+
+
+@lru_cache(maxsize=256)
+def _cleaner(base_url: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        attribute_filter=partial(_attribute, base_url),
+        link_rel="noopener",
+    )
+
+
+def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
+    """Let one attribute pass, changed or not, or not at all."""
+    if name not in WATCHED:
+        return value
+    if name == "id":
+        return value if _NOTE_ID.fullmatch(value) else None
+    if name in {"href", "cite"}:
+        return _address(value, base_url)
+    if tag == "img" and name == "src":
+        address = _address(value, base_url) or ""
+        is_picture = bool(address) and not address.startswith(("#", "mailto:", "tel:"))
+        return address if is_picture and not is_counter(address) else None
+    if name in {"width", "height", "colspan", "rowspan"}:
+        return value if value.isascii() and value.isdecimal() and len(value) <= 4 else None
+    return value if name != "role" or value.strip().lower() in {"none", "presentation"} else None
+
+
+def _address(value: str, base_url: str) -> str | None:
+    """Return an address that a browser understands as we do, or nothing."""
+    value = value.strip()
+    # Most addresses are plain, and have no parameters that could follow anyone.
+    if value.startswith("#") or is_plain(value, PLAIN_ADDRESS):
+        return value
+    if scheme := _SCHEME.match(value):
+        kind = scheme[1].lower()
+        if kind in {"http", "https"}:
+            return without_tracking(safe_url(value)) or None
+        return value if kind in SCHEMES else None
+    # Browsers take “\” for “/”, and two of them for the start of another host's address.
+    if value.replace("\\", "/").startswith("//"):
+        return without_tracking(safe_url("https:" + value.replace("\\", "/"))) or None
+    if not base_url:
+        return value
+    return without_tracking(safe_url(value, base_url)) or None
+
+
+def without_remote_pictures(clean: str) -> str:
+    """Turn pictures of other hosts into links to them: no page calls another host before it is asked to."""
+    return _IMAGE.sub(_picture_link, clean) if "<img" in clean else clean
+
+
+def _picture_link(found: re.Match[str]) -> str:
+    remote = _REMOTE.search(found[1])
+    if not remote:
+        return found[0]
+    alt = re.search(r'\balt="([^"]*)"', found[1])
+    file = html.escape(html.unescape(remote[1]).partition("?")[0].rpartition("/")[2])
+    name = (alt[1].strip() if alt else "") or file or "image"
+    return f'<a href="{remote[1]}" rel="noopener">{name.replace("<", "&lt;")}</a>'
