@@ -24,7 +24,7 @@ from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.settings.pelicanconf import HubSettings, check
 from kiosque.site.feeds.documents import feeds_last
 from kiosque.site.hub.gather import gather
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output import compressed, publisher
 from kiosque.site.output.sitemap import with_sitemap
 from kiosque.site.output.unchanged import compared_ahead

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from kiosque.model import Record
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Made
 from kiosque.text import slug
 

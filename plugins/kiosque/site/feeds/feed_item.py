@@ -13,9 +13,9 @@ from typing import TypeVar
 from propcache.api import cached_property
 
 from kiosque import languages, text
+from kiosque.content.kinds.article import Article
 from kiosque.model import (
     Alternative,
-    Article,
     Chapter,
     ChaptersFile,
     Enclosure,
@@ -27,7 +27,8 @@ from kiosque.model import (
     Source,
     Transcript,
 )
-from kiosque.site.hub.records import Card, Hub, Link, Publication
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Card, Link, Publication
 from kiosque.site.output.wanted import Shared
 from kiosque.urls import web_uri
 

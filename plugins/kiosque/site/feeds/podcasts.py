@@ -19,7 +19,8 @@ from kiosque.html.players import sound_type
 from kiosque.model import Format, Location, Record, Source
 from kiosque.site.feeds.covers import Kind, cover
 from kiosque.site.feeds.feed_item import FeedItem, feed_items
-from kiosque.site.hub.records import Group, Hub, Publication, Publications, Theme
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Group, Publication, Publications, Theme
 from kiosque.site.output.wanted import Made, Output, Page
 
 # Apps show what the feed holds and no more, and few of them read its archives: a daily programme is heard for three

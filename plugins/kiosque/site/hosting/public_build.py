@@ -8,7 +8,7 @@ from kiosque import takedowns
 from kiosque.model import Problem
 from kiosque.site import hosting
 from kiosque.site.hosting.rules import TEXTUAL
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output import compressed, publisher
 from kiosque.site.output.publisher import Published
 from kiosque.site.output.wanted import Wanted

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.hub.embeds import embed
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output, Page, Wanted
 from kiosque.site.pages import frames
 from kiosque.takedowns import Takedowns

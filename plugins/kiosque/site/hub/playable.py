@@ -22,7 +22,7 @@ from kiosque.model import (
     Transcript,
 )
 from kiosque.site.hub.companion_files import Beside
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 
 _ORDER = ("audio", "video", "frame")
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import msgspec
 
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.processes import Child
 from kiosque.site.output.publisher import Standing
 from kiosque.site.output.wanted import Output, Page, Same, Wanted

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
-from kiosque.model import Article
+from kiosque.content.kinds.article import Article
 from kiosque.site.hub.files import Size
-from kiosque.site.hub.records import Hub, Publication, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publication, Publications
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import listing
 

@@ -9,7 +9,8 @@ from kiosque.model import Format, Record
 from kiosque.site.feeds import podcasts
 from kiosque.site.feeds.documents import Followed, feeds
 from kiosque.site.hub.folding import spread
-from kiosque.site.hub.records import Card, Hub, Link, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Card, Link, Publications
 from kiosque.site.hub.source_cards import source_card
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import frames

@@ -8,7 +8,8 @@ from kiosque import urls
 from kiosque.model import Entry, Source
 from kiosque.site.feeds import podcasts
 from kiosque.site.hub import playable
-from kiosque.site.hub.records import Hub, Publication, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publication, Publications
 from kiosque.site.hub.source_cards import source_card
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import listing

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output
 from kiosque.site.pages import articles, home, hub_pages, media
 from kiosque.site.pages.lists import authors, communes, formats, stream, tags, themes

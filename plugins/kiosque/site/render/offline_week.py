@@ -13,7 +13,8 @@ from itertools import islice, takewhile
 import msgspec
 
 from kiosque.model import Format, Problem, Record
-from kiosque.site.hub.records import Hub, Publication
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publication
 from kiosque.site.output import publisher
 from kiosque.site.output.publisher import Published, Written
 from kiosque.site.output.wanted import Data, page_path

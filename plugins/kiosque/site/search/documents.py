@@ -16,8 +16,9 @@ import msgspec
 from kiosque.html import plain_text
 from kiosque.model import Record, Status
 from kiosque.site.hub.companion_files import Beside
+from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.playable import players
-from kiosque.site.hub.records import Hub, Publication
+from kiosque.site.hub.records import Publication
 
 # ``l' émission``: the word stands apart, to be found and marked without its article.
 _ELISION = re.compile(r"\b([cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)", re.IGNORECASE)

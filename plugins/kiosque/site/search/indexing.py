@@ -23,7 +23,8 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record
 from kiosque.site.hub import companion_files
-from kiosque.site.hub.records import Hub, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publications
 from kiosque.site.output.publisher import Written
 from kiosque.site.search import binary, documents
 from kiosque.site.search.binary import SearchError

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from kiosque.model import Record
 from kiosque.site.feeds import podcasts
-from kiosque.site.hub.records import Card, Hub, Link, Theme
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Card, Link, Theme
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import listing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output, Page, page_path
 
 _ADDRESS = "/retraits/"

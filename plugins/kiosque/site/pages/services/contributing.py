@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from kiosque.model import Record
-from kiosque.site.hub.records import Hub, Link
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link
 from kiosque.site.output.wanted import Data, Output, Page, page_path
 from kiosque.site.render.contribution_forms import ADDRESS, SLUG, FormKind, form_kinds
 

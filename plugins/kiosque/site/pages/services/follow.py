@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from kiosque.model import Record
 from kiosque.site.feeds import podcasts
-from kiosque.site.hub.records import Hub, Link, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link, Publications
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import frames
 

@@ -13,7 +13,8 @@ from kiosque.model import Record
 from kiosque.site.feeds import open_data
 from kiosque.site.feeds.feed_item import feed_items
 from kiosque.site.feeds.open_data import CommuneRow, MediumRow, Row
-from kiosque.site.hub.records import Hub, Publication
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publication
 from kiosque.site.output.wanted import Data, Output, Page, page_path
 
 _ADDRESS = "/donnees/"
