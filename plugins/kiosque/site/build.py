@@ -36,7 +36,7 @@ from kiosque.site.render.theme import Theme
 from kiosque.site.search import SearchReport, index
 
 if TYPE_CHECKING:
-    from kiosque.site.hosting.public_build import Hosted
+    from kiosque.site.hosting.public_build import HostingFiles
 
 REPORT = "KIOSQUE_REPORT"
 
@@ -131,24 +131,24 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         lock.release()
 
 
-def _hosted(hub: Hub, theme: Theme) -> Hosted | None:
+def _hosted(hub: Hub, theme: Theme) -> HostingFiles | None:
     """Return what a build for the public does besides; nothing in others, which needn't load it."""
     if not hub.settings.publish:
         return None
-    from kiosque.site.hosting.public_build import Hosted  # noqa: PLC0415
+    from kiosque.site.hosting.public_build import HostingFiles  # noqa: PLC0415
 
-    return Hosted(hub, theme)
+    return HostingFiles(hub, theme)
 
 
 def _wanted(
-    hub: Hub, assets: tuple[Output, ...], hosted: Hosted | None, standing: publisher.Standing
+    hub: Hub, assets: tuple[Output, ...], hosted: HostingFiles | None, standing: publisher.PreviousBuild
 ) -> Iterator[Wanted]:
     """Yield all that the site is made of, and what its hosts read of it."""
     outputs = _site(hub, assets, standing)
     yield from hosted.wanted(outputs) if hosted else outputs
 
 
-def _site(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
+def _site(hub: Hub, assets: tuple[Output, ...], standing: publisher.PreviousBuild) -> Iterator[Wanted]:
     """Yield all that the site is made of; files last, since pages say which ones they name."""
     yield from assets
     with hub.related.found_ahead(), compared_ahead(LARGEST, hub, standing) as largest:

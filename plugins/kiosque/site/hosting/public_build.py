@@ -1,4 +1,4 @@
-"""What a build for the public does besides: configuration for its hosts, and compressed copies of what is text."""
+"""The additional files of a public build: configuration for web servers, and compressed copies of text files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kiosque import takedowns
 from kiosque.model import Problem
 from kiosque.site import hosting
-from kiosque.site.hosting.rules import TEXTUAL
+from kiosque.site.hosting.rules import TEXT_SUFFIXES
 from kiosque.site.hub.hub import Hub
 from kiosque.site.output import compressed, publisher
 from kiosque.site.output.publisher import Published
@@ -15,40 +15,43 @@ from kiosque.site.output.wanted import Wanted
 from kiosque.site.render.theme import Theme
 
 
-class Hosted:
-    """What hosts need of one build."""
+class HostingFiles:
+    """The files that web servers need of one build, besides the site itself."""
 
     def __init__(self, hub: Hub, theme: Theme) -> None:
-        """Note nothing yet."""
+        """Prepare for a build; ``wanted`` then collects what the configuration depends on."""
         self._hub = hub
         self._theme = theme
-        self._noted = hosting.Noted()
+        self._paths = hosting.OutputPaths()
         self._rules = hosting.Rules(hub.site)
 
     def wanted(self, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
-        """Pass the whole site on, then what hosts read in its folder."""
-        yield from self._noted.passing(outputs)
+        """Yield all outputs of the site, then the configuration that servers read in the output folder."""
+        yield from self._paths.collect(outputs)
         settings = self._hub.settings
-        # What is wrong with them, gathering has said.
-        down, _problems = takedowns.load(settings.root, settings.zone, settings.site.url)
-        self._rules = hosting.rules(self._hub, down, self._noted)
-        yield from hosting.inside(self._rules, self._noted)
+        # ``gather`` has reported the problems of this file already.
+        loaded, _problems = takedowns.load(settings.root, settings.zone, settings.site.url)
+        self._rules = hosting.rules(self._hub, loaded, self._paths)
+        yield from hosting.site_files(self._rules, self._paths)
 
     def finish(self, published: Published) -> list[Problem]:
-        """Write what servers include, and compress what differs, once the site is there; return what went wrong."""
+        """Write the configuration that servers include, and compress changed files, after the site is published.
+
+        Return the problems.
+        """
         settings = self._hub.settings
-        beside = publisher.publish(
-            lambda _standing: hosting.beside(self._rules),
+        included = publisher.publish(
+            lambda _previous: hosting.included_files(self._rules),
             settings.root / hosting.FOLDER,
             settings.cache,
             self._theme,
         )
         copies = publisher.publish(
-            lambda _standing: compressed.copies(settings.output, published.files, TEXTUAL),
+            lambda _previous: compressed.copies(settings.output, published.files, TEXT_SUFFIXES),
             settings.output,
             settings.cache,
             self._theme,
             share=compressed.SHARE,
             chunk=compressed.CHUNK,
         )
-        return [*beside.problems, *copies.problems]
+        return [*included.problems, *copies.problems]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kiosque.model import Record
 from kiosque.settings.pelicanconf import Site
-from kiosque.site.output.wanted import Page, Same, Wanted
+from kiosque.site.output.wanted import Page, Unchanged, Wanted
 
 _MOST = 50_000
 
@@ -23,7 +23,7 @@ def with_sitemap(site: Site, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
     """Pass all outputs on, then the site map of the pages among them; several where one can't hold them."""
     listed: list[Listed] = []
     for output in outputs:
-        if isinstance(output, Page | Same) and output.listed:
+        if isinstance(output, Page | Unchanged) and output.listed:
             listed.append(
                 Listed(address=f"/{output.path.removesuffix('index.html')}", changed=output.changed)
             )

@@ -15,8 +15,8 @@ import msgspec
 
 from kiosque.site.hub.hub import Hub
 from kiosque.site.output.processes import Child
-from kiosque.site.output.publisher import Standing
-from kiosque.site.output.wanted import Output, Page, Same, Wanted
+from kiosque.site.output.publisher import PreviousBuild
+from kiosque.site.output.wanted import Output, Page, Unchanged, Wanted
 
 # Fewer files are compared sooner than a child is born.
 _LEAST = 3000
@@ -27,7 +27,7 @@ _DECODER = msgspec.msgpack.Decoder(_Verdicts)
 
 @contextmanager
 def compared_ahead(
-    part: Callable[[Hub], Iterator[Output]], hub: Hub, standing: Standing
+    part: Callable[[Hub], Iterator[Output]], hub: Hub, standing: PreviousBuild
 ) -> Iterator[Iterator[Wanted]]:
     """Give what a part wants, to be asked for after all else; a child starts to compare it at once."""
     if len(standing.files) < _LEAST or (os.cpu_count() or 1) == 1:
@@ -37,7 +37,7 @@ def compared_ahead(
         yield _replayed(part, hub, child)
 
 
-def _compare(part: Callable[[Hub], Iterator[Output]], hub: Hub, standing: Standing) -> bytes:
+def _compare(part: Callable[[Hub], Iterator[Output]], hub: Hub, standing: PreviousBuild) -> bytes:
     """Return the verdicts on a part; nothing where making it told the hub more than what it returns."""
     known = hub.files.extent
     verdicts: _Verdicts = [_verdict(output) if standing.has(output) else None for output in part(hub)]
@@ -62,6 +62,6 @@ def _replayed(part: Callable[[Hub], Iterator[Output]], hub: Hub, child: Child) -
         return
     if None in verdicts:
         for output, verdict in zip(part(hub), verdicts, strict=True):
-            yield Same(*verdict) if verdict else output
+            yield Unchanged(*verdict) if verdict else output
     else:
-        yield from (Same(*verdict) for verdict in verdicts if verdict)
+        yield from (Unchanged(*verdict) for verdict in verdicts if verdict)

@@ -16,7 +16,7 @@ from kiosque.model import Format, Problem, Record
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Publication
 from kiosque.site.output import publisher
-from kiosque.site.output.publisher import Published, Written
+from kiosque.site.output.publisher import Published, PublishedFile
 from kiosque.site.output.wanted import Data, page_path
 from kiosque.site.render.theme import Theme
 
@@ -57,7 +57,7 @@ def publish_week(hub: Hub, published: Published, theme: Theme) -> list[Problem]:
     return done.problems
 
 
-def week(hub: Hub, files: Mapping[str, Written]) -> Week:
+def week(hub: Hub, files: Mapping[str, PublishedFile]) -> Week:
     """Return the newest week of a hub, as far as its pages were written.
 
     It ends with the newest text rather than today: a build after which nothing came changes nothing.
