@@ -5,10 +5,11 @@ these descriptions.
 """
 
 from kiosque.content.kinds.article import ARTICLE
+from kiosque.content.kinds.dossier import DOSSIER
 from kiosque.content.kinds.page import PAGE
 from kiosque.content.kinds.source import SOURCE
 from kiosque.content.schema.kind import Kind
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (ARTICLE, PAGE, SOURCE)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (ARTICLE, DOSSIER, PAGE, SOURCE)}
 
 __all__ = ["KINDS", "Kind"]

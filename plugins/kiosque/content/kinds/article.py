@@ -48,7 +48,8 @@ ARTICLE = Kind(
     date="date",
     order=Order.NEWEST,
     in_stream=True,
-    schema_org="Article",
+    schema_org="NewsArticle",
+    template="",
     fields=(
         TITLE,
         Field(

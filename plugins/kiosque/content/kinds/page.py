@@ -62,9 +62,11 @@ PAGE = Kind(
     plural=N_("Pages"),
     help=N_("A page of the hub itself: who runs it, how to take part."),
     body=N_("The text, in Markdown."),
+    mark=N_("Page"),
     title="title",
     has_list=False,
     schema_org="WebPage",
+    template="",
     fields=(
         TITLE,
         SUMMARY,

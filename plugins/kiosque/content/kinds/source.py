@@ -84,8 +84,10 @@ SOURCE = Kind(
     plural=N_("Media"),
     help=N_("A radio, a blog, a web TV, a newspaper whose publications the hub gathers."),
     body=N_("Who they are, in Markdown."),
+    mark=N_("Medium"),
     title="name",
     schema_org="Organization",
+    template="",
     fields=(
         Field("name", shape.LINE, N_("Name"), "", ("nom",), required=True, example="Radio des Trois Ponts"),
         Field("type", shape.SOURCE_TYPE, N_("What it is"), "", ("sorte",), example="radio"),

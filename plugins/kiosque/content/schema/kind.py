@@ -43,7 +43,8 @@ class Kind:
     ``date`` is the field that gives its day, by which lists are cut and feeds ordered; a kind without one has a list by
     name and no feeds. ``order`` is how its own list is ordered. Until the moment of the field ``until`` it is shown.
     ``in_stream`` puts it among the publications: stream, home page, lists by format, theme, tag and commune.
-    ``has_list`` gives it a list of its own. ``schema_org`` is its type in schema.org.
+    ``has_list`` gives it a list of its own. ``schema_org`` is its type in schema.org. ``template`` renders its pages; it is
+    empty where a part of its own makes them.
 
     ``either`` asks for one of several fields, ``needs_text`` for a text. ``text_field`` is the field of the record that
     keeps the text's Markdown, where its page isn't made of it alone.
@@ -66,6 +67,7 @@ class Kind:
     in_stream: bool = False
     has_list: bool = True
     schema_org: str = "CreativeWork"
+    template: str = "item.html"
     either: Either | None = None
     needs_text: bool = True
     text_field: str = ""

@@ -55,7 +55,7 @@ def cover(hub: Hub, list_type: ListType, name: str, logo: str, list_address: str
         dark=colours["--band"],
     )
     letters = initials(name)
-    file = hub.files.origin(logo) if logo else None
+    file = hub.files.origins.get(logo)
     ingredients = (_DRAWING_VERSION, letters, file.name if file else "", palette)
     key = hashlib.blake2b(msgspec.msgpack.encode(ingredients), digest_size=6).hexdigest()
     return Generated(f"{list_address}podcast-{key}.jpg"[1:], key, partial(_draw, palette, letters, file))

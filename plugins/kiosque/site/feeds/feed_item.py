@@ -16,11 +16,13 @@ from typing import TypeVar
 from propcache.api import cached_property
 
 from kiosque import languages, text
-from kiosque.content.kinds.article import Article
+from kiosque.content.kinds import KINDS
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import (
     Alternative,
     Chapter,
     ChaptersFile,
+    ContentItem,
     Enclosure,
     Entry,
     Format,
@@ -42,7 +44,6 @@ PLAYED = ("audio/", "video/")
 _UNKNOWN_TYPE = "application/octet-stream"
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+", re.ASCII)
 _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10").bytes
-_ARTICLE_ADDRESS = re.compile(r"/articles/([^/]+)/")
 # A Creative Commons licence as people write it, by name or by address.
 _LICENCE = re.compile(
     r"(?:cc[ -]?|.*creativecommons\.org/licenses/)(by(?:[ -](?:nc|nd|sa))*)[ /-]+(\d\.\d)\b", re.IGNORECASE
@@ -83,7 +84,7 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     The fields enter the page's fingerprint and are set at each build. The properties are computed at rendering only.
     ``served`` has, of each file in the hub's folder, its path and its address on the hub. ``commune`` is an official
-    code, ``point`` the latitude and longitude of that commune. ``text`` is the HTML of an article.
+    code, ``point`` the latitude and longitude of that commune. ``text`` is the HTML of a content file.
     """
 
     key: str
@@ -91,7 +92,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     updated: datetime
     tags: tuple[Link, ...]
     entry: Entry | None = None
-    article: Article | None = None
+    file: ContentItem | None = None
     text: str = ""
     origin: FeedOrigin | None = None
     commune: str = ""
@@ -114,7 +115,7 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     @cached_property
     def url(self) -> str:
-        """Return the address of the original; empty for an article of the hub."""
+        """Return the address of the original; empty for what was written for the hub."""
         return web_uri(self.entry.url) if self.entry else ""
 
     @cached_property
@@ -130,7 +131,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Return the names of the authors."""
-        content = self.entry or self.article
+        content = self.entry or self.file
         return _lines(content.authors) if content else ()
 
     @cached_property
@@ -143,14 +144,14 @@ class FeedItem(Shared, frozen=True, dict=True):
         """Return the language as a tag (BCP 47); empty where it is the hub's own."""
         if self.entry and self.origin:
             return _language(self.entry.language or self.origin.language)
-        return self.article.language if self.article else ""
+        return self.file.language if self.file else ""
 
     @cached_property
     def rights(self) -> str:
         """Return the licence in the words of the author or, without those, of the agreement with the source."""
         if self.entry and self.origin:
             return _line(self.entry.rights or self.origin.licence)
-        return self.article.licence if self.article else ""
+        return self.file.licence if self.file else ""
 
     @cached_property
     def licence(self) -> str:
@@ -345,7 +346,7 @@ def _places(locations: Iterable[Location]) -> Iterator[Location]:
 
 def feed_items(hub: Hub, publications: Iterable[Publication]) -> list[FeedItem]:
     """Return the items of publications; all feeds share the item of a publication."""
-    known, items = hub.feed_items, []
+    known, items = hub.cache.of(_item), []
     for publication in publications:
         item = known.get(publication.key)
         if item is None:
@@ -360,15 +361,15 @@ def chapters_address(card: Card) -> str:
 
 
 def _item(hub: Hub, publication: Publication) -> FeedItem:
-    entry, source, article = publication.entry, publication.source, publication.article
+    entry, source = publication.entry, publication.source
     return FeedItem(
-        key=_lasting_key(article) if article else publication.key,
+        key=_lasting_key(publication),
         card=publication.card,
         updated=publication.changed,
         tags=publication.tags,
         entry=entry,
-        article=article,
-        text=publication.html if article else "",
+        file=None if isinstance(publication.record, Entry) else publication.record,
+        text="" if entry else publication.html,
         origin=_origin(hub, source) if source else None,
         commune=publication.commune,
         point=hub.points.get(publication.commune),
@@ -376,24 +377,29 @@ def _item(hub: Hub, publication: Publication) -> FeedItem:
     )
 
 
-def _lasting_key(article: Article) -> str:
-    """Return a key that an article keeps for good: its first address, which is an alias after a renaming."""
-    former = (_ARTICLE_ADDRESS.fullmatch(alias) for alias in article.aliases)
-    return f"article\0{next((match[1] for match in former if match), article.slug)}"
+def _lasting_key(publication: Publication) -> str:
+    """Return a key that a publication keeps for good: for a content file its first address, an alias after a renaming."""
+    record = publication.record
+    if isinstance(record, Entry):
+        return publication.key
+    kind = KINDS[publication.kind]
+    return f"{kind.name}\0{next(filter(None, map(kind.slug_in, record.aliases)), record.slug)}"
 
 
 def _origin(hub: Hub, source: Source) -> FeedOrigin:
-    if source.slug not in hub.feed_origins:
-        hub.feed_origins[source.slug] = FeedOrigin(
+    known = hub.cache.of(_origin)
+    if source.slug not in known:
+        known[source.slug] = FeedOrigin(
             name=source.name,
-            address=f"/medias/{source.slug}/",
+            address=SOURCE.page(source.slug),
             hub=hub.site.url,
             homepage=source.homepage,
             feed=next((feed.url for feed in source.feeds if not feed.is_file), ""),
             licence=source.agreement.licence,
             language=source.language,
         )
-    return hub.feed_origins[source.slug]
+    origin: FeedOrigin = known[source.slug]
+    return origin
 
 
 def _served(hub: Hub, entry: Entry) -> Iterator[tuple[str, str]]:
@@ -407,5 +413,5 @@ def _served(hub: Hub, entry: Entry) -> Iterator[tuple[str, str]]:
         if isinstance(enclosure.chapters, ChaptersFile):
             urls.append(enclosure.chapters.url)
         for url in urls:
-            if "://" not in url and (address := hub.files.served(url, url)):
+            if "://" not in url and (address := hub.files.served(url)):
                 yield url, address

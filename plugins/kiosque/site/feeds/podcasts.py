@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import islice
 
 from kiosque import text
+from kiosque.content.kinds.source import SOURCE
 from kiosque.html import plain_text
 from kiosque.html.players import sound_type
 from kiosque.model import Format, Location, Record, Source
@@ -186,11 +187,12 @@ def _covers(hub: Hub, items: Sequence[FeedItem]) -> dict[str, str]:
 
 
 def _source_cover(hub: Hub, page: str) -> str:
-    known = hub.podcast_covers
+    known = hub.cache.of(_source_cover)
     if page not in known:
-        source = next(source for source in hub.sources if page == f"/medias/{source.slug}/")
+        source = next(source for source in hub.sources if page == SOURCE.page(source.slug))
         known[page] = f"/{_artwork(hub, of_source(hub, source), page).path}"
-    return known[page]
+    address: str = known[page]
+    return address
 
 
 def _artwork(hub: Hub, show: Show, list_address: str) -> Generated:
@@ -207,7 +209,7 @@ def _live(hub: Hub, source: Source) -> Live | None:
         return None
     return Live(
         name=source.name,
-        address=f"/medias/{source.slug}/",
+        address=SOURCE.page(source.slug),
         stream=source.stream,
         type=sound_type(source.stream),
         start=publications[-1].card.moment,

@@ -7,19 +7,20 @@ people name these in the settings of their web server, which includes them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from kiosque.site.hosting import apache, caddy, nginx, tables
-from kiosque.site.hosting.rules import OutputPaths, Rules, rules
+from kiosque.site.hosting.rules import Rules, rules
 from kiosque.site.output.wanted import Data
 
 FOLDER = "hosting"
-__all__ = ["FOLDER", "OutputPaths", "Rules", "included_files", "rules", "site_files"]
+__all__ = ["FOLDER", "Rules", "included_files", "rules", "site_files"]
 
 
-def site_files(site_rules: Rules, outputs: OutputPaths) -> Iterator[Data]:
+def site_files(site_rules: Rules, paths: AbstractSet[str]) -> Iterator[Data]:
     """Yield the configuration files that hosts read in the folder of the site."""
     yield Data(apache.PATH, apache.htaccess(site_rules).encode())
-    yield Data(tables.HEADERS, tables.headers(site_rules, outputs.paths).encode())
+    yield Data(tables.HEADERS, tables.headers(site_rules, paths).encode())
     yield Data(tables.REDIRECTS, tables.redirects(site_rules).encode())
 
 

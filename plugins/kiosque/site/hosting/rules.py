@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from kiosque.content.kinds.source import SOURCE
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.hub.embeds import embed
 from kiosque.site.hub.hub import Hub
-from kiosque.site.output.wanted import Output, Page, Wanted
 from kiosque.site.pages import frames
-from kiosque.takedowns import Takedowns
 
 ERROR_PAGE = "/404.html"
 # Files for the server itself, which it must not show to anybody.
@@ -148,51 +148,32 @@ ANYONE, OWN = "*", "'self'"
 OPEN_FRAMES = AddressPattern(f"{frames.FOLDER}/")
 
 
-@dataclass(slots=True)
-class OutputPaths:
-    """The paths of all outputs of a build, and the addresses that redirect (from former to current address)."""
-
-    paths: set[str] = field(default_factory=set)
-    moved: dict[str, str] = field(default_factory=dict)
-
-    def collect(self, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
-        """Yield all outputs unchanged, and collect their paths and redirections."""
-        for output in outputs:
-            self.paths.add(output.path)
-            if isinstance(output, Page) and output.template == "redirect.html":
-                self.moved[_address(output)] = str(output.values["target"])
-            yield output
-
-
-def rules(hub: Hub, takedowns: Takedowns, outputs: OutputPaths) -> Rules:
-    """Return the rules of a hub. An address at which the build publishes something isn't gone."""
+def rules(hub: Hub, paths: AbstractSet[str]) -> Rules:
+    """Return the rules of a hub that publishes ``paths``. An address at which it publishes something isn't gone."""
+    takedowns = hub.takedowns
     moved = {
-        old: new
-        for old, new in outputs.moved.items()
-        if _PLAIN_ADDRESS.fullmatch(old) and _PLAIN_ADDRESS.fullmatch(new)
+        old: link.address
+        for old, link in hub.redirects.items()
+        if _PLAIN_ADDRESS.fullmatch(old) and _PLAIN_ADDRESS.fullmatch(link.address)
     }
-    folders = {f"/medias/{item.source}/" for item in takedowns.items if item.is_source}
+    folders = {SOURCE.page(item.source) for item in takedowns.items if item.is_source}
     pages = {takedowns.page(item.address) for item in takedowns.items}
     pages |= {
         address for memory in takedowns.memories for address in memory.addresses if address.startswith("/")
     }
     addresses = {f"{page.rstrip('/')}/" for page in pages if page}
-    gone = (address for address in addresses if _is_gone(address, outputs))
+    gone = (address for address in addresses if _is_gone(address, paths))
     return Rules(
         site=hub.site,
         players=tuple(sorted(set(_players(hub)))),
         moved=tuple(sorted(moved.items())),
         gone=tuple(sorted(address for address in gone if not _is_below(address, folders))),
-        gone_folders=tuple(sorted(folder for folder in folders if _is_gone(folder, outputs))),
+        gone_folders=tuple(sorted(folder for folder in folders if _is_gone(folder, paths))),
     )
 
 
-def _address(page: Output) -> str:
-    return f"/{page.path.removesuffix('index.html')}"
-
-
-def _is_gone(address: str, outputs: OutputPaths) -> bool:
-    return bool(_PLAIN_ADDRESS.fullmatch(address)) and f"{address[1:]}index.html" not in outputs.paths
+def _is_gone(address: str, paths: AbstractSet[str]) -> bool:
+    return bool(_PLAIN_ADDRESS.fullmatch(address)) and f"{address[1:]}index.html" not in paths
 
 
 def _is_below(address: str, folders: Iterable[str]) -> bool:

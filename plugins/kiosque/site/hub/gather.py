@@ -9,6 +9,7 @@ import msgspec
 
 from kiosque import curation, languages
 from kiosque.content.kinds import KINDS
+from kiosque.content.kinds.dossier import DOSSIER
 from kiosque.content.kinds.page import PAGE, HubPage
 from kiosque.content.kinds.source import SOURCE
 from kiosque.i18n import _, translations
@@ -17,6 +18,7 @@ from kiosque.pictures import feeds_picture
 from kiosque.settings.pelicanconf import HubSettings, Site
 from kiosque.site.hub.content import Content, read_content
 from kiosque.site.hub.curation import chosen_of
+from kiosque.site.hub.dossiers import gather_dossiers
 from kiosque.site.hub.files import FileFinder
 from kiosque.site.hub.health import gather_health
 from kiosque.site.hub.hub import Hub
@@ -59,6 +61,8 @@ def gather(settings: HubSettings, assets: str) -> Hub:
     publications.sort(key=lambda p: (p.card.moment, p.key), reverse=True)
     publications = without_dead_links(publications)
     logger.debug("%d publications, %d works", len(publications), len(works.groups))
+    listed = [publication for publication in publications if publication.is_listed]
+    gathered, of_dossiers = gather_dossiers(items[DOSSIER.name], listed, settings.site.url)
 
     # The hub's own pages, and what is said of its sources.
     pages = tuple(_shown_pages(content.pages, resolver))
@@ -70,6 +74,8 @@ def gather(settings: HubSettings, assets: str) -> Hub:
     health = gather_health(settings, content.sources, stored.archive, stored.states)
     components, of_components = load_components(settings.themes, f"/{assets}")
 
+    others = {name: some for name, some in items.items() if not KINDS[name].in_stream}
+    kind_names = _kind_names(settings)
     problems = (
         *content.problems,
         *_unknown_communes(content, links.communes),
@@ -77,23 +83,27 @@ def gather(settings: HubSettings, assets: str) -> Hub:
         *of_choices,
         *unmatched(works.unknown),
         *resolver.problems,
+        *of_dossiers,
         *of_components,
         *content.text_problems,
         *files.problems,
     )
     return Hub(
         settings=settings,
-        site=_site(settings, content, pages, assets),
+        site=_site(settings, content, pages, _lists(others, kind_names), assets),
         sources=content.sources,
         territory=content.territory,
         everything=publications,
-        items={name: some for name, some in items.items() if not KINDS[name].in_stream},
+        items=others,
+        kind_names=kind_names,
+        gathered=gathered,
         pages=pages,
         descriptions=descriptions,
         logos=logos,
         files=files.found(),
         health=health,
-        takedowns=public_list(content.takedowns, content.all_sources),
+        takedowns=content.takedowns,
+        taken_down=public_list(content.takedowns, content.all_sources),
         themes=links.themes,
         related=Related(publications, settings.cache),
         components=components,
@@ -127,6 +137,21 @@ def _pages(content: Content, settings: HubSettings, choices: Choices) -> dict[st
     }
     shown |= {page.record.path: PAGE.page(page.record.slug) for page in content.pages}
     return shown | {source.path: SOURCE.page(source.slug) for source in content.sources}
+
+
+def _kind_names(settings: HubSettings) -> dict[str, str]:
+    """Return what several of each kind are called, in the hub's language rather than in that of whoever builds it."""
+    translate = translations(settings.site.language, settings.themes).gettext
+    return {kind.name: translate(kind.plural) for kind in KINDS.values()}
+
+
+def _lists(items: Mapping[str, Sequence[Item]], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the name and address of each kind's list that shows something."""
+    return tuple(
+        (names[name], KINDS[name].list_address)
+        for name, some in items.items()
+        if any(item.is_listed for item in some)
+    )
 
 
 def _untitled(settings: HubSettings) -> str:
@@ -163,7 +188,13 @@ def _unknown_communes(content: Content, known: Collection[str]) -> Iterator[Prob
             yield Problem(path=record.path, message=message.format(code=record.commune))
 
 
-def _site(settings: HubSettings, content: Content, pages: Iterable[Text[HubPage]], assets: str) -> Site:
+def _site(
+    settings: HubSettings,
+    content: Content,
+    pages: Iterable[Text[HubPage]],
+    lists: tuple[tuple[str, str], ...],
+    assets: str,
+) -> Site:
     """Return what every page shows of the hub."""
     menu = tuple(
         (page.record.title, PAGE.page(page.record.slug))
@@ -176,6 +207,7 @@ def _site(settings: HubSettings, content: Content, pages: Iterable[Text[HubPage]
         assets=f"/{assets}",
         logo=f"/{assets}/logo.svg" if has_logo else "",
         menu=menu,
+        lists=lists,
         territory=content.territory.name,
         direction=languages.direction(settings.site.language),
     )

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kiosque import text
-from kiosque.content.kinds.page import HubPage
+from kiosque.content.kinds.dossier import DOSSIER
+from kiosque.content.kinds.page import PAGE, HubPage
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings, Site
 from kiosque.site.hub.build_cache import BuildCache
+from kiosque.site.hub.dossiers import Gathered, links_to_dossiers
 from kiosque.site.hub.files import HubFiles
 from kiosque.site.hub.folding import flooding
 from kiosque.site.hub.health import HubHealth
@@ -32,6 +35,7 @@ from kiosque.site.hub.takedowns import TakenDown
 from kiosque.site.hub.texts import Text
 from kiosque.site.styleguide.components import Component
 from kiosque.site.styleguide.tokens import Tokens
+from kiosque.takedowns import Takedowns
 
 # As many names as one still chooses from; more are a list of their own.
 _MOST_CHOICES = 80
@@ -42,7 +46,10 @@ class Hub:
     """All that one build knows. Publications are newest first, everywhere.
 
     ``everything`` has those too that only their source's page lists: ``publications`` are what all other lists show.
-    ``related`` knows the older publications on the same subject as one.
+    ``items`` are those of the other kinds, by the name of the kind, in the order of its list; ``kind_names`` what several
+    of a kind are called in the hub's language. ``gathered`` is what each dossier gathers, by its key. ``related`` knows the older
+    publications on the same subject. ``taken_down`` is what the public page says of ``takedowns``. ``cache`` keeps what
+    pure functions of this hub gave.
     """
 
     settings: HubSettings
@@ -56,17 +63,36 @@ class Hub:
     files: HubFiles
     health: HubHealth
     related: Related
-    takedowns: tuple[TakenDown, ...] = ()
+    takedowns: Takedowns
+    taken_down: tuple[TakenDown, ...] = ()
     themes: tuple[Theme, ...] = ()
     components: tuple[Component, ...] = ()
     tokens: Tokens = field(default_factory=Tokens)
     items: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    kind_names: Mapping[str, str] = field(default_factory=dict)
+    gathered: Gathered = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     cache: BuildCache = field(default_factory=BuildCache, compare=False, repr=False)
 
     def commune(self, code: str) -> Link | None:
         """Return a commune of the territory, where something came from it and so it has a page."""
         return self._communes.get(code)
+
+    @cached_property
+    def redirects(self) -> Mapping[str, Link]:
+        """Where former addresses lead: those of items, pages of the hub and themes. The first that claims one has it."""
+        found: dict[str, Link] = {}
+        written = [item for item in self.everything if not item.entry]
+        for item in (*written, *(item for some in self.items.values() for item in some)):
+            for alias in getattr(item.record, "aliases", ()):
+                found.setdefault(alias, item.link)
+        for text_ in self.pages:
+            for alias in text_.record.aliases:
+                found.setdefault(alias, Link(name=text_.record.title, address=PAGE.page(text_.record.slug)))
+        for theme in self.themes:
+            for alias in theme.aliases:
+                found.setdefault(alias, theme.link)
+        return found
 
     @cached_property
     def points(self) -> Mapping[str, tuple[float, float]]:
@@ -91,7 +117,9 @@ class Hub:
         """What lists can be narrowed by, besides the formats; the same records for all lists."""
         found = {
             ("theme", "/themes/"): [theme.link for theme in self.themes],
-            ("source", "/medias/"): [Link(name=s.name, address=f"/medias/{s.slug}/") for s in self.sources],
+            ("source", SOURCE.list_address): [
+                Link(name=s.name, address=SOURCE.page(s.slug)) for s in self.sources
+            ],
             ("commune", "/communes/"): [group.link for group in self.communes],
         }
         return [
@@ -108,6 +136,20 @@ class Hub:
     def flooding(self) -> AbstractSet[str]:
         """The keys of publications that came in a day's flood of their source."""
         return flooding(self.publications)
+
+    def items_of(self, kind: str) -> Sequence[Item]:
+        """Return all items of a kind that have a page, in the order of its list."""
+        if kind in self.items:
+            return self.items[kind]
+        return [publication for publication in self.everything if publication.kind == kind]
+
+    def gathered_in(self, item: Item) -> tuple[Link, ...]:
+        """Return links to the dossiers that gather an item."""
+        return self._dossiers.get(item.key, ())
+
+    @cached_property
+    def _dossiers(self) -> Mapping[str, tuple[Link, ...]]:
+        return links_to_dossiers(self.gathered, self.items.get(DOSSIER.name, ()))
 
     @cached_property
     def articles(self) -> Publications:

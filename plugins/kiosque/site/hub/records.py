@@ -126,9 +126,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return Link(name=card.title, address=card.address, language=card.language, direction=card.direction)
 
     @property
-    def file(self) -> str:
-        """The path of its file from the hub's folder; empty for an entry."""
-        return "" if isinstance(self.record, Entry) else self.record.path
+    def slug(self) -> str:
+        """The last part of its address."""
+        return self.record.slug
 
 
 class Publication(Item, frozen=True, kw_only=True, eq=False):

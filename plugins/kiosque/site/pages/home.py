@@ -71,7 +71,7 @@ def _about(hub: Hub) -> Link | None:
 
 def _arrivals(hub: Hub, kind: Format, featured: Publications) -> Arrivals:
     """Return the newest of a format that stand nowhere above; no source fills more than its share."""
-    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if not p.article and p not in featured]
+    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if p.entry and p not in featured]
     since = hub.settings.now - _WEEK
     week = spread([p for p in publications if p.card.moment > since], _OF_A_FORMAT, _OF_A_SOURCE)
     before = [p for p in publications if p.card.moment <= since]

@@ -81,6 +81,4 @@ def week(hub: Hub, files: Mapping[str, PublishedFile]) -> Week:
 
 def _is_text(publication: Publication) -> bool:
     """Whether a page holds a whole text: one of the hub's own, or one that its source lets the hub show in full."""
-    return bool(publication.html) and (
-        publication.article is not None or publication.card.format is Format.TEXT
-    )
+    return bool(publication.html) and (publication.entry is None or publication.card.format is Format.TEXT)
