@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.conftest import tree, write_tree
+from conftest import EVENT, tree, write_tree
 
 from kiosque import i18n
 from kiosque.cli import main
 from kiosque.content.kinds import KINDS
-from kiosque.content.schema import Kind
-from kiosque.content.schema import fields as shape
-from kiosque.content.schema.fields import Field
 
 NOW = "2026-03-15T23:30:00Z"
 TERRITORY = """communes:
@@ -142,17 +139,7 @@ def test_a_new_kind_has_its_command_from_its_schema_alone(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kind that is added to the table is listed, asked for and written."""
-    price = Field("price", shape.LINE, "Price", french=("prix",), example="5 €")
-    event = Kind(
-        "event",
-        "agenda",
-        "Event",
-        "Something to go to.",
-        "What happens.",
-        "title",
-        (*KINDS["article"].fields[:2], price),
-    )
-    monkeypatch.setitem(KINDS, "event", event)
+    monkeypatch.setitem(KINDS, "event", EVENT)
     assert "event" in run(root, "--help").output
     found = run(root, "event", "--set", "title=Bal", "--set", "prix=5 €", "--now", NOW)
     assert 0 == found.exit_code, found.output
