@@ -201,7 +201,7 @@ def test_a_lost_manifest_overwrites_and_prunes_nothing(hub: Write, damage: str) 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from kiosque.site import publisher
+from kiosque.site.output import publisher
 from kiosque.site.build import build
 
 left, real = int(sys.argv[2]), publisher._write_new

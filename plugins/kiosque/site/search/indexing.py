@@ -24,7 +24,7 @@ from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record
 from kiosque.site.hub import companion_files
 from kiosque.site.hub.records import Hub, Publications
-from kiosque.site.output.publisher import PublishedFile
+from kiosque.site.output.manifest import PublishedFile
 from kiosque.site.search import binary, documents
 from kiosque.site.search.binary import SearchError
 from kiosque.site.search.documents import Document
