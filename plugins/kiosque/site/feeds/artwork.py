@@ -1,8 +1,8 @@
-"""The drawing of the square picture that podcast directories ask for: an awning, and below it a logo or initials.
+"""The square picture that podcast directories ask for: an awning, and below it a logo or initials.
 
-Apple asks for 1400 to 3000 pixels, JPEG or PNG, in RGB (podcasters.apple.com/support/896-artwork-requirements). Other
-directories ask for less than 500 kB. The font is Pillow's own, so that every machine draws the same picture. It has
-no accents, which initials don't need.
+Apple asks for 1400 to 3000 pixels, JPEG or PNG, in RGB
+(podcasters.apple.com/support/896-artwork-requirements). Other directories ask for less than 500 kB. The font
+is Pillow's own, so that every machine draws the same picture. It has no accents, which initials don't need.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ _STRIPES = 7
 _AWNING = 350
 # Shapes are drawn at twice their size and shrunk, which smooths their edges.
 _OVERSAMPLING = 2
-# The longer side of a logo, in pixels: its size in the picture at most, and the least size that is used at all. A logo
-# is enlarged to twice its size at most: a small logo would be a blot.
+# The longer side of a logo, in pixels: its size in the picture at most, and the least size that is used at
+# all. A logo is enlarged to twice its size at most: a small logo would be a blot.
 _LOGO = 800
 _SMALLEST_LOGO = 200
 _FRAME = 24
-# The colours on the edge of a logo make one background where they differ by at most this much in each channel.
+# The colours on the edge of a logo make one background where they differ by at most this much in each
+# channel.
 _SAME_COLOUR = 12
 # The size of the letters, by their number.
 _LETTER_SIZES = {1: 760, 2: 620, 3: 470}

@@ -1,7 +1,7 @@
-"""The artwork of a podcast as an output of the build: from colours, letters and logo to an address and a picture.
+"""The artwork of a podcast as an output of the build: its address, and what it is drawn from.
 
-The picture is drawn only where it is missing. Its address holds a key of all that it is made of: Apple never fetches
-an address twice, so changed artwork needs another one.
+The picture is drawn only where it is missing. Its address holds a key of all that it is made of: Apple never
+fetches an address twice, so changed artwork needs another one.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _PAIRS: dict[ListType, tuple[str, str]] = {
 }
 # The values for tokens that a hub's own theme leaves out, or writes in another form than ``#rrggbb``.
 _COLOURS = {
-    "--paper": "#fbf8f1", "--ink": "#221e19", "--accent": "#9a3a17", "--accent-ink": "#fffdf8", "--band": "#1d4a3d",
-    "--band-ink": "#fffaf0", "--awning": "#d9972f",
+    "--paper": "#fbf8f1", "--ink": "#221e19", "--accent": "#9a3a17", "--accent-ink": "#fffdf8",
+    "--band": "#1d4a3d", "--band-ink": "#fffaf0", "--awning": "#d9972f",
 }  # fmt: skip
 
 
@@ -75,8 +75,8 @@ def _draw(palette: Palette, letters: str, logo: Path | None) -> bytes:
 def initials(name: str) -> str:
     """Return the initials of a name, three at most; none for a name in another script than Latin.
 
-    They come from words of four letters or more and from words with a capital. An article at the beginning doesn't
-    count: KD for *Le Kiosque de la Drôme*, TT for *Terre et table*.
+    They come from words of four letters or more and from words with a capital. An article at the beginning
+    doesn't count: KD for *Le Kiosque de la Drôme*, TT for *Terre et table*.
     """
     words = _WORD.findall(name)
     if len(words) > 1 and words[0].lower() in _ARTICLES:

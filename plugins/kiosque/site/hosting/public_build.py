@@ -1,4 +1,4 @@
-"""The additional files of a public build: configuration for web servers, and compressed copies of text files."""
+"""The additional files of a public build: configuration for web servers, and compressed copies of texts."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class HostingFiles:
         yield from hosting.site_files(self._rules, self._paths)
 
     def finish(self, published: Published) -> list[Problem]:
-        """Write the configuration that servers include, and compress changed files, after the site is published.
+        """Write the configuration that servers include, and compress changed files; return the problems.
 
-        Return the problems.
+        It runs after the site is published.
         """
         settings = self._hub.settings
         included = publisher.publish(

@@ -17,7 +17,8 @@ from kiosque.site.output.wanted import Generated
 
 # The share of the output folder that the copies are: the publisher keeps a manifest of its own for it.
 SHARE = "compressed"
-# The number of copies that a child makes at a time. Few, since a copy takes as long as rendering several pages.
+# The number of copies that a child makes at a time. Few, since a copy takes as long as rendering several
+# pages.
 CHUNK = 8
 # A smaller file, in bytes, fits into one network packet whether compressed or not.
 _SMALLEST = 1024
@@ -28,7 +29,8 @@ _QUALITY = 9
 def _brotli(data: bytes) -> bytes:
     import brotli  # noqa: PLC0415 - only public builds compress, and loading takes time
 
-    # A window of the size of the text. To prepare the usual window of 4 MB takes longer than to compress most texts.
+    # A window of the size of the text. To prepare the usual window of 4 MB takes longer than to compress most
+    # texts.
     window = min(max(len(data).bit_length(), 16), 22)
     return bytes(brotli.compress(data, mode=brotli.MODE_TEXT, quality=_QUALITY, lgwin=window))
 
@@ -45,8 +47,8 @@ def copies(
 ) -> Iterator[Generated]:
     """Yield the copies of all text files that are large enough.
 
-    ``text_suffixes`` are the suffixes of text files. Files whose path begins with a point get no copies: they are for
-    servers, not for readers.
+    ``text_suffixes`` are the suffixes of text files. Files whose path begins with a point get no copies: they
+    are for servers, not for readers.
     """
     for path, file in files.items():
         if file.size >= _SMALLEST and path.endswith(text_suffixes) and not path.startswith("."):

@@ -1,4 +1,4 @@
-"""Fingerprints of outputs: digests of all that an output is made of, which show whether it has to be made again."""
+"""Fingerprints of outputs: digests of their ingredients, which show whether one has to be made again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Fingerprints:
         self._shared: dict[int, bytes] = {}
 
     def of(self, output: Output) -> bytes:
-        """Return the fingerprint of an output. Raises OSError for a file that can't be read, or TemplateError."""
+        """Return the fingerprint of an output. Raises OSError for an unreadable file, or TemplateError."""
         if isinstance(output, Page):
             ingredients = [self._renderer.digest(output.template), self._encode(output.values)]
             for name, records in output.shared.items():

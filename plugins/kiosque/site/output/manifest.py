@@ -16,9 +16,9 @@ _FORMAT = 1
 class PublishedFile(msgspec.Struct, frozen=True, array_like=True):
     """A file that the publisher wrote: a fingerprint of its ingredients, and its state on the disk.
 
-    ``size`` is in bytes, ``modified`` in nanoseconds as the file system counts them. ``digest`` is the SHA-256 of the
-    bytes. An empty ``fingerprint`` says that the publisher was about to write the file: the file then belongs to the
-    publisher, but its content can't be trusted.
+    ``size`` is in bytes, ``modified`` in nanoseconds as the file system counts them. ``digest`` is the
+    SHA-256 of the bytes. An empty ``fingerprint`` says that the publisher was about to write the file: the
+    file then belongs to the publisher, but its content can't be trusted.
     """
 
     fingerprint: bytes

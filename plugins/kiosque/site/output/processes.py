@@ -24,8 +24,9 @@ R = TypeVar("R")
 def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterator[R]:
     """Yield ``work(item)`` for each item, in order. A child takes ``chunk`` items at a time.
 
-    Fewer than three chunks aren't worth the time to start children: the parent does them. The parent also does the
-    chunks that a child didn't finish, so an item may be worked on twice. An error of ``work`` is raised here.
+    Fewer than three chunks aren't worth the time to start children: the parent does them. The parent also
+    does the chunks that a child didn't finish, so an item may be worked on twice. An error of ``work`` is
+    raised here.
     """
     cores = os.cpu_count() or 1
     if len(items) < 3 * chunk or cores == 1:
@@ -40,7 +41,8 @@ def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterato
             for child in range(cores)
         ]
         for child in started:
-            # Safe to unpickle: the bytes come from our own child, through a pipe that nobody else can write to.
+            # Safe to unpickle: the bytes come from our own child, through a pipe that nobody else can write
+            # to.
             done |= pickle.loads(child.result() or _NO_RESULTS)  # noqa: S301
     for number, chunk_items in enumerate(chunks):
         yield from done[number] if number in done else map(work, chunk_items)
@@ -59,15 +61,15 @@ def _work_through(
 class _ChunkQueue:
     """A queue, shared by all children, from which each takes the number of its next chunk.
 
-    Neighbouring chunks have much in common, which the same child then makes only once. So each child has a range of
-    its own. Two neighbours begin at the far ends of their ranges and come towards each other. A child whose range is
-    finished helps in the range with most chunks left, from the end that its owner would reach last. So all children
-    end at nearly the same time.
+    Neighbouring chunks have much in common, which the same child then makes only once. So each child has a
+    range of its own. Two neighbours begin at the far ends of their ranges and come towards each other. A
+    child whose range is finished helps in the range with most chunks left, from the end that its owner would
+    reach last. So all children end at nearly the same time.
     """
 
     def __init__(self, chunks: int, children: int) -> None:
         """Share out ``chunks`` chunks among the children."""
-        import multiprocessing  # noqa: PLC0415 - loading takes time, and most builds have too little work for children
+        import multiprocessing  # noqa: PLC0415 - it loads slowly, and most builds start no children
 
         bounds = [chunks * child // children for child in range(children + 1)]
         ranges = [bound for pair in pairwise(bounds) for bound in pair]
@@ -88,7 +90,8 @@ class _ChunkQueue:
             first, end = ranges[owner]
             if first == end:
                 return None
-            # Children with an even number go upwards, those with an odd number downwards, helpers the other way.
+            # Children with an even number go upwards, those with an odd number downwards, helpers the other
+            # way.
             if (owner % 2 == 0) == (owner == child):
                 self._left[2 * owner] = first + 1
                 return first
@@ -116,7 +119,7 @@ class Child:
         os.close(write_end)
 
     def result(self) -> bytes:
-        """Wait for the result of the work; empty where it failed: the parent then works itself and sees the error."""
+        """Wait for the result, empty where the work failed: the parent repeats it and sees the error."""
         with open(self._result, "rb", closefd=False) as pipe:
             return pipe.read()
 

@@ -2,9 +2,9 @@
 
 It makes the outputs that differ from the previous build, and removes files that nobody wants any more.
 
-The manifest keeps, of each file that it wrote, a fingerprint of the ingredients and the file's size and time. A file is
-left alone where both are the same. Before the publisher writes anything, it saves a manifest that names all files which
-it is about to touch: the next build repairs what an interrupted build left behind.
+The manifest keeps, of each file that it wrote, a fingerprint of the ingredients and the file's size and time.
+A file is left alone where both are the same. Before the publisher writes anything, it saves a manifest that
+names all files which it is about to touch: the next build repairs what an interrupted build left behind.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Published:
 class _Job(msgspec.Struct, frozen=True, eq=False):
     """An output to be made.
 
-    ``old`` is the file of the previous build, which is left alone if its bytes turn out to be the same. Without such a
-    file, ``fingerprint`` is empty: it is made together with the output, in a child.
+    ``old`` is the file of the previous build, which is left alone if its bytes turn out to be the same.
+    Without such a file, ``fingerprint`` is empty: it is made together with the output, in a child.
     """
 
     output: Output
@@ -68,7 +68,7 @@ class _Job(msgspec.Struct, frozen=True, eq=False):
 
 @dataclass(slots=True)
 class PreviousBuild:
-    """The files that the previous build left in a folder, by path, and the fingerprints to compare them with."""
+    """The files that the previous build left in a folder, by path, and the means to compare them."""
 
     folder: Path
     files: Mapping[str, PublishedFile]
@@ -95,9 +95,9 @@ def publish(
 ) -> Published:
     """Make ``folder`` hold exactly the wanted outputs. Raises OutputError where it can't be written.
 
-    ``wanted`` receives the state of the previous build. Without a manifest in ``cache``, wanted files are overwritten
-    and nothing is removed. A ``share`` of a folder has its own manifest: several shares don't touch each other's files.
-    A child process makes ``chunk`` outputs at a time.
+    ``wanted`` receives the state of the previous build. Without a manifest in ``cache``, wanted files are
+    overwritten and nothing is removed. A ``share`` of a folder has its own manifest: several shares don't
+    touch each other's files. A child process makes ``chunk`` outputs at a time.
     """
     manifest = manifest_file(folder, cache, share)
     loaded = load_manifest(manifest)
@@ -110,7 +110,8 @@ def publish(
     made_any = False
     # In batches, so that memory holds the values of a batch only, however many pages there are.
     while batch := list(islice(jobs, _BATCH)):
-        # If the build is interrupted from here on, the manifest already names every file that it may have touched.
+        # If the build is interrupted from here on, the manifest already names every file that it may have
+        # touched.
         save_manifest(manifest, old_files | files)
         make = partial(_make, folder=folder, renderer=renderer, fingerprints=previous.fingerprints)
         for job, outcome in zip(batch, forked(make, batch, chunk=chunk), strict=True):
@@ -135,7 +136,7 @@ def _remove_drafts(folder: Path, files: dict[str, PublishedFile]) -> None:
 def _jobs(
     wanted: Iterable[Wanted], previous: PreviousBuild, files: dict[str, PublishedFile], result: Published
 ) -> Iterator[_Job]:
-    """Yield a job for each output that is missing or differs; add the paths of all wanted outputs to ``files``."""
+    """Yield a job for each output that is missing or differs; add all wanted paths to ``files``."""
     for output in wanted:
         path = output.path
         old = previous.files.get(path)
@@ -180,7 +181,7 @@ def _is_intact(folder: Path, path: str, file: PublishedFile) -> bool:
 def _make(
     job: _Job, folder: Path, renderer: Renderer, fingerprints: Fingerprints
 ) -> PublishedFile | Problem | None:
-    """Make an output and write it. Return the new file, ``None`` where its bytes are the same, or a problem."""
+    """Make an output and write it. Return the new file, ``None`` for the same bytes, or a problem."""
     try:
         data = _bytes(job.output, renderer)
         fingerprint = job.fingerprint or fingerprints.of(job.output)
@@ -272,7 +273,7 @@ def _record(
 
 
 def _remove(folder: Path, path: str, file: PublishedFile, result: Published) -> None:
-    """Remove an unwanted file and the folders that it leaves empty; keep a file that someone else has changed."""
+    """Remove an unwanted file, unless someone else has changed it, and the folders that it leaves empty."""
     is_ours = not file.fingerprint or _is_intact(folder, path, file)
     try:
         if is_ours:

@@ -21,7 +21,7 @@ class Listed(Record, frozen=True):
 
 
 def with_sitemap(site: Site, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
-    """Yield all outputs, then the site map of the pages among them: with several files where one is too small."""
+    """Yield all outputs, then the site map of the pages among them; a large one has several files."""
     pages: list[Listed] = []
     for output in outputs:
         if isinstance(output, Page | Unchanged) and output.listed:

@@ -23,9 +23,9 @@ class Shared(Record, frozen=True):
 class Page(msgspec.Struct, frozen=True, eq=False):
     """A page: its path, its template, and all the values that the template sees.
 
-    ``path`` begins at the output folder. ``shared`` are values that are lists of records which other pages show too.
-    ``changed`` is the moment at which the content last changed, for the site map. A page with ``listed`` false isn't
-    in the site map.
+    ``path`` begins at the output folder. ``shared`` are values that are lists of records which other pages
+    show too. ``changed`` is the moment at which the content last changed, for the site map. A page with
+    ``listed`` false isn't in the site map.
     """
 
     path: str
@@ -87,7 +87,7 @@ def page_path(address: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def tag_slug(name: str) -> str:
-    """Return the part of an address that stands for a tag: the same for all spellings of its case and accents.
+    """Return the part of an address that stands for a tag, in whichever case and with whichever accents.
 
     A name without letters, such as a sign, keeps the characters that an address may hold.
     """

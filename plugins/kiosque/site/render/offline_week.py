@@ -1,7 +1,7 @@
 """The list of texts that readers can save for offline reading: those of the newest week, with their sizes.
 
-Sizes are those of the published pages, so the list is written after the site. A new entry changes only the list, not
-the service worker or any page.
+Sizes are those of the published pages, so the list is written after the site. A new entry changes only the
+list, not the service worker or any page.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _MOST_TEXTS = 200
 
 
 class WeekText(Record, frozen=True):
-    """A text: the address of its page with the hub's path, its title, and the uncompressed size of the page in bytes."""
+    """A text of the list.
+
+    ``address`` is that of its page, with the hub's path. ``size`` is that of the uncompressed page, in bytes.
+    """
 
     address: str
     title: str
@@ -93,7 +96,7 @@ def week(hub: Hub, files: Mapping[str, PublishedFile]) -> Week:
 
 
 def _has_full_text(publication: Publication) -> bool:
-    """Whether the page has a full text: an article of the hub, or a text that the agreement lets the hub show."""
+    """Whether the page has a full text: an article, or a text that the agreement lets the hub show."""
     return bool(publication.html) and (
         publication.article is not None or publication.card.format is Format.TEXT
     )

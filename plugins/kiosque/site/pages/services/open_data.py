@@ -39,7 +39,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
             yield Page(path, f"publications.{format_}", values, listed=False, shared={"items": items})
     yield from _rows(hub, "medias", _media(hub))
     yield from _rows(hub, "communes", _communes(hub))
-    for name, kind in open_data.KINDS.items():
+    for name, kind in open_data.ROW_TYPES.items():
         schema = open_data.schema(kind, f"{hub.site.name}: {name}")
         yield Data(f"donnees/{name}.schema.json", msgspec.json.format(msgspec.json.encode(schema)))
     yield Data("donnees/medias.opml", opml.written(opml.of_sources(hub.sources), hub.site.name).encode())
@@ -71,7 +71,7 @@ def _rows(hub: Hub, name: str, rows: Sequence[Row]) -> Iterator[Page]:
     values = {
         "site": hub.site,
         "address": _ADDRESS,
-        "header": open_data.header(open_data.KINDS[name]),
+        "header": open_data.header(open_data.ROW_TYPES[name]),
         "rows": rows,
     }
     for format_ in FORMATS:
