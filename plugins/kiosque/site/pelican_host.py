@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from pelican.settings import get_settings_from_file, read_settings
 from kiosque.i18n import _
 from kiosque.model import SettingsError
 from kiosque.settings.pelicanconf import DEFAULTS, plain_faults, settings_file
+
+logger = logging.getLogger(__name__)
 
 # Copied at import, before Pelican's readers add to it.
 DEFAULT_CONFIG: dict[str, Any] = copy.deepcopy(_PELICAN)
@@ -67,6 +70,7 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
     file = settings_file(root, "publishconf.py" if publish else "pelicanconf.py")
     if publish and not file.is_file():
         raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))
+    logger.debug("settings of %s: %s", root, file if file.is_file() else "defaults only, without a file")
     settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
     if file.is_file():
         with plain_faults(file):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from pelican import Pelican, signals
@@ -10,6 +11,8 @@ from pelican.generators import Generator
 from kiosque.i18n import asked_language, use
 from kiosque.settings.pelicanconf import check
 from kiosque.site import build, pelican_host
+
+logger = logging.getLogger(__name__)
 
 
 class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
@@ -25,6 +28,7 @@ def _switch_off(pelican: Pelican) -> None:
     """Switch Pelican's own writing off, also where it runs on a hub's settings without ``kiosque build``."""
     if "HUB_ROOT" not in pelican.settings:
         root = pelican_host.hub_folder(Path(pelican.settings["PATH"]))
+        logger.debug("Pelican was started without `kiosque build`, on the hub in %s", root)
         pelican_host.add_defaults(pelican.settings, pelican_host.names_in_file(root / "pelicanconf.py"))
         pelican.settings["HUB_ROOT"] = str(root)
     pelican.delete_outputdir = False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+import time
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +23,8 @@ from kiosque.i18n import _, default_theme
 from kiosque.model import KiosqueError, SettingsError
 from kiosque.settings.pelicanconf import check
 from kiosque.site.pelican_host import load_settings
+
+logger = logging.getLogger(__name__)
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_TYPES = {
@@ -42,7 +46,12 @@ class Handler(SimpleHTTPRequestHandler):
     root = ""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Print nothing: requests aren't logged."""
+        """Print nothing: ``log_request`` logs requests."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002 - size is the base class's
+        """Log a request without the query of its address."""
+        # A request that can't be parsed has no path.
+        logger.debug("%s %s: %s", self.command, getattr(self, "path", "").partition("?")[0], code)
 
     def translate_path(self, path: str) -> str:
         """Return the file of an address; the hub's own path isn't part of the file's path."""
@@ -146,7 +155,11 @@ def serve(root: Path, port: int) -> None:
             if path.exists()
         }
         try:
-            for _changes in watch(*watched, debounce=300):
+            logger.debug("watching %s", sorted(map(str, watched)))
+            for changes in watch(*watched, debounce=300):
+                logger.debug(
+                    "%d files changed, such as %s", len(changes), min(path for _kind, path in changes)
+                )
                 builds.run()
         finally:
             builds.stop()
@@ -167,7 +180,9 @@ class Builds:
     def run(self) -> None:
         """Build the pages, then start to make the index; an index that is still being made is abandoned."""
         self.stop()
+        start = time.perf_counter()
         result = subprocess.run([*self._command, "--no-search"], check=False, env=os.environ)  # noqa: S603 - our own command
+        logger.debug("the build ended with %d in %.3f s", result.returncode, time.perf_counter() - start)
         if result.returncode < 0:
             raise KiosqueError(_("the build was stopped"))
         # Its messages about pages are dropped: the build above has printed the same.
@@ -178,5 +193,6 @@ class Builds:
     def stop(self) -> None:
         """End the process that makes the index, and its children; the next build cleans up."""
         if self._indexing and self._indexing.poll() is None:
+            logger.debug("abandoning the search index that process %d makes", self._indexing.pid)
             os.killpg(self._indexing.pid, signal.SIGTERM)
             self._indexing.wait()

@@ -8,12 +8,15 @@ is Pillow's own, so that every machine draws the same picture. It has no accents
 from __future__ import annotations
 
 import io
+import logging
 from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageStat
 
 from kiosque.site.feeds.palette import Palette
+
+logger = logging.getLogger(__name__)
 
 SIDE = 1400
 _STRIPES = 7
@@ -90,10 +93,12 @@ def _with_logo(palette: Palette, file: Path) -> Image.Image | None:
     try:
         with Image.open(file, formats=("WEBP",)) as opened:
             logo = opened.convert("RGBA")
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        logger.debug("logo %s can't be read: %s", file.name, error)
         # Somebody removed the file after the hub was gathered: the next build sees that.
         return None
     if max(logo.size) < _SMALLEST_LOGO:
+        logger.debug("logo %s is too small: %d × %d pixels", file.name, *logo.size)
         return None
     own_background = _background_of(logo)
     picture = _background(palette, own_background or _rgb(palette.light)).copy()

@@ -7,6 +7,7 @@ fetches an address twice, so changed artwork needs another one.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import unicodedata
 from functools import partial
@@ -19,6 +20,8 @@ from kiosque.site.feeds.palette import Palette
 from kiosque.site.hub.records import Hub
 from kiosque.site.output.wanted import Generated
 from kiosque.text import slug
+
+logger = logging.getLogger(__name__)
 
 # A part of each key: count it up when the drawing changes, so that each picture gets a new address.
 _DRAWING_VERSION = "1"
@@ -69,6 +72,7 @@ def _draw(palette: Palette, letters: str, logo: Path | None) -> bytes:
     # Pillow loads slowly, and most builds draw nothing.
     from kiosque.site.feeds.artwork import draw  # noqa: PLC0415
 
+    logger.debug("drawing artwork: letters %r, logo %s", letters, logo.name if logo else "none")
     return draw(palette, letters, logo)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from datetime import datetime
 from kiosque.site.feeds.feed_item import FeedItem, feed_items
 from kiosque.site.hub.records import Hub, Publication, Publications
 from kiosque.site.output.wanted import Page, Wanted
+
+logger = logging.getLogger(__name__)
 
 NEWEST = 30
 FORMATS = ("atom", "rss", "json")
@@ -73,7 +76,8 @@ def feeds_last(outputs: Iterable[Wanted]) -> Iterator[Wanted]:
             feed_pages[suffix].append(output)
         else:
             yield output
-    for pages in feed_pages.values():
+    for suffix, pages in feed_pages.items():
+        logger.debug("%d feeds and archive documents in .%s", len(pages), suffix)
         yield from pages
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterable, Iterator
 
 from kiosque import takedowns
@@ -13,6 +15,8 @@ from kiosque.site.output import compressed, publisher
 from kiosque.site.output.publisher import Published
 from kiosque.site.output.wanted import Wanted
 from kiosque.site.render.theme import Theme
+
+logger = logging.getLogger(__name__)
 
 
 class HostingFiles:
@@ -40,6 +44,7 @@ class HostingFiles:
         It runs after the site is published.
         """
         settings = self._hub.settings
+        start = time.perf_counter()
         included = publisher.publish(
             lambda _previous: hosting.included_files(self._rules),
             settings.root / hosting.FOLDER,
@@ -53,5 +58,10 @@ class HostingFiles:
             self._theme,
             share=compressed.SHARE,
             chunk=compressed.CHUNK,
+        )
+        logger.debug(
+            "server configuration and %d compressed copies in %.3f s",
+            len(copies.files),
+            time.perf_counter() - start,
         )
         return [*included.problems, *copies.problems]

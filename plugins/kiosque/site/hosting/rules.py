@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from kiosque.site.hub.records import Hub
 from kiosque.site.output.wanted import Output, Page, Wanted
 from kiosque.site.pages import frames
 from kiosque.takedowns import Takedowns
+
+logger = logging.getLogger(__name__)
 
 ERROR_PAGE = "/404.html"
 # Files for the server itself, which it must not show to anybody.
@@ -183,13 +186,25 @@ def rules(hub: Hub, takedowns: Takedowns, outputs: OutputPaths) -> Rules:
     }
     addresses = {f"{page.rstrip('/')}/" for page in pages if page}
     gone = (address for address in addresses if _is_gone(address, outputs))
-    return Rules(
+    hub_rules = Rules(
         site=hub.site,
         players=tuple(sorted(set(_players(hub)))),
         moved=tuple(sorted(moved.items())),
         gone=tuple(sorted(address for address in gone if not _is_below(address, folders))),
         gone_folders=tuple(sorted(folder for folder in folders if _is_gone(folder, outputs))),
     )
+    logger.debug(
+        "rules for hosts: players of %s; %d addresses moved, %d addresses and %d folders gone",
+        hub_rules.players,
+        len(hub_rules.moved),
+        len(hub_rules.gone),
+        len(hub_rules.gone_folders),
+    )
+    if len(moved) < len(outputs.moved):
+        logger.debug(
+            "%d redirections are left out: hosts would have to quote them", len(outputs.moved) - len(moved)
+        )
+    return hub_rules
 
 
 def _address(page: Output) -> str:

@@ -6,6 +6,7 @@ Servers that send these copies don't have to compress at each request, and get a
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,8 @@ from kiosque.settings.pelicanconf import HubSettings
 from kiosque.site.output.manifest import PublishedFile, manifest_file
 from kiosque.site.output.publisher import Published
 from kiosque.site.output.wanted import Generated
+
+logger = logging.getLogger(__name__)
 
 # The share of the output folder that the copies are: the publisher keeps a manifest of its own for it.
 SHARE = "compressed"
@@ -62,6 +65,7 @@ def drop_stale(published: Published, settings: HubSettings) -> None:
     touched = [*published.written, *published.removed]
     if not touched or not manifest_file(settings.output, settings.cache, SHARE).is_file():
         return
+    logger.debug("removing the compressed copies of %d changed files", len(touched))
     for path in touched:
         for suffix in _COMPRESSORS:
             (settings.output / f"{path}{suffix}").unlink(missing_ok=True)

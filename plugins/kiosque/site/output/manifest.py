@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from pathlib import Path
 
 import msgspec
 
 from kiosque.files import replace_file
+
+logger = logging.getLogger(__name__)
 
 _FORMAT = 1
 
@@ -44,7 +47,8 @@ def load_manifest(file: Path) -> dict[str, PublishedFile] | None:
     """Return the files of a manifest; ``None`` where it is missing, damaged or of another format."""
     try:
         manifest = msgspec.msgpack.decode(file.read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError) as error:
+        logger.debug("no manifest at %s: %s", file, error)
         return None
     return manifest.files if manifest.format == _FORMAT else None
 

@@ -5,6 +5,7 @@ Children use the memory of their parent without a copy. Only their results trave
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import signal
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import SynchronizedArray
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -33,6 +36,7 @@ def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterato
         yield from map(work, items)
         return
     chunks = [items[start : start + chunk] for start in range(0, len(items), chunk)]
+    logger.debug("sharing %d chunks of at most %d items among %d children", len(chunks), chunk, cores)
     done: dict[int, list[R]] = {}
     with ExitStack() as children:
         queue = _ChunkQueue(len(chunks), cores)
@@ -44,6 +48,8 @@ def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterato
             # Safe to unpickle: the bytes come from our own child, through a pipe that nobody else can write
             # to.
             done |= pickle.loads(child.result() or _NO_RESULTS)  # noqa: S301
+    if len(done) < len(chunks):
+        logger.debug("children left %d chunks: their parent does them", len(chunks) - len(done))
     for number, chunk_items in enumerate(chunks):
         yield from done[number] if number in done else map(work, chunk_items)
 

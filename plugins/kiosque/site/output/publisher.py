@@ -10,8 +10,10 @@ names all files which it is about to touch: the next build repairs what an inter
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +31,8 @@ from kiosque.site.output.fingerprints import Fingerprints, Renderer
 from kiosque.site.output.manifest import PublishedFile, load_manifest, manifest_file, save_manifest
 from kiosque.site.output.processes import forked
 from kiosque.site.output.wanted import Data, Generated, Output, Page, Unchanged, Wanted
+
+logger = logging.getLogger(__name__)
 
 # The number of outputs that a child takes at a time.
 _CHUNK = 100
@@ -99,9 +103,11 @@ def publish(
     overwritten and nothing is removed. A ``share`` of a folder has its own manifest: several shares don't
     touch each other's files. A child process makes ``chunk`` outputs at a time.
     """
+    start = time.perf_counter()
     manifest = manifest_file(folder, cache, share)
     loaded = load_manifest(manifest)
     old_files = loaded or {}
+    logger.debug("publishing to %s: manifest %s names %d files", folder, manifest.name, len(old_files))
     _remove_drafts(folder, old_files)
     files: dict[str, PublishedFile] = {}
     result = Published(had_manifest=loaded is not None, files=files)
@@ -112,17 +118,26 @@ def publish(
     while batch := list(islice(jobs, _BATCH)):
         # If the build is interrupted from here on, the manifest already names every file that it may have
         # touched.
+        logger.debug("making %d outputs", len(batch))
         save_manifest(manifest, old_files | files)
         make = partial(_make, folder=folder, renderer=renderer, fingerprints=previous.fingerprints)
         for job, outcome in zip(batch, forked(make, batch, chunk=chunk), strict=True):
             _record(job, outcome, files, result)
         made_any = True
     unwanted = [path for path in old_files if path not in files]
-    if not made_any and not unwanted and loaded is not None:
-        return result
     for path in unwanted:
         _remove(folder, path, old_files[path], result)
-    save_manifest(manifest, files)
+    if made_any or unwanted or loaded is None:
+        save_manifest(manifest, files)
+    logger.debug(
+        "published to %s in %.3f s: %d written, %d unchanged, %d removed, %d problems",
+        folder,
+        time.perf_counter() - start,
+        len(result.written),
+        result.kept,
+        len(result.removed),
+        len(result.problems),
+    )
     return result
 
 
@@ -279,6 +294,8 @@ def _remove(folder: Path, path: str, file: PublishedFile, result: Published) -> 
         if is_ours:
             (folder / path).unlink(missing_ok=True)
             result.removed.append(path)
+        else:
+            logger.debug("not removing %s: someone else has changed it", path)
         for parent in PurePosixPath(path).parents:
             if str(parent) != ".":
                 (folder / parent).rmdir()

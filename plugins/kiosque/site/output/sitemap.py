@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from kiosque.model import Record
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.output.wanted import Page, Unchanged, Wanted
+
+logger = logging.getLogger(__name__)
 
 # The protocol allows at most so many addresses in a site map.
 _MOST_ADDRESSES = 50_000
@@ -28,6 +31,7 @@ def with_sitemap(site: Site, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
             pages.append(Listed(address=f"/{output.path.removesuffix('index.html')}", changed=output.changed))
         yield output
     parts = [pages[start : start + _MOST_ADDRESSES] for start in range(0, len(pages), _MOST_ADDRESSES)]
+    logger.debug("site map: %d pages in %d files", len(pages), len(parts))
     if len(parts) == 1:
         yield _sitemap(site, "sitemap.xml", parts[0])
         return

@@ -6,6 +6,7 @@ list, not the service worker or any page.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import islice, takewhile
@@ -19,6 +20,8 @@ from kiosque.site.output.manifest import PublishedFile
 from kiosque.site.output.publisher import Published
 from kiosque.site.output.wanted import Data, page_path
 from kiosque.site.render.theme import Theme
+
+logger = logging.getLogger(__name__)
 
 ADDRESS = "/hors-ligne/"
 WEEK_FILE = f"{ADDRESS}semaine.json"
@@ -53,7 +56,9 @@ class Week(Record, frozen=True):
 def publish_week(hub: Hub, published: Published, theme: Theme) -> list[Problem]:
     """Write the list of the week's texts after the site, and add it to ``published``; return the problems."""
     settings = hub.settings
-    data = msgspec.json.encode(week(hub, published.files))
+    newest = week(hub, published.files)
+    logger.debug("%d texts for offline reading, since %s", len(newest.texts), newest.since)
+    data = msgspec.json.encode(newest)
     result = publisher.publish(
         lambda _previous: [Data(WEEK_FILE[1:], data)], settings.output, settings.cache, theme, share=_SHARE
     )

@@ -6,8 +6,10 @@ A hub's own theme overrides the default theme file by file.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -27,6 +29,8 @@ from kiosque.site.output.wanted import Copy, Data, Output
 from kiosque.site.render import contribution_forms
 from kiosque.site.render.filters import filters
 from kiosque.site.render.jinja import ConstantMessages, Environment
+
+logger = logging.getLogger(__name__)
 
 # The statements by which a template uses others. Jinja's own parser takes ten times as long to find them, and
 # this search is most of the time of a build without changes. An expression instead of a plain name counts as
@@ -49,10 +53,17 @@ class Theme:
 
     def __init__(self, settings: HubSettings) -> None:
         """Prepare the environment. Templates come from the hub's theme first; none is compiled yet."""
+        start = time.perf_counter()
         self._themes = settings.themes
         self._settings = settings
         self.environment = _environment(settings)
         self._renderer_digest = _renderer_digest(settings)
+        logger.debug(
+            "theme from %s in %.3f s; digest of code and catalogues %s",
+            [str(theme) for theme in self._themes],
+            time.perf_counter() - start,
+            self._renderer_digest.hex()[:12],
+        )
         self._digests: dict[str, bytes] = {}
         self._sources: dict[str, str] = {}
 
@@ -70,8 +81,10 @@ class Theme:
         """Compile all templates in a child process during the ``with`` block, unless the cache has some."""
         compiled = self.environment.bytecode_cache
         if not isinstance(compiled, _BytecodeCache) or compiled.has_any() or (os.cpu_count() or 1) == 1:
+            logger.debug("templates are compiled when they are rendered")
             yield
             return
+        logger.debug("no compiled templates: a child compiles them")
         with Child(self._compile_all):
             yield
 
@@ -132,6 +145,7 @@ class Theme:
         for name, path in copied.items():
             digest.update(name.encode() + b"\0" + path.read_bytes())
         folder = f"theme/{digest.hexdigest()}"
+        logger.debug("style and scripts in %s: %d generated, %d copied", folder, len(generated), len(copied))
         return folder, (
             *(Data(_FIXED_PATHS.get(name, f"{folder}/{name}"), data) for name, data in generated.items()),
             *(Copy(f"{folder}/{name}", path) for name, path in copied.items()),
@@ -226,7 +240,8 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
     folder = settings.cache / "templates"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except OSError as error:
+        logger.debug("compiled templates can't be kept: %s", error)
         return None
     # Compiled templates contain the results of filters on constants, so they depend on the filters and the
     # settings.

@@ -9,6 +9,7 @@ use, and the next build cleans up.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -31,6 +32,8 @@ from kiosque.site.search import documents, pagefind
 from kiosque.site.search.documents import Document
 from kiosque.site.search.pagefind import SearchError
 from kiosque.site.search.shards import shards
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "recherche/pagefind"
 _SHARD_LIST = "index.json"
@@ -147,6 +150,7 @@ def index(hub: Hub, pages: Mapping[str, PublishedFile]) -> tuple[SearchReport, l
     folder = hub.settings.output / FOLDER
     state_file = hub.settings.cache / "search" / f"{_digest([os.fsencode(folder)]).hex()}.msgpack"
     known = [shard for shard in _load(state_file) if (folder / shard.name / pagefind.ENTRY).is_file()]
+    logger.debug("search index: %d shards are in %s", len(known), folder)
     present: list[tuple[_WantedShard, _Shard]] = []
     made, problems = [], []
     for wanted in _wanted_shards(hub, pages):
@@ -164,6 +168,9 @@ def index(hub: Hub, pages: Mapping[str, PublishedFile]) -> tuple[SearchReport, l
     kept = tuple(shard.name for _wanted, shard in present if shard.name not in made)
     count = sum(wanted.count for wanted, _shard in present)
     seconds = round(time.perf_counter() - start, 3)
+    logger.debug(
+        "search index of %d documents in %.3f s: made %s, kept %s", count, seconds, tuple(made), kept
+    )
     return SearchReport(documents=count, made=tuple(made), kept=kept, seconds=seconds), problems
 
 
@@ -200,10 +207,13 @@ def _unchanged(wanted: _WantedShard, known: Sequence[_Shard]) -> _Shard | None:
     same_role = [shard for shard in known if shard.name.partition("-")[0] == wanted.role]
     for shard in same_role:
         if wanted.pages_digest and wanted.pages_digest == shard.pages_digest:
+            logger.debug("shard %s is unchanged: its pages are the same", shard.name)
             return shard
     for shard in same_role:
         if wanted.documents_digest == shard.documents_digest:
+            logger.debug("shard %s is unchanged: its pages differ, but not its documents", shard.name)
             return msgspec.structs.replace(shard, pages_digest=wanted.pages_digest)
+    logger.debug("a %s shard of %d documents has to be made", wanted.role, wanted.count)
     return None
 
 
@@ -248,6 +258,7 @@ def _put_in_place(
             replace_file(state_file, msgspec.msgpack.encode(_State(_FORMAT, shards_present)))
         for path in folder.iterdir():
             if path.name not in names and path.name != _SHARD_LIST:
+                logger.debug("removing %s, which the search index doesn't need", path.name)
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     except OSError as error:
         raise OutputError(cannot_write(folder, error)) from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,8 @@ from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.site.output.processes import forked
 from kiosque.site.search.documents import Document, lean_html
+
+logger = logging.getLogger(__name__)
 
 ENTRY = "pagefind-entry.json"
 _DATA_FOLDERS = {"fragment", "filter", "index"}
@@ -54,12 +58,15 @@ def make_shard(
     """
     memory = Path("/dev/shm")  # noqa: S108 - in memory, where there is such a disk; the folder below has a random name
     parent = memory if memory.is_dir() else None
+    start = time.perf_counter()
     try:
         with tempfile.TemporaryDirectory(prefix="kiosque-search-", dir=parent) as pages:
             write = partial(_write, folder=Path(pages), language=language, paragraphs=paragraphs)
             for _result in forked(write, list(enumerate(documents)), chunk=_CHUNK):
                 pass
+            logger.debug("wrote %d documents in %.3f s", len(documents), time.perf_counter() - start)
             _run(Path(pages), folder, language)
+            logger.debug("Pagefind was done %.3f s after the start", time.perf_counter() - start)
         entry = msgspec.json.decode((folder / ENTRY).read_bytes(), type=_Entry)
         index = next(iter(entry.languages.values()))
     except (OSError, msgspec.MsgspecError, StopIteration) as error:
@@ -85,6 +92,7 @@ def _run(site: Path, folder: Path, language: str) -> None:
         *(str(_program()), "--site", str(site), "--output-path", str(folder)),
         *("--force-language", language, "--silent"),
     ]
+    logger.debug("running %s", command)
     try:
         result = subprocess.run(command, capture_output=True, check=False, timeout=_TIMEOUT_SECONDS)  # noqa: S603 - our own command
     except subprocess.TimeoutExpired as error:

@@ -7,9 +7,12 @@ cuts depend only on the calendar and the publications: the same hub always has t
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from datetime import date
+
+logger = logging.getLogger(__name__)
 
 # The most documents of the recent shard, which are indexed in half a second.
 RECENT = 1_000
@@ -33,6 +36,7 @@ def shards(count: int, day: Callable[[int], date]) -> list[range]:
 
     sizes = [since(start) for start in _recent_starts(day(0))]
     recent = next((size for size in sizes if size <= RECENT), sizes[-1])
+    logger.debug("the recent shard has %d of %d publications", recent, count)
     year_starts = [since(date(year, 1, 1)) for year in _years(day, recent, count)]
     return [range(recent), *reversed([*_older_shards(recent, count, year_starts)])]
 

@@ -14,6 +14,7 @@ In an example, an address that begins with ``{assets}`` is that of a file in the
 from __future__ import annotations
 
 import ast
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -25,6 +26,8 @@ import msgspec
 
 from kiosque.i18n import _
 from kiosque.model import Format, Problem, Record
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "components"
 _PLAIN_TYPES: Mapping[str, Any] = {
@@ -103,6 +106,7 @@ def load_components(themes: Sequence[Path], assets: str) -> tuple[tuple[Componen
             problems += file.problems
         else:
             problems.append(_missing_file(name, has_macro=macro is not None))
+    logger.debug("%d components in %d files, %d problems", len(components), len(files), len(problems))
     return tuple(components), tuple(problems)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from kiosque.model import Record
+
+logger = logging.getLogger(__name__)
 
 _PROPERTY = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
 _COLOUR = re.compile(r"#|(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color|color-mix|light-dark)a?\(")
@@ -35,6 +38,7 @@ def load_tokens(themes: Sequence[Path]) -> Tokens:
     tokens: dict[str, str] = {}
     for path in files.values():
         tokens |= _read(path.read_text(encoding="utf-8", errors="replace"))
+    logger.debug("%d tokens in %s", len(tokens), sorted(files))
     light = {name: value for name, value in tokens.items() if _COLOUR.match(value)}
     return Tokens(
         colours=tuple(light),
