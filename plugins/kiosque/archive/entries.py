@@ -6,7 +6,6 @@ being written, so that it isn't lost.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections import defaultdict
@@ -17,9 +16,9 @@ from pathlib import Path
 import msgspec
 
 from kiosque.archive.format import require_format
-from kiosque.files import cannot_write, read_file
+from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.i18n import _
-from kiosque.model import ArchiveError, Enclosure, Entry, Problem, Record, Scope, StoredEntry
+from kiosque.model import ArchiveError, Enclosure, Entry, OutputError, Problem, Record, Scope, StoredEntry
 from kiosque.text import excerpt
 
 ARCHIVE = "archive"
@@ -256,16 +255,7 @@ def _is_same(path: Path, data: bytes) -> bool:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Put a file in place at once, on the disk before its name is: a power cut leaves the old or the new one."""
-    draft = path.with_name(f".{path.name}.draft")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise ArchiveError(cannot_write(path, error)) from error
+        replace_file(path, data, lasting=True)
+    except OutputError as error:
+        raise ArchiveError(str(error)) from error
