@@ -27,7 +27,7 @@ from kiosque.works import (
     suggest,
     unmatched,
 )
-from kiosque.works.keys import address_key, medium_key, title_key
+from kiosque.works.keys import medium_key, title_key, work_key
 from kiosque.works.said import Named
 
 DAY = datetime(2026, 1, 10, 18, 30, tzinfo=UTC)
@@ -370,7 +370,7 @@ def test_what_a_person_parts_is_never_together(entries: list[StoredEntry], said:
 )
 def test_an_address_has_one_form(spelling: str, key: str) -> None:
     """Spellings of one address have one key; what names no one thing has none."""
-    assert key == address_key(spelling)
+    assert key == work_key(spelling)
 
 
 def test_titles_are_compared_without_case_accents_and_punctuation() -> None:
@@ -390,7 +390,7 @@ def test_no_address_or_title_is_too_strange(address: str, title: str) -> None:
         f"https://youtube.com/{address}",
         f"https://x.example/w/{address}",
     ):
-        assert isinstance(address_key(one), str)
+        assert isinstance(work_key(one), str)
     assert isinstance(title_key(title * 3), bytes)
     assert isinstance(medium_key(stored("a", **mp3(f"https://{address}")).entry), str)
 

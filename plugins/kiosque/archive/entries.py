@@ -105,11 +105,7 @@ def read_archive(
     Raises ArchiveError where the archive is in another format than this Kiosque reads.
     """
     require_format(folder)
-    names = (
-        sorted(sources)
-        if sources is not None
-        else sorted(path.name for path in folder.glob("*") if path.is_dir())
-    )
+    names = sorted(sources) if sources is not None else archived_sources(folder)
     entries: dict[str, tuple[StoredEntry, ...]] = {}
     problems: list[Problem] = []
     for name in names:
@@ -124,7 +120,7 @@ def read_source(folder: Path, source: str) -> Archived:
     entries: list[StoredEntry] = []
     problems: list[Problem] = []
     broken: set[int] = set()
-    for year, path in _files(folder, source):
+    for year, path in year_files(folder, source):
         for found in _read_file(path, folder):
             if isinstance(found, Problem):
                 problems.append(found)
@@ -134,8 +130,16 @@ def read_source(folder: Path, source: str) -> Archived:
     return Archived(entries=tuple(entries), problems=tuple(problems), broken=frozenset(broken))
 
 
-def _files(folder: Path, source: str) -> list[tuple[int, str]]:
-    """Return the years of a source and their files, as plain strings: a large archive has thousands."""
+def archived_sources(folder: Path) -> list[str]:
+    """Return the names of the folders of an archive, sorted, whether the hub still has these sources or not."""
+    return sorted(path.name for path in folder.glob("*") if path.is_dir())
+
+
+def year_files(folder: Path, source: str) -> list[tuple[int, str]]:
+    """Return the years of a source in an archive, the oldest first, each with the path of its file.
+
+    Paths are plain strings: a large archive has thousands.
+    """
     if not _SLUG.fullmatch(source):
         return []
     try:

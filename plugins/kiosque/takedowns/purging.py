@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,16 +10,13 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.archive.entries import ARCHIVE
+from kiosque.archive.entries import ARCHIVE, archived_sources, year_files
 from kiosque.content.addresses import page_address
-from kiosque.files import cannot_write, replace_file
+from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.model import ArchiveError, KiosqueError, OutputError, Record
 from kiosque.takedowns.covering import Memory, Takedown, Takedowns
 from kiosque.takedowns.memory import write_memories
 from kiosque.urls import address_key
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_YEAR_FILE = re.compile(r"[1-9][0-9]{3}\.jsonl")
 
 
 class Removed(Record, frozen=True):
@@ -80,10 +75,11 @@ def purge(root: Path, takedowns: Takedowns, dry_run: bool) -> tuple[Removed, ...
     """
     if not takedowns:
         return ()
-    found = [(source, list(_years(root / ARCHIVE / source, takedowns))) for source in _sources(root)]
+    archive = root / ARCHIVE
+    found = [(source, list(_years(archive, source, takedowns))) for source in archived_sources(archive)]
     if not dry_run:
         for source, years in found:
-            _remember(root / ARCHIVE / source, years, takedowns)
+            _remember(archive, source, years, takedowns)
         write_memories(root, takedowns.memories)
         _write(root, found, takedowns)
     return tuple(
@@ -94,24 +90,14 @@ def purge(root: Path, takedowns: Takedowns, dry_run: bool) -> tuple[Removed, ...
     )
 
 
-def _sources(root: Path) -> list[str]:
-    """Return the sources that the archive has, whether their source file is still there or not."""
-    try:
-        with os.scandir(root / ARCHIVE) as found:
-            return sorted(one.name for one in found if one.is_dir() and _SLUG.fullmatch(one.name))
-    except FileNotFoundError:
-        return []
-
-
-def _years(folder: Path, takedowns: Takedowns) -> Iterator[_Year]:
+def _years(archive: Path, source: str, takedowns: Takedowns) -> Iterator[_Year]:
     """Yield the files of a source that something goes from; one that can't be opened is named by whoever reads it."""
-    is_whole = takedowns.covers_source(folder.name) is not None
-    for path in sorted(folder.iterdir()):
-        if _YEAR_FILE.fullmatch(path.name):
-            with contextlib.suppress(OSError):
-                year = _year(path, path.read_bytes(), takedowns)
-                if year.gone or is_whole:
-                    yield year
+    is_whole = takedowns.covers_source(source) is not None
+    for _number, path in year_files(archive, source):
+        with contextlib.suppress(OSError):
+            year = _year(Path(path), read_file(path), takedowns)
+            if year.gone or is_whole:
+                yield year
 
 
 def _year(path: Path, data: bytes, takedowns: Takedowns) -> _Year:
@@ -135,15 +121,14 @@ def _line(raw: bytes) -> _Line | None:
         return None
 
 
-def _remember(folder: Path, years: list[_Year], takedowns: Takedowns) -> None:
-    source = folder.name
+def _remember(archive: Path, source: str, years: list[_Year], takedowns: Takedowns) -> None:
     if whole := takedowns.covers_source(source):
         takedowns.remember(whole, Memory(names=whole.names, day=whole.day, source=source))
         return
     gone = [(int(year.path.stem), line, takedown) for year in years for line, takedown in year.gone]
     if not gone:
         return
-    counts = address_counts(folder)
+    counts = address_counts(archive, source)
     for number, line, takedown in gone:
         own = tuple(one for one in line.addresses if is_own(one, counts))
         addresses = (page_address(source, number, line.slug), *own)
@@ -153,17 +138,16 @@ def _remember(folder: Path, years: list[_Year], takedowns: Takedowns) -> None:
         takedowns.remember(takedown, memory)
 
 
-def address_counts(folder: Path) -> Counter[str]:
+def address_counts(archive: Path, source: str) -> Counter[str]:
     """Count the entries of a source that bear each address, in its normal form.
 
     Many podcasts give each episode the address of the show: what several entries bear names none of them.
     """
     counts: Counter[str] = Counter()
-    for path in sorted(folder.iterdir()):
-        if _YEAR_FILE.fullmatch(path.name):
-            with contextlib.suppress(OSError):
-                lines = filter(None, map(_line, path.read_bytes().splitlines()))
-                counts.update(key for line in lines for key in {address_key(one) for one in line.addresses})
+    for _number, path in year_files(archive, source):
+        with contextlib.suppress(OSError):
+            lines = filter(None, map(_line, read_file(path).splitlines()))
+            counts.update(key for line in lines for key in {address_key(url) for url in line.addresses})
     return counts
 
 

@@ -1,7 +1,6 @@
 """The same work from several feeds: which entries carry it, what a person says of it, and what may be alike."""
 
 from kiosque.works.grouping import MOST_IN_A_WORK, Work, Works, group
-from kiosque.works.keys import page_address
 from kiosque.works.said import Said, load_said, unmatched
 from kiosque.works.suggest import Suggestion, suggest
 
@@ -13,7 +12,6 @@ __all__ = [
     "Works",
     "group",
     "load_said",
-    "page_address",
     "suggest",
     "unmatched",
 ]

@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from kiosque.model import Entry, StoredEntry
-from kiosque.works.keys import address_key, medium_key, only_plays, title_key, words_of
+from kiosque.works.keys import medium_key, only_plays, title_key, words_of, work_key
 from kiosque.works.said import Named, Said, by_address
 
 MOST_IN_A_WORK = 12
@@ -96,7 +96,7 @@ class _Joining:
 
     def __init__(self, entries: Sequence[StoredEntry]) -> None:
         self.entries = entries
-        self.addresses = [address_key(stored.entry.url) for stored in entries]
+        self.addresses = [work_key(stored.entry.url) for stored in entries]
         self._sets: dict[int, _Set] = {}
 
     def works(self) -> Iterator[list[int]]:

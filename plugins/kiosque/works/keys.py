@@ -7,9 +7,8 @@ import string
 from unicodedata import normalize
 
 from kiosque import urls
-from kiosque.content import addresses
 from kiosque.html.players import player_page
-from kiosque.model import Entry, StoredEntry
+from kiosque.model import Entry
 from kiosque.text import folded
 
 FEWEST_WORDS = 4
@@ -39,12 +38,7 @@ _PUNCTUATION = string.punctuation.encode()
 _WORD = re.compile(r"[^\W_]{3,}")
 
 
-def page_address(stored: StoredEntry) -> str:
-    """Return the address of an entry's page on the hub."""
-    return addresses.page_address(stored.entry.source, stored.year, stored.entry.slug)
-
-
-def address_key(url: str) -> str:
+def work_key(url: str) -> str:
     """Return what of an address names the thing behind it, however it is written; empty where that is no one thing.
 
     The front page of a site, or a file of the hub, names nothing. A player's address becomes that of the page of what
@@ -97,7 +91,7 @@ def only_plays(entry: Entry) -> bool:
 def _file_key(url: str) -> str:
     scheme, _colon, rest = url.partition("://")
     passed_on = _PASSED_ON.match(rest)
-    return address_key(f"{scheme}://{rest[passed_on.end() :]}" if passed_on else url)
+    return work_key(f"{scheme}://{rest[passed_on.end() :]}" if passed_on else url)
 
 
 def title_key(title: str) -> bytes:

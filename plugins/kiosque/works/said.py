@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from kiosque.archive.lookup import page_of
 from kiosque.content import ledger
 from kiosque.content.frontmatter import Located
 from kiosque.content.records import CONTENT
@@ -22,7 +23,7 @@ from kiosque.i18n import _
 from kiosque.model import Problem, Record, StoredEntry
 from kiosque.text import folded, line_text
 from kiosque.urls import safe_url
-from kiosque.works.keys import address_key, page_address
+from kiosque.works.keys import work_key
 
 PATH = f"{CONTENT}/works.yml"
 _KEYS = {
@@ -64,13 +65,13 @@ def load_said(root: Path) -> tuple[Said, tuple[Problem, ...]]:
 def by_address(entries: Sequence[StoredEntry], said: Said) -> Mapping[str, list[int]]:
     """Return the places in ``entries`` of those that have each address which a person named."""
     keys = {
-        one.address: (address_key(one.address), _page_key(one.address))
+        one.address: (work_key(one.address), _page_key(one.address))
         for addresses in (*said.same, *said.apart)
         for one in addresses
     }
     places: dict[str, list[int]] = {key: [] for both in keys.values() for key in both if key}
     for place, stored in enumerate(entries):
-        for key in {address_key(stored.entry.url), page_address(stored).rstrip("/")} & places.keys():
+        for key in {work_key(stored.entry.url), page_of(stored).rstrip("/")} & places.keys():
             places[key].append(place)
     return {address: places.get(own) or places.get(page) or [] for address, (own, page) in keys.items()}
 

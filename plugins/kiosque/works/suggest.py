@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from zlib import crc32
 
+from kiosque.archive.lookup import page_of
 from kiosque.model import Record, StoredEntry
 from kiosque.text import folded
 from kiosque.works.grouping import group, rank
-from kiosque.works.keys import page_address
 from kiosque.works.said import Said, by_address
 
 _WORDS = 4
@@ -53,7 +53,7 @@ def suggest(entries: Sequence[StoredEntry], said: Said | None = None) -> tuple[S
         likeness = len(both) / len(shingles[first] | shingles[second])
         if likeness >= _LIKENESS and not settled.has(one, other):
             titles = (one.entry.title, other.entry.title)
-            found.append(Suggestion(one=page_address(one), other=page_address(other), titles=titles,
+            found.append(Suggestion(one=page_of(one), other=page_of(other), titles=titles,
                                     likeness=round(likeness, 2)))  # fmt: skip
     found.sort(key=lambda suggestion: (-suggestion.likeness, suggestion.one, suggestion.other))
     return tuple(found[:MOST_SUGGESTED])

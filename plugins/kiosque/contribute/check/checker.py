@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from kiosque.archive.entries import ARCHIVE
+from kiosque.archive.entries import ARCHIVE, archived_sources
 from kiosque.contribute.check import mending, reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import (
@@ -98,7 +98,7 @@ def files(hub: Context, paths: Sequence[str] | None) -> tuple[str, ...]:
 
 def _sources(root: Path, paths: Sequence[str] | None) -> list[str]:
     """Return the sources of which the archive is to be looked at."""
-    there = sorted(path.name for path in (root / ARCHIVE).glob("*") if path.is_dir())
+    there = archived_sources(root / ARCHIVE)
     if paths is None or {".", ARCHIVE} & set(paths):
         return there
     named = {

@@ -18,9 +18,11 @@ from zlib import crc32
 
 import msgspec
 
+from kiosque.archive.entries import archived_sources, year_files
 from kiosque.content.addresses import page_address
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
+from kiosque.files import read_file
 from kiosque.model import Problem, Record
 from kiosque.works.keys import title_key
 
@@ -105,12 +107,13 @@ _TITLED = msgspec.json.Decoder(_Titled)
 def published(folder: Path) -> Mapping[bytes, str]:
     """Return the pages of the entries below an archive's folder by the keys of their titles; the latest of each."""
     found: dict[bytes, str] = {}
-    for file in sorted(folder.glob("*/[0-9]*.jsonl")):
+    files = ((source, *named) for source in archived_sources(folder) for named in year_files(folder, source))
+    for source, year, file in files:
         # What can't be read is said where the archive is checked.
         with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            for entry in _TITLED.decode_lines(file.read_bytes()):
+            for entry in _TITLED.decode_lines(read_file(file)):
                 if key := title_key(entry.title):
-                    found[key] = page_address(file.parent.name, int(file.stem), entry.slug)
+                    found[key] = page_address(source, year, entry.slug)
     return found
 
 
