@@ -9,6 +9,7 @@ import msgspec
 from kiosque import curation, languages, takedowns, text
 from kiosque.archive.entries import FeedState, allowed, read_archive, read_state
 from kiosque.content.records import load_sources, load_territory
+from kiosque.content.visibility import is_shown
 from kiosque.html import plain_text
 from kiosque.i18n import _, translations
 from kiosque.model import (
@@ -159,14 +160,8 @@ class _Gathering:
                 self.problems.append(Problem(path=record.path, message=message.format(code=record.commune)))
 
     def _is_hidden(self, article: Article) -> bool:
-        now = self.settings.now
-        if (
-            article.status is Status.DRAFT
-            or article.date > now
-            or (article.expires and article.expires <= now)
-        ):
-            return True
-        return self.chosen.get(("", article.slug), UNCHOSEN).hidden
+        is_hidden = self.chosen.get(("", article.slug), UNCHOSEN).hidden
+        return is_hidden or not is_shown(article, self.settings.now)
 
     def _resolve(self, html: str, path: str) -> str:
         clean, problems = resolve_links(html, path, lambda what, target: self._lookup(what, target, path))
