@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from kiosque.archive.entries import ARCHIVE, archived_sources
+from kiosque.content.link_targets import linked_path
 from kiosque.contribute.check import mending, reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import (
@@ -144,7 +145,7 @@ def _text(text: Text, hub: Context, seen: set[str]) -> Iterator[Problem]:
     for rule in _OF_A_TEXT:
         yield from rule(text, hub)
     for name, line, column in text.pictures():
-        path = links.target_of(text.path, name)
+        path = linked_path(text.path, name)
         if text.kind.name != "source":
             yield from images.named(path, text.path, hub, line, column)
         yield from _pictures([path], hub, seen)
