@@ -1,29 +1,20 @@
-"""Texts that are nearly the same: said in a report, for a person to decide. Never merged.
-
-Each text is a set of shingles, of four words in a row. Two texts that share most of them share most of the few with
-the lowest hashes too (min-wise sampling: Broder, On the resemblance and containment of documents, 1997), and meet in
-a dictionary by these; only what meets there is compared.
-"""
+"""Entries whose texts are nearly the same: a report names them, and a person decides. They are never merged."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import combinations
-from zlib import crc32
+from collections.abc import Sequence
 
 from kiosque.archive.lookup import page_of
 from kiosque.model import Record, StoredEntry
+from kiosque.similarity import NEARLY_THE_SAME, candidates, likeness, shingles
 from kiosque.text import folded
 from kiosque.works.grouping import group, rank
 from kiosque.works.said import Said, by_address
 
-_WORDS = 4
 _FEWEST_SHINGLES = 12
-_SAMPLE = 8
-# What more texts share is a formula: of a show's notes, or at the foot of all that a source writes.
+_SAMPLES = 8
 _MOST_THAT_SHARE = 6
-_LIKENESS = 0.6
 MOST_SUGGESTED = 100
 
 
@@ -44,50 +35,32 @@ def suggest(entries: Sequence[StoredEntry], said: Said | None = None) -> tuple[S
 
     What is in one work already, or a person has said to be apart, isn't suggested; nor are more than a hundred.
     """
-    shingles = [_shingles(f"{stored.entry.title} {stored.entry.summary}") for stored in entries]
+    texts = {number: _shingles(stored) for number, stored in enumerate(entries)}
     settled = _Settled(entries, said or Said())
-    found = []
-    for first, second in _meetings(entries, shingles):
-        one, other = sorted((entries[first], entries[second]), key=rank)
-        both = shingles[first] & shingles[second]
-        likeness = len(both) / len(shingles[first] | shingles[second])
-        if likeness >= _LIKENESS and not settled.has(one, other):
-            titles = (one.entry.title, other.entry.title)
-            found.append(Suggestion(one=page_of(one), other=page_of(other), titles=titles,
-                                    likeness=round(likeness, 2)))  # fmt: skip
-    found.sort(key=lambda suggestion: (-suggestion.likeness, suggestion.one, suggestion.other))
-    return tuple(found[:MOST_SUGGESTED])
+    suggestions = []
+    for pair in sorted(set(candidates(texts, _SAMPLES, _MOST_THAT_SHARE))):
+        first, second = sorted((entries[number] for number in pair), key=rank)
+        if first.entry.source == second.entry.source:
+            continue
+        share = likeness(texts[pair[0]], texts[pair[1]])
+        if share >= NEARLY_THE_SAME and not settled.has(first, second):
+            suggestions.append(_suggestion(first, second, share))
+    suggestions.sort(key=lambda suggestion: (-suggestion.likeness, suggestion.one, suggestion.other))
+    return tuple(suggestions[:MOST_SUGGESTED])
 
 
-def _shingles(text: str) -> frozenset[int]:
-    """Return hashes of each four words in a row; none for a short text. The same in each process."""
-    words = folded(text).encode(errors="ignore").split()
-    if len(words) < _FEWEST_SHINGLES + _WORDS - 1:
-        return frozenset()
-    return frozenset(
-        crc32(b" ".join(words[place : place + _WORDS])) for place in range(len(words) - _WORDS + 1)
+def _suggestion(first: StoredEntry, second: StoredEntry, share: float) -> Suggestion:
+    return Suggestion(
+        one=page_of(first),
+        other=page_of(second),
+        titles=(first.entry.title, second.entry.title),
+        likeness=round(share, 2),
     )
 
 
-def _meetings(
-    entries: Sequence[StoredEntry], shingles: Sequence[frozenset[int]]
-) -> Iterator[tuple[int, int]]:
-    """Yield the entries of different sources that meet by a shingle of their samples, each pair once."""
-    meeting: defaultdict[int, list[int]] = defaultdict(list)
-    for place, found in enumerate(shingles):
-        for one in sorted(found)[:_SAMPLE]:
-            meeting[one].append(place)
-    pairs = {
-        pair
-        for places in meeting.values()
-        if 1 < len(places) <= _MOST_THAT_SHARE
-        for pair in combinations(places, 2)
-    }
-    return (
-        (one, other)
-        for one, other in sorted(pairs)
-        if entries[one].entry.source != entries[other].entry.source
-    )
+def _shingles(stored: StoredEntry) -> frozenset[int]:
+    text = f"{stored.entry.title} {stored.entry.summary}"
+    return shingles(folded(text).encode(errors="ignore").split(), _FEWEST_SHINGLES)
 
 
 class _Settled:
