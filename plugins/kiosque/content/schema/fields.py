@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from kiosque.content.schema import values as v
 from kiosque.content.schema.values import Convert
@@ -110,3 +111,14 @@ class Field:
     fields: tuple[Field, ...] = ()
     many: bool = False
     asked: bool = True
+
+
+def plain_key(key: str) -> str:
+    """Return a key of a head as keys are compared: in small letters, with spaces for ``_`` and ``-``."""
+    return " ".join(key.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
+
+
+@cache
+def fields_by_key(fields: tuple[Field, ...]) -> Mapping[str, Field]:
+    """Return fields by their keys in English and French, each as ``plain_key`` gives it."""
+    return {plain_key(key): field for field in fields for key in (field.name, *field.french)}
