@@ -13,11 +13,13 @@ from kiosque.model import OutputError
 def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
     """Write a draft beside ``path`` and rename it to ``path``: a reader sees the old file or the new one.
 
-    The bytes of a ``lasting`` file are on the disk before it is renamed, so that a power cut leaves the old file or
-    the new one too. Only one process at a time writes such a file. Raises OutputError where it can't be written.
+    The bytes of a ``lasting`` file are on the disk before it is renamed, so that a power cut leaves the old
+    file or the new one too. Only one process at a time writes such a file. Raises OutputError where it can't
+    be written.
     """
-    # The draft of a lasting file has a fixed name: the next write takes over a draft that an interrupted one has left.
-    # Several processes may write the same file of the cache, so each of them has a draft of its own.
+    # The draft of a lasting file has a fixed name: the next write takes over a draft that an interrupted one
+    # has left. Several processes may write the same file of the cache, so each of them has a draft of its
+    # own.
     writer = "" if lasting else f".{os.getpid()}"
     draft = path.with_name(f".{path.name}{writer}.tmp")
     try:

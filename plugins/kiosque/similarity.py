@@ -1,8 +1,8 @@
 """How alike texts are, found without comparing each text with each other one. Pure.
 
-A text is taken as the set of its shingles: hashes of each four words in a row. Two texts that share most of their
-shingles also share most of the few shingles with the lowest hashes (min-wise sampling: Broder, On the resemblance and
-containment of documents, 1997). Only texts that share one of these samples are compared.
+A text is taken as the set of its shingles: hashes of each four words in a row. Two texts that share most of
+their shingles also share most of the few shingles with the lowest hashes (min-wise sampling: Broder, On the
+resemblance and containment of documents, 1997). Only texts that share one of these samples are compared.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def candidates(
 ) -> Iterator[tuple[Key, Key]]:
     """Yield the pairs of texts that may be alike; a pair may come several times.
 
-    ``texts`` are the shingles of each text. ``samples`` shingles of each are looked at: more of them find pairs that
-    are less alike. A shingle that more than ``most_that_share`` texts have is a formula, such as a licence at the foot
-    of all that a group writes, and tells nothing.
+    ``texts`` are the shingles of each text. ``samples`` shingles of each are looked at: more of them find
+    pairs that are less alike. A shingle that more than ``most_that_share`` texts have is a formula, such as a
+    licence at the foot of all that a group writes, and tells nothing.
     """
     sharing: defaultdict[int, list[Key]] = defaultdict(list)
     for key, own in texts.items():

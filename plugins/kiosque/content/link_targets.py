@@ -1,4 +1,4 @@
-"""Targets of links in content files, as Pelican writes them: ``{filename}other.md``, ``{static}/map.pdf``. Pure.
+"""Links in content files, as Pelican writes them: ``{filename}other.md``, ``{static}/map.pdf``. Pure.
 
 The syntax is Pelican's: https://docs.getpelican.com/en/stable/content.html#linking-to-internal-content
 """
@@ -19,7 +19,10 @@ _TARGET = re.compile(r"\{(filename|static|attach|tag|author|index|category)\}(.*
 
 
 class LinkTarget(NamedTuple):
-    """The target of a link: ``name`` is a path from the hub's folder for a file, else the name of a tag or author."""
+    """The target of a link.
+
+    ``name`` is the path of a file from the hub's folder, or else the name of a tag, author or category.
+    """
 
     kind: str
     name: str
@@ -51,7 +54,8 @@ def link_target(link: str, path: str) -> LinkTarget | None:
 def split_link(link: str) -> tuple[str, str]:
     """Return the path and the fragment of a link within the hub, without its query.
 
-    Not by ``urlsplit``: it raises ValueError for ``//[``, and takes ``radio:libre`` for an address with a scheme.
+    Not by ``urlsplit``: it raises ValueError for ``//[``, and takes ``radio:libre`` for an address with a
+    scheme.
     """
     before, _hash, fragment = link.partition("#")
     return before.partition("?")[0], fragment
@@ -60,8 +64,8 @@ def split_link(link: str) -> tuple[str, str]:
 def linked_path(path: str, link: str) -> str:
     """Return the path from the hub's folder that a link in the file at ``path`` names.
 
-    A link that begins with a slash starts at ``content/``, any other in the folder of the file. ``..`` at the hub's
-    folder stays there, so that no link leads out of it.
+    A link that begins with a slash starts at ``content/``, any other in the folder of the file. ``..`` at the
+    hub's folder stays there, so that no link leads out of it.
     """
     start = PurePosixPath(CONTENT) if link.startswith("/") else PurePosixPath(path).parent
     parts: list[str] = []

@@ -1,25 +1,28 @@
-"""Entries whose texts are nearly the same: a report names them, and a person decides. They are never merged."""
+"""Entries with nearly the same text: a report names them, and a person decides. They are never merged."""
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from time import perf_counter
 
 from kiosque.archive.lookup import page_of
 from kiosque.model import Record, StoredEntry
 from kiosque.similarity import NEARLY_THE_SAME, candidates, likeness, shingles
 from kiosque.text import folded
+from kiosque.works.decisions import WorkDecisions, by_address
 from kiosque.works.grouping import group, rank
-from kiosque.works.said import Said, by_address
 
 _FEWEST_SHINGLES = 12
 _SAMPLES = 8
 _MOST_THAT_SHARE = 6
 MOST_SUGGESTED = 100
+logger = logging.getLogger(__name__)
 
 
 class Suggestion(Record, frozen=True):
-    """Two entries that may carry the same work, by their pages on the hub, the earlier first.
+    """Two entries that may carry the same work, by the addresses of their pages; ``one`` is the earlier.
 
     ``likeness`` is the share of their shingles that both have, from 0 to 1.
     """
@@ -30,22 +33,28 @@ class Suggestion(Record, frozen=True):
     likeness: float
 
 
-def suggest(entries: Sequence[StoredEntry], said: Said | None = None) -> tuple[Suggestion, ...]:
-    """Return the entries of different sources whose texts are nearly the same, the most alike first.
+def suggest(entries: Sequence[StoredEntry], decisions: WorkDecisions | None = None) -> tuple[Suggestion, ...]:
+    """Return the pairs of entries of different sources whose texts are nearly the same, the most alike first.
 
-    What is in one work already, or a person has said to be apart, isn't suggested; nor are more than a hundred.
+    Entries of one work, and entries that editors have parted, aren't suggested. At most a hundred pairs are.
     """
+    start = perf_counter()
     texts = {number: _shingles(stored) for number, stored in enumerate(entries)}
-    settled = _Settled(entries, said or Said())
+    settled = _SettledPairs(entries, decisions or WorkDecisions())
+    pairs = sorted(set(candidates(texts, _SAMPLES, _MOST_THAT_SHARE)))
     suggestions = []
-    for pair in sorted(set(candidates(texts, _SAMPLES, _MOST_THAT_SHARE))):
+    for pair in pairs:
         first, second = sorted((entries[number] for number in pair), key=rank)
         if first.entry.source == second.entry.source:
             continue
         share = likeness(texts[pair[0]], texts[pair[1]])
-        if share >= NEARLY_THE_SAME and not settled.has(first, second):
+        if share >= NEARLY_THE_SAME and (first, second) not in settled:
             suggestions.append(_suggestion(first, second, share))
     suggestions.sort(key=lambda suggestion: (-suggestion.likeness, suggestion.one, suggestion.other))
+    logger.debug(
+        "texts of %d entries: %d pairs compared, %d nearly the same, in %.2f s",
+        len(entries), len(pairs), len(suggestions), perf_counter() - start,
+    )  # fmt: skip
     return tuple(suggestions[:MOST_SUGGESTED])
 
 
@@ -63,21 +72,25 @@ def _shingles(stored: StoredEntry) -> frozenset[int]:
     return shingles(folded(text).encode(errors="ignore").split(), _FEWEST_SHINGLES)
 
 
-class _Settled:
-    """What needs no suggestion: entries of one work, and those that a person has parted."""
+class _SettledPairs:
+    """The pairs of entries that need no suggestion: those of one work, and those that editors have parted."""
 
-    def __init__(self, entries: Sequence[StoredEntry], said: Said) -> None:
+    def __init__(self, entries: Sequence[StoredEntry], decisions: WorkDecisions) -> None:
         self._work = {
-            id(stored): number for number, work in enumerate(group(entries, said).groups) for stored in work
+            id(stored): number
+            for number, work in enumerate(group(entries, decisions).groups)
+            for stored in work
         }
-        places = by_address(entries, said)
+        indexes = by_address(entries, decisions)
+        # The numbers of the lists of ``apart`` that each entry is in.
         self._apart: defaultdict[int, set[int]] = defaultdict(set)
-        for number, named in enumerate(said.apart):
-            for one in named:
-                for place in places[one.address]:
-                    self._apart[id(entries[place])].add(number)
+        for number, addresses in enumerate(decisions.apart):
+            for named in addresses:
+                for index in indexes[named.address]:
+                    self._apart[id(entries[index])].add(number)
 
-    def has(self, one: StoredEntry, other: StoredEntry) -> bool:
-        """Whether it is settled that two entries carry the same, or not the same."""
-        is_same = id(one) in self._work and self._work[id(one)] == self._work.get(id(other))
-        return is_same or not self._apart[id(one)].isdisjoint(self._apart[id(other)])
+    def __contains__(self, pair: tuple[StoredEntry, StoredEntry]) -> bool:
+        """Whether it is settled that two entries carry the same work, or different ones."""
+        first, second = map(id, pair)
+        is_same = first in self._work and self._work[first] == self._work.get(second)
+        return is_same or not self._apart[first].isdisjoint(self._apart[second])

@@ -38,7 +38,7 @@ from kiosque.site.hub.works import ORDINARY, Archive, Place, places, without_dea
 from kiosque.site.output.wanted import tag_slug
 from kiosque.site.styleguide.components import load_components
 from kiosque.site.styleguide.tokens import load_tokens
-from kiosque.works import group, load_said, unmatched
+from kiosque.works import group, load_decisions, unmatched
 
 _EXCERPT = 300
 
@@ -213,7 +213,7 @@ class _Gathering:
 
         ``shown`` is the archive without what is hidden: of a work, that gives its place to what isn't.
         """
-        said, problems = load_said(self.settings.root)
+        said, problems = load_decisions(self.settings.root)
         works = group([stored for entries in archive.values() for stored in entries], said)
         self.problems += [*problems, *unmatched(works.unknown)]
         groups = visible_works(works.groups, self.chosen)
