@@ -168,7 +168,9 @@ def rules(hub: Hub, takedowns: Takedowns, noted: Noted) -> Rules:
     moved = {old: new for old, new in noted.moved.items() if _PLAIN.fullmatch(old) and _PLAIN.fullmatch(new)}
     folders = {f"/medias/{item.source}/" for item in takedowns.items if item.is_source}
     pages = {takedowns.page(item.address) for item in takedowns.items}
-    pages |= {one for memory in takedowns.memories for one in memory.addresses if one.startswith("/")}
+    pages |= {
+        address for removal in takedowns.removals for address in removal.addresses if address.startswith("/")
+    }
     addresses = {f"{page.rstrip('/')}/" for page in pages if page}
     return Rules(
         site=hub.site,
