@@ -24,8 +24,9 @@ logger = logging.getLogger(__name__)
 def load(root: Path, zone: tzinfo, site_url: str = "") -> tuple[Takedowns, tuple[Problem, ...]]:
     """Return the takedowns of the hub in ``root``, and the problems of their files.
 
-    Without a file there are none. While a part of the file can't be read, everything that was ever removed stays down: a typing error must
-    not bring it back. ``site_url`` is the hub's own address, without a slash at its end.
+    Without a file there are none. While a part of the file can't be read, everything that was ever removed
+    stays down: a typing error must not bring it back. ``site_url`` is the hub's own address, without a slash
+    at its end.
     """
     items, problems, is_whole = _takedowns(ledger.read_file(root, _LEDGER, zone))
     if is_whole and not items:
