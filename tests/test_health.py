@@ -15,8 +15,8 @@ from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.health import (
     Condition,
     Fact,
+    FactKind,
     FeedHealth,
-    Kind,
     SourceHealth,
     Words,
     advice_text,
@@ -241,10 +241,10 @@ def test_all_that_is_known_of_a_source() -> None:
         silence=0,
         dead=("1.mp3 can't be had",),
         feeds=(
-            FeedHealth(url=URL, facts=(Fact(kind=Kind.ANSWERED, day=day(0)),), advice=advice),
+            FeedHealth(url=URL, facts=(Fact(kind=FactKind.ANSWERED, day=day(0)),), advice=advice),
             FeedHealth(
                 url=OTHER,
-                facts=(Fact(kind=Kind.MOVED, address="https://new.example/", path=PATH, line=4),),
+                facts=(Fact(kind=FactKind.MOVED, address="https://new.example/", path=PATH, line=4),),
             ),
         ),
     ) == health((URL, OTHER), (0.375, 5, -9), {OTHER: FeedState(moved="https://new.example/")}, memory)
@@ -254,7 +254,9 @@ def test_troubles_are_told_worst_first_with_their_feed() -> None:
     """What is wrong comes without what isn't, the feed's trouble before the source's silence."""
     state = {OTHER: FeedState(gone=ago(5))}
     found = health((URL, OTHER), (21, 28, 35, 42, 49), state, visited(succeeded=ago(0.1)))
-    assert [(OTHER, Kind.GONE), ("", Kind.SILENT)] == [(url, fact.kind) for url, fact in found.troubles]
+    assert [(OTHER, FactKind.GONE), ("", FactKind.SILENT)] == [
+        (url, fact.kind) for url, fact in found.troubles
+    ]
 
 
 def test_hours_don_t_change_what_is_known() -> None:
@@ -291,7 +293,7 @@ def test_a_tally_counts_each_condition_there_is() -> None:
 
 def test_every_kind_and_condition_has_words() -> None:
     """No fact is without words, whatever of it is unknown."""
-    assert all(sentence(Fact(kind=kind), ENGLISH) for kind in Kind)
+    assert all(sentence(Fact(kind=kind), ENGLISH) for kind in FactKind)
     assert all(verdict(condition, ENGLISH) for condition in Condition)
 
 

@@ -11,6 +11,7 @@ LAYERS = {
     "i18n": 0,
     "markup": 0,
     "model": 0,
+    "similarity": 0,
     "tracking": 0,
     "addresses": 2,
     "files": 1,

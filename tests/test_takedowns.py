@@ -19,12 +19,12 @@ from kiosque.content.addresses import addresses_of, page_address
 from kiosque.model import ArchiveError, ContentError, Enclosure, Entry, Problem, StoredEntry
 from kiosque.takedowns import (
     PATH,
-    Removed,
+    RemovedEntry,
     Takedown,
     Takedowns,
+    add_takedown,
     find,
     load,
-    note,
     purge,
 )
 
@@ -264,7 +264,7 @@ def test_a_source_goes_as_a_whole(hub: HubMaker) -> None:
         root / "archive", "radio", {"https://radio.example/feed": FeedState(moved="https://new.example/")}
     )
     removed = purge(root, loaded(root), dry_run=False)
-    expected = (Removed(source="radio", year=2026, slug="one", id="one", line=1),)
+    expected = (RemovedEntry(source="radio", year=2026, slug="one", id="one", line=1),)
     assert (expected, {"blog", "takedowns.jsonl"}) == (
         removed,
         {path.name for path in (root / "archive").iterdir()},
@@ -395,9 +395,9 @@ def test_a_takedown_is_added_and_the_file_stays_as_it_was(before: str, hub: HubM
     """Comments, order, indents and line ends of people are kept; what was added reads as it was meant."""
     root = hub({PATH: before})
     held = load(root, UTC)[0].items
-    noted = note(root, ITEM, UTC)
+    added = add_takedown(root, ITEM, UTC)
     after = (root / PATH).read_bytes()
-    assert (True, (*held, msgspec.structs.replace(ITEM, line=noted.line))) == (
+    assert (True, (*held, msgspec.structs.replace(ITEM, line=added.line))) == (
         after.startswith(before.encode()), load(root, UTC)[0].items,
     )  # fmt: skip
     assert ("\r\n" in before) == (b"\r\n" in after)
@@ -408,7 +408,7 @@ def test_a_file_that_a_takedown_cant_be_added_to_is_left_alone(before: str, hub:
     """Where what is written wouldn't be read as it is meant, nothing is written."""
     root = hub({PATH: before})
     with pytest.raises(ContentError, match="can't be added to this file"):
-        note(root, ITEM, UTC)
+        add_takedown(root, ITEM, UTC)
     assert before == (root / PATH).read_text()
 
 
@@ -418,7 +418,7 @@ def test_whatever_an_id_or_a_reason_holds_is_written_and_read_alike(identity: st
     with tempfile.TemporaryDirectory() as folder:
         item = Takedown(day=date(2026, 3, 1), reason=reason, source="radio", identity=identity)
         try:
-            note(Path(folder), item, UTC)
+            add_takedown(Path(folder), item, UTC)
         except ContentError:
             assert not (Path(folder) / PATH).exists()
         else:

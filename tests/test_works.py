@@ -18,17 +18,17 @@ from kiosque import i18n
 from kiosque.model import Alternative, Enclosure, Entry, Format, StoredEntry
 from kiosque.works import (
     MOST_IN_A_WORK,
-    Said,
     Suggestion,
+    WorkDecisions,
     Works,
     group,
     grouping,
-    load_said,
+    load_decisions,
     suggest,
     unmatched,
 )
-from kiosque.works.keys import address_key, medium_key, title_key
-from kiosque.works.said import Named
+from kiosque.works.decisions import NamedAddress
+from kiosque.works.keys import medium_key, title_key, work_key
 
 DAY = datetime(2026, 1, 10, 18, 30, tzinfo=UTC)
 TITLE = "La fête du pain de Saint-Julien"
@@ -231,8 +231,8 @@ def test_no_work_grows_without_end_unless_a_person_says_so() -> None:
     files = [mp3(f"https://m.example/{(number + 1) // 2}.mp3") for number in range(40)]
     entries = [stored(f"s{n:02}", url=urls[n], **files[n]) for n in range(40)]
     assert MOST_IN_A_WORK >= max(len(work) for work in group(entries).groups)
-    said = Said(same=(tuple(Named(address=url) for url in urls),))
-    assert [40] == [len(work) for work in group(entries, said).groups]
+    decisions = WorkDecisions(same=(tuple(NamedAddress(address=url) for url in urls),))
+    assert [40] == [len(work) for work in group(entries, decisions).groups]
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_comparisons_grow_no_faster_than_entries(
 ) -> None:
     """Whatever 10,000 entries share, there are at most as many comparisons."""
     calls: Counter[str] = Counter()
-    for name in ("head_the_same", "speak_of_the_same", "_is_repeated", "_is_close"):
+    for name in ("same_title_same_work", "titles_share_words", "_is_repeated", "_is_close"):
 
         def counting(one: Entry, other: Entry, name: str = name, real: Any = getattr(grouping, name)) -> bool:
             calls["all"] += 1
@@ -266,34 +266,43 @@ def test_comparisons_grow_no_faster_than_entries(
 def test_a_person_joins_and_parts() -> None:
     """Lists of ``same`` and ``apart`` are followed, by an entry's own address or that of its page, with or without host."""
     entries = [stored("a", title=TITLE), stored("b", title=TITLE), stored("c"), stored("d")]
-    said = Said(
-        same=((Named(address="https://www.c.example/one/"), Named(address="/medias/d/2026/one/")),),
+    decisions = WorkDecisions(
+        same=(
+            (NamedAddress(address="https://www.c.example/one/"), NamedAddress(address="/medias/d/2026/one/")),
+        ),
         apart=(
             (
-                Named(address="https://hub.example/x/medias/a/2026/one/"),
-                Named(address="http://b.example/one"),
+                NamedAddress(address="https://hub.example/x/medias/a/2026/one/"),
+                NamedAddress(address="http://b.example/one"),
             ),
         ),
     )
-    assert [["c one", "d one"]] == names(group(entries, said))
-    assert () == group(entries, said).unknown
+    assert [["c one", "d one"]] == names(group(entries, decisions))
+    assert () == group(entries, decisions).unknown
 
 
 def test_apart_holds_through_others() -> None:
     """Two that are apart aren't joined by a third that is like both."""
     entries = [stored("a", **mp3(), days=1), stored("b", **mp3()), stored("c", **mp3(), days=2)]
-    said = Said(apart=((Named(address="https://a.example/one"), Named(address="https://b.example/one")),))
-    assert [["b one", "c one"]] == names(group(entries, said))
+    decisions = WorkDecisions(
+        apart=(
+            (NamedAddress(address="https://a.example/one"), NamedAddress(address="https://b.example/one")),
+        )
+    )
+    assert [["b one", "c one"]] == names(group(entries, decisions))
 
 
 def test_a_name_in_vain_is_said_with_its_line() -> None:
     """An address of ``works.yml`` that no entry has is a problem there."""
-    said = Said(
+    decisions = WorkDecisions(
         same=(
-            (Named(address="https://a.example/one", line=2), Named(address="https://gone.example/x", line=3)),
+            (
+                NamedAddress(address="https://a.example/one", line=2),
+                NamedAddress(address="https://gone.example/x", line=3),
+            ),
         )
     )
-    problems = unmatched(group([stored("a")], said).unknown)
+    problems = unmatched(group([stored("a")], decisions).unknown)
     assert [("content/works.yml", 3)] == [(one.path, one.line) for one in problems]
 
 
@@ -316,36 +325,36 @@ ENTRIES = st.lists(
 LISTS = st.lists(
     st.lists(st.builds("/medias/{}/2026/{}/".format, SOURCES, st.sampled_from("0123456789")), min_size=2, max_size=4,
              unique=True)
-    .map(lambda addresses: tuple(Named(address=one) for one in addresses)),
+    .map(lambda addresses: tuple(NamedAddress(address=one) for one in addresses)),
     max_size=3,
 ).map(tuple)  # fmt: skip
-SAID = st.builds(lambda same, apart: Said(same=same, apart=apart), LISTS, LISTS)
+DECISIONS = st.builds(lambda same, apart: WorkDecisions(same=same, apart=apart), LISTS, LISTS)
 
 
-@given(ENTRIES, SAID, st.randoms(use_true_random=False))
+@given(ENTRIES, DECISIONS, st.randoms(use_true_random=False))
 def test_the_order_of_entries_changes_nothing(
-    entries: list[StoredEntry], said: Said, draw: random.Random
+    entries: list[StoredEntry], decisions: WorkDecisions, draw: random.Random
 ) -> None:
     """The same entries in another order give the same works, in the same order."""
     mixed = list(entries)
     draw.shuffle(mixed)
-    assert names(group(entries, said)) == names(group(mixed, said))
+    assert names(group(entries, decisions)) == names(group(mixed, decisions))
 
 
-@given(ENTRIES, SAID)
-def test_an_entry_is_in_one_work_at_most(entries: list[StoredEntry], said: Said) -> None:
+@given(ENTRIES, DECISIONS)
+def test_an_entry_is_in_one_work_at_most(entries: list[StoredEntry], decisions: WorkDecisions) -> None:
     """Works have two entries at least, and share none."""
-    found = names(group(entries, said))
+    found = names(group(entries, decisions))
     assert all(len(work) > 1 for work in found)
     assert {1} >= set(Counter(name for work in found for name in work).values())
 
 
-@given(ENTRIES, SAID)
-def test_what_a_person_parts_is_never_together(entries: list[StoredEntry], said: Said) -> None:
+@given(ENTRIES, DECISIONS)
+def test_what_a_person_parts_is_never_together(entries: list[StoredEntry], decisions: WorkDecisions) -> None:
     """No work has two entries that a list of ``apart`` names."""
-    for work in group(entries, said).groups:
+    for work in group(entries, decisions).groups:
         pages = {f"/medias/{one.entry.source}/2026/{one.entry.slug}/" for one in work}
-        assert all(len(pages & {one.address for one in addresses}) < 2 for addresses in said.apart)
+        assert all(len(pages & {one.address for one in addresses}) < 2 for addresses in decisions.apart)
 
 
 @pytest.mark.parametrize(
@@ -370,7 +379,7 @@ def test_what_a_person_parts_is_never_together(entries: list[StoredEntry], said:
 )
 def test_an_address_has_one_form(spelling: str, key: str) -> None:
     """Spellings of one address have one key; what names no one thing has none."""
-    assert key == address_key(spelling)
+    assert key == work_key(spelling)
 
 
 def test_titles_are_compared_without_case_accents_and_punctuation() -> None:
@@ -390,15 +399,17 @@ def test_no_address_or_title_is_too_strange(address: str, title: str) -> None:
         f"https://youtube.com/{address}",
         f"https://x.example/w/{address}",
     ):
-        assert isinstance(address_key(one), str)
+        assert isinstance(work_key(one), str)
     assert isinstance(title_key(title * 3), bytes)
     assert isinstance(medium_key(stored("a", **mp3(f"https://{address}")).entry), str)
 
 
 def read(tmp_path: Path, text: str) -> tuple[list[list[str]], list[list[str]], list[tuple[int | None, str]]]:
     """Return what a ``works.yml`` says, and what is wrong with it."""
-    said, problems = load_said(write_tree(tmp_path, {"content/works.yml": text}))
-    same, apart = ([[one.address for one in work] for work in lists] for lists in (said.same, said.apart))
+    decisions, problems = load_decisions(write_tree(tmp_path, {"content/works.yml": text}))
+    same, apart = (
+        [[one.address for one in work] for work in lists] for lists in (decisions.same, decisions.apart)
+    )
     return same, apart, [(problem.line, problem.message.partition(":")[0]) for problem in problems]
 
 
@@ -416,7 +427,7 @@ def test_works_are_said_in_both_languages(tmp_path: Path, same: str, apart: str)
 
 def test_a_hub_without_the_file_says_nothing(tmp_path: Path) -> None:
     """No file, an empty one and empty keys are nothing to mend."""
-    assert (Said(), ()) == load_said(tmp_path)
+    assert (WorkDecisions(), ()) == load_decisions(tmp_path)
     assert ([], [], []) == read(tmp_path, "")
     assert ([], [], []) == read(tmp_path, "# Nothing yet.\nsame:\napart: []\n")
 
@@ -461,9 +472,11 @@ def test_nearly_the_same_texts_are_suggested_only() -> None:
     assert ("/medias/a/2026/one/", "/medias/b/2026/one/", True) in pairs
     assert all("/medias/c/" not in one + other for one, other, _likeness in pairs)
     assert () == group(entries).groups
-    both = (Named(address="/medias/a/2026/one/"), Named(address="/medias/b/2026/one/"))
-    for said in (Said(same=(both,)), Said(apart=(both,))):
-        assert all((one.one, one.other) != tuple(n.address for n in both) for one in suggest(entries, said))
+    both = (NamedAddress(address="/medias/a/2026/one/"), NamedAddress(address="/medias/b/2026/one/"))
+    for decisions in (WorkDecisions(same=(both,)), WorkDecisions(apart=(both,))):
+        assert all(
+            (one.one, one.other) != tuple(n.address for n in both) for one in suggest(entries, decisions)
+        )
 
 
 def test_a_suggestion_names_both_pages() -> None:

@@ -11,11 +11,17 @@ from kiosque.model import OutputError
 
 
 def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
-    """Write ``data`` beside ``path`` and put it there at once; raises OutputError where that can't be done.
+    """Write a draft beside ``path`` and rename it to ``path``: a reader sees the old file or the new one.
 
-    What is ``lasting`` is on the disk before its name is: a power cut leaves the old file or the new one.
+    The bytes of a ``lasting`` file are on the disk before it is renamed, so that a power cut leaves the old
+    file or the new one too. Only one process at a time writes such a file. Raises OutputError where it can't
+    be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # The draft of a lasting file has a fixed name: the next write takes over a draft that an interrupted one
+    # has left. Several processes may write the same file of the cache, so each of them has a draft of its
+    # own.
+    writer = "" if lasting else f".{os.getpid()}"
+    draft = path.with_name(f".{path.name}{writer}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:

@@ -45,6 +45,9 @@ NAMES = st.sampled_from(
     }
 )
 @example(
+    {"articles/a.md": "---\ntitle: a\ndate: 2026-02-01\n---\n[a]({tag}//[a) ![b]({attach}//[b) [c](//[c)\n"}
+)
+@example(
     {"articles/a.md": "---\ntitle: a\ndate: 0001-01-01\nexpires: 9999-12-31\nupdated: 9999-12-31\n---\n"}
 )
 def test_any_text_is_checked_to_its_end(files: dict[str, str]) -> None:

@@ -71,6 +71,15 @@ SUBMISSIONS: dict[str, tuple[dict[str, str | bytes], set[str]]] = {
         },
         {"link-unsafe", "html-removed"},
     ),
+    "links that break parsers": (
+        {
+            "broken-links.md": article(
+                body="<a href='{tag}//[a'>a</a> <a href='{filename}//[b'>b</a> <a href='//[c'>c</a> "
+                "<a href='https://hub.example//[d'>d</a> ![e]({attach}//[e)\n"
+            )
+        },
+        {"link-broken", "image-missing"},
+    ),
     "a YAML bomb": ({"bomb.md": f"---\n{HEAD}{BOMB}---\nTexte.\n"}, {"head-unsafe"}),
     "a Python object": ({"object.md": '---\ntitle: !!python/object/apply:os.system ["touch /tmp/tripped"]\ndate: 2026-03-01\n---\nx\n'}, {"head-unsafe"}),
     "a slug that climbs": ({"slug.md": article("slug: ../../../index\n")}, {"address-invalid"}),

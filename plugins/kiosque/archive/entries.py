@@ -6,7 +6,6 @@ being written, so that it isn't lost.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections import defaultdict
@@ -17,9 +16,9 @@ from pathlib import Path
 import msgspec
 
 from kiosque.archive.format import require_format
-from kiosque.files import cannot_write, read_file
+from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.i18n import _
-from kiosque.model import ArchiveError, Enclosure, Entry, Problem, Record, Scope, StoredEntry
+from kiosque.model import ArchiveError, Enclosure, Entry, OutputError, Problem, Record, Scope, StoredEntry
 from kiosque.text import excerpt
 
 ARCHIVE = "archive"
@@ -106,11 +105,7 @@ def read_archive(
     Raises ArchiveError where the archive is in another format than this Kiosque reads.
     """
     require_format(folder)
-    names = (
-        sorted(sources)
-        if sources is not None
-        else sorted(path.name for path in folder.glob("*") if path.is_dir())
-    )
+    names = sorted(sources) if sources is not None else archived_sources(folder)
     entries: dict[str, tuple[StoredEntry, ...]] = {}
     problems: list[Problem] = []
     for name in names:
@@ -125,7 +120,7 @@ def read_source(folder: Path, source: str) -> Archived:
     entries: list[StoredEntry] = []
     problems: list[Problem] = []
     broken: set[int] = set()
-    for year, path in _files(folder, source):
+    for year, path in year_files(folder, source):
         for found in _read_file(path, folder):
             if isinstance(found, Problem):
                 problems.append(found)
@@ -135,8 +130,16 @@ def read_source(folder: Path, source: str) -> Archived:
     return Archived(entries=tuple(entries), problems=tuple(problems), broken=frozenset(broken))
 
 
-def _files(folder: Path, source: str) -> list[tuple[int, str]]:
-    """Return the years of a source and their files, as plain strings: a large archive has thousands."""
+def archived_sources(folder: Path) -> list[str]:
+    """Return the names of the folders of an archive, sorted, whether the hub still has these sources or not."""
+    return sorted(path.name for path in folder.glob("*") if path.is_dir())
+
+
+def year_files(folder: Path, source: str) -> list[tuple[int, str]]:
+    """Return the years of a source in an archive, the oldest first, each with the path of its file.
+
+    Paths are plain strings: a large archive has thousands.
+    """
     if not _SLUG.fullmatch(source):
         return []
     try:
@@ -256,16 +259,7 @@ def _is_same(path: Path, data: bytes) -> bool:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Put a file in place at once, on the disk before its name is: a power cut leaves the old or the new one."""
-    draft = path.with_name(f".{path.name}.draft")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise ArchiveError(cannot_write(path, error)) from error
+        replace_file(path, data, lasting=True)
+    except OutputError as error:
+        raise ArchiveError(str(error)) from error

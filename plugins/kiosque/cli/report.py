@@ -43,11 +43,11 @@ def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
     entries, unread = archive.read_archive(root / archive.ARCHIVE, [source.slug for source in wanted])
     states, unknown = _states(root, wanted)
     problems = (*problems, *unread, *unknown)
-    said, wrong = works.load_said(root)
+    decisions, wrong = works.load_decisions(root)
     problems = (*problems, *wrong)
     found = _health(settings, wanted, entries, states)
     # Texts are alike across sources: of some alone there is nothing to say.
-    alike = () if only else works.suggest([one for several in entries.values() for one in several], said)
+    alike = () if only else works.suggest([one for several in entries.values() for one in several], decisions)
     if as_json:
         print_json({"sources": [_built_in(one) for one in found], "alike": alike, "problems": problems})
     else:
@@ -142,7 +142,7 @@ def _print(found: Sequence[SourceHealth]) -> None:
 
 def _print_alike(alike: Sequence[Suggestion]) -> None:
     """Print which texts may be the same work, for a person to decide."""
-    from kiosque.works.said import PATH
+    from kiosque.works.decisions import PATH
 
     if not alike:
         return

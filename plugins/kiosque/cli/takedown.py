@@ -15,7 +15,7 @@ from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from kiosque.settings.pelicanconf import HubSettings
-    from kiosque.takedowns import Removed, Takedown, Takedowns
+    from kiosque.takedowns import RemovedEntry, Takedown, Takedowns
 
 
 @click.command(help=_("Remove an entry, or a whole medium, for good. URL is the entry's page on the hub, its original "
@@ -43,8 +43,8 @@ def takedown(
         known = _known(url, down)
         item = known or _new(settings, url, down, (decided, reason, by))
         if not known and not dry_run:
-            item = takedowns.note(root, item, settings.zone)
-        everything = takedowns.Takedowns([*down.items, item], down.memories, settings.site.url)
+            item = takedowns.add_takedown(root, item, settings.zone)
+        everything = takedowns.Takedowns([*down.items, item], down.removals, settings.site.url)
         removed = takedowns.purge(root, everything, dry_run)
     if as_json:
         print_json({"takedown": item, "removed": removed, "dry_run": dry_run})
@@ -104,15 +104,15 @@ def _new(settings: HubSettings, url: str, down: Takedowns, told: tuple[date, str
     entries, problems = archive.read_archive(settings.root / archive.ARCHIVE)
     say(problems)
     sources, _problems = records.load_sources(settings.root, settings.zone)
-    names = takedowns.find(url, entries, [source.slug for source in sources], down)
+    subject = takedowns.find(url, entries, [source.slug for source in sources], down)
     day, reason, by = told
     return takedowns.Takedown(
         day=day,
         reason=line_text(reason) or _asked_reason(),
         by=line_text(by),
-        source=names.source,
-        identity=names.identity,
-        address=names.address,
+        source=subject.source,
+        identity=subject.identity,
+        address=subject.address,
     )
 
 
@@ -125,7 +125,7 @@ def _asked_reason() -> str:
     return reason
 
 
-def _tell(item: Takedown, removed: Sequence[Removed], *, is_known: bool, dry_run: bool) -> None:
+def _tell(item: Takedown, removed: Sequence[RemovedEntry], *, is_known: bool, dry_run: bool) -> None:
     from kiosque.takedowns import PATH
 
     what = f"{item.source}/{item.identity}" if item.identity else item.address or item.source
@@ -154,7 +154,7 @@ def _tell(item: Takedown, removed: Sequence[Removed], *, is_known: bool, dry_run
     click.echo(message.format(number=count))
 
 
-def _tell_next(settings: HubSettings, item: Takedown, removed: Sequence[Removed]) -> None:
+def _tell_next(settings: HubSettings, item: Takedown, removed: Sequence[RemovedEntry]) -> None:
     from kiosque.archive.entries import ARCHIVE
 
     is_there = item.is_source and (settings.root / "content" / "sources" / f"{item.source}.md").is_file()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ from kiosque.content.frontmatter import Located
 from kiosque.content.kinds.page import PAGE, HubPage
 from kiosque.content.kinds.source import SOURCE
 from kiosque.content.schema import BadValueError, Field, Kind
+from kiosque.content.schema.fields import fields_by_key, plain_key
 from kiosque.files import read_file
 from kiosque.i18n import _
 from kiosque.model import Commune, Problem, Source, Territory, spelt_out
@@ -178,18 +179,9 @@ def _read_file(file: Path, path: str, read: Callable[[frontmatter.FrontMatter], 
     return Read(None, problems=problems) if problems else read(frontmatter.split(text, path))
 
 
-@cache
-def _keys(fields: tuple[Field, ...]) -> Mapping[str, Field]:
-    return {_key(name): field for field in fields for name in (field.name, *field.french)}
-
-
-def _key(written: str) -> str:
-    return " ".join(written.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
-
-
 def likely_key(written: str, known: Iterable[str]) -> str:
     """Return which of the known keys was meant, as far as spelling tells; empty where none is near."""
-    return next(iter(get_close_matches(_key(written), list(known), n=1)), "")
+    return next(iter(get_close_matches(plain_key(written), list(known), n=1)), "")
 
 
 class _Values:
@@ -234,11 +226,11 @@ class _Values:
         self.say("field-missing", line, message.format(field=field.name, example=field.example))
 
     def _take_key(self, written: str, located: Located) -> None:
-        keys = _keys(self._kind.fields)
+        keys = fields_by_key(self._kind.fields)
         whole, _dot, inner = written.partition(".")
-        if (group := keys.get(_key(whole))) and group.fields:
+        if (group := keys.get(plain_key(whole))) and group.fields:
             self._take_group(group, inner, located)
-        elif found := keys.get(_key(written)):
+        elif found := keys.get(plain_key(written)):
             self._take(found, self.found, located)
         else:
             self._unknown(written, located, keys)
@@ -272,10 +264,10 @@ class _Values:
         """Return the clean values of one mapping, and its ``line``; a bare value stands for its first field."""
         fields = group.fields
         given = located.value if isinstance(located.value, dict) else {fields[0].name: located}
-        keys = _keys(fields)
+        keys = fields_by_key(fields)
         clean: dict[str, Any] = {"line": located.line}
         for written, inner in given.items():
-            if found := keys.get(_key(written)):
+            if found := keys.get(plain_key(written)):
                 self._take(found, clean, inner, f"{group.name}.")
             else:
                 self._unknown(written, inner, keys)

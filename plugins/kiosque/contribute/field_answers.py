@@ -69,9 +69,11 @@ class Answers:
         return local.strftime("%Y-%m-%d %H:%M") if ":" in written else local.date()
 
     def _commune(self, written: str) -> str:
-        if found := self.communes.meant(written):
+        if found := self.communes.find(written):
             return found.code
-        raise BadValueError(self.communes.mend_of_name(written) or _("No commune of this hub has that name."))
+        raise BadValueError(
+            self.communes.remedy_for_name(written) or _("No commune of this hub has that name.")
+        )
 
 
 def _tags(root: Path, zone: tzinfo) -> Sequence[str]:

@@ -7,17 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from pathlib import Path
 
-import yaml
-
 from kiosque.content.kinds import KINDS
 from kiosque.content.records import CONTENT, SUFFIXES
 from kiosque.content.schema import values
+from kiosque.content.schema.writing import on_one_line
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import Feed, Format, KiosqueError, Scope
 from kiosque.text import folded, line_text
 
-_ENDLESS = 2**31 - 1
 _LONGEST_NAME = 200
 # A medium's name often says what it is; compared without case and accents, the first that fits counts.
 _TYPES_BY_NAME = (
@@ -47,11 +45,11 @@ def source_file(
 ) -> str:
     """Return the text of a source's file, its fields in their usual order; what is empty is left out."""
     given = {"name": line_text(name), "type": type_, "homepage": homepage, "language": language}
-    lines = [f"{key}: {_yaml(value)}" for key, value in given.items() if value]
-    items = [f"  - {_yaml(_feed(feed))}" for feed in feeds]
+    lines = [f"{key}: {on_one_line(value)}" for key, value in given.items() if value]
+    items = [f"  - {on_one_line(_feed(feed))}" for feed in feeds]
     if items:
         lines += ["feeds:", *items]
-    return "\n".join(["---", *lines, f"agreement: {_yaml({'scope': scope.value})}", "---", ""])
+    return "\n".join(["---", *lines, f"agreement: {on_one_line({'scope': scope.value})}", "---", ""])
 
 
 def _feed(feed: Feed) -> str | dict[str, object]:
@@ -64,14 +62,6 @@ def _feed(feed: Feed) -> str | dict[str, object]:
     }
     options = {key: value for key, value in more.items() if value}
     return {"url": feed.url, **options} if options else feed.url
-
-
-def _yaml(value: object) -> str:
-    """Return a value on one line, between quotes where YAML would take it for anything else."""
-    written = yaml.safe_dump(
-        value, default_flow_style=True, allow_unicode=True, width=_ENDLESS, sort_keys=False
-    )
-    return written.removesuffix("...\n").strip()
 
 
 def guessed_name(titles: Iterable[str], fallback: str) -> str:

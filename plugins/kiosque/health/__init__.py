@@ -1,11 +1,11 @@
-"""How each source fares, for people: the facts, and the words that say them."""
+"""The health of each source: facts about it and its feeds, and the words that tell people."""
 
 from kiosque.health.facts import (
     ROUTINE,
     Condition,
     Fact,
+    FactKind,
     FeedHealth,
-    Kind,
     SourceHealth,
     source_health,
     worst_first,
@@ -16,8 +16,8 @@ __all__ = [
     "ROUTINE",
     "Condition",
     "Fact",
+    "FactKind",
     "FeedHealth",
-    "Kind",
     "SourceHealth",
     "Words",
     "advice_text",

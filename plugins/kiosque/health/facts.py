@@ -1,11 +1,12 @@
-"""How a source fares: facts, apart from the words that say them. Pure over what others read.
+"""The health of a source as facts, without words. Pure: others read the archive and the cache.
 
-Facts hold days, not moments, and nothing that the time of day decides: what shows them changes at most once a day
-without a cause. The next visit is a fact of its own, which a page may leave out.
+Facts have days, not times, and don't depend on the time of day. So a page that shows them changes at most
+once a day by itself. The next visit is a fact of its own, which a page may leave out.
 """
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
@@ -16,19 +17,24 @@ from kiosque.archive.entries import FeedState
 from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.model import Feed, Problem, Record, Source, StoredEntry
 
-# A server may be down for a night, and one that runs on the sun for some: it is said at once, but not given up.
+# A server may be down for a night, or for a few where it runs on solar power. A failure is reported at once,
+# but a feed counts as lost only after this time.
 _PATIENCE = timedelta(days=2)
-# A rhythm is read off the newest days on which a source published, where it did on enough of them.
+# The usual interval is taken from the newest days on which a source published, from at least and at most so
+# many.
 _FEWEST_DAYS = 5
 _MOST_DAYS = 30
-# A silence is worth a word once it is this many times as long as usual, and never before two weeks.
-_LONG = 3
+# A silence is reported once it is so many times as long as the usual interval, but not before two weeks.
+_TIMES_THE_USUAL = 3
 _SHORTEST_SILENCE = 14
-_SILENCE_WITHOUT_RHYTHM = 365
+_SILENCE_WITHOUT_USUAL = 365
+
+
+logger = logging.getLogger(__name__)
 
 
 class Condition(StrEnum):
-    """How a source fares on the whole, best first; a silent one works, but has long published nothing."""
+    """The health of a source as a whole, best first. A silent source works, but no longer publishes."""
 
     OK = "ok"
     SILENT = "silent"
@@ -36,8 +42,8 @@ class Condition(StrEnum):
     BROKEN = "broken"
 
 
-class Kind(StrEnum):
-    """What a fact is about: of a feed, up to ``unasked``; then of a source."""
+class FactKind(StrEnum):
+    """What a fact is about. The kinds up to ``unasked`` are facts of a feed, those after it of a source."""
 
     GONE = "gone"
     FAILING = "failing"
@@ -52,28 +58,29 @@ class Kind(StrEnum):
     FEEDLESS = "feedless"
 
 
-# What isn't named here is no trouble.
+# A kind that isn't named here is no trouble.
 _TROUBLES = {
-    Kind.GONE: Condition.WARNING,
-    Kind.FAILING: Condition.WARNING,
-    Kind.MOVED: Condition.WARNING,
-    Kind.UNASKED: Condition.WARNING,
-    Kind.SILENT: Condition.SILENT,
-    Kind.EMPTY: Condition.SILENT,
+    FactKind.GONE: Condition.WARNING,
+    FactKind.FAILING: Condition.WARNING,
+    FactKind.MOVED: Condition.WARNING,
+    FactKind.UNASKED: Condition.WARNING,
+    FactKind.SILENT: Condition.SILENT,
+    FactKind.EMPTY: Condition.SILENT,
 }
 _WORST_LAST = tuple(Condition)
-# What every visit that went well moves.
-ROUTINE = frozenset({Kind.ANSWERED, Kind.NEXT, Kind.DUE})
+# The kinds of fact that change with every successful visit.
+ROUTINE = frozenset({FactKind.ANSWERED, FactKind.NEXT, FactKind.DUE})
 
 
 class Fact(Record, frozen=True):
-    """One thing to know of a source or feed.
+    """A fact about a source or a feed.
 
-    ``day`` is since when, or on which day; ``reason`` why a feed can't be had; ``address`` where it has moved to;
-    ``usual`` the days that usually lie between two entries. ``path`` and ``line`` are what a person has to change.
+    ``day`` is the day of the fact, or its first day. ``reason`` is why a feed can't be fetched, ``address``
+    where it has moved to, ``usual`` the usual number of days between two entries. ``path`` and ``line`` are
+    the place that a person has to change.
     """
 
-    kind: Kind
+    kind: FactKind
     day: date | None = None
     reason: str = ""
     address: str = ""
@@ -88,7 +95,7 @@ class Fact(Record, frozen=True):
 
 
 class FeedHealth(Record, frozen=True):
-    """How one feed fares; ``advice`` is what its producer could mend."""
+    """The health of a feed; ``advice`` is what its producer could improve."""
 
     url: str
     facts: tuple[Fact, ...] = ()
@@ -96,11 +103,11 @@ class FeedHealth(Record, frozen=True):
 
 
 class SourceHealth(Record, frozen=True):
-    """How one source fares.
+    """The health of a source.
 
-    ``entries`` counts those that are shown by now, ``newest`` is the day of the last. ``usual`` are the days that
-    usually lie between two, ``silence`` those gone by since the last. ``dead`` names those of its newest files that
-    nobody can have, in words.
+    ``entries`` counts the entries that are shown by now, ``newest`` is the day of the last of them. ``usual``
+    is the usual number of days between two entries, ``silence`` the number of days since the last. ``dead``
+    describes, in words, those of its newest files that can't be fetched.
     """
 
     source: str
@@ -116,11 +123,11 @@ class SourceHealth(Record, frozen=True):
 
     @property
     def troubles(self) -> tuple[tuple[str, Fact], ...]:
-        """What is wrong, worst first, each with the address of its feed; of the source itself without one."""
-        found = [("", fact) for fact in self.facts]
-        found += [(feed.url, fact) for feed in self.feeds for fact in feed.facts]
-        wrong = [one for one in found if one[1].condition is not Condition.OK]
-        return tuple(sorted(wrong, key=lambda one: -_WORST_LAST.index(one[1].condition)))
+        """The troubles, worst first, each with the address of its feed; it is empty for the source itself."""
+        facts = [("", fact) for fact in self.facts]
+        facts += [(feed.url, fact) for feed in self.feeds for fact in feed.facts]
+        troubles = [(url, fact) for url, fact in facts if fact.condition is not Condition.OK]
+        return tuple(sorted(troubles, key=lambda trouble: -_WORST_LAST.index(trouble[1].condition)))
 
 
 def source_health(
@@ -131,24 +138,29 @@ def source_health(
     now: datetime,
     zone: tzinfo,
 ) -> SourceHealth:
-    """Return how a source fares at ``now``, by the days of ``zone``; what was lost or never learnt is left out."""
+    """Return the health of a source at ``now``, with the days of ``zone``.
+
+    ``state`` and ``memory`` may lack facts: those that were lost, or never learnt, are left out.
+    """
     today = now.astimezone(zone).date()
-    moments = sorted([one.entry.moment for one in entries])
+    moments = sorted([stored.entry.moment for stored in entries])
     del moments[bisect_right(moments, now) :]
     feeds = tuple(
         _feed(source, feed, state.get(feed.url, FeedState()), memory.visits.get(feed.url), now, zone)
         for feed in source.feeds
     )
     if not entries and not memory.visits:
-        unasked = (Fact(kind=Kind.UNASKED),)
-        feeds = tuple(FeedHealth(url=one.url, facts=one.facts or unasked) for one in feeds)
+        unasked = (Fact(kind=FactKind.UNASKED),)
+        feeds = tuple(FeedHealth(url=feed.url, facts=feed.facts or unasked) for feed in feeds)
     newest = moments[-1].astimezone(zone).date() if moments else None
-    usual = _rhythm(moments)
+    usual = _usual_interval(moments)
     facts = tuple(_of_source(source, memory, newest, usual, today))
+    condition = _condition(facts, feeds, today)
+    logger.debug("%s: %s, %d entries shown, the newest of %s", source.slug, condition, len(moments), newest)
     return SourceHealth(
         source=source.slug,
         name=source.name,
-        condition=_condition(facts, feeds, today),
+        condition=condition,
         entries=len(moments),
         newest=newest,
         usual=usual,
@@ -168,24 +180,24 @@ def _feed(
     def facts() -> Iterable[Fact]:
         since = [moment for moment in (state.failing, visit.failing if visit else None) if moment]
         if state.gone:
-            yield Fact(kind=Kind.GONE, day=on(state.gone), path=source.path, line=feed.line)
+            yield Fact(kind=FactKind.GONE, day=on(state.gone), path=source.path, line=feed.line)
         elif since:
-            yield Fact(kind=Kind.FAILING, day=on(min(since)), reason=visit.failure if visit else "")
+            yield Fact(kind=FactKind.FAILING, day=on(min(since)), reason=visit.failure if visit else "")
         if state.moved:
-            yield Fact(kind=Kind.MOVED, address=state.moved, path=source.path, line=feed.line)
+            yield Fact(kind=FactKind.MOVED, address=state.moved, path=source.path, line=feed.line)
         elif state.moving:
-            yield Fact(kind=Kind.MOVING, address=state.moving, day=on(state.moving_since))
+            yield Fact(kind=FactKind.MOVING, address=state.moving, day=on(state.moving_since))
         if visit and visit.succeeded:
-            yield Fact(kind=Kind.ANSWERED, day=on(visit.succeeded))
+            yield Fact(kind=FactKind.ANSWERED, day=on(visit.succeeded))
         if visit and visit.next and not state.gone:
             is_due = visit.next <= now
-            yield Fact(kind=Kind.DUE if is_due else Kind.NEXT, day=None if is_due else on(visit.next))
+            yield Fact(kind=FactKind.DUE if is_due else FactKind.NEXT, day=None if is_due else on(visit.next))
 
     return FeedHealth(url=feed.url, facts=tuple(facts()), advice=visit.advice if visit else ())
 
 
-def _rhythm(moments: Sequence[datetime]) -> int | None:
-    """Return the days that usually lie between two days with entries, the median; ``moments`` oldest first."""
+def _usual_interval(moments: Sequence[datetime]) -> int | None:
+    """Return the median number of days between two days with entries; ``moments`` are the oldest first."""
     days: list[date] = []
     for moment in reversed(moments):
         if not days or moment.date() != days[-1]:
@@ -200,31 +212,36 @@ def _of_source(
     source: Source, memory: Memory, newest: date | None, usual: int | None, today: date
 ) -> Iterable[Fact]:
     if not source.feeds:
-        yield Fact(kind=Kind.FEEDLESS)
+        yield Fact(kind=FactKind.FEEDLESS)
     elif newest is None and any(visit.succeeded for visit in memory.visits.values()):
-        yield Fact(kind=Kind.EMPTY)
+        yield Fact(kind=FactKind.EMPTY)
     if newest:
-        longest = max(_SHORTEST_SILENCE, _LONG * usual) if usual else _SILENCE_WITHOUT_RHYTHM
+        longest = max(_SHORTEST_SILENCE, _TIMES_THE_USUAL * usual) if usual else _SILENCE_WITHOUT_USUAL
         if source.feeds and (today - newest).days >= longest:
-            yield Fact(kind=Kind.SILENT, day=newest, usual=usual)
+            yield Fact(kind=FactKind.SILENT, day=newest, usual=usual)
 
 
 def _condition(facts: Iterable[Fact], feeds: Sequence[FeedHealth], today: date) -> Condition:
-    """Return the worst of all; a source is broken once none of its feeds can be had any more."""
+    """Return the worst condition of all facts; a source is broken once all of its feeds are lost."""
     if feeds and all(_is_lost(feed, today) for feed in feeds):
         return Condition.BROKEN
-    found = [fact.condition for fact in (*facts, *(fact for feed in feeds for fact in feed.facts))]
-    return max(found, key=_WORST_LAST.index, default=Condition.OK)
+    conditions = [fact.condition for fact in (*facts, *(fact for feed in feeds for fact in feed.facts))]
+    return max(conditions, key=_WORST_LAST.index, default=Condition.OK)
 
 
 def _is_lost(feed: FeedHealth, today: date) -> bool:
+    """Whether a feed is gone for good, or has failed for longer than ``_PATIENCE``."""
     return any(
-        fact.kind is Kind.GONE
-        or (fact.kind is Kind.FAILING and fact.day is not None and fact.day + _PATIENCE <= today)
+        fact.kind is FactKind.GONE
+        or (fact.kind is FactKind.FAILING and fact.day is not None and fact.day + _PATIENCE <= today)
         for fact in feed.facts
     )
 
 
-def worst_first(found: Iterable[SourceHealth]) -> list[SourceHealth]:
-    """Return sources in the order in which a person should look at them; equals by their name."""
-    return sorted(found, key=lambda one: (-_WORST_LAST.index(one.condition), one.name.casefold(), one.source))
+def worst_first(sources: Iterable[SourceHealth]) -> list[SourceHealth]:
+    """Return sources with the worst condition first; those of the same condition by name."""
+
+    def order(source: SourceHealth) -> tuple[int, str, str]:
+        return -_WORST_LAST.index(source.condition), source.name.casefold(), source.source
+
+    return sorted(sources, key=order)

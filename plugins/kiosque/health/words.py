@@ -1,4 +1,4 @@
-"""The words for how a source fares, in any language that a catalogue speaks: one table from kinds to messages."""
+"""The health of a source in words, in any language that has a catalogue."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kiosque.health.facts import Condition, Fact, Kind, SourceHealth
+from kiosque.health.facts import Condition, Fact, FactKind, SourceHealth
 from kiosque.model import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A language: its catalogue's two functions, and how it writes a day."""
+    """A language: the two functions of its catalogue, and the function that writes a day."""
 
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
@@ -21,24 +21,24 @@ class Words:
 
 
 def sentence(fact: Fact, words: Words) -> str:
-    """Return a fact in words, what to do about it with it; without a capital and a full stop."""
+    """Return a fact in words, with what to do about it; without a capital and a full stop."""
     _ = words.gettext
     messages = {
-        Kind.GONE: _(
+        FactKind.GONE: _(
             "gone for good since {day}: remove line {line} of {path}, or write the feed's new address there"
         ),
-        Kind.FAILING: _("can't be had since {day}: {reason}")
+        FactKind.FAILING: _("can't be had since {day}: {reason}")
         if fact.reason
         else _("can't be had since {day}"),
-        Kind.MOVED: _("has moved to {address}: write that address in line {line} of {path}"),
-        Kind.MOVING: _("sends to {address} since {day}; if that lasts, it is asked there"),
-        Kind.ANSWERED: _("answered last on {day}"),
-        Kind.NEXT: _("is asked again on {day}"),
-        Kind.DUE: _("is asked again at the next harvest"),
-        Kind.UNASKED: _("has not been asked yet: the next harvest does"),
-        Kind.SILENT: _silent(fact.usual, words),
-        Kind.EMPTY: _("its feeds can be read, and nothing has come from them yet"),
-        Kind.FEEDLESS: _("names no feed: nothing is gathered from it"),
+        FactKind.MOVED: _("has moved to {address}: write that address in line {line} of {path}"),
+        FactKind.MOVING: _("sends to {address} since {day}; if that lasts, it is asked there"),
+        FactKind.ANSWERED: _("answered last on {day}"),
+        FactKind.NEXT: _("is asked again on {day}"),
+        FactKind.DUE: _("is asked again at the next harvest"),
+        FactKind.UNASKED: _("has not been asked yet: the next harvest does"),
+        FactKind.SILENT: _silent(fact.usual, words),
+        FactKind.EMPTY: _("its feeds can be read, and nothing has come from them yet"),
+        FactKind.FEEDLESS: _("names no feed: nothing is gathered from it"),
     }
     return messages[fact.kind].format(
         day=words.day(fact.day) if fact.day else "",
@@ -60,7 +60,7 @@ def _silent(usual: int | None, words: Words) -> str:
 
 
 def advice_text(advice: Problem, words: Words) -> str:
-    """Return a piece of advice on one line, with the line of the feed that it is about."""
+    """Return a piece of advice on a single line, with the line of the feed that it is about."""
     message = " ".join(advice.message.split())
     if advice.line is None:
         return message
@@ -68,7 +68,7 @@ def advice_text(advice: Problem, words: Words) -> str:
 
 
 def verdict(condition: Condition, words: Words) -> str:
-    """Return a condition in words, to follow a source's name."""
+    """Return a condition in words, which follow the name of a source."""
     _ = words.gettext
     verdicts = {
         Condition.OK: _("is fine"),
@@ -79,10 +79,13 @@ def verdict(condition: Condition, words: Words) -> str:
     return verdicts[condition]
 
 
-def tally(found: Sequence[SourceHealth], words: Words) -> str:
-    """Return how many sources fare how, best first: ``9 sources: 7 are fine, 1 is silent, 1 no longer answers``."""
+def tally(sources: Sequence[SourceHealth], words: Words) -> str:
+    """Return how many sources are in each condition, best first.
+
+    For example ``9 sources: 7 are fine, 1 is silent, 1 no longer answers``.
+    """
     _, ngettext = words.gettext, words.ngettext
-    numbers = Counter(one.condition for one in found)
+    numbers = Counter(source.condition for source in sources)
     ok, silent, warning, broken = (numbers[condition] for condition in Condition)
     counts = {
         Condition.OK: ngettext("{number} is fine", "{number} are fine", ok),
@@ -90,8 +93,10 @@ def tally(found: Sequence[SourceHealth], words: Words) -> str:
         Condition.WARNING: ngettext("{number} needs attention", "{number} need attention", warning),
         Condition.BROKEN: ngettext("{number} no longer answers", "{number} no longer answer", broken),
     }
-    sources = ngettext("{number} source", "{number} sources", len(found)).format(number=len(found))
-    said = [
+    total = ngettext("{number} source", "{number} sources", len(sources)).format(number=len(sources))
+    verdicts = [
         counts[condition].format(number=number) for condition in Condition if (number := numbers[condition])
     ]
-    return _("{sources}: {verdicts}").format(sources=sources, verdicts=", ".join(said)) if said else sources
+    return (
+        _("{sources}: {verdicts}").format(sources=total, verdicts=", ".join(verdicts)) if verdicts else total
+    )

@@ -1,4 +1,4 @@
-"""Which entries and sources takedowns cover, told in constant time."""
+"""Whether a takedown covers an entry or a source: an index that answers in constant time."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _HOST = re.compile(r"\s*https?://(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 
 
 class Takedown(Record, frozen=True):
-    """One item of ``content/takedowns.yml``.
+    """An item of ``content/takedowns.yml``.
 
-    It names an entry by ``source`` and ``identity``, by ``address`` (its original's, or that of its page on the hub),
-    or by both; or, with ``source`` alone, all that a source ever published. ``day`` is when it was decided, ``by`` who
-    asked or decided, ``line`` where it stands.
+    It names an entry by ``source`` and ``identity``, by ``address`` (that of its original, or of its page on
+    the hub), or by both. With ``source`` alone it names everything that a source ever published. ``day`` is
+    when it was decided, ``by`` who asked for it or decided it, ``line`` its line in the file.
     """
 
     day: date
@@ -36,14 +36,15 @@ class Takedown(Record, frozen=True):
 
     @property
     def names(self) -> tuple[str, str, str]:
-        """What it takes down, to tell it from others: dates and reasons may be written better later."""
+        """What it takes down. A takedown is known by that: people may improve its date and reason."""
         return self.source, self.identity, self.address
 
 
-class Memory(Record, frozen=True):
-    """What an entry was known by when a takedown removed it.
+class Removal(Record, frozen=True):
+    """The names under which an entry was known when a takedown removed it.
 
-    ``names`` are those of the takedown, ``day`` its day. A source that was removed as a whole has no ``identity``.
+    ``names`` are those of the takedown, ``day`` its day. A source that was removed as a whole has no
+    ``identity``.
     """
 
     names: tuple[str, str, str]
@@ -56,14 +57,14 @@ class Memory(Record, frozen=True):
 class Takedowns:
     """All takedowns of a hub; false where there are none.
 
-    ``items`` are those that people wrote, ``memories`` what else the things that they name were known by.
-    ``site_url`` is the hub's own address: with it, a page of the hub may be named by its whole address.
+    ``items`` are those that people wrote, ``removals`` the other names of what they removed. ``site_url`` is
+    the hub's own address: with it, people may name a page of the hub by its whole address.
     """
 
     def __init__(
-        self, items: Iterable[Takedown] = (), memories: Iterable[Memory] = (), site_url: str = ""
+        self, items: Iterable[Takedown] = (), removals: Iterable[Removal] = (), site_url: str = ""
     ) -> None:
-        """Index the takedowns; memories of what is no longer among ``items`` hold all the same."""
+        """Index the takedowns; a removal whose takedown isn't among ``items`` holds too."""
         self.items = tuple(items)
         self._site_url = site_url
         self._sources: dict[str, Takedown] = {}
@@ -71,46 +72,48 @@ class Takedowns:
         self._pages: dict[str, Takedown] = {}
         self._addresses: dict[tuple[str, str], Takedown] = {}
         self._hosts: set[str] = set()
-        self._memories: dict[Memory, None] = {}
+        # A dictionary rather than a set: it keeps the order.
+        self._removals: dict[Removal, None] = {}
         for item in self.items:
             self._index(item, item.source, item.identity)
             self._index_addresses(item, "", (item.address,))
-        written = {item.names: item for item in self.items}
-        for memory in memories:
-            self.remember(written.get(memory.names) or _forgotten(memory), memory)
+        by_names = {item.names: item for item in self.items}
+        for removal in removals:
+            self.add_removal(by_names.get(removal.names) or _takedown_of(removal), removal)
 
     def __bool__(self) -> bool:
         """Whether anything is taken down."""
         return bool(self._sources or self._entries or self._pages or self._addresses)
 
     @property
-    def memories(self) -> tuple[Memory, ...]:
-        """What the things that were taken down were known by."""
-        return tuple(self._memories)
+    def removals(self) -> tuple[Removal, ...]:
+        """The names of everything that was removed."""
+        return tuple(self._removals)
 
     def covers_source(self, slug: str) -> Takedown | None:
-        """Return what takes a whole source down, if anything does."""
+        """Return the takedown of a whole source; None where there is none."""
         return self._sources.get(slug)
 
     def covers(self, source: str, identity: str, addresses: Iterable[str]) -> Takedown | None:
-        """Return what takes an entry down, if anything does.
+        """Return the takedown of an entry; None where there is none.
 
-        ``addresses`` are all that it is known by: ``addresses_of`` gives them, and ``page_address`` that of its page.
-        An address that people wrote covers the entries of all sources: what three radios share goes from all of them.
+        ``addresses`` are all addresses of the entry: those of ``addresses_of``, and that of its page, from
+        ``page_address``. An address that people wrote covers the entries of all sources: a show that three
+        radios share is taken down from all of them.
         """
         if not self:
             return None
         return (
             self._sources.get(source)
             or self._entries.get((source, identity))
-            or next((found for address in addresses if (found := self._by_address(source, address))), None)
+            or next((item for address in addresses if (item := self._by_address(source, address))), None)
         )
 
-    def remember(self, takedown: Takedown, memory: Memory) -> None:
-        """Cover what an entry was known by as well, however its source gives it the next time."""
-        self._memories[memory] = None
-        self._index(takedown, memory.source, memory.identity)
-        self._index_addresses(takedown, memory.source, memory.addresses)
+    def add_removal(self, takedown: Takedown, removal: Removal) -> None:
+        """Cover the names of a removed entry too, so that it stays down under any of them."""
+        self._removals[removal] = None
+        self._index(takedown, removal.source, removal.identity)
+        self._index_addresses(takedown, removal.source, removal.addresses)
 
     def _index(self, item: Takedown, source: str, identity: str) -> None:
         if identity:
@@ -119,7 +122,7 @@ class Takedowns:
             self._sources.setdefault(source, item)
 
     def _index_addresses(self, item: Takedown, source: str, addresses: Iterable[str]) -> None:
-        """Cover addresses, in one source or, without its slug, in all."""
+        """Cover addresses in one source, or in all sources where ``source`` is empty."""
         for address in filter(None, addresses):
             if page := self.page(address):
                 self._pages.setdefault(page, item)
@@ -130,23 +133,24 @@ class Takedowns:
     def _by_address(self, source: str, address: str) -> Takedown | None:
         if address.startswith("/"):
             return self._pages.get(address.rstrip("/"))
-        # Taking an address apart costs ten times what looking at its host does, and a hub has many.
+        # Making the key of an address takes ten times as long as looking at its host, and a hub has many
+        # addresses.
         if _host(address) in self._hosts:
             key = address_key(address)
             return self._addresses.get(("", key)) or self._addresses.get((source, key))
         return None
 
     def page(self, address: str) -> str:
-        """Return the page of this hub that an address means, without its last slash; empty where it means none."""
+        """Return the page of this hub that an address names, without its last slash; empty for any other."""
         return hub_page(address, self._site_url)
 
 
-def _forgotten(memory: Memory) -> Takedown:
-    """Return a takedown whose item can't be read."""
-    source, identity, address = memory.names
-    return Takedown(day=memory.day, reason="", source=source, identity=identity, address=address)
+def _takedown_of(removal: Removal) -> Takedown:
+    """Return a takedown for a removal whose item can't be read any more."""
+    source, identity, address = removal.names
+    return Takedown(day=removal.day, reason="", source=source, identity=identity, address=address)
 
 
 def _host(address: str) -> str:
-    found = _HOST.match(address)
-    return found[1].lower() if found else ""
+    match = _HOST.match(address)
+    return match[1].lower() if match else ""

@@ -1,31 +1,30 @@
-"""Removing from ``archive/`` what is taken down; not one byte of anything else."""
+"""Remove from ``archive/`` the lines of entries that are taken down. All other bytes stay as they are."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import re
+import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
-from kiosque.archive.entries import ARCHIVE
+from kiosque.archive.entries import ARCHIVE, archived_sources, year_files
 from kiosque.content.addresses import page_address
-from kiosque.files import cannot_write, replace_file
+from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.model import ArchiveError, KiosqueError, OutputError, Record
-from kiosque.takedowns.covering import Memory, Takedown, Takedowns
-from kiosque.takedowns.memory import write_memories
+from kiosque.takedowns.covering import Removal, Takedown, Takedowns
+from kiosque.takedowns.removals import write_removals
 from kiosque.urls import address_key
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_YEAR_FILE = re.compile(r"[1-9][0-9]{3}\.jsonl")
+logger = logging.getLogger(__name__)
 
 
-class Removed(Record, frozen=True):
-    """One entry that was removed: ``line`` is that of the takedown."""
+class RemovedEntry(Record, frozen=True):
+    """An entry that was removed; ``line`` is the line of its takedown in ``content/takedowns.yml``."""
 
     source: str
     year: int
@@ -39,166 +38,172 @@ class Removed(Record, frozen=True):
         return page_address(self.source, self.year, self.slug)
 
 
-class _File(Record, frozen=True):
-    """One file of an entry, as far as a takedown needs it."""
+class _Enclosure(Record, frozen=True):
+    """The part of an enclosure that a takedown needs."""
 
     url: str = ""
 
 
 class _Line(Record, frozen=True):
-    """One line of the archive, as far as a takedown needs it: most of a large archive is left undecoded."""
+    """The part of an entry's line that a takedown needs: decoding the rest would take most of the time."""
 
     id: str
     slug: str
     url: str = ""
-    enclosures: tuple[_File, ...] = ()
+    enclosures: tuple[_Enclosure, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.url, *(file.url for file in self.enclosures))))
+        return tuple(filter(None, (self.url, *(enclosure.url for enclosure in self.enclosures))))
 
 
 _DECODER = msgspec.json.Decoder(_Line)
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
-    """The lines of one file that are taken down, with what does it, and the bytes of the others."""
+class _Purge:
+    """The purge of a file: the lines that are removed, each with its takedown, and the bytes that remain."""
 
     path: Path
-    kept: bytes
-    gone: tuple[tuple[_Line, Takedown], ...]
+    year: int
+    remaining: bytes
+    removed: tuple[tuple[_Line, Takedown], ...]
 
 
-def purge(root: Path, takedowns: Takedowns, dry_run: bool) -> tuple[Removed, ...]:  # noqa: FBT001 - told by its callers' own options
-    """Remove from the archive of the hub in ``root`` all that is taken down, and return what that was.
+def purge(root: Path, takedowns: Takedowns, dry_run: bool) -> tuple[RemovedEntry, ...]:  # noqa: FBT001 - an option of its callers
+    """Remove everything that is taken down from the archive of a hub; return the removed entries.
 
-    What each entry was known by is remembered, in ``takedowns`` and beside the archive, before it goes. Lines that
-    can't be read stay, save where their whole source goes. With ``dry_run`` nothing is written. Raises ArchiveError
-    or OutputError where a file can't be written; the others are written all the same. Call it under the lock of a harvest:
-    a round under way would write back what it has read.
+    ``root`` is the hub's folder. Before an entry is removed, its names are added to ``takedowns`` and to
+    ``archive/takedowns.jsonl``. Lines that can't be read stay, unless their whole source is taken down. With
+    ``dry_run`` nothing is written.
+
+    Raises ArchiveError or OutputError where a file can't be written; all other files are written
+    nevertheless. Hold the lock of a harvest: a round under way would write back the entries that it has read.
     """
     if not takedowns:
         return ()
-    found = [(source, list(_years(root / ARCHIVE / source, takedowns))) for source in _sources(root)]
+    start = perf_counter()
+    archive = root / ARCHIVE
+    purges = {source: list(_purges(archive, source, takedowns)) for source in archived_sources(archive)}
     if not dry_run:
-        for source, years in found:
-            _remember(root / ARCHIVE / source, years, takedowns)
-        write_memories(root, takedowns.memories)
-        _write(root, found, takedowns)
-    return tuple(
-        Removed(source=source, year=int(year.path.stem), slug=line.slug, id=line.id, line=takedown.line)
-        for source, years in found
-        for year in years
-        for line, takedown in year.gone
+        for source, of_source in purges.items():
+            _add_removals(archive, source, of_source, takedowns)
+        write_removals(root, takedowns.removals)
+        _write(archive, purges, takedowns)
+    removed = tuple(
+        RemovedEntry(source=source, year=purge.year, slug=line.slug, id=line.id, line=takedown.line)
+        for source, of_source in purges.items()
+        for purge in of_source
+        for line, takedown in purge.removed
     )
+    logger.debug(
+        "%d entries taken down in %d sources%s, in %.2f s",
+        len(removed), len(purges), " (dry run)" if dry_run else "", perf_counter() - start,
+    )  # fmt: skip
+    return removed
 
 
-def _sources(root: Path) -> list[str]:
-    """Return the sources that the archive has, whether their source file is still there or not."""
-    try:
-        with os.scandir(root / ARCHIVE) as found:
-            return sorted(one.name for one in found if one.is_dir() and _SLUG.fullmatch(one.name))
-    except FileNotFoundError:
-        return []
+def _purges(archive: Path, source: str, takedowns: Takedowns) -> Iterator[_Purge]:
+    """Yield the purge of each file of a source that changes.
+
+    A file that can't be opened is left out: whoever reads the archive reports it.
+    """
+    is_whole_source = takedowns.covers_source(source) is not None
+    for year, path in year_files(archive, source):
+        with contextlib.suppress(OSError):
+            purge = _purge_of(source, year, Path(path), takedowns)
+            if purge.removed or is_whole_source:
+                yield purge
 
 
-def _years(folder: Path, takedowns: Takedowns) -> Iterator[_Year]:
-    """Yield the files of a source that something goes from; one that can't be opened is named by whoever reads it."""
-    is_whole = takedowns.covers_source(folder.name) is not None
-    for path in sorted(folder.iterdir()):
-        if _YEAR_FILE.fullmatch(path.name):
-            with contextlib.suppress(OSError):
-                year = _year(path, path.read_bytes(), takedowns)
-                if year.gone or is_whole:
-                    yield year
-
-
-def _year(path: Path, data: bytes, takedowns: Takedowns) -> _Year:
-    source, year = path.parent.name, int(path.stem)
-    kept, gone = [], []
-    for raw in data.splitlines(keepends=True):
+def _purge_of(source: str, year: int, path: Path, takedowns: Takedowns) -> _Purge:
+    remaining, removed = [], []
+    for raw in read_file(path).splitlines(keepends=True):
         line = _line(raw)
         addresses = (page_address(source, year, line.slug), *line.addresses) if line else ()
         takedown = takedowns.covers(source, line.id, addresses) if line else takedowns.covers_source(source)
         if takedown is None:
-            kept.append(raw)
+            remaining.append(raw)
         elif line:
-            gone.append((line, takedown))
-    return _Year(path, b"".join(kept), tuple(gone))
+            removed.append((line, takedown))
+    return _Purge(path, year, b"".join(remaining), tuple(removed))
 
 
 def _line(raw: bytes) -> _Line | None:
+    """Return a line of the archive; None where it can't be read."""
     try:
         return _DECODER.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
-def _remember(folder: Path, years: list[_Year], takedowns: Takedowns) -> None:
-    source = folder.name
+def _add_removals(archive: Path, source: str, purges: list[_Purge], takedowns: Takedowns) -> None:
+    """Add the names of the removed entries to the takedowns."""
     if whole := takedowns.covers_source(source):
-        takedowns.remember(whole, Memory(names=whole.names, day=whole.day, source=source))
+        takedowns.add_removal(whole, Removal(names=whole.names, day=whole.day, source=source))
         return
-    gone = [(int(year.path.stem), line, takedown) for year in years for line, takedown in year.gone]
-    if not gone:
+    if not any(purge.removed for purge in purges):
         return
-    counts = address_counts(folder)
-    for number, line, takedown in gone:
-        own = tuple(one for one in line.addresses if is_own(one, counts))
-        addresses = (page_address(source, number, line.slug), *own)
-        memory = Memory(
-            names=takedown.names, day=takedown.day, source=source, identity=line.id, addresses=addresses
-        )
-        takedowns.remember(takedown, memory)
+    counts = address_counts(archive, source)
+    for purge in purges:
+        for line, takedown in purge.removed:
+            own = tuple(address for address in line.addresses if is_own(address, counts))
+            removal = Removal(
+                names=takedown.names,
+                day=takedown.day,
+                source=source,
+                identity=line.id,
+                addresses=(page_address(source, purge.year, line.slug), *own),
+            )
+            takedowns.add_removal(takedown, removal)
 
 
-def address_counts(folder: Path) -> Counter[str]:
-    """Count the entries of a source that bear each address, in its normal form.
+def address_counts(archive: Path, source: str) -> Counter[str]:
+    """Return how many entries of a source have each address, by the address's key.
 
-    Many podcasts give each episode the address of the show: what several entries bear names none of them.
+    Many podcasts give each episode the address of the show. An address that several entries have names none
+    of them.
     """
     counts: Counter[str] = Counter()
-    for path in sorted(folder.iterdir()):
-        if _YEAR_FILE.fullmatch(path.name):
-            with contextlib.suppress(OSError):
-                lines = filter(None, map(_line, path.read_bytes().splitlines()))
-                counts.update(key for line in lines for key in {address_key(one) for one in line.addresses})
+    for _year, path in year_files(archive, source):
+        with contextlib.suppress(OSError):
+            lines = filter(None, map(_line, read_file(path).splitlines()))
+            counts.update(key for line in lines for key in {address_key(url) for url in line.addresses})
     return counts
 
 
 def is_own(address: str, counts: Counter[str]) -> bool:
-    """Whether an address names one entry: no other bears it, and it isn't that of a whole site."""
+    """Whether an address names one entry: no other entry has it, and it isn't that of a whole site."""
     key = address_key(address)
     return counts[key] == 1 and ("/" in key or "?" in key)
 
 
-def _write(root: Path, found: list[tuple[str, list[_Year]]], takedowns: Takedowns) -> None:
+def _write(archive: Path, purges: Mapping[str, list[_Purge]], takedowns: Takedowns) -> None:
     failures: list[KiosqueError] = []
-    for source, years in found:
+    for source, of_source in purges.items():
         try:
-            for year in years:
-                _put(year.path, year.kept)
+            for purge in of_source:
+                _write_file(purge)
             if takedowns.covers_source(source):
-                _leave(root / ARCHIVE / source)
+                _remove_source(archive / source)
         except (ArchiveError, OutputError) as error:
             failures.append(error)
     if failures:
         raise failures[0]
 
 
-def _put(path: Path, kept: bytes) -> None:
+def _write_file(purge: _Purge) -> None:
     try:
-        if kept.strip():
-            replace_file(path, kept, lasting=True)
+        if purge.remaining.strip():
+            replace_file(purge.path, purge.remaining, lasting=True)
         else:
-            path.unlink(missing_ok=True)
+            purge.path.unlink(missing_ok=True)
     except OSError as error:
-        raise ArchiveError(cannot_write(path, error)) from error
+        raise ArchiveError(cannot_write(purge.path, error)) from error
 
 
-def _leave(folder: Path) -> None:
-    """Remove what the archive knows of a source's feeds: titles, trailers, announcements; then its empty folder."""
+def _remove_source(folder: Path) -> None:
+    """Remove the facts of a source's feeds, such as titles and trailers, and the folder where it is empty."""
     try:
         (folder / "state.json").unlink(missing_ok=True)
     except OSError as error:

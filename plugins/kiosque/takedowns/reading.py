@@ -1,7 +1,8 @@
-"""Reading ``content/takedowns.yml``: each broken item is a problem with its line, and the others count."""
+"""Read ``content/takedowns.yml``: each broken item is a problem with its line, and the other items count."""
 
 from __future__ import annotations
 
+import logging
 from datetime import tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,40 +15,46 @@ from kiosque.content.schema import values as v
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.takedowns.covering import Takedown, Takedowns
-from kiosque.takedowns.memory import read_memories
+from kiosque.takedowns.removals import read_removals
 
 PATH = "content/takedowns.yml"
+logger = logging.getLogger(__name__)
 
 
 def load(root: Path, zone: tzinfo, site_url: str = "") -> tuple[Takedowns, tuple[Problem, ...]]:
-    """Read the takedowns of the hub in ``root``; without a file there are none.
+    """Return the takedowns of the hub in ``root``, and the problems of their files.
 
-    While something of the file can't be read, all that was ever removed stays down: a slip of the pen must not bring
-    it back. ``site_url`` is the hub's own address, without a slash at its end.
+    Without a file there are none. While a part of the file can't be read, everything that was ever removed
+    stays down: a typing error must not bring it back. ``site_url`` is the hub's own address, without a slash
+    at its end.
     """
     items, problems, is_whole = _takedowns(ledger.read_file(root, _LEDGER, zone))
     if is_whole and not items:
         return Takedowns(), tuple(problems)
-    memories, wrong = read_memories(root)
+    removals, unread = read_removals(root)
     names = {item.names for item in items}
-    kept = [memory for memory in memories if not is_whole or memory.names in names]
-    return Takedowns(items, kept, site_url), (*problems, *wrong)
+    in_force = [removal for removal in removals if not is_whole or removal.names in names]
+    logger.debug(
+        "%s: %d takedowns, %d of %d removals in force%s",
+        PATH, len(items), len(in_force), len(removals), "" if is_whole else ", a part can't be read",
+    )  # fmt: skip
+    return Takedowns(items, in_force, site_url), (*problems, *unread)
 
 
 def read(data: bytes, zone: tzinfo) -> tuple[list[Takedown], list[Problem], bool]:
-    """Read the items of a file: those that count, what is wrong, and whether all of them count."""
+    """Return the takedowns in a file's bytes, its problems, and whether all of its items could be read."""
     return _takedowns(ledger.read(data, _LEDGER, zone))
 
 
-def _takedowns(found: ledger.Read) -> tuple[list[Takedown], list[Problem], bool]:
-    for item in found.items:
+def _takedowns(file: ledger.Read) -> tuple[list[Takedown], list[Problem], bool]:
+    for item in file.items:
         _check_names(item)
-    items = [_takedown(item) for item in found.items if not item.is_broken]
-    return items, found.all_problems, found.is_whole and len(items) == len(found.items)
+    items = [_takedown(item) for item in file.items if not item.is_broken]
+    return items, file.all_problems, file.is_whole and len(items) == len(file.items)
 
 
 def _entry(value: v.Value, zone: tzinfo) -> tuple[str, str]:
-    """A source's slug and, after a slash, the id of one of its entries."""
+    """Return the slug and the id in ``slug/id``, which name an entry of a source."""
     source, _slash, identity = v.text(value, zone).partition("/")
     if not identity:
         message = _("“{value}” names no entry: write its source, a slash and its id, as {example}")
@@ -56,13 +63,15 @@ def _entry(value: v.Value, zone: tzinfo) -> tuple[str, str]:
 
 
 def _address(value: v.Value, zone: tzinfo) -> str:
-    """The address of an original, or that of its page on the hub."""
-    written = v.text(value, zone)
-    if written.startswith("/"):
-        if ENTRY_PAGE.fullmatch(written):
-            return written
-        message = _("“{value}” is not the page of an entry: write it as /medias/radio-du-fleuve/2026/une-chronique/; "
-                    "an article goes with its file")  # fmt: skip
+    """Return the address of an entry's original, or of its page on the hub."""
+    text = v.text(value, zone)
+    if text.startswith("/"):
+        if ENTRY_PAGE.fullmatch(text):
+            return text
+        message = _(
+            "“{value}” is not the page of an entry: write it as /medias/radio-du-fleuve/2026/une-chronique/; "
+            "an article goes with its file"
+        )
         raise BadValueError(message.format(value=value))
     url = v.web_address(value, zone)
     parts = urlsplit(url)
@@ -87,7 +96,7 @@ _LEDGER = ledger.Ledger(PATH, _FIELDS, f"- {{entry: {_ENTRY.example}, date: 2026
 
 
 def _check_names(item: Item) -> None:
-    """Say where an item names nothing, or both a whole medium and one entry."""
+    """Report an item that names nothing, or that names both a whole source and one of its entries."""
     names_entry = item.given.keys() & {"entry", "address"}
     if not names_entry and "source" not in item.given and item.given:
         item.stop(item.line, _("this takedown names nothing: add “entry:”, “address:” or “source:”"))

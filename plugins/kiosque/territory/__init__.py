@@ -1,1 +1,1 @@
-"""The communes of France by code and name, and which of them a hub covers."""
+"""The communes of France by code and name, and those of them that a hub covers."""

@@ -1,12 +1,13 @@
-"""Which commune a name or a code means: today's, a former one, a part of a larger one, or one nearly spelt so.
+"""Find the commune that a name or a code means, even a former or a misspelt one.
 
-``communes.tsv`` beside this file is Insee's *Code officiel géographique* of 2026 (Licence Ouverte 2.0), with the names
-that communes bore since 2019 and those of their parts; ``tools/communes.py`` makes it. It is read only where the
-territory has no answer.
+``communes.tsv`` beside this file is Insee's *Code officiel géographique* of 2026 (Licence Ouverte 2.0), with
+the names that communes had since 2019 and the names of their parts. ``tools/communes.py`` makes it. It is
+read only where the territory has no answer.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,13 +20,17 @@ from kiosque.i18n import _
 from kiosque.model import Territory
 from kiosque.text import folded
 
-# A slip of the pen in a name; what comes before a commune elsewhere that really has this name.
-_NEAR, _VERY_NEAR = 0.6, 0.8
+# How like a misspelt name must be to that of a commune (``difflib``, from 0 to 1). A very similar name is
+# suggested even before a commune outside of the territory that has exactly the name.
+_SIMILAR, _VERY_SIMILAR = 0.6, 0.8
+_SIMILAR_CODE = 0.75
+_MOST_ELSEWHERE = 3
 _SAINT = re.compile(r"\bst(e?)\b")
+logger = logging.getLogger(__name__)
 
 
-class Known(NamedTuple):
-    """A commune of today."""
+class KnownCommune(NamedTuple):
+    """A commune that exists today."""
 
     code: str
     name: str
@@ -33,106 +38,117 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Communes:
-    """The communes of a territory by their codes and names, and those of the whole country behind them."""
+    """The communes of a territory by code, name and former name; the whole country is asked after them."""
 
-    by_code: Mapping[str, Known]
-    by_name: Mapping[str, Known]
-    by_former: Mapping[str, Known]
+    by_code: Mapping[str, KnownCommune]
+    by_name: Mapping[str, KnownCommune]
+    by_former: Mapping[str, KnownCommune]
 
     @classmethod
     def of(cls, territory: Territory) -> Communes:
         """Return the communes of a territory."""
-        known = {one.code: Known(one.code, one.name) for one in territory.communes}
-        names = {_key(one.name): known[one.code] for one in territory.communes}
-        former = {_key(name): known[one.code] for one in territory.communes for name in one.former}
-        return cls(known, names, former)
+        communes = territory.communes
+        by_code = {commune.code: KnownCommune(commune.code, commune.name) for commune in communes}
+        by_name = {_key(commune.name): by_code[commune.code] for commune in communes}
+        by_former = {_key(name): by_code[commune.code] for commune in communes for name in commune.former}
+        return cls(by_code, by_name, by_former)
 
-    def meant(self, written: str) -> Known | None:
-        """Return the commune of the territory that a code, a name or a former name means."""
-        key = _key(written)
-        return self.by_code.get(written.strip()) or self.by_name.get(key) or self.by_former.get(key)
+    def find(self, text: str) -> KnownCommune | None:
+        """Return the commune of the territory with this code, name or former name; None where none has it."""
+        key = _key(text)
+        return self.by_code.get(text.strip()) or self.by_name.get(key) or self.by_former.get(key)
 
-    def mend_of_name(self, name: str) -> str:
-        """Return the mend for a name in a code's place; empty where nothing is near."""
+    def remedy_for_name(self, name: str) -> str:
+        """Return what to write instead of a name, where a code is needed; empty where none is similar."""
         key = _key(name)
-        if found := self.by_name.get(key):
-            return _('write commune: "{code}" for {name}').format(code=found.code, name=found.name)
-        if found := self.by_former.get(key) or self._former_in_territory(key):
-            return _today(name, found)
-        return self._near(key, _VERY_NEAR) or self._elsewhere(name, key) or self._near(key, _NEAR)
+        if commune := self.by_name.get(key):
+            return _('write commune: "{code}" for {name}').format(code=commune.code, name=commune.name)
+        if commune := self.by_former.get(key) or self._former_in_territory(key):
+            return _remedy_for_former(name, commune)
+        return (
+            self._remedy_for_similar(key, _VERY_SIMILAR)
+            or self._remedy_elsewhere(name, key)
+            or self._remedy_for_similar(key, _SIMILAR)
+        )
 
-    def mend_of_code(self, code: str) -> str:
-        """Return the mend for a code that the territory doesn't have; empty where nothing is known of it."""
-        if found := next(
-            (one for one in _search(rf"^(\S+)\t([^\t]*)\t[^\t]*\t(?:.*;)?{code}(?:;.*)?$")), None
-        ):
-            return _('this code is a former one: today it is {name}, commune: "{code}"').format(
-                code=found.code, name=found.name
+    def remedy_for_code(self, code: str) -> str:
+        """Return what to write instead of a code outside of the territory; empty for an unknown code."""
+        if commune := next(_search(rf"^(\S+)\t([^\t]*)\t[^\t]*\t(?:.*;)?{code}(?:;.*)?$"), None):
+            message = _('this code is a former one: today it is {name}, commune: "{code}"')
+            return message.format(code=commune.code, name=commune.name)
+        if commune := next(_search(rf"^({code})\t([^\t]*)\t"), None):
+            message = _("{code} is {name}: mend the code, or add this commune to content/territory.yml")
+            return message.format(code=code, name=commune.name)
+        if similar := get_close_matches(code, list(self.by_code), n=1, cutoff=_SIMILAR_CODE):
+            commune = self.by_code[similar[0]]
+            return _('write commune: "{code}" if you mean {name}').format(
+                code=commune.code, name=commune.name
             )
-        if found := next(_search(rf"^({code})\t([^\t]*)\t"), None):
-            return _("{code} is {name}: mend the code, or add this commune to content/territory.yml").format(
-                code=code, name=found.name
-            )
-        if near := get_close_matches(code, list(self.by_code), n=1, cutoff=0.75):
-            found = self.by_code[near[0]]
-            return _('write commune: "{code}" if you mean {name}').format(code=found.code, name=found.name)
         return ""
 
-    def _near(self, key: str, likeness: float) -> str:
-        near = get_close_matches(key, [*self.by_name, *self.by_former], n=1, cutoff=likeness)
-        if not near:
+    def _remedy_for_similar(self, key: str, likeness: float) -> str:
+        similar = get_close_matches(key, [*self.by_name, *self.by_former], n=1, cutoff=likeness)
+        if not similar:
             return ""
-        found = self.by_name.get(near[0]) or self.by_former[near[0]]
-        return _('write commune: "{code}" if you mean {name}').format(code=found.code, name=found.name)
+        commune = self.by_name.get(similar[0]) or self.by_former[similar[0]]
+        return _('write commune: "{code}" if you mean {name}').format(code=commune.code, name=commune.name)
 
-    def _former_in_territory(self, key: str) -> Known | None:
-        return next((one for one in _former().get(key, ()) if one.code in self.by_code), None)
+    def _former_in_territory(self, key: str) -> KnownCommune | None:
+        return next((commune for commune in _by_former().get(key, ()) if commune.code in self.by_code), None)
 
-    def _elsewhere(self, name: str, key: str) -> str:
-        found = [*_present().get(key, ()), *_former().get(key, ())][:3]
-        if not found:
+    def _remedy_elsewhere(self, name: str, key: str) -> str:
+        """Return the remedy for the name of a commune that the territory doesn't have."""
+        communes = [*_by_name().get(key, ()), *_by_former().get(key, ())][:_MOST_ELSEWHERE]
+        if not communes:
             return ""
-        named = ", ".join(f'{one.name} ("{one.code}")' for one in found)
-        return _("this hub doesn’t cover {name}, which may be {communes}: write the code of a commune that it covers, "
-                 "or add this one to content/territory.yml").format(name=name, communes=named)  # fmt: skip
+        listed = ", ".join(f'{commune.name} ("{commune.code}")' for commune in communes)
+        message = _(
+            "this hub doesn’t cover {name}, which may be {communes}: write the code of a commune that it covers, "
+            "or add this one to content/territory.yml"
+        )
+        return message.format(name=name, communes=listed)
 
 
-def _today(name: str, found: Known) -> str:
-    if _key(name) == _key(found.name):
-        return _('write commune: "{code}" for {name}').format(code=found.code, name=found.name)
+def _remedy_for_former(name: str, commune: KnownCommune) -> str:
+    if _key(name) == _key(commune.name):
+        return _('write commune: "{code}" for {name}').format(code=commune.code, name=commune.name)
     return _('write commune: "{code}", since {former} is today {name}').format(
-        former=name, code=found.code, name=found.name
+        former=name, code=commune.code, name=commune.name
     )
 
 
 def _key(name: str) -> str:
+    """Return a name without case, accents and punctuation, with *saint* written out, to compare names."""
     words = " ".join(re.split(r"[\W_]+", folded(name.replace("œ", "oe")))).strip()
     return _SAINT.sub(r"saint\1", words)
 
 
 @cache
 def _table() -> str:
+    """Return the table of all communes: code, name, former names, former codes; lists have semicolons."""
+    logger.debug("the table of all communes is read")
     return files(__package__).joinpath("communes.tsv").read_text(encoding="utf-8")
 
 
-def _search(pattern: str) -> Iterator[Known]:
-    return (Known(found[1], found[2]) for found in re.finditer(pattern, _table(), re.MULTILINE))
+def _search(pattern: str) -> Iterator[KnownCommune]:
+    """Yield the communes of the table's lines that match; the groups of ``pattern`` are code and name."""
+    return (KnownCommune(match[1], match[2]) for match in re.finditer(pattern, _table(), re.MULTILINE))
 
 
 @cache
-def _present() -> Mapping[str, list[Known]]:
-    found: dict[str, list[Known]] = {}
+def _by_name() -> Mapping[str, list[KnownCommune]]:
+    communes: dict[str, list[KnownCommune]] = {}
     for line in _table().splitlines():
         code, name, _rest = line.split("\t", 2)
-        found.setdefault(_key(name), []).append(Known(code, name))
-    return found
+        communes.setdefault(_key(name), []).append(KnownCommune(code, name))
+    return communes
 
 
 @cache
-def _former() -> Mapping[str, list[Known]]:
-    found: dict[str, list[Known]] = {}
+def _by_former() -> Mapping[str, list[KnownCommune]]:
+    communes: dict[str, list[KnownCommune]] = {}
     for line in _table().splitlines():
-        code, name, former, _codes = line.split("\t")
-        for one in filter(None, former.split(";")):
-            found.setdefault(_key(one), []).append(Known(code, name))
-    return found
+        code, name, former_names, _codes = line.split("\t")
+        for former in filter(None, former_names.split(";")):
+            communes.setdefault(_key(former), []).append(KnownCommune(code, name))
+    return communes

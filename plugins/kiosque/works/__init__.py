@@ -1,19 +1,17 @@
-"""The same work from several feeds: which entries carry it, what a person says of it, and what may be alike."""
+"""Works: entries of several feeds that carry the same thing, decisions of editors on them, likely doubles."""
 
+from kiosque.works.decisions import WorkDecisions, load_decisions, unmatched
 from kiosque.works.grouping import MOST_IN_A_WORK, Work, Works, group
-from kiosque.works.keys import page_address
-from kiosque.works.said import Said, load_said, unmatched
 from kiosque.works.suggest import Suggestion, suggest
 
 __all__ = [
     "MOST_IN_A_WORK",
-    "Said",
     "Suggestion",
     "Work",
+    "WorkDecisions",
     "Works",
     "group",
-    "load_said",
-    "page_address",
+    "load_decisions",
     "suggest",
     "unmatched",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 from kiosque.content.schema import values as v
@@ -139,3 +140,14 @@ class Field:
     def attribute(self) -> str:
         """Its name among the attributes of a record, where a word of Python such as ``from`` can't stand."""
         return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
+
+
+def plain_key(key: str) -> str:
+    """Return a key of a head as keys are compared: in small letters, with spaces for ``_`` and ``-``."""
+    return " ".join(key.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
+
+
+@cache
+def fields_by_key(fields: tuple[Field, ...]) -> Mapping[str, Field]:
+    """Return fields by their keys in English and French, each as ``plain_key`` gives it."""
+    return {plain_key(key): field for field in fields for key in (field.name, *field.french)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from kiosque.archive.entries import ARCHIVE
+from kiosque.archive.entries import ARCHIVE, archived_sources
+from kiosque.content.link_targets import linked_path
 from kiosque.contribute.check import mending, reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import (
@@ -98,7 +99,7 @@ def files(hub: Context, paths: Sequence[str] | None) -> tuple[str, ...]:
 
 def _sources(root: Path, paths: Sequence[str] | None) -> list[str]:
     """Return the sources of which the archive is to be looked at."""
-    there = sorted(path.name for path in (root / ARCHIVE).glob("*") if path.is_dir())
+    there = archived_sources(root / ARCHIVE)
     if paths is None or {".", ARCHIVE} & set(paths):
         return there
     named = {
@@ -144,7 +145,7 @@ def _text(text: Text, hub: Context, seen: set[str]) -> Iterator[Problem]:
     for rule in _OF_A_TEXT:
         yield from rule(text, hub)
     for name, line, column in text.pictures():
-        path = links.target_of(text.path, name)
+        path = linked_path(text.path, name)
         if text.kind.name != "source":
             yield from images.named(path, text.path, hub, line, column)
         yield from _pictures([path], hub, seen)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosque.content.frontmatter import Located
 from kiosque.content.records import likely_key
-from kiosque.content.schema import Field
+from kiosque.content.schema.fields import Field, fields_by_key, plain_key
 from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import images
@@ -81,11 +81,13 @@ def _keys(text: Text) -> Iterator[Edit]:
 
 def _misspelt(values: dict[str, Located], fields: tuple[Field, ...]) -> Iterator[Edit]:
     """Yield an edit for each key that is near to exactly one field which nothing else gives."""
-    by_key = {_plain(key): field for field in fields for key in (field.name, *field.french)}
-    given = {by_key[key].name for written in values if (key := _plain(written.partition(".")[0])) in by_key}
+    by_key = fields_by_key(fields)
+    given = {
+        by_key[key].name for written in values if (key := plain_key(written.partition(".")[0])) in by_key
+    }
     for written, located in values.items():
         whole = written.partition(".")[0]
-        field = by_key.get(_plain(whole))
+        field = by_key.get(plain_key(whole))
         if field and field.fields:
             yield from _within(located, field)
         if field or not located.key:
@@ -103,11 +105,7 @@ def _within(located: Located, group: Field) -> Iterator[Edit]:
 
 
 def _as_written(key: str, field: Field) -> str:
-    return next(name for name in (field.name, *field.french) if _plain(name) == key)
-
-
-def _plain(written: str) -> str:
-    return " ".join(written.replace("_", " ").replace("-", " ").replace("’", "'").lower().split())
+    return next(name for name in (field.name, *field.french) if plain_key(name) == key)
 
 
 def _links(text: Text) -> Iterator[Edit]:

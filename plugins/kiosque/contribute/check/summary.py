@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from kiosque.content.link_targets import linked_path
 from kiosque.contribute.check import checker
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.inspect.links import pictures_of, target_of
+from kiosque.contribute.check.inspect.links import pictures_of
 from kiosque.contribute.check.reading import Text, kind_of
 from kiosque.contribute.check.report import Finding, Report, Severity
 from kiosque.i18n import _, ngettext
@@ -81,7 +82,7 @@ def _others(hub: Context, paths: Sequence[str] | None, texts: Iterable[Text]) ->
     for text in texts:
         known |= {
             *pictures_of(text),
-            *(target_of(text.path, name) for name, _line, _column in text.pictures()),
+            *(linked_path(text.path, name) for name, _line, _column in text.pictures()),
         }
     others = (path for path in paths or () if path not in known and (hub.root / path).is_file())
     return [f"- {quoted(path)}" for path in others]

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from kiosque.archive.entries import ARCHIVE, read_source, read_state
+from kiosque.archive.entries import ARCHIVE, archived_sources, read_source, read_state
 from kiosque.archive.format import require_format
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, Entry, Source, StoredEntry
@@ -32,7 +32,7 @@ class Kept:
             return
         number = 0
         wrong: list[Finding] = []
-        for name in sorted(path.name for path in self.folder.glob("*") if path.is_dir()):
+        for name in archived_sources(self.folder):
             entries = self._source(name, wrong)
             number += entries
             if name not in sources:

@@ -167,7 +167,7 @@ def rules(hub: Hub, paths: AbstractSet[str]) -> Rules:
     folders = {SOURCE.page(item.source) for item in takedowns.items if item.is_source}
     pages = {takedowns.page(item.address) for item in takedowns.items}
     pages |= {
-        address for memory in takedowns.memories for address in memory.addresses if address.startswith("/")
+        address for removal in takedowns.removals for address in removal.addresses if address.startswith("/")
     }
     addresses = {f"{page.rstrip('/')}/" for page in pages if page}
     gone = (address for address in addresses if _is_gone(address, paths))

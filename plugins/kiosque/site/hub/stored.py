@@ -11,19 +11,19 @@ from kiosque.model import ArchiveError, Problem
 from kiosque.site.hub.content import Content
 from kiosque.site.hub.takedowns import standing
 from kiosque.site.hub.works import Archive
-from kiosque.works import Said, load_said
+from kiosque.works import WorkDecisions, load_decisions
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What the archive holds of each source, without what was taken down; the lasting facts of its feeds, by source.
 
-    ``said`` is what people said of works.
+    ``decisions`` is what people said of works.
     """
 
     archive: Archive
     states: Mapping[str, Mapping[str, FeedState]]
-    said: Said
+    decisions: WorkDecisions
     problems: tuple[Problem, ...]
 
 
@@ -31,11 +31,11 @@ def read_stored(root: Path, content: Content) -> Stored:
     """Read the archive of the sources that stand."""
     archived, of_archive = read_archive(root / "archive", [source.slug for source in content.sources])
     states = {source.slug: _state(root, source.slug) for source in content.sources}
-    said, of_works = load_said(root)
+    decisions, of_works = load_decisions(root)
     return Stored(
         archive=standing(archived, content.takedowns),
         states={slug: state for slug, (state, _problems) in states.items()},
-        said=said,
+        decisions=decisions,
         problems=(*of_archive, *(problem for _state, some in states.values() for problem in some), *of_works),
     )
 

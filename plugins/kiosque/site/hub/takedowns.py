@@ -42,7 +42,7 @@ def _is_down(source: str, stored: StoredEntry, takedowns: Takedowns) -> bool:
 def public_list(takedowns: Takedowns, sources: Sequence[Source]) -> tuple[TakenDown, ...]:
     """Return what the public page lists, newest first."""
     names = {source.slug: source.name for source in sources}
-    remembered = {memory.names: memory.source for memory in takedowns.memories}
+    remembered = {removal.names: removal.source for removal in takedowns.removals}
     listed = [
         TakenDown(
             day=item.day,

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 from docutils.utils import SystemMessage
@@ -25,6 +24,7 @@ from pelican.settings import DEFAULT_CONFIG
 from kiosque.code_digest import code_digest
 from kiosque.content import frontmatter, records
 from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.link_targets import link_target
 from kiosque.content.records import Read
 from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
@@ -36,7 +36,7 @@ from kiosque.site.output.processes import forked
 
 T = TypeVar("T", bound=ContentItem)
 _CHUNK = 20
-_INTRASITE = re.compile(r'((?:href|src)=")\{(filename|static|attach|tag|author|index)\}([^"]*)(?=")')
+_INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
 
 # Cleaning keeps the ids of notes only: no one else's text may name places of our pages. Those of the hub's own headings
 # pass as such; the page sees to it that they are free.
@@ -260,26 +260,15 @@ def resolve_links(
     problems: list[Problem] = []
 
     def replace(match: re.Match[str]) -> str:
-        before, what, value = match.groups()
-        link = urlsplit(unquote(html.unescape(value)))
-        is_file = what in {"filename", "static", "attach"}
-        address = lookup(what, _target(path, link.path) if is_file else link.path)
+        before, link = match.groups()
+        target = link_target(link, path)
+        if target is None:
+            return match[0]
+        address = lookup(target.kind, target.name)
         if address is None:
             message = _("the link “{link}” leads to no file: check its name and folder")
-            problems.append(Problem(path=path, message=message.format(link=f"{{{what}}}{value}")))
+            problems.append(Problem(path=path, message=message.format(link=link)))
             return f"{before}#"
-        return before + html.escape(address + (f"#{link.fragment}" if link.fragment else ""))
+        return before + html.escape(address + (f"#{target.fragment}" if target.fragment else ""))
 
     return _INTRASITE.sub(replace, clean), tuple(problems)
-
-
-def _target(path: str, link: str) -> str:
-    """Return the path from the hub's folder that a link means: from ``content/`` with a slash, else from the file."""
-    start = PurePosixPath(records.CONTENT) if link.startswith("/") else PurePosixPath(path).parent
-    parts: list[str] = []
-    for part in (start / link.lstrip("/")).parts:
-        if part == ".." and parts:
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)

@@ -11,9 +11,10 @@ from datetime import datetime
 
 import msgspec
 
+from kiosque.archive.lookup import page_of
 from kiosque.model import Record, StoredEntry
 from kiosque.site.hub.records import Link, Publication
-from kiosque.works import Work, page_address
+from kiosque.works import Work
 
 Archive = Mapping[str, Sequence[StoredEntry]]
 
@@ -54,7 +55,7 @@ def _key(stored: StoredEntry) -> tuple[str, str]:
 
 
 def _link(stored: StoredEntry, sources: Mapping[str, Link]) -> Link:
-    return Link(name=sources[stored.entry.source].name, address=page_address(stored))
+    return Link(name=sources[stored.entry.source].name, address=page_of(stored))
 
 
 def _undated(archive: Archive) -> Iterator[tuple[str, str]]:

@@ -15,14 +15,14 @@ from kiosque.content.records import CONTENT
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import ArchiveError, Problem
-from kiosque.works import said
+from kiosque.works import decisions
 
 _Load = Callable[[Path, tzinfo], Iterable[Problem]]
 _LOADS: dict[str, _Load] = {
     f"{CONTENT}/curation.yml": lambda root, zone: curation.load(root, zone)[1],
     f"{CONTENT}/takedowns.yml": lambda root, zone: takedowns.load(root, zone)[1],
     f"{CONTENT}/themes.yml": lambda root, zone: curation.load_themes(root, zone)[1],
-    f"{CONTENT}/works.yml": lambda root, _zone: works.load_said(root)[1],
+    f"{CONTENT}/works.yml": lambda root, _zone: works.load_decisions(root)[1],
 }
 
 
@@ -34,7 +34,7 @@ def ledger(path: str, hub: Context) -> Iterator[Problem]:
         yield from (_as(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
     if path == curation.PATH:
         yield from _choices(hub)
-    elif path == said.PATH:
+    elif path == decisions.PATH:
         yield from _works(hub)
 
 
@@ -50,11 +50,12 @@ def _choices(hub: Context) -> Iterator[Problem]:
 
 
 def _works(hub: Context) -> Iterator[Problem]:
-    found, _wrong = works.load_said(hub.root)
-    entries = [stored for several in hub.archive.values() for stored in several]
-    places = said.by_address(entries, found)
-    named = (one for several in (*found.same, *found.apart) for one in several if not places[one.address])
-    yield from (_as(problem, "ledger-unmatched") for problem in works.unmatched(named))
+    decided, _problems = works.load_decisions(hub.root)
+    entries = [stored for of_source in hub.archive.values() for stored in of_source]
+    indexes = decisions.by_address(entries, decided)
+    every_list = (*decided.same, *decided.apart)
+    unmatched = (named for addresses in every_list for named in addresses if not indexes[named.address])
+    yield from (_as(problem, "ledger-unmatched") for problem in works.unmatched(unmatched))
 
 
 def _as(problem: Problem, rule: str) -> Problem:

@@ -32,12 +32,12 @@ def communes(text: Text, hub: Context) -> Iterator[Problem]:
         given = text.read.values.get(field.name)
         if given is None and located.value not in {None, ""}:
             value = line_text(str(located.plain()))
-            remedy = hub.communes.mend_of_name(value)
+            remedy = hub.communes.remedy_for_name(value)
             yield RULES["commune-code"].at(
                 text.path, located.line, located.column, remedy=remedy, value=value
             )
         elif given and hub.communes.by_code and given not in hub.communes.by_code:
-            remedy = hub.communes.mend_of_code(given)
+            remedy = hub.communes.remedy_for_code(given)
             yield RULES["commune-unknown"].at(
                 text.path, located.line, located.column, remedy=remedy, value=given
             )

@@ -6,20 +6,20 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 
 from kiosque.archive.entries import ARCHIVE
 from kiosque.content.addresses import ENTRY_PAGE
 from kiosque.content.kinds import KINDS
-from kiosque.content.kinds.article import Article
-from kiosque.content.kinds.page import HubPage
+from kiosque.content.link_targets import LinkTarget, link_target, split_link
+from kiosque.content.visibility import is_shown
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Link
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_
-from kiosque.model import Problem, Status
+from kiosque.model import ContentItem, Problem
 from kiosque.text import excerpt, slug
 from kiosque.urls import without_tracking
 
@@ -28,7 +28,6 @@ SERVED = frozenset({
     ".mp4", ".odp", ".ods", ".odt", ".oga", ".ogg", ".ogv", ".opus", ".pdf", ".png", ".srt", ".txt", ".vtt", ".wav",
     ".webm", ".webp",
 })  # fmt: skip
-_OF_THE_HUB = re.compile(r"\{(filename|static|attach|tag|author|index|category)\}(.*)", re.DOTALL)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = frozenset({"http", "https", "mailto", "tel"})
 # What a browser leaves out of an address before it looks at its scheme (https://url.spec.whatwg.org/#url-parsing).
@@ -45,8 +44,8 @@ def links(text: Text, hub: Context) -> Iterator[Problem]:
     """Each link of a text leads somewhere, runs nothing and follows nobody."""
     for link in text.marks.links:
         target = html.unescape(link.target).strip()
-        if found := _OF_THE_HUB.fullmatch(unquote(target) if target.startswith("%7B") else target):
-            yield from _named(text, hub, link, found[1], found[2])
+        if named := link_target(link.target, text.path):
+            yield from _named(text, hub, link, named)
         elif scheme := _SCHEME.match(_UNHEARD.sub("", unquote(target))):
             yield from _elsewhere(text, hub, link, scheme[1].lower(), target)
         elif target.startswith("//"):
@@ -93,18 +92,17 @@ def _broken(text: Text, link: Link, mend: str = "", **values: str) -> Problem:
     return rule.at(text.path, link.line, link.column, mend, link=shown, file=_file_of(shown), **values)
 
 
-def _named(text: Text, hub: Context, link: Link, what: str, written: str) -> Iterator[Problem]:
+def _named(text: Text, hub: Context, link: Link, target: LinkTarget) -> Iterator[Problem]:
     """Look at a link to a file, as Pelican writes them; those to tags and authors always lead somewhere."""
-    if what not in {"filename", "static", "attach"}:
+    if not target.is_file:
         return
-    parts = urlsplit(unquote(written))
-    path = target_of(text.path, parts.path)
+    path = target.name
     other, _problems = hub.text(path) if reading.kind_of(path) else (None, ())
-    if what == "filename" and other:
+    if target.kind == "filename" and other:
         if _is_hidden(other, hub):
             yield _broken(text, link, _HIDDEN)
-        elif parts.fragment:
-            yield from _anchor(text, link, parts.fragment, other)
+        elif target.fragment:
+            yield from _anchor(text, link, target.fragment, other)
     elif not (path.startswith("content/") and hub.file(path) and _is_served(path)):
         yield _broken(text, link)
 
@@ -115,10 +113,7 @@ def _is_served(path: str) -> bool:
 
 def _is_hidden(other: Text, hub: Context) -> bool:
     record = other.read.record
-    if isinstance(record, Article):
-        is_over = record.expires is not None and record.expires <= hub.now
-        return record.status is Status.DRAFT or record.date > hub.now or is_over
-    return isinstance(record, HubPage) and record.status is Status.DRAFT
+    return isinstance(record, ContentItem) and not is_shown(other.kind, record, hub.now)
 
 
 def _elsewhere(text: Text, hub: Context, link: Link, scheme: str, target: str) -> Iterator[Problem]:
@@ -138,8 +133,8 @@ def _elsewhere(text: Text, hub: Context, link: Link, scheme: str, target: str) -
 
 def _page(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem]:
     """Look at a link to a page of the site; lists such as /fil/ and /themes/ come and go, and aren't looked for."""
-    parts = urlsplit(target)
-    path = unquote(parts.path).removesuffix("index.html").rstrip("/") + "/"
+    address, fragment = split_link(target)
+    path = unquote(address).removesuffix("index.html").rstrip("/") + "/"
     if found := ENTRY_PAGE.fullmatch(path):
         if not _has_entry(hub, found["page"]):
             yield _broken(text, link)
@@ -148,8 +143,8 @@ def _page(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem
         other, _problems = hub.text(known[0]) if known else (None, ())
         if other is None or _is_hidden(other, hub):
             yield _broken(text, link, _HIDDEN if other else "")
-        elif parts.fragment:
-            yield from _anchor(text, link, parts.fragment, other)
+        elif fragment:
+            yield from _anchor(text, link, fragment, other)
     elif path.startswith("/content/"):
         yield _broken(text, link, _RELATIVE, attach="{attach}", filename="{filename}", file=path.strip("/"))
 
@@ -163,7 +158,7 @@ def _has_entry(hub: Context, page: str) -> bool:
 
 def _relative(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem]:
     """Look at an address without a beginning, which counts from the page's own: only another page can be meant so."""
-    is_file = link.is_picture or PurePosixPath(urlsplit(target).path).suffix
+    is_file = link.is_picture or PurePosixPath(split_link(target)[0]).suffix
     if not target or is_file:
         yield _broken(text, link, _RELATIVE if target else "", attach="{attach}", filename="{filename}")
     else:
@@ -173,9 +168,9 @@ def _relative(text: Text, hub: Context, link: Link, target: str) -> Iterator[Pro
 def pictures_of(text: Text) -> Iterator[str]:
     """Yield the files that a text shows as pictures, from the hub's folder."""
     for link in text.marks.links:
-        found = _OF_THE_HUB.fullmatch(link.target) if link.is_picture else None
-        if found and found[1] in {"filename", "static", "attach"}:
-            yield target_of(text.path, unquote(found[2]))
+        target = link_target(link.target, text.path) if link.is_picture else None
+        if target and target.is_file:
+            yield target.name
 
 
 def _anchor(text: Text, link: Link, name: str, other: Text) -> Iterator[Problem]:
@@ -197,15 +192,3 @@ def anchors(text: Text) -> list[str]:
             name, number = f"{wanted}-{number}", number + 1
         found.append(name)
     return found
-
-
-def target_of(path: str, link: str) -> str:
-    """Return the path from the hub's folder that a link means: from ``content/`` with a slash, else from the file."""
-    start = PurePosixPath("content") if link.startswith("/") else PurePosixPath(path).parent
-    parts: list[str] = []
-    for part in (start / link.lstrip("/")).parts:
-        if part == ".." and parts:
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)

@@ -1,35 +1,27 @@
-"""Texts that are nearly the same, found without comparing each with each.
-
-Each text is a set of shingles, of four words in a row; two that share most of them share most of the few with the
-lowest hashes too, and meet in a dictionary by these (Broder, On the resemblance and containment of documents, 1997).
-"""
+"""Rules of doubles: a text that is nearly the same as another one, or that has the title of an entry."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from heapq import nsmallest
-from itertools import combinations
 from pathlib import Path
 from unicodedata import normalize
-from zlib import crc32
 
 import msgspec
 
+from kiosque.archive.entries import archived_sources, year_files
 from kiosque.content.addresses import page_address
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
+from kiosque.files import read_file
 from kiosque.model import Problem, Record
+from kiosque.similarity import NEARLY_THE_SAME, WORDS_OF_A_SHINGLE, candidates, likeness, shingles
 from kiosque.works.keys import title_key
 
-_WORDS = 4
-_FEWEST = 20
-_SAMPLE = 16
-# What more texts share is a formula, such as the words at the foot of all that a group writes.
+_FEWEST_SHINGLES = 20
+_SAMPLES = 16
 _MOST_THAT_SHARE = 12
-_LIKENESS = 0.6
 # Of two texts that are alike, one has nearly surely a quarter of so many rows of the other.
 _ROWS = 24
 _FEW = 3
@@ -41,20 +33,12 @@ def words_of(text: str) -> list[bytes]:
     return _WORD.findall(normalize("NFKD", text.casefold()).encode("ascii", "ignore"))
 
 
-def shingles(words: Sequence[bytes]) -> frozenset[int]:
-    """Return hashes of each four words in a row; none for a short text."""
-    if len(words) < _FEWEST + _WORDS - 1:
-        return frozenset()
-    rows = zip(words, words[1:], words[2:], words[3:], strict=False)
-    return frozenset([crc32(b" ".join(row)) for row in rows])
-
-
 def _near_to_few(words: Mapping[str, Sequence[bytes]], asked: Collection[str]) -> set[str]:
     """Return the few asked texts, and those that have a quarter of some rows of one: hashing all others takes longest."""
     near = set(asked)
     for path in asked:
         step = max(1, len(words[path]) // _ROWS)
-        rows = [b" ".join(words[path][n : n + _WORDS]) for n in range(0, len(words[path]), step)]
+        rows = [b" ".join(words[path][n : n + WORDS_OF_A_SHINGLE]) for n in range(0, len(words[path]), step)]
         near.update(other for other, own in words.items() if _has_a_quarter(b" ".join(own), rows))
     return near
 
@@ -68,22 +52,16 @@ def alike(texts: Mapping[str, str], asked: Iterable[str]) -> Iterator[tuple[str,
     wanted = set(asked)
     words = {path: words_of(text) for path, text in texts.items()} if wanted else {}
     near = _near_to_few(words, wanted) if len(wanted) <= _FEW else words
-    found = {path: shingles(words[path]) for path in near}
-    meeting: defaultdict[int, list[str]] = defaultdict(list)
-    for path, own in found.items():
-        for sample in nsmallest(_SAMPLE, own):
-            meeting[sample].append(path)
+    found = {path: shingles(words[path], _FEWEST_SHINGLES) for path in near}
     pairs = {
         _asked_first(pair, wanted)
-        for paths in meeting.values()
-        if 1 < len(paths) <= _MOST_THAT_SHARE
-        for pair in combinations(paths, 2)
+        for pair in candidates(found, _SAMPLES, _MOST_THAT_SHARE)
         if not wanted.isdisjoint(pair)
     }
-    for one, other in sorted(pairs):
-        likeness = len(found[one] & found[other]) / len(found[one] | found[other])
-        if likeness >= _LIKENESS:
-            yield one, other, likeness
+    for text, other in sorted(pairs):
+        share = likeness(found[text], found[other])
+        if share >= NEARLY_THE_SAME:
+            yield text, other, share
 
 
 def _asked_first(pair: tuple[str, str], wanted: set[str]) -> tuple[str, str]:
@@ -105,12 +83,13 @@ _TITLED = msgspec.json.Decoder(_Titled)
 def published(folder: Path) -> Mapping[bytes, str]:
     """Return the pages of the entries below an archive's folder by the keys of their titles; the latest of each."""
     found: dict[bytes, str] = {}
-    for file in sorted(folder.glob("*/[0-9]*.jsonl")):
+    files = ((source, *named) for source in archived_sources(folder) for named in year_files(folder, source))
+    for source, year, file in files:
         # What can't be read is said where the archive is checked.
         with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            for entry in _TITLED.decode_lines(file.read_bytes()):
+            for entry in _TITLED.decode_lines(read_file(file)):
                 if key := title_key(entry.title):
-                    found[key] = page_address(file.parent.name, int(file.stem), entry.slug)
+                    found[key] = page_address(source, year, entry.slug)
     return found
 
 
@@ -125,5 +104,5 @@ def titles(texts: Iterable[Text], folder: Path) -> Iterator[Problem]:
 
 def problems(texts: Mapping[str, str], asked: Iterable[str]) -> Iterator[Problem]:
     """Yield what is to be said of the asked texts."""
-    for one, other, likeness in alike(texts, asked):
-        yield RULES["text-alike"].at(one, 1, other=other, likeness=f"{likeness:.0%}")
+    for text, other, share in alike(texts, asked):
+        yield RULES["text-alike"].at(text, 1, other=other, likeness=f"{share:.0%}")

@@ -1,7 +1,11 @@
-"""What was taken down was known by: ``archive/takedowns.jsonl``, so that it is recognised however it comes back."""
+"""Read and write ``archive/takedowns.jsonl``: the names under which removed entries were known.
+
+With them an entry that comes back is recognised, whatever name it comes back under.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,15 +15,16 @@ from kiosque.archive.entries import ARCHIVE
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
-from kiosque.takedowns.covering import Memory
+from kiosque.takedowns.covering import Removal
 
 PATH = f"{ARCHIVE}/takedowns.jsonl"
-_DECODER = msgspec.json.Decoder(Memory)
+_DECODER = msgspec.json.Decoder(Removal)
 _ENCODER = msgspec.json.Encoder(order="sorted")
+logger = logging.getLogger(__name__)
 
 
-def read_memories(root: Path) -> tuple[list[Memory], list[Problem]]:
-    """Read what is remembered, and name the lines that can't be read."""
+def read_removals(root: Path) -> tuple[list[Removal], list[Problem]]:
+    """Return the removals in the file, and a problem for each line that can't be read."""
     try:
         lines = (root / PATH).read_bytes().split(b"\n")
     except FileNotFoundError:
@@ -27,26 +32,27 @@ def read_memories(root: Path) -> tuple[list[Memory], list[Problem]]:
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
         return [], [Problem(path=PATH, message=message.format(reason=error.strerror))]
-    memories, problems = [], []
+    removals, problems = [], []
     for number, line in enumerate(lines, start=1):
         try:
-            memories += [_DECODER.decode(line)] if line.strip() else []
+            removals += [_DECODER.decode(line)] if line.strip() else []
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             message = _(
                 "this line of the archive can't be read ({reason}): take it back from git, or remove it"
             )
             problems.append(Problem(path=PATH, line=number, message=message.format(reason=error)))
-    return memories, problems
+    return removals, problems
 
 
-def write_memories(root: Path, memories: Iterable[Memory]) -> None:
-    """Write what is remembered, where it differs; without anything there is no file."""
+def write_removals(root: Path, removals: Iterable[Removal]) -> None:
+    """Write the file where its bytes change; without removals there is no file. Raises OutputError."""
     path = root / PATH
-    data = b"".join(sorted(_ENCODER.encode(memory) + b"\n" for memory in memories))
+    data = b"".join(sorted(_ENCODER.encode(removal) + b"\n" for removal in removals))
     try:
         before = path.read_bytes() if path.is_file() else b""
         if data and data != before:
             replace_file(path, data, lasting=True)
+            logger.debug("%s: %d removals written", PATH, data.count(b"\n"))
         elif not data:
             path.unlink(missing_ok=True)
     except OSError as error:
