@@ -44,7 +44,7 @@ class LocalFiles:
     problems: list[Problem] = field(default_factory=list)
     _copies: dict[str, Path] = field(default_factory=dict)
     _pictures: dict[str, tuple[Size, ...]] = field(default_factory=dict)
-    _remote: dict[str, tuple[pictures.Kept, ...]] = field(default_factory=dict)
+    _remote: dict[str, tuple[pictures.RemoteFile, ...]] = field(default_factory=dict)
     _widths: dict[str, tuple[Size, ...]] = field(default_factory=dict)
 
     @property
@@ -105,7 +105,7 @@ class LocalFiles:
 
     @cached_property
     def _companions(self) -> dict[str, str]:
-        return companions.kept(companions.folder(self.root))
+        return companions.names_by_key(companions.folder(self.root))
 
     def _serve(self, output: str, file: Path) -> str:
         self._copies[output] = file
@@ -116,8 +116,8 @@ class LocalFiles:
         return pictures.remote_folder(self.root)
 
     @cached_property
-    def _kept(self) -> dict[str, tuple[pictures.Kept, ...]]:
-        return pictures.kept(self._gallery)
+    def _kept(self) -> dict[str, tuple[pictures.RemoteFile, ...]]:
+        return pictures.remote_files(self._gallery)
 
     def _kept_widths(self, address: str) -> tuple[Size, ...]:
         """Return the widths of a picture of elsewhere, served under a key of its address: it lasts as long as that."""
