@@ -1,7 +1,7 @@
-"""The fields of each kind of content file, described once.
+"""The fields of each kind of content file, described in one place.
 
-What reads files, what checks them, the forms, the questions, the guides and the published JSON Schema all go by these
-tables: a kind that is added to ``KINDS`` appears in all of them.
+The reader, ``kiosque check``, the forms, the questions of ``kiosque new``, the guides and the published JSON
+Schemas all use these tables. To add a kind everywhere, add it to ``KINDS``.
 """
 
 from kiosque.content.schema.fields import Field, Shape

@@ -1,4 +1,4 @@
-"""What a field is: its names, what it holds, and what people are told of it."""
+"""Describes a field: its keys, the values that it takes, and the words of forms and guides about it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from kiosque.content.schema import values as v
 from kiosque.content.schema.values import Convert
 from kiosque.i18n import N_
 
-_DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?)?$|^\d{1,2}/\d{1,2}/\d{4}( \d{1,2}:\d{2})?$"
+_ISO_DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?)?$"
+_FRENCH_DATE = r"^\d{1,2}/\d{1,2}/\d{4}( \d{1,2}:\d{2})?$"
+_DATE = f"{_ISO_DATE}|{_FRENCH_DATE}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """What the value of a field can be.
+    """A type of values.
 
-    ``name`` is what a form goes by to choose its control; ``convert`` makes the value clean, or raises BadValueError;
-    ``json`` describes the value as JSON Schema (2020-12) does; ``choices`` are the values that it can have, each with
-    the English message that says it.
+    ``name`` tells a form which control to show. ``convert`` returns the checked value, or raises
+    BadValueError. ``json`` describes the value in JSON Schema (2020-12). ``choices`` are the possible values,
+    if they are few, each with an English message that names it.
     """
 
     name: str
@@ -92,12 +94,15 @@ GROUP = Shape("group", v.text, {"type": "object"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """One field of a kind.
+    """One field of a kind of content file.
 
-    ``name`` is its key in English, ``french`` its keys in French, the usual one first. ``label`` and ``help`` are
-    English messages, said in the reader's language. ``example`` is YAML, as a file has it. A field with ``fields`` of
-    its own holds a mapping, or where ``many`` a list of mappings; there a bare value stands for the first of them.
-    Forms and questions leave out what is not ``asked``.
+    ``name`` is its key in English; ``french`` are its keys in French, the usual one first. ``label`` and
+    ``help`` are English messages, which are translated when they are shown. ``example`` is YAML as it stands
+    in a file.
+
+    A field with ``fields`` of its own holds a mapping, or with ``many`` a list of mappings. In place of such
+    a mapping, a file may have a single value, which is that of the first field. Forms and ``kiosque new`` ask
+    only for fields that are ``asked``.
     """
 
     name: str
