@@ -8,6 +8,7 @@ digest is a hash of the content, so that a name changes with its content.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,9 @@ import msgspec
 from kiosque.files import cannot_write, replace_file
 from kiosque.html.captions import Cue, read_chapters, read_transcript
 from kiosque.model import Chapter, ChaptersFile, Entry, OutputError, Scope, Transcript
+from kiosque.urls import without_secrets
 
+logger = logging.getLogger(__name__)
 # In bytes: a larger companion isn't fetched.
 SIZE = 2_000_000
 Companion = ChaptersFile | Transcript
@@ -87,6 +90,8 @@ def keep(companion: Companion, data: bytes, companions_folder: Path) -> bool:
     ``data`` are the bytes that its server sent. Raises OutputError if the folder can't be written.
     """
     content = read(companion, data)
+    address = without_secrets(companion.url)
+    logger.debug("%s %s: %d bytes, %d items", type(companion).__name__, address, len(data), len(content))
     if not content:
         return False
     encoded = msgspec.msgpack.encode(content)
@@ -130,6 +135,7 @@ def forget(companions_folder: Path, keys: Iterable[str], most: int) -> int:
             (companions_folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(cannot_write(companions_folder, error)) from error
+    logger.debug("folder %s: %d of %d files removed", companions_folder, len(unwanted), len(names))
     return len(unwanted)
 
 

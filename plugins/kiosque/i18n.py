@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import gettext
 import io
+import logging
 import os
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 DEFAULT_LANGUAGE = "fr"
 DOMAIN = "kiosque"
 
+logger = logging.getLogger(__name__)
 _current: gettext.NullTranslations = gettext.NullTranslations()
 
 
@@ -46,6 +49,8 @@ def _read(path: Path, modified: int) -> gettext.GNUTranslations:
         data = compiled.read_bytes() if compiled.stat().st_mtime_ns > modified else b""
     except OSError:
         data = b""
+    if data:
+        logger.debug("catalogue %s is compiled", compiled)
     return gettext.GNUTranslations(io.BytesIO(data or _compile(path, compiled)))
 
 
@@ -55,10 +60,12 @@ def _compile(path: Path, compiled: Path) -> bytes:
     from babel.messages.mofile import write_mo  # noqa: PLC0415
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
+    start = time.perf_counter()
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.parents[1].name)
     data = io.BytesIO()
     write_mo(data, catalogue)
+    logger.debug("catalogue %s compiled in %.2f s", path, time.perf_counter() - start)
     # The hub's own theme gets no files that nobody asked for. An installed package may be read-only.
     if path.is_relative_to(default_theme()):
         with contextlib.suppress(OSError):
@@ -97,6 +104,7 @@ def asked_language(environment: Mapping[str, str] = os.environ) -> str:
 def use(language: str) -> None:
     """Make ``language`` the current language of this process."""
     global _current  # noqa: PLW0603 - a process has one language, which the command line sets once
+    logger.debug("language of messages: %s", language)
     _current = translations(language)
 
 

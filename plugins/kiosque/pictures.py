@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import re
+import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,10 +28,12 @@ from kiosque.archive.entries import FeedState
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Source
+from kiosque.urls import without_secrets
 
 if TYPE_CHECKING:
     from PIL import Image
 
+logger = logging.getLogger(__name__)
 MAX_PIXELS = 60_000_000
 WIDTHS = (480, 960, 1600)
 SUFFIXES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
@@ -94,11 +98,13 @@ def _number_of_widths(widest: int) -> int:
 
 
 def _make(file: Path, cache: Path, key: str) -> tuple[Shrunk, ...]:
+    start = time.perf_counter()
     files = []
     for width, height, data in _encoded(_decode(file, MAX_PIXELS), WIDTHS):
         path = cache / f"{key}-{width}-{height}.webp"
         replace_file(path, data)
         files.append(Shrunk(path, width, height))
+    logger.debug("picture %s: %d files made in %.2f s", file, len(files), time.perf_counter() - start)
     return tuple(reversed(files))
 
 
@@ -136,6 +142,7 @@ def keep(data: bytes, address: str, folder: Path) -> None:
     for narrow, _height, encoded in narrower:
         replace_file(Path(f"{stem}-{narrow}.webp"), encoded)
     replace_file(Path(f"{stem}-{width}-{height}.webp"), widest)
+    logger.debug("picture %s kept: %d × %d pixels", without_secrets(address), width, height)
 
 
 def remote_files(folder: Path) -> dict[str, tuple[RemoteFile, ...]]:
@@ -143,7 +150,10 @@ def remote_files(folder: Path) -> dict[str, tuple[RemoteFile, ...]]:
 
     Only the folder is listed: no file is opened.
     """
-    return _complete(_names(folder))
+    names = _names(folder)
+    pictures = _complete(names)
+    logger.debug("folder %s: %d files, %d complete pictures", folder, len(names), len(pictures))
+    return pictures
 
 
 def _complete(names: set[str]) -> dict[str, tuple[RemoteFile, ...]]:
@@ -182,6 +192,7 @@ def forget(folder: Path, keys: Iterable[str], most: int) -> int:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(cannot_write(folder, error)) from error
+    logger.debug("folder %s: %d of %d files removed", folder, len(unwanted), len(names))
     return len(unwanted)
 
 

@@ -64,6 +64,15 @@ def standard_url(url: str) -> str:
     return host + _NOT_IN_URLS.sub(lambda character: quote(character[0], safe=""), whole)
 
 
+def without_secrets(url: str) -> str:
+    """Return an address for logs: without user name, password, query and fragment, which may be secret."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
 def web_url(url: str) -> str:
     """Return an address that a link may have; empty if it isn't http(s), such as ``javascript:``."""
     return url if url.startswith(("https://", "http://")) else ""

@@ -6,6 +6,7 @@ items count. Keys may be in English or in French.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -25,6 +26,7 @@ from kiosque.i18n import _
 from kiosque.model import ContentError, OutputError, Problem, Record
 from kiosque.text import folded
 
+logger = logging.getLogger(__name__)
 # Long lines aren't wrapped, so that people can find a reason again by searching for its words.
 _WIDE = 10**6
 T = TypeVar("T", bound=Record)
@@ -67,6 +69,7 @@ def load(root: Path, path: str) -> Loaded:
     try:
         data = (root / path).read_bytes()
     except FileNotFoundError:
+        logger.debug("%s: the hub has no such file", path)
         return Loaded()
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
@@ -80,6 +83,7 @@ def parse(data: bytes, path: str) -> Loaded:
     text, encoding_problems = frontmatter.decode(data, path)
     located, yaml_problems = frontmatter.parse_yaml(text, path)
     is_whole = not encoding_problems and not (yaml_problems and located is None)
+    logger.debug("%s: %d bytes read, whole: %s", path, len(data), is_whole)
     has_value = located is not None and located.value is not None
     return Loaded(located if has_value else None, (*encoding_problems, *yaml_problems), is_whole)
 
@@ -104,7 +108,10 @@ def _read(loaded: Loaded, ledger: Ledger, zone: tzinfo) -> LedgerFile:
 def read_items(located: Located, ledger: Ledger, zone: tzinfo) -> tuple[list[Item], list[Problem]]:
     """Return the items of a YAML list; a problem and no items if ``located`` isn't a list."""
     if isinstance(located.value, list):
-        return [Item(value, ledger, zone) for value in located.value], []
+        items = [Item(value, ledger, zone) for value in located.value]
+        broken = sum(item.is_broken for item in items)
+        logger.debug("%s: %d items, %d of them broken", ledger.path, len(items), broken)
+        return items, []
     message = _("this is not a list: begin each item with a dash, as “{example}”")
     problem = Problem(path=ledger.path, line=located.line, message=message.format(example=ledger.example))
     return [], [problem]
@@ -216,6 +223,7 @@ def add(
         )
         raise ContentError((Problem(path=path, line=1, message=message),))
     replace_file(file, after, lasting=True)
+    logger.debug("%s: an item added to %d others", path, len(old_records))
     return records[-1]
 
 
