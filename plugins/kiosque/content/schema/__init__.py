@@ -1,17 +1,15 @@
-"""The fields of each kind of content file, described in one place.
+"""The fields of content files: types, converters of values, JSON Schemas, and how a file is written.
 
-The reader, ``kiosque check``, the forms, the questions of ``kiosque new``, the guides and the published JSON
-Schemas all use these tables. To add a kind everywhere, add it to ``KINDS``.
+The kinds of content files are in ``kiosque.content.kinds``.
 """
 
 from kiosque.content.schema.fields import Field, Shape
 from kiosque.content.schema.jsonschema import json_schema
-from kiosque.content.schema.kinds import KINDS, Kind
+from kiosque.content.schema.kind import Kind
 from kiosque.content.schema.values import BadValueError, Key
 from kiosque.content.schema.writing import content_file, model_file
 
 __all__ = [
-    "KINDS",
     "BadValueError",
     "Field",
     "Key",

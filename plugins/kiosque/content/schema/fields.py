@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import keyword
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from kiosque.content.schema import values as v
 from kiosque.content.schema.values import Convert
@@ -92,6 +94,28 @@ SOURCE_TYPE = Shape(
 GROUP = Shape("group", v.text, {"type": "object"})
 
 
+class Head(Protocol):
+    """The head of the file that is being read, as far as a ``Make`` function needs it."""
+
+    @property
+    def path(self) -> str:
+        """The path of the file in the hub's folder."""
+
+    def names(self, field: str) -> bool:
+        """Whether the head has a field with this name, at any level."""
+
+    def say(self, rule: str, line: int, message: str, column: int | None = None) -> None:
+        """Add a problem of the file."""
+
+    def miss(self, field: Field) -> None:
+        """Add the problem that a field is missing or empty."""
+
+
+# Makes the record of a group from its checked values; returns None if they make none. ``line`` is among the
+# values.
+Make = Callable[[Mapping[str, Any], Head], Any]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a kind of content file.
@@ -100,9 +124,9 @@ class Field:
     ``help`` are English messages, which are translated when they are shown. ``example`` is YAML as it stands
     in a file.
 
-    A field with ``fields`` of its own holds a mapping, or with ``many`` a list of mappings. In place of such
-    a mapping, a file may have a single value, which is that of the first field. Forms and ``kiosque new`` ask
-    only for fields that are ``asked``.
+    A field with ``fields`` of its own holds a mapping, or with ``many`` a list of mappings; ``make`` makes
+    the record of such a mapping. In place of a mapping, a file may have a single value, which is that of the
+    first field. Forms and ``kiosque new`` ask only for fields that are ``asked``.
     """
 
     name: str
@@ -115,3 +139,9 @@ class Field:
     fields: tuple[Field, ...] = ()
     many: bool = False
     asked: bool = True
+    make: Make | None = None
+
+    @property
+    def attribute(self) -> str:
+        """The field's name as an attribute of a record: Python's keyword ``from`` becomes ``from_``."""
+        return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
