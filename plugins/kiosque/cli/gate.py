@@ -39,7 +39,7 @@ def _address(settings: HubSettings) -> Iterable[Problem]:
 def _legal_notice(settings: HubSettings) -> Iterable[Problem]:
     """Readers know who answers for the site, and who hosts it."""
     pages, _problems = records.load_pages(settings.root, settings.zone)
-    return legal_notice.missing(pages)
+    return legal_notice.problems(pages)
 
 
 def _submissions(settings: HubSettings) -> Iterable[Problem]:

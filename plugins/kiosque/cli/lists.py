@@ -114,7 +114,7 @@ def export_opml(root: Path, output: Path | None) -> None:
     settings = checked(root)
     sources, problems = records.load_sources(root, settings.zone)
     say(problems)
-    text = opml.written(opml.of_sources(sources), settings.site.name)
+    text = opml.opml_document(opml.feeds_of_sources(sources), settings.site.name)
     if output:
         files.replace_file(output, text.encode())
     else:

@@ -75,7 +75,7 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
     except KiosqueError as error:
         return None, [mend(str(error))]
     pages, _problems = records.load_pages(root, public.zone)
-    return public, [*_of_public(public), *map(problem, legal_notice.missing(pages))]
+    return public, [*_of_public(public), *map(problem, legal_notice.problems(pages))]
 
 
 def _of_public(public: HubSettings) -> Iterator[Finding]:
