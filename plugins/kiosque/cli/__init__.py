@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 
 import kiosque
-from kiosque.i18n import _, asked_language, use
-
-use(asked_language())
+from kiosque.cli.common import verbose
+from kiosque.i18n import _
 
 # A command's name, and the module that has it: `harvest` must not wait for Pelican, nor `--help` of one for another.
 _COMMANDS = {
@@ -54,6 +53,7 @@ class _Commands(click.Group):
 @click.version_option(kiosque.__version__, message="%(prog)s %(version)s")
 @click.option("--hub", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".",
               help=_("The hub's folder; by default the current one."))  # fmt: skip
+@verbose
 @click.pass_context
 def main(context: click.Context, hub: Path) -> None:
     """Keep the hub's folder for the command."""

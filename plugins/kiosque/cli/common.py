@@ -13,11 +13,14 @@ import click
 import msgspec
 
 import kiosque
-from kiosque.i18n import _
+from kiosque.i18n import _, asked_language, use
 from kiosque.model import KiosqueError, Problem
 
 if TYPE_CHECKING:
     from kiosque.settings.pelicanconf import HubSettings, Site
+
+# The help of options is translated while modules are loaded. All modules of the package load this one first.
+use(asked_language())
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,9 +31,30 @@ at_moment = click.option(
 )
 
 
-def plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """Print an error as one clear message and exit 1; no traceback reaches a person."""
+def _show_debug_lines(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    """Print debug lines until the command ends."""
+    if is_asked:
+        from kiosque.cli.debug_log import debug_lines
 
+        context.with_resource(debug_lines())
+
+
+# In front of a command's name and behind it: both places are natural to people.
+verbose = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_debug_lines,
+    help=_("Say in detail what is done and how long it takes, on the error output."),
+)
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Add to a command what all have: ``-v``, and errors as one clear message with exit code 1, without traceback."""
+
+    @verbose
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:

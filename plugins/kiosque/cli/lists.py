@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import as_json, checked, plainly, print_json, say
+from kiosque.cli.common import as_json, checked, plainly, print_json, say, verbose
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 
 @click.group("import", help=_("Take in lists that other programs wrote."))
+@verbose
 def import_() -> None:
     """Hold the formats that can be read."""
 
 
 @click.group(help=_("Print lists for other programs."))
+@verbose
 def export() -> None:
     """Hold the formats that can be written."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json
+from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json, verbose
 from kiosque.content.schema import KINDS, BadValueError, Field, Kind
 from kiosque.i18n import _
 
@@ -37,6 +37,7 @@ class _Kinds(click.Group):
 
 
 @click.group(cls=_Kinds, help=_("Write a new content file."))
+@verbose
 def new() -> None:
     """Hold the kinds of file that can be made."""
 

@@ -19,6 +19,7 @@ import msgspec
 from kiosque.cli.common import checked, plainly, say
 from kiosque.i18n import _, translations
 from kiosque.model import KiosqueError, OutputError, Problem
+from kiosque.own_command import own_command
 
 if TYPE_CHECKING:
     from kiosque.deploy.archive_push import Repository
@@ -147,7 +148,7 @@ def _harvest(settings: HubSettings, asked: Sequence[str]) -> tuple[str, bool]:
     from kiosque.content import records
     from kiosque.deploy.archive_push import Harvested, message
 
-    command = [*_kiosque(settings.root), "harvest", "--json", *asked]
+    command = [*own_command(settings.root), "harvest", "--json", *asked]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own command
     try:
         report = msgspec.json.decode(done.stdout)
@@ -170,10 +171,6 @@ def _harvest(settings: HubSettings, asked: Sequence[str]) -> tuple[str, bool]:
 
 def _step(root: Path, *arguments: str) -> None:
     """Run another command of ours; where it fails, it has said why, and this ends."""
-    done = subprocess.run([*_kiosque(root), *arguments], check=False)  # noqa: S603 - our own command
+    done = subprocess.run([*own_command(root), *arguments], check=False)  # noqa: S603 - our own command
     if done.returncode:
         sys.exit(done.returncode)
-
-
-def _kiosque(root: Path) -> list[str]:
-    return [sys.executable, "-m", "kiosque", "--hub", str(root)]

@@ -6,6 +6,7 @@ command's time.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import runpy
@@ -24,6 +25,8 @@ from kiosque.model import Record, SettingsError
 from kiosque.settings.forge import KINDS, Forge, kind_of
 from kiosque.settings.targets import Target, read_targets
 from kiosque.urls import safe_url
+
+logger = logging.getLogger(__name__)
 
 DEFAULTS: dict[str, Any] = {
     "SITENAME": "Kiosque",
@@ -186,7 +189,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         raise SettingsError(_("the setting SITENAME is missing: give the hub its name in pelicanconf.py"))
     folders = (root / str(settings.get("THEME_FOLDER") or "theme"), default_theme())
     themes = tuple(dict.fromkeys(path.resolve() for path in folders if path.is_dir()))
-    return HubSettings(
+    checked = HubSettings(
         root=root,
         output=(root / settings["OUTPUT_PATH"]).absolute(),
         site=_site(settings, themes),
@@ -200,6 +203,8 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         publish=bool(settings.get("PUBLISH")),
         targets=read_targets(settings.get("DEPLOY") or {}),
     )
+    logger.debug("settings of the hub %s, as of %s, output in %s", root, checked.now, checked.output)
+    return checked
 
 
 def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
