@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from conftest import tree
 
 from kiosque import build_stamp
-from kiosque.build_stamp import Built
+from kiosque.build_stamp import BuildStatus
 from kiosque.cli import main
 
 from .relay import Cutter
@@ -83,7 +83,7 @@ class Hub:
             if before.get(path) != content.encode():
                 (self.output / path).parent.mkdir(parents=True, exist_ok=True)
                 (self.output / path).write_text(content)
-        build_stamp.note(self.root / ".cache", self.output, Built.PUBLISHED)
+        build_stamp.write_stamp(self.root / ".cache", self.output, BuildStatus.PUBLISHED)
         return {path: content.encode() for path, content in files.items()}
 
     def deploy(self, *options: str, **environment: str) -> Result:

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque import build_stamp, i18n
-from kiosque.build_stamp import Built
+from kiosque.build_stamp import BuildStatus
 from kiosque.deploy.host import File
 from kiosque.deploy.order import Phase, phase_of
 from kiosque.deploy.plan import make_plan
-from kiosque.deploy.state import LOCK, MANIFEST, PENDING, Known, Lock, Manifest
+from kiosque.deploy.state import LOCK, MANIFEST, PENDING, HostState, Lock, Manifest
 from kiosque.model import SettingsError
-from kiosque.settings.targets import Kind, Target, read_targets
+from kiosque.settings.targets import HostKind, Target, read_targets
 from kiosque.site.build import build
 
 from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
@@ -42,18 +42,18 @@ def host(tmp_path: Path) -> Rig:
 @pytest.mark.parametrize(
     ("written", "target"),
     [
-        ("/var/www", {"kind": Kind.FOLDER, "path": "/var/www"}),
-        ("sftp://asso@ssh.example/www", {"kind": Kind.SFTP, "host": "ssh.example", "user": "asso", "path": "www"}),
-        ("sftp://h.example:2222//srv/www/", {"kind": Kind.SFTP, "host": "h.example", "port": 2222, "path": "/srv/www"}),
-        ("rsync://h.example", {"kind": Kind.RSYNC, "host": "h.example"}),
+        ("/var/www", {"kind": HostKind.FOLDER, "path": "/var/www"}),
+        ("sftp://asso@ssh.example/www", {"kind": HostKind.SFTP, "host": "ssh.example", "user": "asso", "path": "www"}),
+        ("sftp://h.example:2222//srv/www/", {"kind": HostKind.SFTP, "host": "h.example", "port": 2222, "path": "/srv/www"}),
+        ("rsync://h.example", {"kind": HostKind.RSYNC, "host": "h.example"}),
         (
             {"url": "ftps://a%40b@h.example/www", "certificate": "ca.pem"},
-            {"kind": Kind.FTPS, "host": "h.example", "user": "a@b", "path": "www", "certificate": "ca.pem"},
+            {"kind": HostKind.FTPS, "host": "h.example", "user": "a@b", "path": "www", "certificate": "ca.pem"},
         ),
-        ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": Kind.FTP, "host": "h.example"}),
+        ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": HostKind.FTP, "host": "h.example"}),
         (
             "git+ssh://git@forge.example/asso/site.git#public",
-            {"kind": Kind.GIT, "host": "forge.example", "user": "git", "branch": "public",
+            {"kind": HostKind.GIT, "host": "forge.example", "user": "git", "branch": "public",
              "repository": "ssh://git@forge.example/asso/site.git"},
         ),
     ],
@@ -132,7 +132,7 @@ def test_a_plan_leads_from_whatever_is_there_to_what_is_wanted(
     differing: frozenset[str],
 ) -> None:
     """All that is wanted is sent or known to be there; what is ours and unwanted goes, unless it is the last look."""
-    known = Known(Manifest(files=files, previous=previous), pending, had_manifest=True)
+    known = HostState(Manifest(files=files, previous=previous), pending, had_manifest=True)
     plan = make_plan(wanted, known, differing)
     trusted = {path: file for path, file in known.trusted().items() if path not in differing}
     after = {path: file.digest for path, file in trusted.items()} | {
@@ -200,8 +200,8 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(host: Rig) -> None:
         assert (0, wanted) == (result.exit_code, served(host.files())), result.output
 
 
-@pytest.mark.parametrize("how", [Built.PRIVATE, Built.UNFINISHED])
-def test_only_what_was_built_to_be_published_is_deployed(how: Built, host: Rig) -> None:
+@pytest.mark.parametrize("how", [BuildStatus.PRIVATE, BuildStatus.UNFINISHED])
+def test_only_what_was_built_to_be_published_is_deployed(how: BuildStatus, host: Rig) -> None:
     """Without an output, with one for localhost, or with half of one, the command says what to run."""
     result = host.deploy()
     assert (1, True) == (
@@ -209,7 +209,7 @@ def test_only_what_was_built_to_be_published_is_deployed(how: Built, host: Rig) 
         "build the site first, with: kiosque build --publish" in result.output,
     )
     host.hub.holds(FIRST)
-    build_stamp.note(host.hub.root / ".cache", host.hub.output, how)
+    build_stamp.write_stamp(host.hub.root / ".cache", host.hub.output, how)
     result = host.deploy()
     assert (1, True) == (result.exit_code, "run first: kiosque build --publish" in result.output)
     assert {} == tree(host.www)
@@ -288,7 +288,7 @@ def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:
             (root / "theme/static/css/base/own.css").write_text(f"body {{ letter-spacing: {look} }}")
             next((root / "content/articles").glob("*.md")).unlink()
             build(root, now=NOW, search=False)
-            build_stamp.note(root / ".cache", root / "output", Built.PUBLISHED)
+            build_stamp.write_stamp(root / ".cache", root / "output", BuildStatus.PUBLISHED)
             with Crawler(host.www) as crawler:
                 result = host.deploy()
             assert (0, []) == (result.exit_code, crawler.missing), result.output

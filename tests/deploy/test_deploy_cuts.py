@@ -12,7 +12,7 @@ import pytest
 from kiosque import i18n
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import HostError
-from kiosque.deploy.hosts.opening import opened
+from kiosque.deploy.hosts.opening import open_host
 from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
@@ -74,7 +74,7 @@ def test_half_a_name_of_what_is_to_go_is_nobodys(tmp_path: Path) -> None:
             host.cutter.cut_after(kilobytes * 1000)
             with (
                 suppress(HostError),
-                opened(Credentials(settings.targets["site"], {}), tmp_path, tmp_path) as there,
+                open_host(Credentials(settings.targets["site"], {}), tmp_path, tmp_path) as there,
             ):
                 there.delete(goes)
             assert stays == host.files().keys()

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kiosque import i18n
-from kiosque.deploy import deployment, local
+from kiosque.deploy import deployment, output_files
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import Host
-from kiosque.deploy.hosts.opening import opened
+from kiosque.deploy.hosts.opening import open_host
 from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Hub, mount, rig, small_disk
@@ -94,7 +94,9 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
     """Deploy, and die right before the host is asked for something for the so-manieth time."""
     os.environ.update(environment)
     settings = load(root, publish=True)
-    site = deployment.Site(settings.output, local.scan(settings.output, settings.cache), settings.cache)
+    site = deployment.BuiltSite(
+        settings.output, output_files.scan(settings.output, settings.cache), settings.cache
+    )
 
     class Dying:
         def __init__(self, host: Host) -> None:
@@ -114,7 +116,7 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
         def sent(self, _path: str) -> None:
             """Say nothing."""
 
-    with opened(Credentials(settings.targets["site"], os.environ), root, settings.cache) as host:
+    with open_host(Credentials(settings.targets["site"], os.environ), root, settings.cache) as host:
         deployment.deploy(site, Dying(host), "site", Watching(), verify=False)  # type: ignore[arg-type]
 
 

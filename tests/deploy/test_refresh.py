@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosque.deploy.archive_push import Harvested, message
+from kiosque.deploy.archive_push import HarvestSummary, commit_message
 from kiosque.i18n import translations
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Radio</title><link>https://radio.example/</link>
@@ -154,15 +154,15 @@ def test_a_push_that_fails_loses_nothing(clones: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        (Harvested({"Radio du Fleuve": 1}), "1 publication of Radio du Fleuve"),
-        (Harvested({"Radio du Fleuve": 3}, changed=2), "3 publications of Radio du Fleuve"),
-        (Harvested({"A": 1, "B": 4}), "5 publications: B (4), A (1)"),
-        (Harvested({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}), "9 publications: B (4), C (2), A (1), 2 other media"),
-        (Harvested({}, changed=1), "1 publication corrected"),
-        (Harvested({}, removed=2), "2 publications taken down"),
-        (Harvested({}), "The state of the feeds"),
+        (HarvestSummary({"Radio du Fleuve": 1}), "1 publication of Radio du Fleuve"),
+        (HarvestSummary({"Radio du Fleuve": 3}, changed=2), "3 publications of Radio du Fleuve"),
+        (HarvestSummary({"A": 1, "B": 4}), "5 publications: B (4), A (1)"),
+        (HarvestSummary({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}), "9 publications: B (4), C (2), A (1), 2 other media"),
+        (HarvestSummary({}, changed=1), "1 publication corrected"),
+        (HarvestSummary({}, removed=2), "2 publications taken down"),
+        (HarvestSummary({}), "The state of the feeds"),
     ],
 )  # fmt: skip
-def test_a_commit_says_what_came(found: Harvested, text: str) -> None:
+def test_a_commit_says_what_came(found: HarvestSummary, text: str) -> None:
     """Its message names the media with the most first."""
-    assert text == message(found, translations("en"))
+    assert text == commit_message(found, translations("en"))

@@ -23,7 +23,7 @@ from kiosque import i18n
 from kiosque.content import records
 from kiosque.model import Commune, KiosqueError
 from kiosque.settings import pelicanconf
-from kiosque.setup.new_hub import Answers, Geography, UnreachableError, by_hand, start
+from kiosque.setup.new_hub import Geography, HubAnswers, UnreachableError, parse_commune, write_hub
 
 NOW = datetime(2026, 3, 15, 9, tzinfo=ZoneInfo("Europe/Paris"))
 DIE = {
@@ -118,19 +118,24 @@ def test_an_api_that_does_not_answer_is_said(api: str, address: str) -> None:
 
 def test_a_commune_is_written_by_hand() -> None:
     """Its code and its name are enough; in Corsica codes have a letter."""
-    found = [by_hand("26113  Die"), by_hand("2a004 Ajaccio"), by_hand("Die"), by_hand("26113")]
+    found = [
+        parse_commune("26113  Die"),
+        parse_commune("2a004 Ajaccio"),
+        parse_commune("Die"),
+        parse_commune("26113"),
+    ]
     assert [commune("26113", "Die", "die"), commune("2A004", "Ajaccio", "ajaccio"), None, None] == found
 
 
-def answers(**more: Any) -> Answers:
+def answers(**more: Any) -> HubAnswers:
     given = {"name": 'L’"écho" : d’ici', "place": "la vallée # d’en haut", "communes": (WHOLE_DIE,), **more}
-    return Answers(**given)
+    return HubAnswers(**given)
 
 
 def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
     """Whatever stands in the answers, settings, territory and texts hold just that; one command builds it."""
     root = tmp_path / "hub"
-    start(root, answers(contact="a@hub.example", url="https://hub.example", host="sftp"), NOW)
+    write_hub(root, answers(contact="a@hub.example", url="https://hub.example", host="sftp"), NOW)
     public = pelicanconf.load(root, publish=True)
     assert ('L’"écho" : d’ici', "a@hub.example", "https://hub.example") == (
         public.site.name, public.site.contact, public.site.url,
@@ -145,7 +150,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "git", "folder"])
 def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, host: str) -> None:
     """What is written for a kind of host is read as one."""
-    start(tmp_path / "hub", answers(host=host), NOW)
+    write_hub(tmp_path / "hub", answers(host=host), NOW)
     targets = pelicanconf.load(tmp_path / "hub", publish=True).targets
     assert ([host] if host else []) == [one.kind for one in targets.values()]
 
@@ -169,7 +174,7 @@ def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, ho
 def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[str]) -> None:
     """Those of the forge that the hub is on, and no others; a small server finds units of systemd."""
     repository = "https://forge.example/a/b" if forge else ""
-    written = start(tmp_path, answers(forge=forge, repository=repository), NOW)
+    written = write_hub(tmp_path, answers(forge=forge, repository=repository), NOW)
     of_forges = {path for path in written if path.startswith((".github", ".gitlab", ".forgejo"))}
     assert (expected, True) == (of_forges, "systemd/kiosque@.timer" in written)
     assert forge.replace("gitea", "forgejo") == getattr(pelicanconf.load(tmp_path).site.forge, "kind", "")
@@ -177,7 +182,7 @@ def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[st
 
 def test_a_first_medium_takes_the_place_of_the_example(tmp_path: Path) -> None:
     """Where a feed is known, the hub has it, and nothing that is made up."""
-    start(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
+    write_hub(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
     sources, problems = records.load_sources(tmp_path, ZoneInfo("UTC"))
     assert [("radio.example", "https://radio.example/feed.xml")] == [
         (one.name, one.feeds[0].url) for one in sources
@@ -190,7 +195,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(KiosqueError) as error:
-        start(tmp_path, answers(), NOW)
+        write_hub(tmp_path, answers(), NOW)
     assert f"{tmp_path} isn't empty: name a new folder, nothing was written" == str(error.value)
     assert ["mine.txt"] == list(tree(tmp_path))
 

@@ -1,4 +1,4 @@
-"""The lines that ``-v`` shows: the debug records of Kiosque's loggers on standard error, without passwords."""
+"""The lines of ``-v``: debug records of Kiosque's loggers on standard error, without passwords."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ _REDACTED = "***@"
 class RedactPasswords(logging.Filter):
     """Replaces ``user:password@`` in the addresses of a message.
 
-    No message should hold a password. The filter is a second barrier, for instance against the text of an error
-    that quotes the whole address.
+    No message should hold a password. The filter is a second barrier, for instance against the text of an
+    error that quotes the whole address.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Redact the record's message, and put the error of ``exc_info`` into it; let every record through."""
+        """Redact the record's message, and put the error of ``exc_info`` into it.
+
+        Let every record through.
+        """
         message = record.getMessage()
         if record.exc_info and (error := record.exc_info[1]):
             message = f"{message} ({type(error).__name__}: {error})"
@@ -38,8 +41,8 @@ class RedactPasswords(logging.Filter):
 class OneLine(logging.Formatter):
     """Formats a record as ``HH:MM:SS.mmm room: message``, in local time.
 
-    The room is the first package below ``kiosque``. Line ends and control characters are shown as their numbers:
-    text from a foreign server must not start a line of its own or move the terminal's cursor.
+    The room is the first package below ``kiosque``. Line ends and control characters are shown as their
+    numbers: text from a foreign server must not start a line of its own or move the terminal's cursor.
     """
 
     def __init__(self) -> None:
@@ -54,7 +57,7 @@ class OneLine(logging.Formatter):
 
 @contextmanager
 def debug_lines() -> Iterator[None]:
-    """Print the debug records of Kiosque's loggers on standard error; does nothing where they are printed already.
+    """Print the debug records of Kiosque's loggers on standard error, unless they are printed already.
 
     Other libraries keep their own loggers, and Pelican's handlers see none of these records.
     """
@@ -81,7 +84,8 @@ def debug_lines() -> Iterator[None]:
 def _keep_repeated_records() -> None:
     """Make Kiosque's loggers plain ones.
 
-    Pelican replaces the class of all loggers that are made after it. Its class drops a message that was shown before.
+    Pelican replaces the class of all loggers that are made after it. Its class drops a message that was shown
+    before.
     """
     logging.Logger.manager.setLoggerClass(logging.Logger)
     for name, logger in logging.Logger.manager.loggerDict.items():

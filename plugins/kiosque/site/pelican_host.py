@@ -12,7 +12,7 @@ from pelican.settings import get_settings_from_file, read_settings
 
 from kiosque.i18n import _
 from kiosque.model import SettingsError
-from kiosque.settings.pelicanconf import DEFAULTS, plain_faults, settings_file
+from kiosque.settings.pelicanconf import DEFAULTS, readable_errors, settings_file
 
 # Taken before Pelican's readers add to it.
 DEFAULT_CONFIG: dict[str, Any] = copy.deepcopy(_PELICAN)
@@ -63,7 +63,7 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
         raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))
     settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
     if file.is_file():
-        with plain_faults(file):
+        with readable_errors(file):
             settings |= read_settings(str(file))
     fill(settings, written_names(file))
     settings["PATH"] = str(root / "content")
