@@ -62,7 +62,7 @@ def test_each_command_has_the_switch(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("words", [["-v", "harvest"], ["harvest", "-v"], ["-v", "harvest", "--verbose"]])
 def test_the_switch_prints_each_record_once(words: list[str], hub: Path) -> None:
-    """In front of the command, behind it or both: each line of standard error is a record, and none comes twice."""
+    """In front of the command, behind it or both: standard error has each record, and none twice."""
     found = CliRunner().invoke(main, ["--hub", str(hub), *words])
     lines = found.stderr.splitlines()
     assert (0, 1) == (found.exit_code, sum("settings of the hub" in line for line in lines))
@@ -84,7 +84,10 @@ def test_a_warning_has_nowhere_to_go_without_the_switch() -> None:
 
 
 def test_pelican_takes_no_record(capsys: pytest.CaptureFixture[str]) -> None:
-    """A record that comes twice shows twice, though Pelican's loggers drop it; Pelican's handler shows none."""
+    """A record that comes twice shows twice, though Pelican's loggers drop it.
+
+    Pelican's handler shows none.
+    """
     from pelican.log import init
 
     logger = logging.getLogger("kiosque.site.twice")
@@ -116,7 +119,7 @@ def test_pelican_takes_no_record(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_a_password_in_an_address_never_shows(address: str, shown: str) -> None:
-    """What stands in front of the host is replaced, in the message, its arguments and the text of an error."""
+    """User and password are replaced in the message, in its arguments and in the text of an error."""
     expected = f"deploy: asks {shown}, then {shown} (ValueError: {shown})"
     message = f"asks {address}, then %s"
     assert expected == printed("kiosque.deploy.hosts.sftp", message, address, error=ValueError(address))

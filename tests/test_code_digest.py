@@ -66,7 +66,7 @@ def test_all_loaded_modules_are_covered(module: str) -> None:
 
 
 def test_digests_of_rendering_and_of_reading_cover_different_modules() -> None:
-    """Rendering covers forges, reading covers the archive, both cover addresses, and neither covers fetching."""
+    """Rendering covers forges, reading covers the archive, both cover addresses, none covers fetching."""
     rendering = {file.name for file in closure(theme.__name__)[0]}
     reading = {file.name for file in closure(work.__module__)[0]}
     assert {"addresses.py", "forge.py"} <= rendering
