@@ -13,7 +13,7 @@ from pelican.settings import get_settings_from_file, read_settings
 
 from kiosque.i18n import _
 from kiosque.model import SettingsError
-from kiosque.settings.pelicanconf import DEFAULTS, plain_faults, settings_file
+from kiosque.settings.pelicanconf import DEFAULTS, readable_errors, settings_file
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
     logger.debug("settings of %s: %s", root, file if file.is_file() else "defaults only, without a file")
     settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
     if file.is_file():
-        with plain_faults(file):
+        with readable_errors(file):
             settings |= read_settings(str(file))
     add_defaults(settings, names_in_file(file))
     settings["PATH"] = str(root / "content")

@@ -21,6 +21,7 @@ from watchfiles import watch
 
 from kiosque.i18n import _, default_theme
 from kiosque.model import KiosqueError, SettingsError
+from kiosque.own_command import own_command
 from kiosque.settings.pelicanconf import check
 from kiosque.site.pelican_host import load_settings
 
@@ -174,7 +175,7 @@ class Builds:
 
     def __init__(self, root: Path) -> None:
         """Prepare the command; ``run`` builds."""
-        self._command = [sys.executable, "-m", "kiosque", "--hub", str(root), "build"]
+        self._command = [*own_command(root), "build"]
         self._indexing: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
