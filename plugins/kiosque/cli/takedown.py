@@ -23,7 +23,7 @@ from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from kiosque.settings.pelicanconf import HubSettings
-    from kiosque.takedowns import Takedown, Takedowns
+    from kiosque.takedowns import RemovedEntry, Takedown, Takedowns
 
 
 @click.command(help=_("Remove an entry, or a whole medium, for good. URL is the entry's page on the hub, its "
