@@ -1,21 +1,20 @@
-"""Whether the site shows what people wrote, by its own status and dates. Pure."""
+"""Whether the site shows a content file, by its own status and dates. Pure."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from kiosque.model import Article, HubPage, Status
+from kiosque.content.schema.kind import Kind
+from kiosque.model import ContentItem, Status
 
 
-def is_shown(record: Article | HubPage, now: datetime) -> bool:
-    """Whether the site has a page for an article, or for a page of the hub, at ``now`` (aware).
+def is_shown(kind: Kind, record: ContentItem, now: datetime) -> bool:
+    """Whether the site has a page for a content file at ``now`` (aware).
 
-    A draft has none, nor has an article before its date, or from the moment on at which it expires. A record
-    with the status “hidden” has a page, which no list names. What editors hide in ``content/curation.yml``
-    isn't known here.
+    A draft has none. Nor has a file before its date, or from the moment on at which it is over. A file with the
+    status “hidden” has a page, which no list names. This function doesn't know what editors hide in
+    ``content/curation.yml``.
     """
-    if record.status is Status.DRAFT:
-        return False
-    if isinstance(record, HubPage):
-        return True
-    return record.date <= now and (record.expires is None or now < record.expires)
+    moment = kind.moment(record)
+    is_to_come = moment is not None and moment > now
+    return record.status is not Status.DRAFT and not is_to_come and not kind.is_over(record, now)

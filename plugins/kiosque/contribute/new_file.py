@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from pathlib import Path
 
+from kiosque.content.kinds import KINDS
 from kiosque.content.records import CONTENT, SUFFIXES
-from kiosque.content.schema import KINDS, values
+from kiosque.content.schema import values
 from kiosque.content.schema.writing import on_one_line
 from kiosque.files import cannot_write
 from kiosque.i18n import _

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urljoin
 
 from kiosque.archive.entries import ARCHIVE
 from kiosque.content.addresses import ENTRY_PAGE
+from kiosque.content.kinds import KINDS
 from kiosque.content.link_targets import LinkTarget, link_target, split_link
 from kiosque.content.visibility import is_shown
 from kiosque.contribute.check import reading
@@ -18,7 +19,7 @@ from kiosque.contribute.check.markup_scan import Link
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_
-from kiosque.model import Article, HubPage, Problem
+from kiosque.model import ContentItem, Problem
 from kiosque.text import excerpt, slug
 from kiosque.urls import without_tracking
 
@@ -112,7 +113,7 @@ def _is_served(path: str) -> bool:
 
 def _is_hidden(other: Text, hub: Context) -> bool:
     record = other.read.record
-    return isinstance(record, Article | HubPage) and not is_shown(record, hub.now)
+    return isinstance(record, ContentItem) and not is_shown(other.kind, record, hub.now)
 
 
 def _elsewhere(text: Text, hub: Context, link: Link, scheme: str, target: str) -> Iterator[Problem]:
@@ -137,7 +138,7 @@ def _page(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem
     if found := ENTRY_PAGE.fullmatch(path):
         if not _has_entry(hub, found["page"]):
             yield _broken(text, link)
-    elif re.fullmatch(r"/(?:articles|medias)/[^/]+/", path):
+    elif any(kind.slug_in(path) for kind in KINDS.values() if kind.list_address != "/"):
         known = hub.addresses.get(path)
         other, _problems = hub.text(known[0]) if known else (None, ())
         if other is None or _is_hidden(other, hub):
