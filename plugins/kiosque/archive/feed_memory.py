@@ -15,17 +15,19 @@ from kiosque.model import Problem, Record
 
 
 class Validators(Record, frozen=True):
-    """What a server gave to recognise its answer by, exactly as received."""
+    """The validators of an HTTP answer (``ETag``, ``Last-Modified``), exactly as received."""
 
     etag: str = ""
     last_modified: str = ""
 
 
 class Hints(Record, frozen=True):
-    """What tells when a feed is due again, in seconds.
+    """The information that decides when a feed is due again. Durations are in seconds.
 
-    ``fresh`` is what its server says of its answers, ``every`` what the feed says of itself, ``rhythm`` the usual time
-    between two of its entries. ``skip_hours`` (0 to 23) and ``skip_days`` (Monday is 0) are in GMT.
+    - ``fresh``: how long the server says that its answer stays fresh.
+    - ``every``: the interval that the feed itself asks for.
+    - ``rhythm``: the usual time between two entries of the feed.
+    - ``skip_hours`` (0 to 23) and ``skip_days`` (Monday is 0): when not to visit, in GMT.
     """
 
     fresh: float | None = None
@@ -36,13 +38,18 @@ class Hints(Record, frozen=True):
 
 
 class Visit(Record, frozen=True):
-    """What a feed's last visits taught.
+    """The results of a feed's past visits.
 
-    ``terms`` is a digest of all that decided what became of its entries, ``digest`` one of its bytes. ``next`` is when
-    it is due again, ``succeeded`` when it last answered, ``failures`` how many visits failed since, from
-    ``failing`` on, and ``failure`` why the last one did, in plain words. ``problems`` are what couldn't be read of it, ``advice`` is what its producer
-    could mend.
-    ``rewrites`` counts the reads in a row that changed most of its entries, ``rewritten`` is when that was last kept.
+    - ``terms``: a digest of all that decides about the feed's entries, besides the feed itself.
+    - ``digest``: a digest of the feed's bytes.
+    - ``next``: when the feed is due again.
+    - ``succeeded``: when the feed last answered.
+    - ``failures``: how many visits in a row failed since then, the first one at ``failing``.
+    - ``failure``: why the last visit failed, in plain words; empty if it succeeded.
+    - ``problems``: the parts of the feed that couldn't be read.
+    - ``advice``: the faults that the feed's producer could mend.
+    - ``rewrites``: how many reads in a row changed most of the feed's entries.
+    - ``rewritten``: when such changes were last kept.
     """
 
     terms: str
@@ -61,10 +68,13 @@ class Visit(Record, frozen=True):
 
 
 class Memory(Record, frozen=True):
-    """What is remembered of a source: its feeds' visits by address.
+    """The memory of a source's visits.
 
-    ``archive`` is a stamp of the archive that they led to, ``scope`` the agreement that it was held to. ``dead`` are
-    its newest files that nobody can have, as of the day that they were ``probed``.
+    - ``archive``: a stamp of the source's archive after the last visit.
+    - ``scope``: the scope of the agreement that this archive was written under.
+    - ``probed``: when the source's newest media files were last asked for.
+    - ``dead``: a message for each of these files that couldn't be fetched then.
+    - ``visits``: the visits of each feed, by its address.
     """
 
     archive: str = ""
@@ -75,7 +85,7 @@ class Memory(Record, frozen=True):
 
 
 def load(root: Path, source: str) -> Memory:
-    """Return what is remembered of a source; nothing where that was lost or can't be read."""
+    """Return the memory of a source; an empty one if the file is missing or unreadable."""
     try:
         return msgspec.json.decode(_file(root, source).read_bytes(), type=Memory)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
@@ -83,7 +93,7 @@ def load(root: Path, source: str) -> Memory:
 
 
 def save(root: Path, source: str, memory: Memory) -> None:
-    """Keep what is remembered of a source; raises OutputError where it can't be kept."""
+    """Write the memory of a source. Raises OutputError if it can't be written."""
     replace_file(_file(root, source), msgspec.json.encode(memory))
 
 
