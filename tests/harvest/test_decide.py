@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry
 from kiosque.harvest.store.decide import Decision, Kind, Terms, decide, is_rewritten
 from kiosque.model import Agreement, Enclosure, Entry, Feed, Scope, Source, StoredEntry
 
@@ -39,7 +39,7 @@ def one(
     terms: Terms = Terms(now=NOW),
 ) -> Decision:
     """Decide about one entry."""
-    parsed = Parsed(entries=(raw,), link="https://r.example/")
+    parsed = ParsedFeed(entries=(raw,), link="https://r.example/")
     before = {known.entry.id: known} if known else {}
     return decide(source(scope), feed or Feed(url="https://r.example/feed"), parsed, before, terms)[0]
 
@@ -161,7 +161,7 @@ def test_a_feed_that_rewrites_everything_is_told_from_one_that_corrects() -> Non
         return decide(
             source(),
             Feed(url="x"),
-            Parsed(entries=tuple(later), link="https://r.example/"),
+            ParsedFeed(entries=tuple(later), link="https://r.example/"),
             known,
             Terms(now=NOW),
         )
@@ -215,13 +215,13 @@ def test_tags_and_language_of_a_feed() -> None:
 
 def test_repetitions_are_dropped() -> None:
     """An entry that a feed repeats is dropped."""
-    decisions = decide(source(), Feed(url="x"), Parsed(entries=(RAW, RAW)), {}, Terms(now=NOW))
+    decisions = decide(source(), Feed(url="x"), ParsedFeed(entries=(RAW, RAW)), {}, Terms(now=NOW))
     assert [(Kind.ADD, "new"), (Kind.DROP, "repeated")] == [(one.kind, one.reason) for one in decisions]
 
 
 def test_the_first_of_two_feeds_is_believed() -> None:
     """What another feed of the source has given in the same round is kept as that one gave it."""
-    parsed = Parsed(entries=(msgspec.structs.replace(RAW, title="Autrement dit"),))
+    parsed = ParsedFeed(entries=(msgspec.structs.replace(RAW, title="Autrement dit"),))
     decisions = decide(
         source(), Feed(url="x"), parsed, {"1": added()}, Terms(now=NOW, settled=frozenset({"1"}))
     )

@@ -1,6 +1,6 @@
-"""What visits taught about feeds, and may be lost without harm: ``.cache/harvest/<source>.json``.
+"""Read and write the memory of past visits to a source's feeds: ``.cache/harvest/<source>.json``.
 
-A lost file costs one visit of each feed of that source.
+It may be lost without harm: each feed of that source is then visited once more.
 """
 
 from __future__ import annotations

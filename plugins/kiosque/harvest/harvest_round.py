@@ -301,7 +301,7 @@ class _Harvest:
             return []
         pages: list[Body] = []
         is_whole = True
-        if learned.older or learned.is_wordpress:
+        if learned.older_page or learned.is_wordpress:
             pages, is_whole = await older_pages.pages(body, learned, self.fetcher, self.workers)
         if is_whole:
             self.state[feed.url] = msgspec.structs.replace(state, past=self.options.now)

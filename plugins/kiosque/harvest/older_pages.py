@@ -22,7 +22,7 @@ async def pages(first: Body, learned: Learned, fetcher: Fetcher, workers: Worker
     is the last. Where a server fails on the way, there may be more.
     """
     found: list[Body] = []
-    older, names = learned.older, learned.names
+    older, names = learned.older_page, learned.names
     seen = {first.url}
     while len(found) < _MOST_PAGES and sum(len(one.data) for one in found) < _MOST_BYTES:
         url = older or (_numbered(first.url, len(found) + 2) if learned.is_wordpress else "")

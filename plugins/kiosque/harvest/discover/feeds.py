@@ -18,7 +18,7 @@ from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body, Failure
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
-from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry
 from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
 from kiosque.model import Format, Record
@@ -192,7 +192,7 @@ def _best_first(read: Iterable[_Read]) -> tuple[Found, ...]:
     return tuple(sorted(marked, key=lambda feed: (feed.is_comments, bool(feed.same_as))))
 
 
-def _found(parsed: Parsed, url: str) -> Found:
+def _found(parsed: ParsedFeed, url: str) -> Found:
     entries = sorted(parsed.entries, key=_moment, reverse=True)
     return Found(
         url=url,

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 
-from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry
 from kiosque.harvest.store.identify import Policy, policy
 from kiosque.i18n import _
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
@@ -28,7 +28,7 @@ _MOST_PROBES = 3
 Test = Callable[[RawEntry], bool]
 
 
-def advise(parsed: Parsed, feed: Feed, now: datetime) -> tuple[Problem, ...]:
+def advise(parsed: ParsedFeed, feed: Feed, now: datetime) -> tuple[Problem, ...]:
     """Return what a feed's producer could mend, at most one problem of each kind; of one that can't be read, that."""
     broken = [problem for problem in parsed.problems if problem.line is not None] or list(parsed.problems)
     if parsed.fatal:
@@ -37,7 +37,7 @@ def advise(parsed: Parsed, feed: Feed, now: datetime) -> tuple[Problem, ...]:
     return (*broken[:1], *said)
 
 
-def _messages(parsed: Parsed, feed: Feed, now: datetime) -> Iterator[str]:
+def _messages(parsed: ParsedFeed, feed: Feed, now: datetime) -> Iterator[str]:
     entries = parsed.entries
     if entries and not (parsed.language or feed.language or all(entry.language for entry in entries)):
         yield _(
@@ -48,7 +48,7 @@ def _messages(parsed: Parsed, feed: Feed, now: datetime) -> Iterator[str]:
             yield message.format(number=len(found), total=len(entries), example=_example(found[0]))
 
 
-def identity(parsed: Parsed, feed: Feed) -> tuple[Problem, ...]:
+def identity(parsed: ParsedFeed, feed: Feed) -> tuple[Problem, ...]:
     """Return what a feed's entries are told apart by, where it isn't their identifiers."""
     words = {
         Policy.LINK: _(
@@ -160,8 +160,8 @@ def _lacks_title(entry: RawEntry) -> bool:
 def _repeats_itself(entry: RawEntry) -> bool:
     if len(entry.summary_html) < _LONG_SUMMARY:
         return False
-    summary = entry.summary_words
-    return len(summary) >= _LONG_SUMMARY and len(summary) >= _NEARLY_ALL * len(entry.words)
+    summary = entry.summary_text
+    return len(summary) >= _LONG_SUMMARY and len(summary) >= _NEARLY_ALL * len(entry.text)
 
 
 def _any_file(test: Callable[[Enclosure], bool]) -> Test:
@@ -173,7 +173,7 @@ def _is_played(file: Enclosure) -> bool:
 
 
 def _example(entry: RawEntry) -> str:
-    words = entry.title or entry.url or entry.guid or entry.words
+    words = entry.title or entry.url or entry.guid or entry.text
     return excerpt(line_text(words), _EXAMPLE)
 
 

@@ -13,7 +13,7 @@ import msgspec
 from kiosque.archive import entries
 from kiosque.content.addresses import addresses_of
 from kiosque.harvest.read.language import detected
-from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry
 from kiosque.harvest.store.identify import content_digest, identities, new_slug
 from kiosque.html.sanitizer import clean_html
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
@@ -63,7 +63,7 @@ class Terms(Record, frozen=True):
 
 
 def decide(
-    source: Source, feed: Feed, parsed: Parsed, known: Mapping[str, StoredEntry], terms: Terms
+    source: Source, feed: Feed, parsed: ParsedFeed, known: Mapping[str, StoredEntry], terms: Terms
 ) -> list[Decision]:
     """Decide about each entry of a feed as read; ``known`` are the source's entries by id."""
     slugs = _slugs(known.values())
@@ -147,7 +147,7 @@ def _reason_to_drop(identity: str, raw: RawEntry, feed: Feed) -> str:
     if not feed.only and not feed.except_:
         return ""
     tags = {folded(tag) for tag in raw.tags}
-    text = _words(f"{raw.title} {raw.words}")
+    text = _words(f"{raw.title} {raw.text}")
     if feed.only and not _mentions(feed.only, tags, text):
         return "only"
     return "except" if _mentions(feed.except_, tags, text) else ""
@@ -166,10 +166,12 @@ def _words(text: str) -> str:
     return f" {' '.join(_WORD.findall(folded(text)))} "
 
 
-def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: str, now: datetime) -> Entry:
+def _entry(
+    source: Source, feed: Feed, parsed: ParsedFeed, raw: RawEntry, identity: str, now: datetime
+) -> Entry:
     """Return an entry as the agreement allows it to be stored; its slug is not known yet."""
     scope = source.agreement.scope
-    summary = excerpt(raw.summary_words or raw.words)
+    summary = excerpt(raw.summary_text or raw.text)
     declared = raw.language or feed.language or parsed.language or source.language
     whole = Entry(
         id=identity,
@@ -198,7 +200,7 @@ def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: 
     return entries.allowed(whole, scope)
 
 
-def _content(raw: RawEntry, parsed: Parsed, feed: Feed) -> str:
+def _content(raw: RawEntry, parsed: ParsedFeed, feed: Feed) -> str:
     return clean_html(raw.html, raw.base or parsed.link or ("" if feed.is_file else feed.url))
 
 

@@ -176,7 +176,7 @@ def policy(entries: Sequence[RawEntry]) -> Policy:
 
 def content_digest(entry: RawEntry) -> str:
     """Return a hash of all the text of an entry, before it is cut."""
-    return _digest("\n".join((entry.title, entry.words, *(one.url for one in entry.enclosures))), 16)
+    return _digest("\n".join((entry.title, entry.text, *(one.url for one in entry.enclosures))), 16)
 
 
 def new_slug(entry: RawEntry, identity: str, taken: dict[str, int]) -> str:
@@ -185,7 +185,7 @@ def new_slug(entry: RawEntry, identity: str, taken: dict[str, int]) -> str:
     ``taken`` has each slug in use, with the number to try next where another entry asks for it: a radio names
     ten thousand bulletins alike.
     """
-    words = entry.title or excerpt(entry.words, 60)
+    words = entry.title or excerpt(entry.text, 60)
     base = name = slug(words, fallback=f"parution-{_digest(identity, 4)}")
     while name in taken:
         name, taken[base] = f"{base}-{taken[base]}", taken[base] + 1

@@ -15,7 +15,7 @@ from kiosque.harvest.net import schedule
 from kiosque.harvest.net.responses import Body
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
-from kiosque.harvest.read.raw import Parsed
+from kiosque.harvest.read.raw import ParsedFeed
 from kiosque.harvest.store.advice import advise, identity
 from kiosque.harvest.store.decide import Decision, Kind, Terms, decide, is_rewritten
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
@@ -50,7 +50,7 @@ class Learned(Record, frozen=True):
     facts: FeedFacts = FeedFacts()
     problems: tuple[Problem, ...] = ()
     advice: tuple[Problem, ...] = ()
-    older: str = ""
+    older_page: str = ""
     is_wordpress: bool = False
     names: frozenset[str] = frozenset()
     is_rewritten: bool = False
@@ -109,14 +109,14 @@ def _read(
     return decisions, _learned(parsed, feed, decisions, job.terms)
 
 
-def _learned(parsed: Parsed, feed: Feed, decisions: list[Decision], terms: Terms) -> Learned:
+def _learned(parsed: ParsedFeed, feed: Feed, decisions: list[Decision], terms: Terms) -> Learned:
     moments = [entry.published for entry in parsed.entries if entry.published]
     return Learned(
         hints=msgspec.structs.replace(parsed.hints, rhythm=schedule.rhythm(moments)),
         facts=parsed.facts,
         problems=parsed.problems,
         advice=(*identity(parsed, feed), *advise(parsed, feed, terms.now)),
-        older=parsed.older,
+        older_page=parsed.older_page,
         is_wordpress=parsed.is_wordpress,
         names=_names(parsed),
         is_rewritten=is_rewritten(decisions),
@@ -132,8 +132,8 @@ def _held(stored: StoredEntry, source: Source) -> StoredEntry:
 def look(root: Path, body: Body) -> tuple[str, frozenset[str]]:
     """Return where the page before one of a feed is, and what tells its entries."""
     parsed = parse(body.data, Origin(body.url, root, body.content_type))
-    return parsed.older, _names(parsed)
+    return parsed.older_page, _names(parsed)
 
 
-def _names(parsed: Parsed) -> frozenset[str]:
+def _names(parsed: ParsedFeed) -> frozenset[str]:
     return frozenset(entry.guid or entry.url or entry.title for entry in parsed.entries)
