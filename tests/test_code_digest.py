@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from kiosque.code_digest import closure, code_digest
-from kiosque.harvest.store.source_archive import work
+from kiosque.harvest.store.source_archive import update_archive
 from kiosque.site.hub import related, texts
 from kiosque.site.render import theme
 from kiosque.site.search import indexing
 
 PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"
 # Each module whose results are kept from one run to the next.
-MAKERS = [theme.__name__, texts.__name__, related.__name__, indexing.__name__, work.__module__]
+MAKERS = [theme.__name__, texts.__name__, related.__name__, indexing.__name__, update_archive.__module__]
 
 
 def file_of(name: str) -> Path | None:
@@ -68,10 +68,10 @@ def test_all_modules_that_a_maker_loads_are_counted(maker: str) -> None:
 def test_what_renders_and_what_reads_is_told_apart() -> None:
     """Fetching is part of neither; addresses are part of both."""
     rendering = {file.name for file in closure(theme.__name__)[0]}
-    reading = {file.name for file in closure(work.__module__)[0]}
+    reading = {file.name for file in closure(update_archive.__module__)[0]}
     assert {"addresses.py", "forge.py"} <= rendering
-    assert {"addresses.py", "archive.py"} <= reading
-    assert {"fetch.py", "run.py", "serve.py"}.isdisjoint(rendering | reading)
+    assert {"addresses.py", "entries.py"} <= reading
+    assert {"fetch.py", "harvest_round.py", "serve.py"}.isdisjoint(rendering | reading)
 
 
 @pytest.fixture
@@ -113,4 +113,13 @@ def test_a_digest_lasts_as_long_as_the_code() -> None:
     """Asked twice it is the same; another module, or another library, has another."""
     first = code_digest(theme.__name__)
     assert first == code_digest(theme.__name__)
-    assert len({first, code_digest(work.__module__), code_digest(theme.__name__, "pelican", "filelock")}) == 3
+    assert (
+        len(
+            {
+                first,
+                code_digest(update_archive.__module__),
+                code_digest(theme.__name__, "pelican", "filelock"),
+            }
+        )
+        == 3
+    )

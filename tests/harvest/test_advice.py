@@ -13,7 +13,7 @@ from conftest import entry
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry
-from kiosque.harvest.store.advice import advise, dead_enclosures, identity
+from kiosque.harvest.store.advice import advise, dead_enclosures, identity_advice
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
@@ -205,6 +205,6 @@ def test_the_policy_of_a_feed_is_stated_where_it_is_not_the_best() -> None:
     """Whoever reads the report knows what entries are told apart by, and what that costs."""
     same = ParsedFeed(entries=(raw("1", guid=""), raw("2", guid="")))
     assert ["its entries are told apart by their links, since identifiers are missing or repeated"] == [
-        one.message for one in identity(same, FEED)
+        one.message for one in identity_advice(same, FEED)
     ]
-    assert () == identity(ParsedFeed(entries=(raw("1"), raw("2"))), FEED)
+    assert () == identity_advice(ParsedFeed(entries=(raw("1"), raw("2"))), FEED)

@@ -52,13 +52,13 @@ def format_of(archive: Path) -> int:
 
 def require_format(archive: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
     """Raise ArchiveError unless the archive is in the format that this Kiosque reads."""
-    found, wanted = format_of(archive), len(upgrades) + 1
-    if found > wanted:
+    number, current = format_of(archive), len(upgrades) + 1
+    if number > current:
         message = _("the archive is in format {found}, which this Kiosque doesn't know: install a newer one")
-        raise ArchiveError(message.format(found=found))
-    if found < wanted:
+        raise ArchiveError(message.format(found=number))
+    if number < current:
         message = _("the archive is in format {found}, an older one: kiosque harvest brings it up to date")
-        raise ArchiveError(message.format(found=found))
+        raise ArchiveError(message.format(found=number))
 
 
 def migrate(archive: Path, upgrades: Sequence[Upgrade] = UPGRADES, *, dry_run: bool = False) -> str:

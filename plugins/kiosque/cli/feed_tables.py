@@ -9,13 +9,13 @@ from kiosque.i18n import _, ngettext
 from kiosque.text import excerpt
 
 if TYPE_CHECKING:
-    from kiosque.harvest.discover.feeds import Discovered, Found
+    from kiosque.harvest.discover.feeds import Discovery, FoundFeed
 
 _LONGEST_TITLE = 40
 _LONGEST_LINE = 90
 
 
-def discovered(found: Discovered) -> Iterator[str]:
+def discovered(found: Discovery) -> Iterator[str]:
     """Yield a line for each feed, with its address and newest titles below."""
     yield f"{excerpt(found.title, _LONGEST_LINE)} <{found.url}>" if found.title else found.url
     numbers = {feed.url: str(number) for number, feed in enumerate(found.feeds, 1)}
@@ -35,7 +35,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _columns(feed: Found, numbers: dict[str, str]) -> tuple[str, ...]:
+def _columns(feed: FoundFeed, numbers: dict[str, str]) -> tuple[str, ...]:
     """Return title, language, how many entries and of when, their formats, and what is special."""
     return (
         excerpt(feed.title, _LONGEST_TITLE) or _("(without a title)"),
@@ -47,7 +47,7 @@ def _columns(feed: Found, numbers: dict[str, str]) -> tuple[str, ...]:
     )
 
 
-def _formats(feed: Found) -> Iterator[str]:
+def _formats(feed: FoundFeed) -> Iterator[str]:
     for name, number in feed.formats.items():
         message = {
             "text": ngettext("{number} text", "{number} texts", number),
@@ -57,7 +57,7 @@ def _formats(feed: Found) -> Iterator[str]:
         yield message.format(number=number)
 
 
-def _remarks(feed: Found, numbers: dict[str, str]) -> Iterator[str]:
+def _remarks(feed: FoundFeed, numbers: dict[str, str]) -> Iterator[str]:
     if feed.is_comments:
         yield _("comments")
     if feed.same_as:

@@ -47,6 +47,7 @@ def harvest(
     from kiosque.content import records
     from kiosque.harvest import harvest_round
     from kiosque.harvest.net.schedule import Bounds
+    from kiosque.harvest.options import Options
 
     settings = checked(root, now)
     sources, problems = records.load_sources(root, settings.zone)
@@ -54,7 +55,7 @@ def harvest(
     problems += wrong
     check_names(only, [source.slug for source in sources])
     shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
-    options = harvest_round.Options(
+    options = Options(
         now=settings.now,
         user_agent=user_agent(settings.site),
         only=frozenset(only),
@@ -91,7 +92,7 @@ def _summary(report: Report, *, dry_run: bool) -> None:
     """Say what the round did; in a dry run, each decision and its reason."""
     for source in report.sources:
         for decision in source.decisions:
-            click.echo(f"{source.source}: {decision.kind} ({decision.reason}): {decision.title}")
+            click.echo(f"{source.source}: {decision.action} ({decision.reason}): {decision.title}")
     if report.kept:
         click.echo(
             _("The archive is in a new format; as it was, it is kept in {folder}").format(folder=report.kept)

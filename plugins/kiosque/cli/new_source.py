@@ -18,7 +18,7 @@ from kiosque.content.schema import KINDS
 from kiosque.i18n import _
 
 if TYPE_CHECKING:
-    from kiosque.harvest.discover.feeds import Discovered, Found
+    from kiosque.harvest.discover.feeds import Discovery, FoundFeed
     from kiosque.model import Format, Source
 
 
@@ -117,7 +117,7 @@ def _whole(url: str) -> str:
     raise click.BadParameter(message.format(value=url), param_hint="URL")
 
 
-def _fail(found: Discovered, *, as_json: bool) -> None:
+def _fail(found: Discovery, *, as_json: bool) -> None:
     from kiosque.model import KiosqueError
 
     if as_json:
@@ -126,7 +126,7 @@ def _fail(found: Discovered, *, as_json: bool) -> None:
     raise KiosqueError(f"{found.url}: {found.failure}")
 
 
-def _named(found: Discovered, chosen: Sequence[str]) -> list[Found]:
+def _named(found: Discovery, chosen: Sequence[str]) -> list[FoundFeed]:
     """Return the feeds named on the command line."""
     from kiosque.contribute.source_imports import feed_key
 
@@ -139,7 +139,7 @@ def _named(found: Discovered, chosen: Sequence[str]) -> list[Found]:
     return [known[key] for key in dict.fromkeys(map(feed_key, chosen))]
 
 
-def _proposed(found: Discovered) -> list[Found]:
+def _proposed(found: Discovery) -> list[FoundFeed]:
     from kiosque.model import KiosqueError
 
     if not found.proposed:
@@ -147,12 +147,12 @@ def _proposed(found: Discovered) -> list[Found]:
     return list(found.proposed)
 
 
-def _asked(found: Discovered) -> list[Found]:
+def _asked(found: Discovery) -> list[FoundFeed]:
     """Ask which feeds to take, by their numbers."""
     if not is_asked():
         raise click.UsageError(_("name the feeds to take with --feed, or take those proposed with --yes"))
 
-    def numbers(written: str) -> list[Found]:
+    def numbers(written: str) -> list[FoundFeed]:
         try:
             places = [int(one) - 1 for one in written.replace(",", " ").split()]
         except ValueError:
@@ -163,14 +163,14 @@ def _asked(found: Discovered) -> list[Found]:
         return [found.feeds[place] for place in dict.fromkeys(places)]
 
     proposal = [str(place) for place, feed in enumerate(found.feeds, 1) if feed in found.proposed]
-    chosen: list[Found] = click.prompt(
+    chosen: list[FoundFeed] = click.prompt(
         _("Which to take? Their numbers"), default=" ".join(proposal) or "1", value_proc=numbers
     )
     return chosen
 
 
 def _write(
-    root: Path, found: Discovered, feeds: Sequence[Found], slug: str, sources: Sequence[Source]
+    root: Path, found: Discovery, feeds: Sequence[FoundFeed], slug: str, sources: Sequence[Source]
 ) -> str:
     """Write the source's file and return its path."""
     from kiosque import text

@@ -235,19 +235,19 @@ def _path(address: str) -> str:
         return ""
 
 
-def file_type(url: str, stated: str) -> str:
+def file_type(url: str, declared: str) -> str:
     """Return the media type of a file: the one that the feed writes if it is valid, else by file name."""
-    return _type_of({"url": url, "type": stated})
+    return _type_of({"url": url, "type": declared})
 
 
 def _type_of(fields: Mapping[str, Any]) -> str:
     """Return the media type of a file: the feed's if it is valid, else by file name or ``medium``."""
-    stated = str(fields.get("type") or "").split(";")[0].strip().lower()
+    declared = str(fields.get("type") or "").split(";")[0].strip().lower()
     suffix = _path(str(fields.get("href") or fields.get("url") or "")).rpartition(".")[2]
-    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", stated) and not (
-        stated in _MEANINGLESS_TYPES and (suffix in _TYPE_OF_SUFFIX or "octet" in stated)
+    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", declared) and not (
+        declared in _MEANINGLESS_TYPES and (suffix in _TYPE_OF_SUFFIX or "octet" in declared)
     ):
-        return _TYPE_ALIASES.get(stated, stated)
+        return _TYPE_ALIASES.get(declared, declared)
     medium = str(fields.get("medium") or "")
     return _TYPE_OF_SUFFIX.get(suffix) or {
         "image": "image/*",

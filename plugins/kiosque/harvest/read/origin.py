@@ -36,7 +36,7 @@ class Origin:
     def resolve_file(self, address: str, base: str = "") -> str:
         """Return the absolute address of a media file.
 
-        For a feed that is a file of the hub, a media file in its folder is given by its path in the hub.
+        If the feed is a file of the hub, a media file in its folder is addressed by its path in the hub.
         """
         if self.is_file and address and "://" not in address and (path := self._neighbour(address)):
             return path

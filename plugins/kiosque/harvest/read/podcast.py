@@ -1,4 +1,4 @@
-"""Read what feedparser keeps only the last of: the podcast namespace, Podlove's chapters, media titles."""
+"""Read the podcast namespace, Media RSS and Podlove's chapters: feedparser keeps only their last elements."""
 
 from __future__ import annotations
 
