@@ -8,8 +8,9 @@ import pytest
 
 from kiosque import i18n
 from kiosque.content import frontmatter
+from kiosque.content.kinds.article import Article
 from kiosque.content.records import load_sources, load_territory, read_article, read_source
-from kiosque.model import Agreement, Article, Feed, Picture, Scope, Source
+from kiosque.model import Agreement, Feed, Picture, Scope, Source
 
 PARIS = ZoneInfo("Europe/Paris")
 PATH = "content/articles/carte.md"

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosque import i18n
+from kiosque.content.kinds.article import Article
 from kiosque.curation import PATH, Choice, Chosen, load, merged, name, note
-from kiosque.model import Article, ContentError, Enclosure, StoredEntry
+from kiosque.model import ContentError, Enclosure, StoredEntry
 from kiosque.text import line_text
 
 HubMaker = Callable[[dict[str, Content]], Path]

@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 from kiosque import i18n
 from kiosque.content import records
 from kiosque.content.frontmatter import split
-from kiosque.content.schema import KINDS, Field, Kind, json_schema, values
-from kiosque.model import Article
+from kiosque.content.kinds import KINDS
+from kiosque.content.kinds.article import Article
+from kiosque.content.schema import Field, Kind, json_schema, values
 
 ZONE = ZoneInfo("Europe/Paris")
 

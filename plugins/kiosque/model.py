@@ -224,16 +224,16 @@ class Source(Record, frozen=True):
     description: str = ""
 
 
-class Article(Record, frozen=True):
-    """A text written for the hub; ``content/articles/<slug>.md``. ``path`` is from the hub's folder.
+class ContentItem(Record, frozen=True):
+    """Base of the records of content files: what files of any kind may say. ``path`` is from the hub's folder.
 
-    From ``expires`` on it isn't shown any more.
+    ``commune`` is an official code, ``summary`` plain text. From ``expires`` on it isn't shown any more; ``verified`` is
+    when someone last made sure that it is true.
     """
 
     slug: str
     title: str
     path: str
-    date: datetime
     updated: datetime | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -242,39 +242,10 @@ class Article(Record, frozen=True):
     language: str = ""
     image: Picture | None = None
     licence: str = ""
-    featured: bool = False
     aliases: tuple[str, ...] = ()
     status: Status = Status.PUBLISHED
     expires: datetime | None = None
     verified: Day | None = None
-
-
-class Answerable(Record, frozen=True):
-    """Who answers for the site, or who hosts it, as the legal notice names them; ``director`` is the publication's."""
-
-    name: str = ""
-    address: str = ""
-    phone: str = ""
-    email: str = ""
-    director: str = ""
-
-
-class HubPage(Record, frozen=True):
-    """One of the hub's own pages; ``content/pages/<slug>.md``. ``path`` is from the hub's folder.
-
-    ``publisher`` and ``host`` are those that a legal notice names.
-    """
-
-    slug: str
-    title: str
-    path: str
-    summary: str = ""
-    language: str = ""
-    aliases: tuple[str, ...] = ()
-    status: Status = Status.PUBLISHED
-    verified: Day | None = None
-    publisher: Answerable | None = None
-    host: Answerable | None = None
 
 
 class Commune(Record, frozen=True):

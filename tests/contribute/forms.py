@@ -10,7 +10,8 @@ from typing import Any
 from browser.serving import served
 from conftest import built, write_tree
 
-from kiosque.content.schema import KINDS, Kind
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import Kind
 from kiosque.content.schema import fields as shape
 from kiosque.content.schema.fields import Field
 

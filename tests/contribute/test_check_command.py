@@ -15,7 +15,8 @@ from conftest import Content
 from contribute.checkcases import TERRITORY, A, article, picture, source
 from kiosque import i18n
 from kiosque.cli import main
-from kiosque.content.schema import KINDS, Kind
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import Kind
 from kiosque.content.schema import fields as shape
 from kiosque.content.schema.fields import Field
 from kiosque.i18n import N_

@@ -16,7 +16,7 @@ from conftest import NOW, write_tree
 
 from contribute.forms import ANSWERS, COMMUNES, CONTACT, EVENT, FORGES, MADE, Writer, hub_with_forms
 from kiosque.cli import main
-from kiosque.content.schema import KINDS
+from kiosque.content.kinds import KINDS
 from kiosque.settings.forge import LONGEST_ADDRESS
 
 

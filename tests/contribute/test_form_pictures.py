@@ -21,7 +21,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from contribute.forms import FORGES, PICTURE_LIMIT, Writer, hub_with_forms
 from kiosque.content import records
 from kiosque.content.frontmatter import decode, split
-from kiosque.model import Article
+from kiosque.content.kinds.article import Article
 from kiosque.text import line_text
 
 ZONE = ZoneInfo("Europe/Paris")

@@ -19,7 +19,8 @@ from PIL import Image
 from contribute.forms import ARTICLE, COMMUNES, EVENT, MADE
 from kiosque.content import records
 from kiosque.content.frontmatter import split
-from kiosque.content.schema import KINDS, json_schema, model_file
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import json_schema, model_file
 
 PAGE = "---\ntitle: Contribuer\nsummary: Comment faire.\n---\nÉcrivez-nous.\n"
 SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\nNous.\n"

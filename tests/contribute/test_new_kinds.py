@@ -11,7 +11,8 @@ from tests.conftest import tree, write_tree
 
 from kiosque import i18n
 from kiosque.cli import main
-from kiosque.content.schema import KINDS, Kind
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import Kind
 from kiosque.content.schema import fields as shape
 from kiosque.content.schema.fields import Field
 

@@ -16,7 +16,7 @@ from kiosque.site.hub import related
 from kiosque.site.hub.gather import gather
 from kiosque.site.output import publisher, unchanged
 from kiosque.site.output.processes import Child
-from kiosque.site.output.wanted import Same
+from kiosque.site.output.wanted import Unchanged
 from kiosque.site.pages.part_table import LARGEST
 from kiosque.site.pelican_host import load_settings
 from kiosque.site.render.theme import Theme
@@ -97,9 +97,9 @@ def test_what_no_template_makes_is_compared_too(hub: MakeHub) -> None:
     gathered = gather(settings, theme.assets()[0])
     manifest = max((root / ".cache/manifests").iterdir(), key=lambda file: file.stat().st_size)
     files = msgspec.msgpack.decode(manifest.read_bytes(), type=publisher.Manifest).files
-    standing = publisher.Standing(root / "output", files, publisher._Fingerprints(theme))
+    standing = publisher.PreviousBuild(root / "output", files, publisher._Fingerprints(theme))
     with unchanged.compared_ahead(LARGEST, gathered, standing) as wanted:
-        assert {Same} == {type(one) for one in wanted}
+        assert {Unchanged} == {type(one) for one in wanted}
 
 
 def test_a_child_that_fails_costs_nothing(hub: MakeHub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from kiosque.settings.pelicanconf import check
 from kiosque.site.hub import playable
 from kiosque.site.hub.companion_files import Beside, filters
 from kiosque.site.hub.gather import gather
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.pelican_host import load_settings
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Élise>Bonsoir.\n"

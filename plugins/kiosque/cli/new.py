@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json
-from kiosque.content.schema import KINDS, BadValueError, Field, Kind
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.i18n import _
 
 if TYPE_CHECKING:

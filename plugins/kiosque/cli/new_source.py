@@ -14,7 +14,7 @@ import click
 from kiosque.cli import feed_tables
 from kiosque.cli.common import as_json, checked, plainly, print_json, user_agent
 from kiosque.cli.new import answers_options, is_asked, make
-from kiosque.content.schema import KINDS
+from kiosque.content.kinds import KINDS
 from kiosque.i18n import _
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from kiosque.content.kinds.page import Answerable, HubPage
 from kiosque.i18n import _
-from kiosque.model import Answerable, HubPage, Problem
+from kiosque.model import Problem
 
 PATH = "content/pages/mentions-legales.md"
 # What stands where someone was to write something.

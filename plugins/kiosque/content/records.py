@@ -13,25 +13,13 @@ from typing import Any, Generic, TypeVar
 
 from kiosque.content import frontmatter
 from kiosque.content.frontmatter import Located
-from kiosque.content.schema import KINDS, BadValueError, Field, Kind
-from kiosque.content.schema.kinds import PICTURE
+from kiosque.content.kinds.page import PAGE, HubPage
+from kiosque.content.kinds.source import SOURCE
+from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.files import read_file
 from kiosque.i18n import _
-from kiosque.model import (
-    Agreement,
-    Answerable,
-    Article,
-    Commune,
-    Feed,
-    HubPage,
-    Picture,
-    Problem,
-    Source,
-    Territory,
-    spelt_out,
-)
+from kiosque.model import Commune, Problem, Source, Territory, spelt_out
 from kiosque.text import slug
-from kiosque.urls import safe_url
 
 CONTENT = "content"
 SUFFIXES = (".md", ".rst")
@@ -104,87 +92,59 @@ def slug_of(path: str) -> str:
     return slug(pure.parent.name if pure.stem == "index" else pure.stem, fallback="sans-nom")
 
 
-def read_kind(kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Any]:
-    """Read a file of any kind from its head; ``path`` is from the hub's folder.
+def read(kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Any]:
+    """Return a file of a kind as read from its head; ``path`` is from the hub's folder, ``zone`` that of its dates.
 
-    A kind without a record of its own gives none: what is wrong with its head is said all the same.
+    It has no record where its head can't be read, or lacks what its kind requires.
     """
-    if own := _OWN.get(kind.name):
-        return own(head, path, zone)
-    return _Values(kind, head, path, zone).read(None, head)
-
-
-def read_article(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Article]:
-    """Read an article from its head; ``path`` is from the hub's folder."""
-    values = _Values(KINDS["article"], head, path, zone)
-    if values.fatal:
+    values = _Values(kind, head, path, zone)
+    made = {field.attribute: _made(field, values) for field in kind.fields if field.name in values.found}
+    either = kind.either
+    has_either = either is None or any(made.get(name) for name in either.fields)
+    if either and not has_either and not values.fatal and not any(map(values.found.get, either.fields)):
+        values.say(either.rule, 1, _(either.message))
+    if values.fatal or not has_either:
         return values.read(None, head)
-    fields = {"slug": slug_of(path), **values.found, "path": path}
-    if picture := fields.pop("image", None):
-        fields["image"] = _picture(picture, path)
-        if fields["image"] is None and "file" not in values.lines:
-            values.miss(PICTURE[0])
-    return values.read(Article(**fields), head)
+    text = {kind.text_field: head.body.strip()} if kind.text_field else {}
+    return values.read(kind.record(**{"slug": slug_of(path), **made, "path": path, **text}), head)
 
 
-def read_page(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[HubPage]:
-    """Read one of the hub's own pages from its head; ``path`` is from the hub's folder."""
-    values = _Values(KINDS["page"], head, path, zone)
-    fields = {"slug": slug_of(path), **values.found, "path": path}
-    for name in fields.keys() & {"publisher", "host"}:
-        fields[name] = Answerable(**_without_line(fields[name]))
-    return values.read(None if values.fatal else HubPage(**fields), head)
+def _made(field: Field, values: _Values) -> Any:
+    """Return the value that a record has for a field, from what the head gives for it."""
+    value = values.found[field.name]
+    if field.make and field.many:
+        return tuple(made for one in value if (made := field.make(one, values)) is not None)
+    if field.make:
+        return field.make(value, values)
+    if field.shape.name == "picture":
+        return str(PurePosixPath(values.path).parent / value)
+    return value
 
 
-def read_source(head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> Read[Source]:
-    """Read a source from its head; ``path`` is from the hub's folder."""
-    values = _Values(KINDS["source"], head, path, zone)
-    fields = {"slug": slug_of(path), **values.found, "path": path, "description": head.body.strip()}
-    given = fields.get("feeds", [])
-    fields["feeds"] = tuple(feed for one in given if (feed := _feed(one, values)))
-    has_origin = bool(fields["feeds"] or fields.get("homepage"))
-    if not values.fatal and not given and not has_origin:
-        message = _("this source has neither feeds nor a homepage: add “feeds:” with the address of its feed")
-        values.say("source-without-feed", 1, message)
-    if values.fatal or not has_origin:
-        return values.read(None, head)
-    fields["agreement"] = Agreement(**_without_line(fields.get("agreement", {})))
-    if logo := fields.get("logo"):
-        fields["logo"] = str(PurePosixPath(path).parent / logo)
-    return values.read(Source(**fields), head)
-
-
-_OWN: Mapping[str, Callable[[frontmatter.FrontMatter, str, tzinfo], Read[Any]]] = {
-    "article": read_article,
-    "page": read_page,
-    "source": read_source,
-}
+def load(kind: Kind, root: Path, zone: tzinfo) -> tuple[tuple[Any, ...], tuple[Problem, ...]]:
+    """Read all files of a kind: their records in order of the files, and what to mend; the first with a slug is kept."""
+    records: dict[str, Any] = {}
+    problems = [*strange_files(root, kind)]
+    for file in content_files(root, kind):
+        path = file.relative_to(root).as_posix()
+        found: Read[Any] = _read_file(file, path, partial(read, kind, path=path, zone=zone))
+        problems += found.problems
+        if found.record and found.record.slug in records:
+            problems.append(same_slug(path, found.record.slug, records[found.record.slug].path))
+        elif found.record:
+            records[found.record.slug] = found.record
+    return tuple(records.values()), tuple(problems)
 
 
 def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
-    """Read all sources of a hub, by slug; of two that share a slug the first is kept."""
-    sources: dict[str, Source] = {}
-    problems: list[Problem] = []
-    problems += strange_files(root, KINDS["source"])
-    for file in content_files(root, KINDS["source"]):
-        path = file.relative_to(root).as_posix()
-        read = _read_file(file, path, partial(read_source, path=path, zone=zone))
-        problems += read.problems
-        if read.record and read.record.slug in sources:
-            problems.append(same_slug(path, read.record.slug, sources[read.record.slug].path))
-        elif read.record:
-            sources[read.record.slug] = read.record
-    return tuple(sources[name] for name in sorted(sources)), tuple(problems)
+    """Read all sources of a hub, by slug."""
+    sources, problems = load(SOURCE, root, zone)
+    return tuple(sorted(sources, key=lambda source: source.slug)), problems
 
 
 def load_pages(root: Path, zone: tzinfo) -> tuple[tuple[HubPage, ...], tuple[Problem, ...]]:
     """Read all of the hub's own pages, in order of their files."""
-    read = []
-    for file in content_files(root, KINDS["page"]):
-        path = file.relative_to(root).as_posix()
-        read.append(_read_file(file, path, partial(read_page, path=path, zone=zone)))
-    problems = tuple(problem for one in read for problem in one.problems)
-    return tuple(one.record for one in read if one.record), problems
+    return load(PAGE, root, zone)
 
 
 def same_slug(path: str, taken: str, by: str) -> Problem:
@@ -244,7 +204,7 @@ class _Values:
         self.lines: dict[str, int] = {}
         self.places: dict[str, Located] = {}
         self.problems = list(head.problems)
-        self._path, self._zone, self._kind = path, zone, kind
+        self.path, self._zone, self._kind = path, zone, kind
         is_readable = bool(head.values) or not head.problems
         for written, located in head.values.items():
             self._take_key(written, located)
@@ -259,9 +219,13 @@ class _Values:
         """Return the file as read."""
         return Read(record, head.body, tuple(self.problems), self.found, self.places)
 
+    def names(self, field: str) -> bool:
+        """Whether the head names a field, at any level."""
+        return field in self.lines
+
     def say(self, rule: str, line: int, message: str, column: int | None = None) -> None:
         """Note what is wrong, and where."""
-        self.problems.append(Problem(path=self._path, line=line, column=column, message=message, rule=rule))
+        self.problems.append(Problem(path=self.path, line=line, column=column, message=message, rule=rule))
 
     def miss(self, field: Field) -> None:
         """Note that a field isn't there, or is empty."""
@@ -323,39 +287,6 @@ class _Values:
             message += " " + _("(did you mean “{key}”?)").format(key=near)
         line, column = located.key or (located.line, None)
         self.say("key-unknown", line, message, column)
-
-
-def _without_line(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name != "line"}
-
-
-def _picture(fields: Mapping[str, Any], path: str) -> Picture | None:
-    fields = _without_line(fields)
-    if not (file := fields.pop("file", "")):
-        return None
-    return Picture(url=str(PurePosixPath(path).parent / file), **fields)
-
-
-def _feed(fields: Mapping[str, Any], values: _Values) -> Feed | None:
-    options = {("except_" if name == "except" else name): value for name, value in fields.items()}
-    address = options.get("url", "")
-    if "://" in address:
-        options["url"] = safe_url(address)
-    if options.get("url") and ("://" in address or not is_outside(address)):
-        return Feed(**options)
-    # A feed without any address was said already, where its address is missing.
-    if address or "url" not in values.lines:
-        message = _(
-            "“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…"
-        )
-        values.say("feed-address", options["line"], message.format(url=address))
-    return None
-
-
-def is_outside(path: str) -> bool:
-    """Whether a path written by someone is not plainly below the hub's folder."""
-    pure = PurePosixPath(path)
-    return pure.is_absolute() or ".." in pure.parts or "\0" in path or "\\" in path or ":" in path
 
 
 def _territory(located: Located, path: str) -> tuple[Territory, tuple[Problem, ...]]:

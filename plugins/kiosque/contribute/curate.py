@@ -12,12 +12,14 @@ from kiosque import curation
 from kiosque.archive import entries
 from kiosque.archive.lookup import page_of
 from kiosque.content import frontmatter, records
+from kiosque.content.addresses import page_kind
 from kiosque.content.frontmatter import FrontMatter, Located
-from kiosque.content.schema import KINDS, BadValueError
-from kiosque.curation import Articles, Choice, Key, Named
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import BadValueError
+from kiosque.curation import Choice, Files, Key, Named
 from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
-from kiosque.model import ArchiveError, Article, Problem, Record
+from kiosque.model import ArchiveError, ContentItem, Problem, Record
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.text import excerpt
 
@@ -60,7 +62,7 @@ class Desk:
         self._archive, unread = entries.read_archive(root / entries.ARCHIVE)
         sources, _known = records.load_sources(root, zone)
         self._sources = {source.slug: source.name for source in sources}
-        self._articles: Articles = {article.slug: article for article in _articles(root, zone)}
+        self._files: Files = dict(_files(root, zone))
         self.problems: tuple[Problem, ...] = (*wrong, *unread)
 
     def find(self, wanted: str) -> Found:
@@ -77,7 +79,7 @@ class Desk:
                 "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
             )
             raise ArchiveError(message.format(address=wanted, pages=" ".join(map(page_of, named.entries))))
-        return self._article(named.article) if named.article else self._entry(named)
+        return self._file(named.page, named.file) if named.file else self._entry(named)
 
     def standing(self, found: Found, what: What) -> Standing:
         """Return whether a publication is featured, or hidden, and what says so."""
@@ -89,8 +91,8 @@ class Desk:
         if about:
             latest = max(about, key=lambda one: (one.day or date.min, one.line))
             return Standing(holds=bool(getattr(latest, what)), choice=latest)
-        article = self._articles.get(key[1]) if found.path else None
-        return Standing(holds=what == "feature" and article is not None and article.featured)
+        file = self._files.get(key[1]) if found.path else None
+        return Standing(holds=what == "feature" and getattr(file, "featured", False))
 
     def note(
         self, found: Found, what: What, *, holds: bool, until: date | None, reason: str, by: str
@@ -111,7 +113,7 @@ class Desk:
         return curation.note(self._settings.root, choice, self._settings.zone)
 
     def _named(self, addresses: Iterable[str]) -> Mapping[str, Named]:
-        return curation.name(addresses, self._archive, self._articles, self._settings.site.url)
+        return curation.name(addresses, self._archive, self._files, self._settings.site.url)
 
     def _key(self, found: Found) -> Key:
         return self._named([found.address])[found.address].keys[0]
@@ -126,26 +128,29 @@ class Desk:
             source=self._sources.get(entry.source, entry.source),
         )
 
-    def _article(self, article: Article) -> Found:
+    def _file(self, page: str, file: ContentItem) -> Found:
+        kind = page_kind(page)
+        moment = kind.moment(file) if kind else None
         return Found(
-            address=f"/articles/{article.slug}/",
-            title=excerpt(article.title, _LONGEST_TITLE),
-            day=article.date.astimezone(self._settings.zone).date(),
-            path=article.path,
+            address=f"{page}/",
+            title=excerpt(file.title, _LONGEST_TITLE),
+            day=(moment or self._settings.now).astimezone(self._settings.zone).date(),
+            path=file.path,
         )
 
 
-def _articles(root: Path, zone: tzinfo) -> Iterator[Article]:
-    """Yield the articles whose heads can be read; a build says what is wrong with the others."""
-    for file in records.content_files(root, KINDS["article"]):
-        path = file.relative_to(root).as_posix()
-        try:
-            text, _unread = frontmatter.decode(file.read_bytes(), path)
-        except OSError:
-            continue
-        head = _rst_head(text) if path.endswith(".rst") else frontmatter.split(text, path)
-        if record := records.read_article(head, path, zone).record:
-            yield record
+def _files(root: Path, zone: tzinfo) -> Iterator[tuple[str, ContentItem]]:
+    """Yield the publications whose heads can be read, with their pages; a build says what is wrong with the others."""
+    for kind in KINDS.values():
+        for file in records.content_files(root, kind) if kind.in_stream else ():
+            path = file.relative_to(root).as_posix()
+            try:
+                text, _unread = frontmatter.decode(file.read_bytes(), path)
+            except OSError:
+                continue
+            head = _rst_head(text) if path.endswith(".rst") else frontmatter.split(text, path)
+            if record := records.read(kind, head, path, zone).record:
+                yield kind.page(record.slug).rstrip("/"), record
 
 
 def _rst_head(text: str) -> FrontMatter:

@@ -9,8 +9,9 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from kiosque.content import frontmatter
-from kiosque.content.records import content_files, load_territory, read_article
-from kiosque.content.schema import KINDS, BadValueError, Field, Kind, values
+from kiosque.content.kinds import KINDS
+from kiosque.content.records import content_files, load_territory, read
+from kiosque.content.schema import BadValueError, Field, Kind, values
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.settings.pelicanconf import HubSettings
@@ -78,8 +79,8 @@ def _tags(root: Path, zone: tzinfo) -> Sequence[str]:
     counted: Counter[str] = Counter()
     for file in content_files(root, KINDS["article"]):
         head = frontmatter.split(file.read_text(encoding="utf-8", errors="replace"), file.name)
-        read = read_article(head, file.name, zone)
-        counted.update(read.record.tags if read.record else ())
+        record = read(KINDS["article"], head, file.name, zone).record
+        counted.update(record.tags if record else ())
     return sorted(name for name, _count in counted.most_common(_MOST_TAGS))
 
 
@@ -119,5 +120,5 @@ def head_of(kind: Kind, given: Mapping[str, object]) -> dict[str, object]:
 def missing(kind: Kind, given: Mapping[str, object]) -> Sequence[str]:
     """Return the names of the fields that a file can't do without; of those of which one will do, all are one."""
     needed = [field.name for field in kind.fields if field.required and not given.get(field.name)]
-    has_either = not kind.either or any(given.get(name) for name in kind.either)
-    return needed if has_either else [*needed, " / ".join(kind.either)]
+    has_either = not kind.one_of or any(given.get(name) for name in kind.one_of)
+    return needed if has_either else [*needed, " / ".join(kind.one_of)]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import yaml
 
+from kiosque.content.kinds import KINDS
 from kiosque.content.records import CONTENT, SUFFIXES
-from kiosque.content.schema import KINDS, values
+from kiosque.content.schema import values
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import Feed, Format, KiosqueError, Scope

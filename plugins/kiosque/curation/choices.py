@@ -18,7 +18,8 @@ from pathlib import Path
 import msgspec
 
 from kiosque.content import ledger
-from kiosque.content.addresses import ANY_PAGE
+from kiosque.content.addresses import ENTRIES, publication_page
+from kiosque.content.kinds import KINDS
 from kiosque.content.ledger import Item, Ledger
 from kiosque.content.records import CONTENT
 from kiosque.content.schema import BadValueError, Key
@@ -28,7 +29,6 @@ from kiosque.model import Problem, Record
 from kiosque.urls import address_key, safe_url
 
 PATH = f"{CONTENT}/curation.yml"
-_OF_THE_HUB = ("/", "medias/", "articles/")
 
 
 class Choice(Record, frozen=True):
@@ -123,16 +123,21 @@ def _choice(item: Item) -> Choice | None:
     return Choice(**values, line=item.line) if decided else None
 
 
+def _folders() -> tuple[str, ...]:
+    """Return how the pages of publications begin, without their first slash."""
+    kinds = (kind.list_address for kind in KINDS.values() if kind.in_stream)
+    return tuple(folder.lstrip("/") for folder in (ENTRIES, *kinds))
+
+
 def publication(value: v.Value, zone: tzinfo) -> str:
     """The page of a publication on the hub, or the address of its original; a scheme may be missing."""
     written = v.text(value, zone)
-    if written.startswith(_OF_THE_HUB):
-        if ANY_PAGE.fullmatch(page := f"/{written.lstrip('/')}"):
+    if written.startswith(("/", *_folders())):
+        if publication_page().fullmatch(page := f"/{written.lstrip('/')}"):
             return page
-        message = _(
-            "“{value}” is the page of no publication: write it as {example}, or as /articles/une-fete/"
-        )
-        raise BadValueError(message.format(value=written, example=_EXAMPLE))
+        message = _("“{value}” is the page of no publication: write it as {example}, or as {written}")
+        written_here = KINDS["article"].page("une-fete")
+        raise BadValueError(message.format(value=written, example=_EXAMPLE, written=written_here))
     url = safe_url(written if "://" in written else f"https://{written}")
     if "." not in address_key(url).partition("/")[0]:
         message = _(

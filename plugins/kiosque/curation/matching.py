@@ -7,28 +7,35 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, page_of, similar_addresses
-from kiosque.content.addresses import ANY_PAGE, hub_page
+from kiosque.content.addresses import hub_page, page_kind, publication_page
+from kiosque.content.kinds import Kind
 from kiosque.i18n import _
-from kiosque.model import Article, Record, StoredEntry
+from kiosque.model import ContentItem, Record, StoredEntry
 from kiosque.urls import address_key
 
-# What tells a publication from all others: an entry's source and id, or nothing and an article's slug.
+# What tells a publication from all others: the source and id of an entry, or nothing and the page of a content file.
 Key = tuple[str, str]
-Articles = Mapping[str, Article]
-_ARTICLES = "/articles/"
+# The content files that are publications, by their page without its last slash.
+Files = Mapping[str, ContentItem]
 
 
 class Named(Record, frozen=True):
-    """What an address names: entries or an article, and else ``trouble``, which says why that is nothing."""
+    """What an address names: entries, or the content file at ``page``; else ``trouble`` says why it names nothing."""
 
     entries: tuple[StoredEntry, ...] = ()
-    article: Article | None = None
+    file: ContentItem | None = None
+    page: str = ""
     trouble: str = ""
 
     @property
     def keys(self) -> tuple[Key, ...]:
         """The keys of all that it names."""
-        return tuple(map(key_of, self.entries)) or ((("", self.article.slug),) if self.article else ())
+        return tuple(map(key_of, self.entries)) or ((("", self.page),) if self.file else ())
+
+
+def key_of_file(kind: Kind, slug: str) -> Key:
+    """Return what tells a content file from all other publications."""
+    return "", kind.page(slug).rstrip("/")
 
 
 def key_of(stored: StoredEntry) -> Key:
@@ -36,40 +43,40 @@ def key_of(stored: StoredEntry) -> Key:
     return stored.entry.source, stored.entry.id
 
 
-def name(
-    addresses: Iterable[str], archive: Archive, articles: Articles, site_url: str
-) -> Mapping[str, Named]:
+def name(addresses: Iterable[str], archive: Archive, files: Files, site_url: str) -> Mapping[str, Named]:
     """Return what each address names: a page of the hub, or originals.
 
-    ``articles`` are those of the hub by their slug, ``site_url`` its own address. Entries of several sources may share
+    ``files`` are the content files of the hub, ``site_url`` its own address. Entries of several sources may share
     an original, of one source only one: many podcasts give each episode the address of the show, which names none.
     """
-    pages = {address: hub_page(address, site_url, ANY_PAGE) for address in addresses}
+    pages = {address: hub_page(address, site_url, publication_page()) for address in addresses}
     originals = by_address({address_key(one) for one, page in pages.items() if not page}, archive)
     return {
-        address: _page(address, page, archive, articles)
+        address: _page(address, page, archive, files)
         if page
-        else _original(address, originals.get(address_key(address), []), archive, articles)
+        else _original(address, originals.get(address_key(address), []), archive, files)
         for address, page in pages.items()
     }
 
 
-def _page(address: str, page: str, archive: Archive, articles: Articles) -> Named:
-    if page.startswith(_ARTICLES):
-        article = articles.get(page.removeprefix(_ARTICLES))
-        there = [f"{_ARTICLES}{slug}/" for slug in articles]
+def _page(address: str, page: str, archive: Archive, files: Files) -> Named:
+    if page_kind(page):
+        file = files.get(page)
+        pages = [f"{other}/" for other in files]
         return (
-            Named(article=article) if article else _unknown(address, get_close_matches(page, there, n=SHOWN))
+            Named(file=file, page=page)
+            if file
+            else _unknown(address, get_close_matches(page, pages, n=SHOWN))
         )
     found = tuple(by_page(page, archive))
     return Named(entries=found) if found else _unknown(address, similar_addresses(address, page, "", archive))
 
 
-def _original(address: str, found: list[StoredEntry], archive: Archive, articles: Articles) -> Named:
+def _original(address: str, found: list[StoredEntry], archive: Archive, files: Files) -> Named:
     if not found:
         # The hub's public address may stand in publishconf.py alone.
-        if elsewhere := ANY_PAGE.fullmatch(urlsplit(address).path):
-            named = _page(address, elsewhere["page"], archive, articles)
+        if elsewhere := publication_page().fullmatch(urlsplit(address).path):
+            named = _page(address, elsewhere["page"], archive, files)
             if not named.trouble:
                 return named
         return _unknown(address, similar_addresses(address, "", address_key(address), archive))

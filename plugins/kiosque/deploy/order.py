@@ -10,6 +10,10 @@ import posixpath
 import re
 from enum import IntEnum
 
+from kiosque.content.addresses import ENTRIES
+from kiosque.content.kinds import KINDS, Kind
+from kiosque.model import ContentItem
+
 
 class Phase(IntEnum):
     """A step of a deployment; each is on the host before the next begins."""
@@ -21,9 +25,20 @@ class Phase(IntEnum):
     FEEDS = 4
 
 
+def _has_items(kind: Kind) -> bool:
+    """Whether each file of a kind is an item, rather than a source of entries or a page of the hub."""
+    return kind.has_list and issubclass(kind.record, ContentItem)
+
+
 _COMPRESSED = re.compile(r"\.(?:gz|br|zst)$")
-# An article, an entry, one of the hub's own pages, and the page of a missing one.
-_SINGLE = re.compile(r"articles/[^/]+/index\.html|medias/[^/]+/\d{4}/[^/]+/index\.html|404\.html")
+# The pages of entries and of items of all kinds that have a list, and the page of a missing one.
+_SINGLE = re.compile(
+    "|".join((
+        rf"{ENTRIES[1:]}[^/]+/\d{{4}}/[^/]+/index\.html",
+        *(rf"{kind.list_address[1:]}[^/]+/index\.html" for kind in KINDS.values() if _has_items(kind)),
+        r"404\.html",
+    ))
+)  # fmt: skip
 # Feeds with their archive documents, the site map, what names the parts of the search index or the texts of the week,
 # the service worker, and
 # the settings of hosts, whose redirects lead to pages.

@@ -63,7 +63,8 @@ class Site(Record, frozen=True):
 
     ``url`` is absolute without a slash at its end; ``root`` is its path, put before every address
     (empty for a hub at the top of its host); ``assets`` is the folder of style and scripts. ``logo`` is a picture of
-    the name, empty where the name is set in type.
+    the name, empty where the name is set in type. ``menu`` are names and addresses of the hub's own pages, ``lists`` those
+    of the lists of other kinds that have something to show.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Site(Record, frozen=True):
     assets: str = ""
     logo: str = ""
     menu: tuple[tuple[str, str], ...] = ()
+    lists: tuple[tuple[str, str], ...] = ()
     websub: tuple[str, ...] = ()
 
 

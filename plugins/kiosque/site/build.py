@@ -6,10 +6,10 @@ import gc
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -24,21 +24,21 @@ from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.settings.pelicanconf import HubSettings, check
 from kiosque.site.feeds.documents import feeds_last
 from kiosque.site.hub.gather import gather
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output import compressed, publisher
-from kiosque.site.output.sitemap import with_sitemap
+from kiosque.site.output.inventory import Inventory
+from kiosque.site.output.publisher import Published
+from kiosque.site.output.sitemap import sitemap
 from kiosque.site.output.unchanged import compared_ahead
 from kiosque.site.output.wanted import Output, Wanted
-from kiosque.site.pages.part_table import LARGEST, PARTS
+from kiosque.site.pages.part_table import LARGEST, LAST, PARTS
 from kiosque.site.pelican_host import load_settings
 from kiosque.site.render.offline_week import publish_week
 from kiosque.site.render.theme import Theme
 from kiosque.site.search import SearchReport, index
 
-if TYPE_CHECKING:
-    from kiosque.site.hosting.public_build import Hosted
-
 REPORT = "KIOSQUE_REPORT"
+logger = logging.getLogger(__name__)
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +87,45 @@ def build(
 
 
 def publish_hub(settings: HubSettings) -> BuildReport:
-    """Gather the hub, let each part say what it wants, and publish that."""
+    """Gather a hub, write its pages, and finish what needs the written pages. Raises OutputError."""
+    with _locked(settings), _without_garbage_collection():
+        start = time.perf_counter()
+
+        # The hub, and the look of its pages.
+        theme = Theme(settings)
+        folder, assets = theme.assets()
+        with theme.compiled_ahead():
+            hub = gather(settings, folder)
+        _log("gathered", start)
+
+        # The pages, and the files that they name.
+        inventory = Inventory()
+        wanted = partial(_wanted, hub, assets, inventory)
+        published = publisher.publish(wanted, settings.output, settings.cache, theme)
+        seconds = round(time.perf_counter() - start, 3)
+        _log("written", start)
+
+        # What is made of the written pages: search, the list for reading offline, copies for web servers.
+        search, of_search = index(hub, published.files) if settings.search else (None, [])
+        of_week = publish_week(hub, published, theme)
+        of_hosting = _finish_for_hosts(hub, inventory, published, theme)
+        _log("finished", start)
+        problems = (*hub.problems, *published.problems, *of_search, *of_week, *of_hosting)
+        return BuildReport(
+            output=str(settings.output),
+            written=tuple(published.written),
+            removed=tuple(published.removed),
+            kept=published.kept,
+            problems=tuple(dict.fromkeys(problems)),
+            had_manifest=published.had_manifest,
+            seconds=seconds,
+            search=search,
+        )
+
+
+@contextmanager
+def _locked(settings: HubSettings) -> Iterator[None]:
+    """Let no other build of the hub run meanwhile."""
     lock = FileLock(settings.cache / "build.lock")
     try:
         settings.cache.mkdir(parents=True, exist_ok=True)
@@ -96,62 +134,54 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         raise OutputError(_("another build of this hub is under way: wait until it is done")) from None
     except OSError as error:
         raise OutputError(cannot_write(settings.cache, error)) from error
-    is_collecting = gc.isenabled()
     try:
-        # A build ends before it makes garbage: looking for some among 100,000 records costs a third of its time.
-        gc.disable()
-        start = time.perf_counter()
-        theme = Theme(settings)
-        folder, assets = theme.assets()
-        with theme.compiled_ahead():
-            hub = gather(settings, folder)
-        hosted = _hosted(hub, theme)
-        wanted = partial(_wanted, hub, assets, hosted)
-        published = publisher.publish(wanted, settings.output, settings.cache, theme)
-        seconds = round(time.perf_counter() - start, 3)
-        search, wrong = index(hub, published.files) if settings.search else (None, [])
-        wrong += publish_week(hub, published, theme)
-        if hosted:
-            wrong += hosted.finish(published)
-        else:
-            compressed.drop_stale(published, settings)
-        return BuildReport(
-            output=str(settings.output),
-            written=tuple(published.written),
-            removed=tuple(published.removed),
-            kept=published.kept,
-            problems=tuple(dict.fromkeys([*hub.problems, *hub.files.problems, *published.problems, *wrong])),
-            had_manifest=published.had_manifest,
-            seconds=seconds,
-            search=search,
-        )
+        yield
     finally:
-        if is_collecting:
-            gc.enable()
         lock.release()
 
 
-def _hosted(hub: Hub, theme: Theme) -> Hosted | None:
-    """Return what a build for the public does besides; nothing in others, which needn't load it."""
-    if not hub.settings.publish:
-        return None
-    from kiosque.site.hosting.public_build import Hosted  # noqa: PLC0415
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Leave garbage to the end of the process: looking for some among 100,000 records takes a third of a build's time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
-    return Hosted(hub, theme)
+
+def _log(stage: str, start: float) -> None:
+    logger.debug("%s after %.2f s", stage, time.perf_counter() - start)
 
 
 def _wanted(
-    hub: Hub, assets: tuple[Output, ...], hosted: Hosted | None, standing: publisher.Standing
+    hub: Hub, assets: tuple[Output, ...], inventory: Inventory, previous: publisher.PreviousBuild
 ) -> Iterator[Wanted]:
-    """Yield all that the site is made of, and what its hosts read of it."""
-    outputs = _site(hub, assets, standing)
-    yield from hosted.wanted(outputs) if hosted else outputs
-
-
-def _site(hub: Hub, assets: tuple[Output, ...], standing: publisher.Standing) -> Iterator[Wanted]:
-    """Yield all that the site is made of; files last, since pages say which ones they name."""
-    yield from assets
-    with hub.related.found_ahead(), compared_ahead(LARGEST, hub, standing) as largest:
+    """Yield all that the site is made of, then what is said of its outputs as a whole."""
+    yield from inventory.count(assets)
+    with hub.related.found_ahead(), compared_ahead(partial(LARGEST, hub), previous) as largest:
         others: Iterator[Wanted] = (output for part in PARTS for output in part(hub))
-        yield from with_sitemap(hub.site, feeds_last(chain(others, largest)))
-    yield from hub.files.copies()
+        yield from inventory.count(feeds_last(chain(others, largest, LAST(hub))))
+    yield from sitemap(hub.site, inventory.listed)
+    yield from inventory.count(hub.files.copies)
+    if hub.settings.publish:
+        yield from _for_hosts(hub, inventory)
+
+
+def _for_hosts(hub: Hub, inventory: Inventory) -> Iterator[Wanted]:
+    """Yield the configuration that hosts read in the folder of the site; other builds needn't load its code."""
+    from kiosque.site import hosting  # noqa: PLC0415
+
+    return hosting.site_files(hosting.rules(hub, inventory.paths), inventory.paths)
+
+
+def _finish_for_hosts(hub: Hub, inventory: Inventory, published: Published, theme: Theme) -> list[Problem]:
+    """Write what web servers need besides the site, in a public build; return the problems."""
+    if not hub.settings.publish:
+        compressed.drop_stale(published, hub.settings)
+        return []
+    from kiosque.site.hosting import public_build, rules  # noqa: PLC0415 - other builds needn't load it
+
+    return public_build.finish(hub.settings, rules(hub, inventory.paths), published, theme)

@@ -227,7 +227,7 @@ class Search {
 
   /** Return one result as the page shows it. Whatever it holds came from elsewhere: all of it is text, none is HTML. */
   #item({ anchors: [{ id, location: start }], content, filters, locations, meta }, excerpt) {
-    const [address, day, duration, language] = JSON.parse(id);
+    const [address, day, duration, language, kind] = JSON.parse(id);
     const [format] = filters.format;
     const item = this.part.result.content.cloneNode(true).firstElementChild;
     const [from, title, text, time] = ["from a", "title a", "summary", "facts time"].map((name) => item.querySelector(`.card__${name}`));
@@ -239,8 +239,7 @@ class Search {
     from.textContent = filters.source?.[0] ?? "";
     from.href = root + address.split("/", 3).join("/") + "/";
     if (!from.textContent) from.remove();
-    const kind = from.textContent || format === "page" || format === "media" ? format : "article";
-    for (const one of item.querySelectorAll("[data-kind]")) if (one.dataset.kind !== kind) one.remove();
+    for (const part of item.querySelectorAll("[data-kind]")) if (part.dataset.kind !== kind && part.dataset.kind !== format) part.remove();
     for (const play of item.querySelectorAll(".play")) {
       play.href = `${root}${address}#ecouter`;
       play.querySelector("[data-name]").textContent = `${duration ? ` ${shownDuration(duration)}` : ""}`;

@@ -1,17 +1,15 @@
-"""The fields of each kind of content file, described once.
+"""What the fields of content files can be: shapes, values, JSON Schema, and how a file is written.
 
-What reads files, what checks them, the forms, the questions, the guides and the published JSON Schema all go by these
-tables: a kind that is added to ``KINDS`` appears in all of them.
+``kiosque.content.kinds`` says which kinds there are.
 """
 
 from kiosque.content.schema.fields import Field, Shape
 from kiosque.content.schema.jsonschema import json_schema
-from kiosque.content.schema.kinds import KINDS, Kind
+from kiosque.content.schema.kind import Kind
 from kiosque.content.schema.values import BadValueError, Key
 from kiosque.content.schema.writing import content_file, model_file
 
 __all__ = [
-    "KINDS",
     "BadValueError",
     "Field",
     "Key",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import keyword
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from kiosque.content.schema import values as v
 from kiosque.content.schema.values import Convert
@@ -90,6 +92,27 @@ SOURCE_TYPE = Shape(
 GROUP = Shape("group", v.text, {"type": "object"})
 
 
+class Head(Protocol):
+    """The head of a file that is being read, as functions that make a field's record see it."""
+
+    @property
+    def path(self) -> str:
+        """The file, from the hub's folder."""
+
+    def names(self, field: str) -> bool:
+        """Whether the head names a field, at any level."""
+
+    def say(self, rule: str, line: int, message: str, column: int | None = None) -> None:
+        """Note a problem of the file."""
+
+    def miss(self, field: Field) -> None:
+        """Note that a field is missing or empty."""
+
+
+# Makes the record of a group from its clean values; ``None`` where they make none. The values hold their ``line``.
+Make = Callable[[Mapping[str, Any], Head], Any]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a kind.
@@ -97,7 +120,7 @@ class Field:
     ``name`` is its key in English, ``french`` its keys in French, the usual one first. ``label`` and ``help`` are
     English messages, said in the reader's language. ``example`` is YAML, as a file has it. A field with ``fields`` of
     its own holds a mapping, or where ``many`` a list of mappings; there a bare value stands for the first of them.
-    Forms and questions leave out what is not ``asked``.
+    Forms and questions leave out what is not ``asked``. ``make`` makes the record of a group.
     """
 
     name: str
@@ -110,3 +133,9 @@ class Field:
     fields: tuple[Field, ...] = ()
     many: bool = False
     asked: bool = True
+    make: Make | None = None
+
+    @property
+    def attribute(self) -> str:
+        """Its name among the attributes of a record, where a word of Python such as ``from`` can't stand."""
+        return f"{self.name}_" if keyword.iskeyword(self.name) else self.name

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from kiosque.content.schema.fields import Field
-from kiosque.content.schema.kinds import Kind
+from kiosque.content.schema.kind import Kind
 from kiosque.i18n import _
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +21,7 @@ def json_schema(kind: Kind, address: str = "", say: Callable[[str], str] = _) ->
     """
     schema = {"$schema": _DRAFT} | ({"$id": address} if address else {})
     described = schema | {"title": say(kind.label), "description": say(kind.help)}
-    either = [field for field in kind.fields if field.name in kind.either]
+    either = [field for field in kind.fields if field.name in kind.one_of]
     mapping = _mapping(kind.fields, say)
     return described | mapping | ({"anyOf": _present(either)} if either else {})
 

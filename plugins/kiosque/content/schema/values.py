@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import PurePosixPath
@@ -198,3 +198,9 @@ def _one_of(value: Value, table: dict[str, _T], choices: str) -> _T:
     if found is None:
         raise BadValueError(_("“{value}” is none of: {choices}").format(value=value, choices=choices))
     return found
+
+
+def one_of(names: Mapping[str, str]) -> Convert:
+    """Return a converter to one of several values; ``names`` are the words that people may write for each."""
+    choices = ", ".join(dict.fromkeys(names.values()))
+    return lambda value, _zone: _one_of(value, dict(names), choices)

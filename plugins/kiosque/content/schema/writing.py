@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import yaml
 
 from kiosque.content.schema.fields import Field
-from kiosque.content.schema.kinds import Kind
+from kiosque.content.schema.kind import Kind
 from kiosque.i18n import N_, _
 
 _ENDLESS = 2**31 - 1

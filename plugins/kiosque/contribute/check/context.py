@@ -112,16 +112,19 @@ class Context:
         kind = reading.kind_of(path)
         assert kind is not None
         if not _NAMES_ITSELF.search(data, 0, _HEAD):
-            return [reading.address_of(kind.name, slug_of(path))]
+            return [kind.page(slug_of(path))]
         text, _problems = self.text(path)
         if text is None:
             return []
         return list(dict.fromkeys([text.address, *text.read.values.get("aliases", ())]))
 
-    def articles(self) -> Iterator[Text]:
-        """Yield the articles of the hub."""
-        found = (self.text(path)[0] for path in self.texts if path.startswith("content/articles/"))
-        return filter(None, found)
+    def publications(self) -> Iterator[Text]:
+        """Yield the content files that are publications."""
+        for path in self.texts:
+            kind = reading.kind_of(path)
+            text = self.text(path)[0] if kind and kind.in_stream else None
+            if text:
+                yield text
 
     @cached_property
     def archive(self) -> Archive:

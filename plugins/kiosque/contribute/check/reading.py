@@ -13,8 +13,9 @@ from typing import Any
 
 from kiosque.content import frontmatter, records
 from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.kinds import KINDS
 from kiosque.content.records import CONTENT, SUFFIXES, Read
-from kiosque.content.schema import KINDS, Kind
+from kiosque.content.schema import Kind
 from kiosque.contribute.check import markup_scan as marks
 from kiosque.contribute.check.markup_scan import Marks
 from kiosque.files import read_file
@@ -48,7 +49,7 @@ class Text:
     @property
     def address(self) -> str:
         """Where it stands on the site."""
-        return address_of(self.kind.name, self.slug)
+        return self.kind.page(self.slug)
 
     @property
     def title(self) -> str:
@@ -83,14 +84,6 @@ def picture_fields(kind: Kind) -> Iterator[tuple[str, object]]:
         yield from ((f"{field.name}.{one.name}", one) for one in field.fields if one.shape.name == "picture")
 
 
-_FOLDERS = {"article": "/articles/", "page": "/", "source": "/medias/"}
-
-
-def address_of(kind: str, slug: str) -> str:
-    """Return where a file of a kind stands on the site."""
-    return f"{_FOLDERS.get(kind, f'/{kind}/')}{slug}/"
-
-
 def kind_of(path: str) -> Kind | None:
     """Return the kind that a file's place makes it; None for one that nothing reads."""
     # Plain strings: this is asked of each file several times.
@@ -108,7 +101,7 @@ def text_of(data: bytes, path: str, kind: Kind, zone: tzinfo) -> tuple[Text | No
     if problems:
         return None, problems
     head = frontmatter.split_rst(text) if path.endswith(".rst") else frontmatter.split(text, path)
-    read = records.read_kind(kind, head, path, zone)
+    read = records.read(kind, head, path, zone)
     return Text(path, kind, text, head, read), read.problems
 
 

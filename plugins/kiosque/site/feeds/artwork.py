@@ -1,8 +1,8 @@
-"""The square picture that podcast directories ask for, drawn: an awning, and below it a logo or initials.
+"""The drawing of the square picture that podcast directories ask for: an awning, and below it a logo or initials.
 
-Apple asks for 1400 to 3000 pixels, JPEG or PNG, in RGB (podcasters.apple.com/support/896-artwork-requirements), others
-for less than 500 kB. The only face used is the one that Pillow carries, which has no accents: initials need none, and
-the same picture comes out on every machine.
+Apple asks for 1400 to 3000 pixels, JPEG or PNG, in RGB (podcasters.apple.com/support/896-artwork-requirements). Other
+directories ask for less than 500 kB. The font is Pillow's own, so that every machine draws the same picture. It has
+no accents, which initials don't need.
 """
 
 from __future__ import annotations
@@ -13,132 +13,140 @@ from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageStat
 
-from kiosque.site.feeds.covers import Look
+from kiosque.site.feeds.palette import Palette
 
 SIDE = 1400
 _STRIPES = 7
 _AWNING = 350
-# Each edge is drawn at twice its size and shrunk, which smooths it.
-_FINE = 2
-# A logo is shown at most this large, and at most twice as large as it is; a smaller one would be a blot.
+# Shapes are drawn at twice their size and shrunk, which smooths their edges.
+_OVERSAMPLING = 2
+# The longer side of a logo, in pixels: its size in the picture at most, and the least size that is used at all. A logo
+# is enlarged to twice its size at most: a small logo would be a blot.
 _LOGO = 800
 _SMALLEST_LOGO = 200
 _FRAME = 24
-# What two colours on the edge of a logo may differ by, in each channel, and still be one ground.
-_ALIKE = 12
-_LETTERS = {1: 760, 2: 620, 3: 470}
+# The colours on the edge of a logo make one background where they differ by at most this much in each channel.
+_SAME_COLOUR = 12
+# The size of the letters, by their number.
+_LETTER_SIZES = {1: 760, 2: 620, 3: 470}
 
 Colour = tuple[int, int, int]
 
 
-def draw(look: Look, letters: str, logo: Path | None = None) -> bytes:
-    """Return a picture as JPEG: the logo where it can be shown, else the letters, else a sign for what is heard."""
-    picture = (_with_logo(look, logo) if logo else None) or _with_letters(look, letters)
-    written = io.BytesIO()
-    picture.save(written, "JPEG", quality=88, dpi=(72, 72))
-    return written.getvalue()
+def draw(palette: Palette, letters: str, logo: Path | None = None) -> bytes:
+    """Return a picture as JPEG: with the logo, else with the letters, else with a sign for sound.
+
+    A logo that can't be read or is too small is left out. ``letters`` are at most three.
+    """
+    picture = (_with_logo(palette, logo) if logo else None) or _with_letters(palette, letters)
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=88, dpi=(72, 72))
+    return buffer.getvalue()
 
 
-def _with_letters(look: Look, letters: str) -> Image.Image:
-    ink = _rgb(look.ink)
-    picture = _ground(look, _rgb(look.ground)).copy()
+def _with_letters(palette: Palette, letters: str) -> Image.Image:
+    ink = _rgb(palette.ink)
+    picture = _background(palette, _rgb(palette.ground)).copy()
     middle = (SIDE / 2, (SIDE + _AWNING) / 2)
     if not letters:
         _waves(picture, middle, ink)
         return picture
-    size = _LETTERS[len(letters)]
-    face = ImageFont.load_default(size)
+    size = _LETTER_SIZES[len(letters)]
+    font = ImageFont.load_default(size)
     bold = size // 40
-    widths = [face.getlength(letter) + 2 * bold for letter in letters]
-    left, line = middle[0] - sum(widths) / 2, middle[1] - face.getbbox("H", anchor="ls")[1] / 2
+    widths = [font.getlength(letter) + 2 * bold for letter in letters]
+    left, baseline = middle[0] - sum(widths) / 2, middle[1] - font.getbbox("H", anchor="ls")[1] / 2
     drawing = ImageDraw.Draw(picture)
     for letter, width in zip(letters, widths, strict=True):
-        drawing.text((left, line), letter, ink, face, "ls", stroke_width=bold, stroke_fill=ink)
+        drawing.text((left, baseline), letter, ink, font, "ls", stroke_width=bold, stroke_fill=ink)
         left += width
     return picture
 
 
 def _waves(picture: Image.Image, middle: tuple[float, float], ink: Colour) -> None:
-    """Draw a point and the waves that go out from it."""
+    """Draw a sign for sound: a point and the waves that go out from it."""
     x, y = middle
     side = 640
-    layer = Image.new("L", (side * _FINE, side * _FINE))
+    layer = Image.new("L", (side * _OVERSAMPLING, side * _OVERSAMPLING))
     drawing = ImageDraw.Draw(layer)
     for radius in (0.15, 0.45, 0.7, 0.95):
-        reach = radius * side * _FINE / 2
-        box = [side * _FINE / 2 + sign * reach for sign in (-1, -1, 1, 1)]
+        reach = radius * side * _OVERSAMPLING / 2
+        box = [side * _OVERSAMPLING / 2 + sign * reach for sign in (-1, -1, 1, 1)]
         if radius < 0.2:
             drawing.ellipse(box, fill=255)
         else:
             for start in (-45, 135):
-                drawing.arc(box, start, start + 90, fill=255, width=48 * _FINE)
+                drawing.arc(box, start, start + 90, fill=255, width=48 * _OVERSAMPLING)
     mask = layer.resize((side, side), Image.Resampling.LANCZOS)
     picture.paste(ink, (round(x - side / 2), round(y - side / 2)), mask)
 
 
-def _with_logo(look: Look, file: Path) -> Image.Image | None:
-    """Return the picture with a logo: on the logo's own ground where it has one, else framed on the light one."""
+def _with_logo(palette: Palette, file: Path) -> Image.Image | None:
+    """Return the picture with a logo; ``None`` where the file can't be read or is too small.
+
+    The background is that of the logo itself where it has one. An opaque logo without one gets a frame.
+    """
     try:
         with Image.open(file, formats=("WEBP",)) as opened:
             logo = opened.convert("RGBA")
     except (OSError, ValueError):
-        # It has gone since the hub was gathered: the next build sees that.
+        # Somebody removed the file after the hub was gathered: the next build sees that.
         return None
     if max(logo.size) < _SMALLEST_LOGO:
         return None
-    own = _own_ground(logo)
-    picture = _ground(look, own or _rgb(look.light)).copy()
-    room = _LOGO if own else _LOGO - 2 * _FRAME
+    own_background = _background_of(logo)
+    picture = _background(palette, own_background or _rgb(palette.light)).copy()
+    room = _LOGO if own_background else _LOGO - 2 * _FRAME
     scale = min(room / max(logo.size), 2)
     size = (max(1, round(logo.width * scale)), max(1, round(logo.height * scale)))
-    place = ((SIDE - size[0]) // 2, (SIDE + _AWNING - size[1]) // 2)
-    large = logo.resize(size, Image.Resampling.LANCZOS)
-    if not own and logo.getchannel("A").getextrema()[0] == 255:
-        box = (place[0] - _FRAME, place[1] - _FRAME, place[0] + size[0] + _FRAME, place[1] + size[1] + _FRAME)
-        ImageDraw.Draw(picture).rectangle(box, fill=_rgb(look.dark))
-    picture.paste(large, place, large)
+    left, top = (SIDE - size[0]) // 2, (SIDE + _AWNING - size[1]) // 2
+    resized = logo.resize(size, Image.Resampling.LANCZOS)
+    if not own_background and logo.getchannel("A").getextrema()[0] == 255:
+        frame = (left - _FRAME, top - _FRAME, left + size[0] + _FRAME, top + size[1] + _FRAME)
+        ImageDraw.Draw(picture).rectangle(frame, fill=_rgb(palette.dark))
+    picture.paste(resized, (left, top), resized)
     return picture
 
 
-def _own_ground(logo: Image.Image) -> Colour | None:
-    """Return the one colour along the edge of a logo, where it is opaque and there is one."""
+def _background_of(logo: Image.Image) -> Colour | None:
+    """Return the colour of a logo's edge; ``None`` where the edge has several colours or isn't opaque."""
     edge = Image.new("L", logo.size, 255)
     edge.paste(0, (1, 1, logo.width - 1, logo.height - 1))
-    *shades, opacity = ImageStat.Stat(logo, edge).extrema
-    if opacity[0] < 255 or any(high - low > _ALIKE for low, high in shades):
+    *channels, opacity = ImageStat.Stat(logo, edge).extrema
+    if opacity[0] < 255 or any(high - low > _SAME_COLOUR for low, high in channels):
         return None
-    red, green, blue = ((low + high) // 2 for low, high in shades)
+    red, green, blue = ((low + high) // 2 for low, high in channels)
     return red, green, blue
 
 
 @lru_cache(maxsize=4)
-def _ground(look: Look, ground: Colour) -> Image.Image:
-    """Return the empty ground below its awning."""
-    light, dark = _rgb(look.light), _rgb(look.dark)
-    cloth = light if abs(_brightness(light) - _brightness(ground)) > 60 else dark
-    picture = Image.new("RGB", (SIDE, SIDE), ground)
+def _background(palette: Palette, colour: Colour) -> Image.Image:
+    """Return a picture of one colour with an awning at its top."""
+    light, dark = _rgb(palette.light), _rgb(palette.dark)
+    second = light if abs(_brightness(light) - _brightness(colour)) > 60 else dark
+    picture = Image.new("RGB", (SIDE, SIDE), colour)
     stripe = _stripe()
     for number in range(_STRIPES):
-        shade = cloth if number % 2 else _rgb(look.stripe)
-        picture.paste(shade, (number * stripe.width, 0), stripe)
+        stripe_colour = second if number % 2 else _rgb(palette.stripe)
+        picture.paste(stripe_colour, (number * stripe.width, 0), stripe)
     return picture
 
 
 @lru_cache(maxsize=1)
 def _stripe() -> Image.Image:
-    """Return the shape of one stripe of the awning, round below."""
-    width, height = SIDE // _STRIPES * _FINE, _AWNING * _FINE
+    """Return the shape of a stripe of the awning, whose lower end is round."""
+    width, height = SIDE // _STRIPES * _OVERSAMPLING, _AWNING * _OVERSAMPLING
     shape = Image.new("L", (width, height))
     drawing = ImageDraw.Draw(shape)
     drawing.rectangle((0, 0, width, height - width / 2), fill=255)
     drawing.ellipse((0, height - width, width - 1, height - 1), fill=255)
-    return shape.resize((width // _FINE, _AWNING), Image.Resampling.LANCZOS)
+    return shape.resize((width // _OVERSAMPLING, _AWNING), Image.Resampling.LANCZOS)
 
 
-def _brightness(shade: Colour) -> float:
-    return 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2]
+def _brightness(colour: Colour) -> float:
+    return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
 
 
-def _rgb(written: str) -> Colour:
-    red, green, blue = ImageColor.getrgb(written)[:3]
+def _rgb(css: str) -> Colour:
+    red, green, blue = ImageColor.getrgb(css)[:3]
     return red, green, blue

@@ -1,6 +1,7 @@
-"""What the artwork of a podcast is made of: colours, letters, logo; drawn where it isn't there yet.
+"""The artwork of a podcast as an output of the build: from colours, letters and logo to an address and a picture.
 
-Apple asks for another address where artwork changes, since what it has fetched it doesn't fetch again.
+The picture is drawn only where it is missing. Its address holds a key of all that it is made of: Apple never fetches
+an address twice, so changed artwork needs another one.
 """
 
 from __future__ import annotations
@@ -14,51 +15,39 @@ from typing import Literal
 
 import msgspec
 
-from kiosque.model import Record
-from kiosque.site.hub.records import Hub
-from kiosque.site.output.wanted import Made
+from kiosque.site.feeds.palette import Palette
+from kiosque.site.hub.hub import Hub
+from kiosque.site.output.wanted import Generated
 from kiosque.text import slug
 
-# Part of each key: another way of drawing gives other pictures.
-_RECIPE = "1"
+# A part of each key: count it up when the drawing changes, so that each picture gets a new address.
+_DRAWING_VERSION = "1"
 _ARTICLES = frozenset({"a", "an", "l", "la", "las", "le", "les", "lo", "los", "the", "un", "une"})
 _WORD = re.compile(r"[^\W_]+")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
 
-Kind = Literal["hub", "source", "theme", "commune"]
-# Of each kind the ground of its artwork and what is written there, as tokens: pairs that the theme keeps legible.
-_PAIRS: dict[Kind, tuple[str, str]] = {
+# The list that a podcast belongs to: all publications of the hub, or those of a source, a theme or a commune.
+ListType = Literal["hub", "source", "theme", "commune"]
+# The design tokens of background and letters for each type of list. Themes keep these pairs legible.
+_PAIRS: dict[ListType, tuple[str, str]] = {
     "hub": ("--band", "--band-ink"),
     "source": ("--ink", "--paper"),
     "theme": ("--accent", "--accent-ink"),
     "commune": ("--paper", "--band"),
 }
-# Stands for tokens that a hub's own theme leaves out, or writes otherwise.
+# The values for tokens that a hub's own theme leaves out, or writes in another form than ``#rrggbb``.
 _COLOURS = {
     "--paper": "#fbf8f1", "--ink": "#221e19", "--accent": "#9a3a17", "--accent-ink": "#fffdf8", "--band": "#1d4a3d",
     "--band-ink": "#fffaf0", "--awning": "#d9972f",
 }  # fmt: skip
 
 
-class Look(Record, frozen=True):
-    """The colours of a picture, as CSS writes them: its ground, what is written on it, and the stripes of its awning.
-
-    ``dark`` stands for ``light`` between the stripes where that wouldn't be seen on the ground.
-    """
-
-    ground: str
-    ink: str
-    stripe: str
-    light: str
-    dark: str
-
-
-def cover(hub: Hub, kind: Kind, name: str, logo: str, list_address: str) -> Made:
+def cover(hub: Hub, list_type: ListType, name: str, logo: str, list_address: str) -> Generated:
     """Return the artwork of a list's podcast; ``logo`` is the address of a picture, or empty."""
-    given = hub.tokens.light
-    colours = {token: _known(given.get(token, ""), default) for token, default in _COLOURS.items()}
-    ground, ink = _PAIRS[kind]
-    look = Look(
+    tokens = hub.tokens.light
+    colours = {token: _colour(tokens.get(token, ""), default) for token, default in _COLOURS.items()}
+    ground, ink = _PAIRS[list_type]
+    palette = Palette(
         ground=colours[ground],
         ink=colours[ink],
         stripe=colours["--awning"],
@@ -66,27 +55,28 @@ def cover(hub: Hub, kind: Kind, name: str, logo: str, list_address: str) -> Made
         dark=colours["--band"],
     )
     letters = initials(name)
-    file = hub.files.origin(logo) if logo else None
-    made_of = (_RECIPE, letters, file.name if file else "", look)
-    key = hashlib.blake2b(msgspec.msgpack.encode(made_of), digest_size=6).hexdigest()
-    return Made(f"{list_address}podcast-{key}.jpg"[1:], key, partial(_draw, look, letters, file))
+    file = hub.files.origins.get(logo)
+    ingredients = (_DRAWING_VERSION, letters, file.name if file else "", palette)
+    key = hashlib.blake2b(msgspec.msgpack.encode(ingredients), digest_size=6).hexdigest()
+    return Generated(f"{list_address}podcast-{key}.jpg"[1:], key, partial(_draw, palette, letters, file))
 
 
-def _known(written: str, default: str) -> str:
-    return written if _COLOUR.fullmatch(written) else default
+def _colour(value: str, default: str) -> str:
+    return value if _COLOUR.fullmatch(value) else default
 
 
-def _draw(look: Look, letters: str, logo: Path | None) -> bytes:
-    from kiosque.site.feeds.artwork import draw  # noqa: PLC0415 - most builds find all artwork made, and Pillow loads slowly
+def _draw(palette: Palette, letters: str, logo: Path | None) -> bytes:
+    # Pillow loads slowly, and most builds draw nothing.
+    from kiosque.site.feeds.artwork import draw  # noqa: PLC0415
 
-    return draw(look, letters, logo)
+    return draw(palette, letters, logo)
 
 
 def initials(name: str) -> str:
-    """Return the letters that stand for a name, three at most; none for a name in another script than Latin.
+    """Return the initials of a name, three at most; none for a name in another script than Latin.
 
-    Those of the words that are long or have a capital, without an article at its beginning: KD for *Le Kiosque de la
-    Drôme*, TT for *Terre et table*.
+    They come from words of four letters or more and from words with a capital. An article at the beginning doesn't
+    count: KD for *Le Kiosque de la Drôme*, TT for *Terre et table*.
     """
     words = _WORD.findall(name)
     if len(words) > 1 and words[0].lower() in _ARTICLES:
@@ -96,6 +86,6 @@ def initials(name: str) -> str:
 
 
 def _plain(letter: str) -> str:
-    """Return a letter without its accent, O for Œ; nothing for one that isn't Latin."""
-    is_known = letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
-    return slug(letter, "")[:1].upper() if is_known else ""
+    """Return a letter without its accent, O for Œ; empty for a letter of another script than Latin."""
+    is_latin = letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
+    return slug(letter, "")[:1].upper() if is_latin else ""

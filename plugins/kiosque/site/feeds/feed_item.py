@@ -1,4 +1,7 @@
-"""What feeds say of one publication: one record a build, read where it is rendered, which is once a format."""
+"""The record from which every feed format renders a publication.
+
+A build makes one record for each publication. Its properties are computed when a template reads them.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,13 @@ from typing import TypeVar
 from propcache.api import cached_property
 
 from kiosque import languages, text
+from kiosque.content.kinds import KINDS
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import (
     Alternative,
-    Article,
     Chapter,
     ChaptersFile,
+    ContentItem,
     Enclosure,
     Entry,
     Format,
@@ -27,19 +32,19 @@ from kiosque.model import (
     Source,
     Transcript,
 )
-from kiosque.site.hub.records import Card, Hub, Link, Publication
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Card, Link, Publication
 from kiosque.site.output.wanted import Shared
 from kiosque.urls import web_uri
 
 JSON_CHAPTERS = "application/json+chapters"
-# The page of a video that only its host plays.
+# The media type of an enclosure that is a page: a video that can be played only on the page of its host.
 PAGE = "text/html"
 PLAYED = ("audio/", "video/")
-_UNKNOWN = "application/octet-stream"
+_UNKNOWN_TYPE = "application/octet-stream"
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+", re.ASCII)
 _NAMESPACE = uuid.UUID("6f0f2a53-6c0d-5d5b-9a43-1f6f1d2f5f10").bytes
-_FORMER = re.compile(r"/articles/([^/]+)/")
-# Creative Commons as people write it, by name or by address.
+# A Creative Commons licence as people write it, by name or by address.
 _LICENCE = re.compile(
     r"(?:cc[ -]?|.*creativecommons\.org/licenses/)(by(?:[ -](?:nc|nd|sa))*)[ /-]+(\d\.\d)\b", re.IGNORECASE
 )
@@ -47,7 +52,7 @@ _CC0 = re.compile(r"cc[ -]?0\b|.*creativecommons\.org/publicdomain/zero", re.IGN
 
 
 class FeedFile(Record, frozen=True):
-    """A file that a feed's item carries: ``url`` is absolute, ``length`` in bytes, ``duration`` in seconds."""
+    """A file of a feed item: ``url`` is absolute, ``length`` is in bytes, ``duration`` in seconds."""
 
     url: str
     type: str
@@ -59,9 +64,10 @@ class FeedFile(Record, frozen=True):
 
 
 class FeedOrigin(Record, frozen=True):
-    """The source of a feed's item: its name, its page on the hub, its own site and its own feed, where it has them.
+    """The source of a feed item.
 
-    ``licence`` and ``language`` are those of what says nothing else; ``hub`` is the hub's own address.
+    ``address`` is its page on the hub, ``hub`` the hub's own address. ``homepage`` and ``feed`` are empty where the
+    source has none. ``licence`` and ``language`` hold for entries that state none themselves.
     """
 
     name: str
@@ -74,11 +80,11 @@ class FeedOrigin(Record, frozen=True):
 
 
 class FeedItem(Shared, frozen=True, dict=True):
-    """What feeds say of a publication, in any format.
+    """A publication as feeds present it, in any format.
 
-    The fields are what it is made of, at hand for each build; what is said is worked out where it is rendered.
-    ``served`` are the addresses, on the hub, of its files that lie in the hub's folder. ``commune`` is an official code,
-    ``point`` the latitude and longitude of that commune. ``text`` is that of an article.
+    The fields enter the page's fingerprint and are set at each build. The properties are computed at rendering only.
+    ``served`` has, of each file in the hub's folder, its path and its address on the hub. ``commune`` is an official
+    code, ``point`` the latitude and longitude of that commune. ``text`` is the HTML of a content file.
     """
 
     key: str
@@ -86,7 +92,7 @@ class FeedItem(Shared, frozen=True, dict=True):
     updated: datetime
     tags: tuple[Link, ...]
     entry: Entry | None = None
-    article: Article | None = None
+    file: ContentItem | None = None
     text: str = ""
     origin: FeedOrigin | None = None
     commune: str = ""
@@ -95,124 +101,133 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     @cached_property
     def id(self) -> str:
-        """Its identity: made of what never changes, not of its address or title."""
-        # What ``uuid.uuid5`` gives (RFC 9562, section 5.5), without the object that it makes: feeds need thousands.
+        """Return the identity of the item: a UUID of its key, which stays when its address or title changes."""
+        # The same as ``uuid.uuid5`` (RFC 9562, section 5.5) without its object: feeds need thousands of them.
         digest = bytearray(hashlib.sha1(_NAMESPACE + self.key.encode()).digest()[:16])  # noqa: S324 - the RFC's
         digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
-        written = digest.hex()
-        return f"urn:uuid:{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:]}"
+        digits = digest.hex()
+        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     @property
     def html(self) -> str:
-        """The full text, clean, where it may be given."""
+        """Return the full text as clean HTML; empty where the agreement doesn't allow it."""
         return self.entry.content if self.entry else self.text
 
     @cached_property
     def url(self) -> str:
-        """The original; empty for what was written for the hub."""
+        """Return the address of the original; empty for what was written for the hub."""
         return web_uri(self.entry.url) if self.entry else ""
 
     @cached_property
     def title(self) -> str:
-        """Its title or the beginning of its text, on one line; there is always one."""
+        """Return the title, or the beginning of the text, on one line; it is never empty."""
         return text.line_text(self.card.title) or "…"
 
     @cached_property
     def summary(self) -> str:
-        """What lists say of it, in plain words."""
+        """Return the summary that lists show, as plain text."""
         return text.line_text(self.card.summary)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Who wrote it, as they are named; empty where nobody is."""
-        written = self.entry or self.article
-        return _lines(written.authors) if written else ()
+        """Return the names of the authors."""
+        content = self.entry or self.file
+        return _lines(content.authors) if content else ()
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
-        """The names of its tags."""
+        """Return the names of the tags."""
         return _lines(tag.name for tag in self.tags)
 
     @cached_property
     def language(self) -> str:
-        """Its language; empty where it is the hub's own."""
+        """Return the language as a tag (BCP 47); empty where it is the hub's own."""
         if self.entry and self.origin:
             return _language(self.entry.language or self.origin.language)
-        return self.article.language if self.article else ""
+        return self.file.language if self.file else ""
 
     @cached_property
     def rights(self) -> str:
-        """What its author, or the agreement with its source, says that others may do."""
+        """Return the licence in the words of the author or, without those, of the agreement with the source."""
         if self.entry and self.origin:
             return _line(self.entry.rights or self.origin.licence)
-        return self.article.licence if self.article else ""
+        return self.file.licence if self.file else ""
 
     @cached_property
     def licence(self) -> str:
-        """The same as the podcast namespace takes it, an SPDX identifier in small letters; empty where it isn't one."""
+        """Return the licence as the podcast namespace takes it: an SPDX identifier in lower case, or empty."""
         return _licence(self.rights)
 
     @cached_property
     def files(self) -> tuple[FeedFile, ...]:
-        """Its sounds and videos, then its pictures and documents: of each, in the source's order.
+        """Return sounds and videos, then pictures and documents, each group in the source's order.
 
-        RSS has room for one enclosure, and podcasts play that.
+        RSS has room for one enclosure, the first, and podcast apps play that.
         """
-        return tuple(one for one in self._files if one.type != PAGE)
+        return tuple(file for file in self._files if file.type != PAGE)
 
     @cached_property
     def pages(self) -> tuple[FeedFile, ...]:
-        """The pages of other hosts that play what only they have."""
-        return tuple(one for one in self._files if one.type == PAGE)
+        """Return the pages of other hosts that play a file which only they have."""
+        return tuple(file for file in self._files if file.type == PAGE)
 
     @cached_property
     def alternatives(self) -> tuple[FeedFile, ...]:
-        """The first file in other sizes or encodings."""
-        return tuple(self._read(self._first.alternatives)) if self._first else ()
+        """Return the first file in other sizes or encodings."""
+        return tuple(self._feed_files(self._first.alternatives)) if self._first else ()
 
     @cached_property
     def transcripts(self) -> tuple[Transcript, ...]:
-        """The words of the first file."""
+        """Return the transcripts of the first file."""
         if self._first is None:
             return ()
-        found = ((self._address(one.url), one) for one in self._first.transcripts)
+        addressed = ((self._address(transcript.url), transcript) for transcript in self._first.transcripts)
         return tuple(
-            Transcript(url=url, type=_type(one.type), language=languages.language_tag(one.language))
-            for url, one in found
+            Transcript(
+                url=url,
+                type=_media_type(transcript.type),
+                language=languages.language_tag(transcript.language),
+            )
+            for url, transcript in addressed
             if url
         )
 
     @cached_property
     def chapters(self) -> ChaptersFile | None:
-        """The file of the first file's chapters: as told, or the hub's own where its feed lists them itself."""
-        given = self._first.chapters if self._first else ()
-        if isinstance(given, ChaptersFile):
-            url = self._address(given.url)
-            return ChaptersFile(url=url, type=_type(given.type) or JSON_CHAPTERS) if url else None
+        """Return the file with the chapters of the first file.
+
+        It is the source's, or the hub's own where the source's feed lists the chapters themselves.
+        """
+        chapters = self._first.chapters if self._first else ()
+        if isinstance(chapters, ChaptersFile):
+            url = self._address(chapters.url)
+            return ChaptersFile(url=url, type=_media_type(chapters.type) or JSON_CHAPTERS) if url else None
         if self.chapter_list and self.origin:
             return ChaptersFile(url=self.origin.hub + chapters_address(self.card), type=JSON_CHAPTERS)
         return None
 
     @cached_property
     def chapter_list(self) -> tuple[Chapter, ...]:
-        """The chapters themselves, where the source's feed lists them."""
-        given = self._first.chapters if self._first else ()
-        listed = () if isinstance(given, ChaptersFile) else given
-        titled = ((text.line_text(one.title), one) for one in listed if one.start >= 0)
+        """Return the chapters that the source's feed lists itself."""
+        chapters = self._first.chapters if self._first else ()
+        listed = () if isinstance(chapters, ChaptersFile) else chapters
+        titled = ((text.line_text(chapter.title), chapter) for chapter in listed if chapter.start >= 0)
         return tuple(
-            Chapter(start=one.start, title=title, url=web_uri(one.url)) for title, one in titled if title
+            Chapter(start=chapter.start, title=title, url=web_uri(chapter.url))
+            for title, chapter in titled
+            if title
         )
 
     @cached_property
     def picture(self) -> str:
-        """The address of its picture: on the hub, from its root, or where its source has it."""
+        """Return the address of the picture: a path on the hub, or an absolute address at the source."""
         if self.card.image:
             return self.card.image.sizes[-1][0]
         return web_uri(self.entry.image.url) if self.entry and self.entry.image else ""
 
     @cached_property
     def places(self) -> tuple[Location, ...]:
-        """What it is about, as its source says or as its commune lies."""
+        """Return the places that the source names or, without those, the commune."""
         if self.entry and self.entry.locations:
             return tuple(_places(self.entry.locations))
         if not self.card.commune:
@@ -222,38 +237,41 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     @cached_property
     def spot(self) -> Location | None:
-        """The first of its places whose position is known."""
-        return next((one for one in self.places if one.latitude is not None), None)
+        """Return the first place whose position is known."""
+        return next((place for place in self.places if place.latitude is not None), None)
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
-        """Who took part in it."""
-        named = ((text.line_text(one.name), one) for one in (self.entry.people if self.entry else ()))
+        """Return the people who took part."""
+        people = self.entry.people if self.entry else ()
+        named = ((text.line_text(person.name), person) for person in people)
         return tuple(
-            Person(name=name, role=text.line_text(one.role), url=web_uri(one.url))
-            for name, one in named
+            Person(name=name, role=text.line_text(person.role), url=web_uri(person.url))
+            for name, person in named
             if name
         )
 
     @property
     def season(self) -> int | None:
-        """The season of a series."""
-        return _above_nought(self.entry.season) if self.entry else None
+        """Return the number of the season."""
+        return _positive(self.entry.season) if self.entry else None
 
     @property
     def episode(self) -> int | None:
-        """The number of an episode."""
-        return _above_nought(self.entry.episode) if self.entry else None
+        """Return the number of the episode."""
+        return _positive(self.entry.episode) if self.entry else None
 
     @property
     def is_video(self) -> bool:
-        """Whether it is to be watched."""
+        """Whether the publication is a video."""
         return self.card.format is Format.VIDEO
 
     @cached_property
     def _enclosures(self) -> Sequence[Enclosure]:
-        given = self.entry.enclosures if self.entry else ()
-        return sorted(given, key=lambda one: not one.type.startswith(PLAYED)) if len(given) > 1 else given
+        enclosures = self.entry.enclosures if self.entry else ()
+        if len(enclosures) < 2:
+            return enclosures
+        return sorted(enclosures, key=lambda enclosure: not enclosure.type.startswith(PLAYED))
 
     @cached_property
     def _first(self) -> Enclosure | None:
@@ -261,65 +279,65 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     @cached_property
     def _files(self) -> tuple[FeedFile, ...]:
-        return tuple({one.url: one for one in self._read(self._enclosures)}.values())
+        return tuple({file.url: file for file in self._feed_files(self._enclosures)}.values())
 
-    def _read(self, given: Iterable[Enclosure | Alternative]) -> Iterator[FeedFile]:
-        for one in given:
-            if url := self._address(one.url):
-                # A picture of the hub's folder is served as WebP, whatever it was.
-                is_made = url.endswith(".webp") and not one.url.endswith(".webp")
-                duration, title = (one.duration, one.title) if isinstance(one, Enclosure) else (None, "")
+    def _feed_files(self, files: Iterable[Enclosure | Alternative]) -> Iterator[FeedFile]:
+        for file in files:
+            if url := self._address(file.url):
+                # The hub serves a picture of its folder as WebP, in whichever format the picture was.
+                is_converted = url.endswith(".webp") and not file.url.endswith(".webp")
+                duration, title = (file.duration, file.title) if isinstance(file, Enclosure) else (None, "")
                 yield FeedFile(
                     url=url,
-                    type="image/webp" if is_made else _type(one.type) or _UNKNOWN,
-                    length=None if is_made else _above_nought(one.length),
-                    duration=_above_nought(duration),
+                    type="image/webp" if is_converted else _media_type(file.type) or _UNKNOWN_TYPE,
+                    length=None if is_converted else _positive(file.length),
+                    duration=_positive(duration),
                     title=text.line_text(title),
-                    width=_above_nought(one.width),
-                    height=_above_nought(one.height),
+                    width=_positive(file.width),
+                    height=_positive(file.height),
                 )
 
     def _address(self, url: str) -> str:
-        """Return the absolute address of a file; empty where nothing can lead there."""
+        """Return the absolute address of a file; empty where the file has none."""
         if "://" in url:
             return web_uri(url)
         served = dict(self.served).get(url)
         return self.origin.hub + served if served and self.origin else ""
 
 
-# A line of the archive may have been edited by hand: what feeds don't take is left out here.
+# Somebody may have edited the archive by hand: the functions below leave out values that feeds don't allow.
 
 
-# Languages and the names of tags, people and licences come again and again.
+# The same languages, licences and names of tags and people come many times.
 _language = lru_cache(maxsize=1000)(languages.language_tag)
 _line = lru_cache(maxsize=20_000)(text.line_text)
 
 
 def _lines(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple([line for one in words if (line := _line(one))])
+    return tuple([line for word in words if (line := _line(word))])
 
 
 @lru_cache(maxsize=1000)
 def _licence(rights: str) -> str:
-    if found := _LICENCE.match(rights):
-        return f"cc-{found[1]}-{found[2]}".replace(" ", "-").lower()
+    if licence := _LICENCE.match(rights):
+        return f"cc-{licence[1]}-{licence[2]}".replace(" ", "-").lower()
     return "cc0-1.0" if _CC0.match(rights) else ""
 
 
-def _type(written: str) -> str:
-    return written if _MEDIA_TYPE.fullmatch(written) else ""
+def _media_type(value: str) -> str:
+    return value if _MEDIA_TYPE.fullmatch(value) else ""
 
 
 _Number = TypeVar("_Number", int, float)
 
 
-def _above_nought(number: _Number | None) -> _Number | None:
+def _positive(number: _Number | None) -> _Number | None:
     return number if number and number > 0 else None
 
 
-def _places(given: Iterable[Location]) -> Iterator[Location]:
-    for one in given:
-        name, latitude, longitude = text.line_text(one.name), one.latitude, one.longitude
+def _places(locations: Iterable[Location]) -> Iterator[Location]:
+    for location in locations:
+        name, latitude, longitude = text.line_text(location.name), location.latitude, location.longitude
         if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180:
             yield Location(name=name, latitude=latitude, longitude=longitude)
         elif name:
@@ -327,31 +345,31 @@ def _places(given: Iterable[Location]) -> Iterator[Location]:
 
 
 def feed_items(hub: Hub, publications: Iterable[Publication]) -> list[FeedItem]:
-    """Return the items of publications; a publication has the same one in all feeds."""
-    known, items = hub.feed_items, []
-    for one in publications:
-        item = known.get(one.key)
+    """Return the items of publications; all feeds share the item of a publication."""
+    known, items = hub.cache.of(_item), []
+    for publication in publications:
+        item = known.get(publication.key)
         if item is None:
-            item = known[one.key] = _item(hub, one)
+            item = known[publication.key] = _item(hub, publication)
         items.append(item)
     return items
 
 
 def chapters_address(card: Card) -> str:
-    """Return where the hub writes the chapters that a feed lists among its items."""
+    """Return the address at which the hub writes the chapters that a source's feed lists itself."""
     return f"{card.address}chapitres.json"
 
 
 def _item(hub: Hub, publication: Publication) -> FeedItem:
-    entry, source, article = publication.entry, publication.source, publication.article
+    entry, source = publication.entry, publication.source
     return FeedItem(
-        key=_lasting_key(article) if article else publication.key,
+        key=_lasting_key(publication),
         card=publication.card,
         updated=publication.changed,
         tags=publication.tags,
         entry=entry,
-        article=article,
-        text=publication.html if article else "",
+        file=None if isinstance(publication.record, Entry) else publication.record,
+        text="" if entry else publication.html,
         origin=_origin(hub, source) if source else None,
         commune=publication.commune,
         point=hub.points.get(publication.commune),
@@ -359,32 +377,41 @@ def _item(hub: Hub, publication: Publication) -> FeedItem:
     )
 
 
-def _lasting_key(article: Article) -> str:
-    """Return what names an article for good: its first address, which a renamed one has among its aliases."""
-    former = (_FORMER.fullmatch(alias) for alias in article.aliases)
-    return f"article\0{next((found[1] for found in former if found), article.slug)}"
+def _lasting_key(publication: Publication) -> str:
+    """Return a key that a publication keeps for good: for a content file its first address, an alias after a renaming."""
+    record = publication.record
+    if isinstance(record, Entry):
+        return publication.key
+    kind = KINDS[publication.kind]
+    return f"{kind.name}\0{next(filter(None, map(kind.slug_in, record.aliases)), record.slug)}"
 
 
 def _origin(hub: Hub, source: Source) -> FeedOrigin:
-    if source.slug not in hub.feed_origins:
-        hub.feed_origins[source.slug] = FeedOrigin(
+    known = hub.cache.of(_origin)
+    if source.slug not in known:
+        known[source.slug] = FeedOrigin(
             name=source.name,
-            address=f"/medias/{source.slug}/",
+            address=SOURCE.page(source.slug),
             hub=hub.site.url,
             homepage=source.homepage,
             feed=next((feed.url for feed in source.feeds if not feed.is_file), ""),
             licence=source.agreement.licence,
             language=source.language,
         )
-    return hub.feed_origins[source.slug]
+    origin: FeedOrigin = known[source.slug]
+    return origin
 
 
 def _served(hub: Hub, entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield the files of an entry that lie in the hub's folder: path and address."""
-    for one in entry.enclosures:
-        urls = [one.url, *(file.url for file in one.alternatives), *(file.url for file in one.transcripts)]
-        if isinstance(one.chapters, ChaptersFile):
-            urls.append(one.chapters.url)
+    """Yield the path and the address of each file of an entry that lies in the hub's folder."""
+    for enclosure in entry.enclosures:
+        urls = [
+            enclosure.url,
+            *(file.url for file in enclosure.alternatives),
+            *(file.url for file in enclosure.transcripts),
+        ]
+        if isinstance(enclosure.chapters, ChaptersFile):
+            urls.append(enclosure.chapters.url)
         for url in urls:
-            if "://" not in url and (address := hub.files.served(url, url)):
+            if "://" not in url and (address := hub.files.served(url)):
                 yield url, address

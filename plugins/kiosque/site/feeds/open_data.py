@@ -13,8 +13,10 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from kiosque.model import Record
+from kiosque.content.kinds.article import ARTICLE
+from kiosque.model import Entry, Record
 from kiosque.site.feeds.feed_item import FeedItem
+from kiosque.site.hub.records import Item, Publication
 
 Absolute = Callable[[str], str]
 # A spreadsheet would run what begins like this.
@@ -79,7 +81,23 @@ class CommuneRow(Row, frozen=True):
     page: str
 
 
-KINDS: Mapping[str, type[Row]] = {
+class ItemRow(Row, frozen=True):
+    """An item that is no publication, of any kind. ``date`` is its day, empty where its kind has none."""
+
+    id: str
+    page: str
+    title: str
+    date: datetime | None
+    updated: datetime | None
+    language: str
+    tags: tuple[str, ...]
+    commune: str
+    commune_name: str
+    summary: str
+    licence: str
+
+
+ROWS: dict[str, type[Row]] = {
     "publications": PublicationRow,
     "medias": MediumRow,
     "communes": CommuneRow,
@@ -96,7 +114,7 @@ def publication_row(item: FeedItem, absolute: Absolute, hub_name: str, hub_langu
         page=page,
         title=card.title,
         medium=item.origin.name if item.origin else hub_name,
-        medium_page=absolute(item.origin.address) if item.origin else absolute("/articles/"),
+        medium_page=absolute(item.origin.address) if item.origin else absolute(ARTICLE.list_address),
         format=card.format.value,
         published=card.moment,
         updated=item.updated,
@@ -109,6 +127,25 @@ def publication_row(item: FeedItem, absolute: Absolute, hub_name: str, hub_langu
         files=tuple(file.url for file in item.files),
         summary=card.summary,
         licence=item.rights,
+    )
+
+
+def item_row(item: Item, absolute: Absolute, hub_language: str) -> ItemRow:
+    """Return the row of an item that is no publication."""
+    card, record = item.card, item.record
+    assert not isinstance(record, Entry)
+    return ItemRow(
+        id=item.key.replace("\0", "/"),
+        page=absolute(card.address),
+        title=card.title,
+        date=item.card.moment if isinstance(item, Publication) else None,
+        updated=record.updated,
+        language=record.language or hub_language,
+        tags=tuple(tag.name for tag in item.tags),
+        commune=item.commune,
+        commune_name=card.commune.name if card.commune else "",
+        summary=card.summary,
+        licence=record.licence,
     )
 
 

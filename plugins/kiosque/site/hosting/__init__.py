@@ -1,29 +1,30 @@
-"""Ready-made configuration for the hosts that a hub is put on, all written from one list (``rules.py``).
+"""Configuration files for web hosts, all written from the same rules (``rules.py``).
 
-What lies in the site's own folder is public, and made for hosts that read it there; what servers include, and people
-name in their server's settings, goes to the hub's folder ``hosting/``.
+Files in the site's own folder are public; some hosts read them there. Other files go to the hub's folder ``hosting/``:
+people name these in the settings of their web server, which includes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from kiosque.site.hosting import apache, caddy, nginx, tables
-from kiosque.site.hosting.rules import Noted, Rules, rules
+from kiosque.site.hosting.rules import Rules, rules
 from kiosque.site.output.wanted import Data
 
 FOLDER = "hosting"
-__all__ = ["FOLDER", "Noted", "Rules", "beside", "inside", "rules"]
+__all__ = ["FOLDER", "Rules", "included_files", "rules", "site_files"]
 
 
-def inside(found: Rules, noted: Noted) -> Iterator[Data]:
-    """Yield what hosts read in the folder of the site."""
-    yield Data(apache.PATH, apache.htaccess(found).encode())
-    yield Data(tables.HEADERS, tables.headers(found, noted.paths).encode())
-    yield Data(tables.REDIRECTS, tables.redirects(found).encode())
+def site_files(site_rules: Rules, paths: AbstractSet[str]) -> Iterator[Data]:
+    """Yield the configuration files that hosts read in the folder of the site."""
+    yield Data(apache.PATH, apache.htaccess(site_rules).encode())
+    yield Data(tables.HEADERS, tables.headers(site_rules, paths).encode())
+    yield Data(tables.REDIRECTS, tables.redirects(site_rules).encode())
 
 
-def beside(found: Rules) -> Iterator[Data]:
-    """Yield what servers include, for ``hosting/``."""
-    yield Data(nginx.PATH, nginx.conf(found).encode())
-    yield Data(caddy.PATH, caddy.caddyfile(found).encode())
+def included_files(site_rules: Rules) -> Iterator[Data]:
+    """Yield the configuration files that servers include, for the folder ``hosting/``."""
+    yield Data(nginx.PATH, nginx.conf(site_rules).encode())
+    yield Data(caddy.PATH, caddy.caddyfile(site_rules).encode())

@@ -1,4 +1,7 @@
-"""``.htaccess``: Apache 2.4, as cheap shared hosts run it. What a module is missing for is left out, not an error."""
+"""The file ``.htaccess`` for Apache 2.4, as cheap shared hosts run it.
+
+Where a module of Apache is missing, the server skips the lines that need it.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,26 @@ from kiosque.site.hosting.rules import (
     CACHES,
     ERROR_PAGE,
     NAMED_TYPES,
-    OPEN,
     OPEN_FRAMES,
+    OPEN_SUFFIXES,
     OWN,
     PAGES,
-    TEXTUAL,
+    TEXT_SUFFIXES,
     TYPES,
+    AddressPattern,
     Rules,
-    Where,
 )
 
 PATH = ".htaccess"
 _HEAD = """\
 # Written by `kiosque build --publish`: what is changed here is lost at the next build.
 # Apache 2.4; it needs AllowOverride FileInfo Indexes."""
-# The copies that lie beside a file, in the order in which browsers are given them.
+# The compressed copies of a file: suffix and encoding. The first copy that a browser accepts is sent.
 _COPIES = (("br", "br"), ("gz", "gzip"))
 
 
 def htaccess(rules: Rules) -> str:
-    """Return the file for the folder of the site."""
+    """Return the content of ``.htaccess``, which lies in the folder of the site."""
     root = rules.site.root
     blocks = (
         [_HEAD],
@@ -57,14 +60,14 @@ def _module(name: str, lines: Iterable[str]) -> list[str]:
 
 
 def _types() -> Iterator[str]:
-    for suffix, kind in TYPES.items():
-        yield f"AddType {kind} {suffix}"
-    yield f"AddCharset utf-8 {' '.join(TEXTUAL)}"
-    for name, kind in NAMED_TYPES.items():
+    for suffix, media_type in TYPES.items():
+        yield f"AddType {media_type} {suffix}"
+    yield f"AddCharset utf-8 {' '.join(TEXT_SUFFIXES)}"
+    for name, media_type in NAMED_TYPES.items():
         yield f'<FilesMatch "^{re.escape(name)}(\\.br|\\.gz)?$">'
-        yield f'    ForceType "{kind}; charset=utf-8"'
+        yield f'    ForceType "{media_type}; charset=utf-8"'
         yield "</FilesMatch>"
-    # A copy has the type of what it is a copy of: to Apache .br is Breton, .gz an archive.
+    # A copy has the type of its original. Without these lines Apache takes .br for Breton and .gz for an archive.
     yield "RemoveLanguage .br"
     yield "RemoveType .br .gz"
     for suffix, encoding in _COPIES:
@@ -76,19 +79,19 @@ def _headers(rules: Rules) -> Iterator[str]:
     for name, value in rules.headers.items():
         yield f'Header always set {name} "{value}"'
     yield f'Header always set Content-Security-Policy "{rules.framing(OWN)}"'
-    yield _where(OPEN_FRAMES, root, f'always set Content-Security-Policy "{rules.framing(ANYONE)}"')
-    yield _where(Where("/", OPEN), root, 'set Access-Control-Allow-Origin "*"')
+    yield _header(OPEN_FRAMES, root, f'always set Content-Security-Policy "{rules.framing(ANYONE)}"')
+    yield _header(AddressPattern("/", OPEN_SUFFIXES), root, 'set Access-Control-Allow-Origin "*"')
     yield f'Header set Cache-Control "{PAGES}"'
-    # What comes later counts.
-    for where, lifetime in reversed(CACHES):
-        yield _where(where, root, f'set Cache-Control "{lifetime}"')
-    yield _where(Where("/", TEXTUAL), root, "merge Vary Accept-Encoding")
+    # Of several lines that fit an address, Apache uses the last.
+    for pattern, lifetime in reversed(CACHES):
+        yield _header(pattern, root, f'set Cache-Control "{lifetime}"')
+    yield _header(AddressPattern("/", TEXT_SUFFIXES), root, "merge Vary Accept-Encoding")
 
 
-def _where(where: Where, root: str, setting: str) -> str:
-    """Return a header of some addresses, and of their compressed copies, which take their place."""
-    pattern = where.pattern(root).removesuffix("$")
-    copies = r"(\.br|\.gz)?$" if where.suffixes else ""
+def _header(addresses: AddressPattern, root: str, setting: str) -> str:
+    """Return the line that sets a header for some addresses, and for the compressed copies sent in their place."""
+    pattern = addresses.pattern(root).removesuffix("$")
+    copies = r"(\.br|\.gz)?$" if addresses.suffixes else ""
     return f'Header {setting} "expr=%{{REQUEST_URI}} =~ m#{pattern}{copies}#"'
 
 
@@ -100,17 +103,18 @@ def _rewriting(rules: Rules) -> Iterator[str]:
         yield f"RewriteRule ^{re.escape(old[1:])}$ {rules.site.root}{new} [R=301,L]"
     yield from _gone(rules)
     yield r"RewriteRule ^(|.*/)$ $1index.html"
+    text_names = "|".join(suffix[1:] for suffix in TEXT_SUFFIXES)
     for suffix, encoding in _COPIES:
         yield rf"RewriteCond %{{HTTP:Accept-Encoding}} \b{suffix if suffix == 'br' else encoding}\b"
         yield f"RewriteCond %{{REQUEST_FILENAME}}.{suffix} -f"
-        yield rf"RewriteRule ^(.+\.(?:{'|'.join(one[1:] for one in TEXTUAL)}))$ $1.{suffix} [E=no-gzip:1,L]"
+        yield rf"RewriteRule ^(.+\.(?:{text_names}))$ $1.{suffix} [E=no-gzip:1,L]"
 
 
 def _gone(rules: Rules) -> Iterator[str]:
-    """Yield what answers that something was taken down.
+    """Yield the lines that answer 410 for addresses that were taken down.
 
-    This file goes wherever the site goes, also to hosts that show it: it holds digests of addresses, since these have
-    words of what was to be forgotten.
+    Some hosts show this file to everybody, and addresses contain words of the texts that were taken down. So the file
+    has digests of the addresses only.
     """
     root = rules.site.root
     if rules.gone:
@@ -123,9 +127,11 @@ def _gone(rules: Rules) -> Iterator[str]:
 
 
 def _digests(root: str, addresses: Iterable[str]) -> str:
-    # SHA-1 is what Apache's expressions know; nothing here rests on it but that a list can't be read.
-    digests = (hashlib.sha1(f"{root}{one}".encode(), usedforsecurity=False).hexdigest() for one in addresses)
-    return ", ".join(f"'{one}'" for one in digests)
+    # Apache's expressions know only SHA-1. It has to make the list unreadable, and nothing more.
+    digests = (
+        hashlib.sha1(f"{root}{address}".encode(), usedforsecurity=False).hexdigest() for address in addresses
+    )
+    return ", ".join(f"'{digest}'" for digest in digests)
 
 
 def _moved(rules: Rules) -> Iterator[str]:
@@ -134,6 +140,6 @@ def _moved(rules: Rules) -> Iterator[str]:
 
 
 def _deflating() -> Iterator[str]:
-    """Yield what compresses texts without copies, such as those of the search, while they are sent."""
-    types = sorted({TYPES[suffix] for suffix in TEXTUAL} | set(NAMED_TYPES.values()))
+    """Yield the line that compresses texts while they are sent: those without copies, such as the search index."""
+    types = sorted({TYPES[suffix] for suffix in TEXT_SUFFIXES} | set(NAMED_TYPES.values()))
     yield f"AddOutputFilterByType DEFLATE {' '.join(types)}"

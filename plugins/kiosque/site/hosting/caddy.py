@@ -1,4 +1,4 @@
-"""``hosting/Caddyfile``: what the block of a site imports in Caddy 2."""
+"""The file ``hosting/Caddyfile``, which the block of a site imports in Caddy 2."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from kiosque.site.hosting.rules import (
     CACHES,
     ERROR_PAGE,
     NAMED_TYPES,
-    OPEN,
     OPEN_FRAMES,
+    OPEN_SUFFIXES,
     OWN,
     PAGES,
-    TEXTUAL,
+    TEXT_SUFFIXES,
     TYPES,
+    AddressPattern,
     Rules,
-    Where,
 )
 
 PATH = "Caddyfile"
@@ -27,15 +27,15 @@ _HEAD = """\
 
 
 def caddyfile(rules: Rules) -> str:
-    """Return the file; ``root`` is what the block of the site says."""
+    """Return the content of the file. The site's block itself has to set ``root``."""
     return "\n".join([_HEAD, "", *_lines(rules), ""])
 
 
 def _lines(rules: Rules) -> Iterator[str]:
     root = rules.site.root
-    caches = [(where.pattern(root), lifetime) for where, lifetime in CACHES]
-    yield from _mapped("cache", caches, PAGES)
-    yield from _mapped("policy", [(OPEN_FRAMES.pattern(root), rules.framing(ANYONE))], rules.framing(OWN))
+    caches = [(addresses.pattern(root), lifetime) for addresses, lifetime in CACHES]
+    yield from _variable("cache", caches, PAGES)
+    yield from _variable("policy", [(OPEN_FRAMES.pattern(root), rules.framing(ANYONE))], rules.framing(OWN))
     yield f"@kiosque path {root}/*"
     yield "header @kiosque {"
     for name, value in rules.headers.items():
@@ -44,7 +44,7 @@ def _lines(rules: Rules) -> Iterator[str]:
     yield '    Cache-Control "{kiosque_cache}"'
     yield "    Vary Accept-Encoding"
     yield "}"
-    yield f'@kiosque_open path_regexp "{Where("/", OPEN).pattern(root)}"'
+    yield f'@kiosque_open path_regexp "{AddressPattern("/", OPEN_SUFFIXES).pattern(root)}"'
     yield 'header @kiosque_open Access-Control-Allow-Origin "*"'
     yield from _types(root)
     yield f'@kiosque_hidden path_regexp "^{root}(/.*)?/\\.(htaccess|git)"'
@@ -52,7 +52,7 @@ def _lines(rules: Rules) -> Iterator[str]:
     for old, new in rules.moved:
         yield f"redir {root}{old} {root}{new} 301"
     if gone := [*rules.gone, *(f"{folder}*" for folder in rules.gone_folders)]:
-        yield f"@kiosque_gone path {' '.join(root + one for one in gone)}"
+        yield f"@kiosque_gone path {' '.join(root + address for address in gone)}"
         yield "error @kiosque_gone 410"
     yield "handle_errors {"
     yield f"    rewrite * {root}{ERROR_PAGE}"
@@ -65,7 +65,8 @@ def _lines(rules: Rules) -> Iterator[str]:
     yield "}"
 
 
-def _mapped(name: str, rows: list[tuple[str, str]], default: str) -> Iterator[str]:
+def _variable(name: str, rows: list[tuple[str, str]], default: str) -> Iterator[str]:
+    """Yield the lines that set a variable by the pattern that the request's path fits."""
     yield f"map {{path}} {{kiosque_{name}}} {{"
     for pattern, value in rows:
         yield f'    "~{pattern}" "{value}"'
@@ -74,20 +75,21 @@ def _mapped(name: str, rows: list[tuple[str, str]], default: str) -> Iterator[st
 
 
 def _types(root: str) -> Iterator[str]:
-    """Yield the types of files, since those of Caddy differ from system to system; what is named otherwise comes last."""
-    for suffix, kind in TYPES.items():
-        charset = "; charset=utf-8" if suffix in TEXTUAL else ""
-        besides = [f"*/{name}" for name in NAMED_TYPES if name.endswith(suffix)]
-        yield from _type(suffix[1:], Where("/", (suffix,)).pattern(root), f"{kind}{charset}", besides)
-    for name, kind in NAMED_TYPES.items():
-        pattern = Where("/", (name,)).pattern(root)
-        yield from _type(name.replace(".", "_"), pattern, f"{kind}; charset=utf-8", [])
+    """Yield the media types of files: Caddy takes its own from the system, where they differ."""
+    for suffix, media_type in TYPES.items():
+        charset = "; charset=utf-8" if suffix in TEXT_SUFFIXES else ""
+        excluded = [f"*/{name}" for name in NAMED_TYPES if name.endswith(suffix)]
+        pattern = AddressPattern("/", (suffix,)).pattern(root)
+        yield from _type(suffix[1:], pattern, f"{media_type}{charset}", excluded)
+    for name, media_type in NAMED_TYPES.items():
+        pattern = AddressPattern("/", (name,)).pattern(root)
+        yield from _type(name.replace(".", "_"), pattern, f"{media_type}; charset=utf-8", [])
 
 
-def _type(name: str, pattern: str, kind: str, besides: list[str]) -> Iterator[str]:
+def _type(name: str, pattern: str, media_type: str, excluded: list[str]) -> Iterator[str]:
     yield f"@kiosque_{name} {{"
     yield f'    path_regexp "{pattern}"'
-    if besides:
-        yield f"    not path {' '.join(besides)}"
+    if excluded:
+        yield f"    not path {' '.join(excluded)}"
     yield "}"
-    yield f'header @kiosque_{name} Content-Type "{kind}"'
+    yield f'header @kiosque_{name} Content-Type "{media_type}"'

@@ -1,4 +1,4 @@
-"""``hosting/nginx.conf``: what the ``server`` block of nginx 1.18 or later includes."""
+"""The file ``hosting/nginx.conf``, which a ``server`` block of nginx 1.18 or later includes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from kiosque.site.hosting.rules import (
     CACHES,
     ERROR_PAGE,
     NAMED_TYPES,
-    OPEN,
     OPEN_FRAMES,
+    OPEN_SUFFIXES,
     OWN,
     PAGES,
-    TEXTUAL,
+    TEXT_SUFFIXES,
     TYPES,
+    AddressPattern,
     Rules,
-    Where,
 )
 
 PATH = "nginx.conf"
@@ -27,27 +27,30 @@ _HEAD = """\
 
 
 def conf(rules: Rules) -> str:
-    """Return the file; ``root`` is what the server block says."""
+    """Return the content of the file. The server block itself has to set ``root``."""
     lines = [_HEAD, "", *_variables(rules), "", f"location {rules.site.root}/ {{"]
     lines += [f"    {line}" if line else "" for line in _location(rules)]
     return "\n".join([*lines, "}", ""])
 
 
 def _variables(rules: Rules) -> Iterator[str]:
-    """Yield what differs from address to address: variables, so that each header is said once, for all."""
+    """Yield variables for the headers that differ from address to address.
+
+    A block of nginx loses all outer headers as soon as it sets one itself. So headers are set once, outside.
+    """
     root = rules.site.root
     yield f'set $kiosque_cache "{PAGES}";'
-    # What comes later counts.
-    for where, lifetime in reversed(CACHES):
-        yield _set("cache", where, root, lifetime)
+    # Of several lines that fit an address, nginx uses the last.
+    for addresses, lifetime in reversed(CACHES):
+        yield _set("cache", addresses, root, lifetime)
     yield f'set $kiosque_policy "{rules.framing(OWN)}";'
     yield _set("policy", OPEN_FRAMES, root, rules.framing(ANYONE))
     yield 'set $kiosque_open "";'
-    yield _set("open", Where("/", OPEN), root, "*")
+    yield _set("open", AddressPattern("/", OPEN_SUFFIXES), root, "*")
 
 
-def _set(name: str, where: Where, root: str, value: str) -> str:
-    return f'if ($uri ~ "{where.pattern(root)}") {{ set $kiosque_{name} "{value}"; }}'
+def _set(name: str, addresses: AddressPattern, root: str, value: str) -> str:
+    return f'if ($uri ~ "{addresses.pattern(root)}") {{ set $kiosque_{name} "{value}"; }}'
 
 
 def _location(rules: Rules) -> Iterator[str]:
@@ -55,13 +58,13 @@ def _location(rules: Rules) -> Iterator[str]:
     yield "index index.html;"
     yield f"error_page 404 410 {root}{ERROR_PAGE};"
     yield ""
-    yield from _block("types", (f"{kind} {suffix[1:]};" for suffix, kind in TYPES.items()))
+    yield from _block("types", (f"{media_type} {suffix[1:]};" for suffix, media_type in TYPES.items()))
     yield "default_type application/octet-stream;"
     yield "charset utf-8;"
-    yield f"charset_types {' '.join(_textual_types(besides='text/html'))};"
+    yield f"charset_types {' '.join(_text_types())};"
     yield ""
     yield "gzip on;"
-    yield f"gzip_types {' '.join(_textual_types(besides='text/html'))};"
+    yield f"gzip_types {' '.join(_text_types())};"
     yield "gzip_vary on;"
     yield "gzip_static on;"
     yield "# With the module ngx_brotli (Debian: libnginx-mod-http-brotli-static):"
@@ -73,8 +76,8 @@ def _location(rules: Rules) -> Iterator[str]:
     yield "add_header Cache-Control $kiosque_cache;"
     yield "add_header Access-Control-Allow-Origin $kiosque_open;"
     yield ""
-    for name, kind in NAMED_TYPES.items():
-        yield f'location ~ "/{name.replace(".", chr(92) + ".")}$" {{ types {{ }} default_type {kind}; }}'
+    for name, media_type in NAMED_TYPES.items():
+        yield f'location ~ "/{name.replace(".", chr(92) + ".")}$" {{ types {{ }} default_type {media_type}; }}'
     yield r'location ~ "/\.(?!well-known/)" { return 404; }'
     for old, new in rules.moved:
         yield f"location = {root}{old} {{ return 301 {root}{new}; }}"
@@ -91,6 +94,7 @@ def _block(name: str, lines: Iterable[str]) -> Iterator[str]:
     yield "}"
 
 
-def _textual_types(besides: str) -> list[str]:
-    """Return the types of texts; nginx counts HTML as one by itself, and says so where it is named."""
-    return sorted(({TYPES[suffix] for suffix in TEXTUAL} | set(NAMED_TYPES.values())) - {besides})
+def _text_types() -> list[str]:
+    """Return the media types of texts without HTML, which nginx includes by itself: naming it gives a warning."""
+    types = {TYPES[suffix] for suffix in TEXT_SUFFIXES} | set(NAMED_TYPES.values())
+    return sorted(types - {"text/html"})

@@ -1,29 +1,29 @@
-"""What every host is to do with the published site: one list, from which the configuration of each kind is written.
+"""The rules by which hosts serve the published site: the source of every configuration file.
 
-Addresses are from the hub's own path (``Site.root``), which the writers put before them.
+Addresses begin after the hub's own path (``Site.root``), which the modules that write the files put before them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from kiosque.content.kinds.source import SOURCE
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.hub.embeds import embed
-from kiosque.site.hub.records import Hub
-from kiosque.site.output.wanted import Output, Page, Wanted
+from kiosque.site.hub.hub import Hub
 from kiosque.site.pages import frames
-from kiosque.takedowns import Takedowns
 
 ERROR_PAGE = "/404.html"
-# What servers read of themselves, and nobody else is to see.
+# Files for the server itself, which it must not show to anybody.
 HIDDEN = re.compile(r"/\.(?!well-known/)")
 
-# The types of all that Kiosque publishes. Feeds are sent as XML: under types of their own a browser offers them for
-# download, where as XML it shows the page that is in them; readers take any.
+# The media types of all files that Kiosque publishes. Feeds are sent as XML: browsers then show the page that is inside
+# the feed, while they download a file with a feed's own type. Feed readers accept any type.
 TYPES = {
     ".aac": "audio/aac", ".atom": "application/xml", ".avif": "image/avif", ".css": "text/css", ".csv": "text/csv",
     ".flac": "audio/flac", ".geojson": "application/geo+json", ".gif": "image/gif", ".gpx": "application/gpx+xml",
@@ -39,69 +39,70 @@ TYPES = {
     ".wav": "audio/wav", ".webm": "video/webm", ".webmanifest": "application/manifest+json", ".webp": "image/webp",
     ".xml": "application/xml", ".zip": "application/zip",
 }  # fmt: skip
-# Files that say more by their name than by its end.
+# The media types of files that have another type than their suffix says.
 NAMED_TYPES = {
     "feed.json": "application/feed+json",
     "chapitres.json": "application/json+chapters",
 }
-# What is text, and so is sent in UTF-8, and smaller compressed.
-TEXTUAL = (
+# Text files, which are sent as UTF-8 and compressed.
+TEXT_SUFFIXES = (
     ".atom", ".css", ".csv", ".geojson", ".gpx", ".html", ".ics", ".js", ".json", ".md", ".opml", ".rss", ".srt", ".svg", ".txt",
     ".vtt", ".webmanifest", ".xml",
 )  # fmt: skip
-# What programs of other sites may read.
-OPEN = (".atom", ".csv", ".json", ".opml", ".rss", ".srt", ".vtt")
-FEEDS = (".atom", ".rss")
+# Files that scripts of other sites may read (CORS).
+OPEN_SUFFIXES = (".atom", ".csv", ".json", ".opml", ".rss", ".srt", ".vtt")
+FEED_SUFFIXES = (".atom", ".rss")
 
 
-class Where(NamedTuple):
-    """Some addresses: those below a folder that end in one of ``suffixes``, or in anything."""
+class AddressPattern(NamedTuple):
+    """The addresses below a folder that end in one of ``suffixes``, or in anything where it has none."""
 
     folder: str = "/"
     suffixes: tuple[str, ...] = ()
 
     def pattern(self, root: str) -> str:
-        """Return a regular expression for them that Apache, nginx and Caddy read alike."""
+        """Return a regular expression that Apache, nginx and Caddy read in the same way."""
         end = f".*({'|'.join(map(re.escape, self.suffixes))})$" if self.suffixes else ""
         return f"^{re.escape(root + self.folder)}{end}"
 
     def globs(self, root: str) -> Iterator[str]:
-        """Yield them as ``_headers`` names them."""
+        """Yield the addresses as patterns of ``_headers`` files."""
         for suffix in self.suffixes or ("",):
             yield f"{root}{self.folder}*{suffix}"
 
 
 _DAY = 24 * 60 * 60
-# How long browsers keep what they have, the first that fits; pages and all else are asked for again after five minutes.
+# How long browsers keep files: the first pattern that fits counts. Pages, and files that no pattern fits, are asked for
+# again after five minutes.
 PAGES = "public, max-age=300, must-revalidate"
-CACHES: tuple[tuple[Where, str], ...] = (
-    (Where("/theme/"), f"public, max-age={365 * _DAY}, immutable"),
-    (Where("/recherche/pagefind/index.json"), "no-cache"),
-    # Named by what they hold, as style and scripts are.
-    (Where("/recherche/pagefind/"), f"public, max-age={365 * _DAY}, immutable"),
-    (Where("/sw.js"), "no-cache"),
-    (Where("/images/"), f"public, max-age={30 * _DAY}"),
-    (Where("/fichiers/"), f"public, max-age={7 * _DAY}"),
-    (Where("/", (".jpg", ".webp", ".png")), f"public, max-age={7 * _DAY}"),
-    (Where("/", FEEDS), "public, max-age=900"),
+CACHES: tuple[tuple[AddressPattern, str], ...] = (
+    (AddressPattern("/theme/"), f"public, max-age={365 * _DAY}, immutable"),
+    (AddressPattern("/recherche/pagefind/index.json"), "no-cache"),
+    # The names of these files change with their content, as those of ``/theme/`` do.
+    (AddressPattern("/recherche/pagefind/"), f"public, max-age={365 * _DAY}, immutable"),
+    (AddressPattern("/sw.js"), "no-cache"),
+    (AddressPattern("/images/"), f"public, max-age={30 * _DAY}"),
+    (AddressPattern("/fichiers/"), f"public, max-age={7 * _DAY}"),
+    (AddressPattern("/", (".jpg", ".webp", ".png")), f"public, max-age={7 * _DAY}"),
+    (AddressPattern("/", FEED_SUFFIXES), "public, max-age=900"),
 )
 
-# What a page may not do at all, since none of Kiosque's does.
+# Abilities of browsers that no page of Kiosque uses, and that are switched off for safety.
 _PERMISSIONS = (
     "browsing-topics", "camera", "display-capture", "geolocation", "hid", "magnetometer", "microphone", "midi",
     "payment", "serial", "usb",
 )  # fmt: skip
 _LINK = re.compile(r'<a\s[^<>]*?href="(https://[^"]+)"')
-# As it may stand in the configuration of any host, without quoting.
-_PLAIN = re.compile(r"/(?:[\w.~-]+/)*[\w.~-]*")
+# An address that no host's configuration has to quote.
+_PLAIN_ADDRESS = re.compile(r"/(?:[\w.~-]+/)*[\w.~-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What differs from hub to hub.
+    """The rules that differ from hub to hub.
 
-    ``players`` are the origins that pages load frames of, on a click. ``moved`` are former addresses with those of today,
-    ``gone`` what was taken down; a folder ``in gone_folders`` is gone with all that was below.
+    ``players`` are the origins whose pages may be shown in frames, after a click. ``moved`` has pairs of a former and a
+    current address. ``gone`` are addresses that were taken down. In ``gone_folders``, all addresses below were too.
     """
 
     site: Site
@@ -112,21 +113,21 @@ class Rules:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of every answer, but for the policy."""
-        found = {
+        """Return the headers of every answer, without the Content-Security-Policy."""
+        headers = {
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "strict-origin-when-cross-origin",
             "Permissions-Policy": ", ".join(f"{name}=()" for name in _PERMISSIONS),
             "Cross-Origin-Opener-Policy": "same-origin",
         }
-        # A hub in a folder of someone's host has no say over the host.
+        # HSTS holds for a whole host. A hub in a folder mustn't decide for its host.
         if self.site.url.startswith("https://") and not self.site.root:
-            found["Strict-Transport-Security"] = f"max-age={365 * _DAY}"
-        return found
+            headers["Strict-Transport-Security"] = f"max-age={365 * _DAY}"
+        return headers
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy of every page, but for who may frame it (W3C, CSP Level 3)."""
+        """Return the Content-Security-Policy of every page (W3C, CSP Level 3), without ``frame-ancestors``."""
         return "; ".join((
             "default-src 'self'",
             "media-src 'self' https:",
@@ -138,53 +139,41 @@ class Rules:
         ))  # fmt: skip
 
     def framing(self, ancestors: str) -> str:
-        """Return the whole policy of pages that ``ancestors`` may show in a frame."""
+        """Return the whole policy of pages that the sites in ``ancestors`` may show in a frame."""
         return f"{self.policy}; frame-ancestors {ancestors}"
 
 
-# Who may show a page in a frame: anyone those that are made for it, nobody else the others.
+# Every site may frame the pages that are made for frames. Only the hub itself may frame the others.
 ANYONE, OWN = "*", "'self'"
-OPEN_FRAMES = Where(f"{frames.FOLDER}/")
+OPEN_FRAMES = AddressPattern(f"{frames.FOLDER}/")
 
 
-@dataclass(slots=True)
-class Noted:
-    """What passes on its way to the publisher, as far as hosts need to know of it."""
-
-    paths: set[str] = field(default_factory=set)
-    moved: dict[str, str] = field(default_factory=dict)
-
-    def passing(self, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
-        """Pass all outputs on."""
-        for output in outputs:
-            self.paths.add(output.path)
-            if isinstance(output, Page) and output.template == "redirect.html":
-                self.moved[_address(output)] = str(output.values["target"])
-            yield output
-
-
-def rules(hub: Hub, takedowns: Takedowns, noted: Noted) -> Rules:
-    """Return what hosts must know of a hub; what is published under an address again is neither moved nor gone."""
-    moved = {old: new for old, new in noted.moved.items() if _PLAIN.fullmatch(old) and _PLAIN.fullmatch(new)}
-    folders = {f"/medias/{item.source}/" for item in takedowns.items if item.is_source}
+def rules(hub: Hub, paths: AbstractSet[str]) -> Rules:
+    """Return the rules of a hub that publishes ``paths``. An address at which it publishes something isn't gone."""
+    takedowns = hub.takedowns
+    moved = {
+        old: link.address
+        for old, link in hub.redirects.items()
+        if _PLAIN_ADDRESS.fullmatch(old) and _PLAIN_ADDRESS.fullmatch(link.address)
+    }
+    folders = {SOURCE.page(item.source) for item in takedowns.items if item.is_source}
     pages = {takedowns.page(item.address) for item in takedowns.items}
-    pages |= {one for memory in takedowns.memories for one in memory.addresses if one.startswith("/")}
+    pages |= {
+        address for memory in takedowns.memories for address in memory.addresses if address.startswith("/")
+    }
     addresses = {f"{page.rstrip('/')}/" for page in pages if page}
+    gone = (address for address in addresses if _is_gone(address, paths))
     return Rules(
         site=hub.site,
         players=tuple(sorted(set(_players(hub)))),
         moved=tuple(sorted(moved.items())),
-        gone=tuple(sorted(one for one in addresses if _is_gone(one, noted) and not _is_below(one, folders))),
-        gone_folders=tuple(sorted(one for one in folders if _is_gone(one, noted))),
+        gone=tuple(sorted(address for address in gone if not _is_below(address, folders))),
+        gone_folders=tuple(sorted(folder for folder in folders if _is_gone(folder, paths))),
     )
 
 
-def _address(page: Output) -> str:
-    return f"/{page.path.removesuffix('index.html')}"
-
-
-def _is_gone(address: str, noted: Noted) -> bool:
-    return bool(_PLAIN.fullmatch(address)) and f"{address[1:]}index.html" not in noted.paths
+def _is_gone(address: str, paths: AbstractSet[str]) -> bool:
+    return bool(_PLAIN_ADDRESS.fullmatch(address)) and f"{address[1:]}index.html" not in paths
 
 
 def _is_below(address: str, folders: Iterable[str]) -> bool:
@@ -192,10 +181,11 @@ def _is_below(address: str, folders: Iterable[str]) -> bool:
 
 
 def _players(hub: Hub) -> Iterator[str]:
-    """Yield the origin of each player of another host that a page of this hub may show."""
+    """Yield the origins of the players of other hosts that pages of this hub may show."""
     for publication in hub.everything:
         if publication.entry:
-            pages = [one.url for one in publication.entry.enclosures if one.type == "text/html"]
+            enclosures = publication.entry.enclosures
+            pages = [enclosure.url for enclosure in enclosures if enclosure.type == "text/html"]
         else:
             pages = _LINK.findall(publication.html)
         for page in pages:

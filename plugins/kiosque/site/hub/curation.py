@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from kiosque import curation
-from kiosque.curation import Articles, Choice, Chosen, Key, key_of
+from kiosque.curation import Choice, Chosen, Files, Key, key_of
 from kiosque.i18n import _
 from kiosque.model import Problem, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
@@ -19,7 +19,7 @@ UNCHOSEN = Chosen()
 def chosen_of(
     choices: Sequence[Choice],
     archive: Archive,
-    articles: Articles,
+    files: Files,
     communes: Collection[str],
     settings: HubSettings,
 ) -> tuple[Mapping[Key, Chosen], list[Problem]]:
@@ -29,7 +29,7 @@ def chosen_of(
     """
     today = settings.now.astimezone(settings.zone).date()
     standing = [choice for choice in choices if choice.holds_on(today)]
-    named = curation.name({one.publication for one in standing}, archive, articles, settings.site.url)
+    named = curation.name({one.publication for one in standing}, archive, files, settings.site.url)
     found: defaultdict[Key, list[Choice]] = defaultdict(list)
     problems = []
     for choice in standing:

@@ -22,7 +22,7 @@ from kiosque.model import (
     Transcript,
 )
 from kiosque.site.hub.companion_files import Beside
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 
 _ORDER = ("audio", "video", "frame")
 
@@ -77,10 +77,10 @@ def live(source: Source) -> Player | None:
     return Player(tag="audio", files=(MediaFile(url=source.stream),), is_live=True)
 
 
-def attachments(hub: Hub, source: Source, entry: Entry) -> list[MediaFile]:
+def attachments(hub: Hub, entry: Entry) -> list[MediaFile]:
     """Return the files of an entry that nothing here plays: pictures, documents."""
     others = (one for one in entry.enclosures if not _tag(entry, one))
-    return [file for one in others if (file := _file(hub, source, one))]
+    return [file for one in others if (file := _file(hub, one))]
 
 
 def _player(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Player | None:
@@ -91,7 +91,7 @@ def _player(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Player | 
             if (page := urls.web_url(one.url))
             else None
         )
-    files = _files(hub, source, (one, *one.alternatives)) if tag else []
+    files = _files(hub, (one, *one.alternatives)) if tag else []
     if not tag or not files:
         return None
     playable = tuple(file for file in files if not _is_refused(file.url))
@@ -104,7 +104,7 @@ def _player(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Player | 
         width=one.width,
         height=one.height,
         chapters=_chapters(hub, one),
-        transcripts=_transcripts(hub, source, one),
+        transcripts=_transcripts(hub, one),
         words=_words(hub, source, entry, one),
     )
 
@@ -122,17 +122,17 @@ def _tag(entry: Entry, enclosure: Enclosure) -> Literal["audio", "video", "frame
     return ""
 
 
-def _files(hub: Hub, source: Source, versions: Iterable[Enclosure | Alternative]) -> list[MediaFile]:
-    return [file for one in versions if (file := _file(hub, source, one))]
+def _files(hub: Hub, versions: Iterable[Enclosure | Alternative]) -> list[MediaFile]:
+    return [file for one in versions if (file := _file(hub, one))]
 
 
-def _file(hub: Hub, source: Source, one: Enclosure | Alternative) -> MediaFile | None:
-    url = _address(hub, source, one.url)
+def _file(hub: Hub, one: Enclosure | Alternative) -> MediaFile | None:
+    url = _address(hub, one.url)
     return MediaFile(url=url, type=one.type, length=one.length, height=one.height) if url else None
 
 
-def _transcripts(hub: Hub, source: Source, one: Enclosure) -> tuple[Transcript, ...]:
-    found = ((_address(hub, source, each.url), each) for each in one.transcripts)
+def _transcripts(hub: Hub, one: Enclosure) -> tuple[Transcript, ...]:
+    found = ((_address(hub, each.url), each) for each in one.transcripts)
     return tuple(Transcript(url=url, type=each.type, language=each.language) for url, each in found if url)
 
 
@@ -148,9 +148,9 @@ def _words(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Beside | t
     return hub.files.beside(transcript) or ()
 
 
-def _address(hub: Hub, source: Source, url: str) -> str:
+def _address(hub: Hub, url: str) -> str:
     """Return where a file is: as it is told, or on the hub for one of its own; empty where nothing can lead there."""
-    return urls.web_url(url) if "://" in url else hub.files.served(url, source.path) or ""
+    return urls.web_url(url) if "://" in url else hub.files.served(url)
 
 
 def _is_refused(url: str) -> bool:

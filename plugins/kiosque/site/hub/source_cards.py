@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kiosque.model import Record, Source
-from kiosque.site.hub.records import Hub, Image, Link
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Image, Link
 
 
 class SourceCard(Record, frozen=True):

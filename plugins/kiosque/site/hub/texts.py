@@ -26,15 +26,15 @@ from kiosque.code_digest import code_digest
 from kiosque.content import frontmatter, records
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.records import Read
-from kiosque.content.schema import KINDS
+from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _
-from kiosque.model import Article, HubPage, Problem
+from kiosque.model import ContentItem, Problem
 from kiosque.site.output.processes import forked
 
-T = TypeVar("T", Article, HubPage)
+T = TypeVar("T", bound=ContentItem)
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")\{(filename|static|attach|tag|author|index)\}([^"]*)(?=")')
 
@@ -63,10 +63,9 @@ class Text(Generic[T]):
 
 
 class _Cached(msgspec.Struct, frozen=True):
-    """One read file in the cache: its record (as its kind), HTML and problems."""
+    """One read file in the cache: its record as MessagePack, empty where it gave none, its HTML and problems."""
 
-    article: Article | None
-    page: HubPage | None
+    record: bytes
     html: str
     problems: tuple[Problem, ...]
     reading: float = 0
@@ -111,20 +110,27 @@ class TextReader:
         self._new: dict[str, _Cached] = {}
         self._engine: Markdown | None = None
 
-    def articles(self) -> list[Text[Article]]:
-        """Read ``content/articles``."""
-        return self._kind("article", records.read_article, lambda cached: cached.article)
-
-    def pages(self) -> list[Text[HubPage]]:
-        """Read ``content/pages``."""
-        return self._kind("page", records.read_page, lambda cached: cached.page)
+    def texts(self, kind: Kind) -> list[Text[Any]]:
+        """Read all files of a kind; of two that share a slug the first is kept."""
+        found: dict[str, Text[Any]] = {}
+        self.problems += records.strange_files(self.root, kind)
+        for path, cached in self._read(records.content_files(self.root, kind), kind):
+            self.problems += cached.problems
+            if not cached.record:
+                continue
+            record = msgspec.msgpack.decode(cached.record, type=kind.record)
+            if record.slug in found:
+                self.problems.append(records.same_slug(path, record.slug, found[record.slug].record.path))
+            else:
+                found[record.slug] = Text(record, cached.html, cached.reading)
+        return list(found.values())
 
     def html(self, markdown: str) -> str:
         """Return Markdown as clean HTML."""
         if not markdown:
             return ""
         key = self._key(b"markdown", markdown.encode())
-        cached = self._old.get(key) or _Cached(None, None, self._convert(markdown), ())
+        cached = self._old.get(key) or _Cached(b"", self._convert(markdown), ())
         self._new[key] = cached
         return cached.html
 
@@ -133,25 +139,11 @@ class TextReader:
         if self._new.keys() != self._old.keys():
             replace_file(self.cache_file, msgspec.msgpack.encode(self._new))
 
-    def _kind(
-        self, kind: str, read: Callable[..., Read[T]], pick: Callable[[_Cached], T | None]
-    ) -> list[Text[T]]:
-        found: dict[str, Text[T]] = {}
-        self.problems += records.strange_files(self.root, KINDS[kind])
-        for path, cached in self._read(records.content_files(self.root, KINDS[kind]), read):
-            self.problems += cached.problems
-            record = pick(cached)
-            if record is not None and record.slug in found:
-                self.problems.append(records.same_slug(path, record.slug, found[record.slug].record.path))
-            elif record is not None:
-                found[record.slug] = Text(record, cached.html, cached.reading)
-        return list(found.values())
-
-    def _read(self, files: Iterable[Path], read: Callable[..., Read[T]]) -> Iterator[tuple[str, _Cached]]:
+    def _read(self, files: Iterable[Path], kind: Kind) -> Iterator[tuple[str, _Cached]]:
         """Yield each file's path and what it says: from the cache or, on all cores, from its bytes."""
         named = [self._open(file) for file in files]
         fresh = [one for one in named if one.key not in self._old]
-        parsed = forked(lambda one: self._parse(one, read), fresh, chunk=_CHUNK)
+        parsed = forked(lambda one: self._parse(one, kind), fresh, chunk=_CHUNK)
         known = self._old | {one.key: cached for one, cached in zip(fresh, parsed, strict=True)}
         for one in named:
             if not one.problems:
@@ -171,16 +163,16 @@ class TextReader:
     def _key(self, *parts: bytes) -> str:
         return hashlib.blake2b(b"\0".join((self._version, *parts)), digest_size=16).hexdigest()
 
-    def _parse(self, file: _File, read: Callable[..., Read[T]]) -> _Cached:
+    def _parse(self, file: _File, kind: Kind) -> _Cached:
         path = file.path
         written, problems = frontmatter.decode(file.data, path)
         if file.problems or problems:
-            return _Cached(None, None, "", file.problems or problems)
+            return _Cached(b"", "", file.problems or problems)
         if path.endswith(".rst"):
             head, body = _read_rst(self.root / path, path, written)
-            result = read(head, path, self.zone)
+            result = records.read(kind, head, path, self.zone)
             return _cached(result, _clean(body) if result.record else "")
-        result = read(frontmatter.split(written, path), path, self.zone)
+        result = records.read(kind, frontmatter.split(written, path), path, self.zone)
         return _cached(result, self._convert(result.body) if result.record else "")
 
     def _convert(self, markdown: str) -> str:
@@ -206,10 +198,8 @@ def _media_link(found: re.Match[str]) -> str:
 
 
 def _cached(result: Read[Any], clean: str) -> _Cached:
-    record = result.record
     return _Cached(
-        record if isinstance(record, Article) else None,
-        record if isinstance(record, HubPage) else None,
+        msgspec.msgpack.encode(result.record) if result.record else b"",
         clean,
         result.problems,
         seconds_to_read(clean),

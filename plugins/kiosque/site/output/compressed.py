@@ -12,8 +12,8 @@ from pathlib import Path
 
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.site.output import publisher
-from kiosque.site.output.publisher import Published, Written
-from kiosque.site.output.wanted import Made
+from kiosque.site.output.publisher import Published, PublishedFile
+from kiosque.site.output.wanted import Generated
 
 # The manifest of its own that the publisher keeps of them.
 SHARE = "compressed"
@@ -40,7 +40,7 @@ def _gzip(data: bytes) -> bytes:
 _COPIES: Mapping[str, Callable[[bytes], bytes]] = {".br": _brotli, ".gz": _gzip}
 
 
-def copies(output: Path, files: Mapping[str, Written], textual: tuple[str, ...]) -> Iterator[Made]:
+def copies(output: Path, files: Mapping[str, PublishedFile], textual: tuple[str, ...]) -> Iterator[Generated]:
     """Yield the copies of all files of which it is worth it, named by what they are made of.
 
     ``textual`` are the ends of the names of texts. What has a point before its name is for servers, not for readers.
@@ -49,7 +49,7 @@ def copies(output: Path, files: Mapping[str, Written], textual: tuple[str, ...])
         if written.size >= _LEAST and path.endswith(textual) and not path.startswith("."):
             for suffix, compress in _COPIES.items():
                 key = f"{_QUALITY} {written.digest.hex()}"
-                yield Made(path + suffix, key, partial(_compressed, output / path, compress))
+                yield Generated(path + suffix, key, partial(_compressed, output / path, compress))
 
 
 def drop_stale(published: Published, settings: HubSettings) -> None:

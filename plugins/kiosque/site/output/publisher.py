@@ -23,7 +23,7 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
 from kiosque.site.output.processes import forked
-from kiosque.site.output.wanted import Copy, Data, Made, Output, Page, Same, Shared, Wanted
+from kiosque.site.output.wanted import Copy, Data, Generated, Output, Page, Shared, Unchanged, Wanted
 from kiosque.site.render.theme import Theme
 
 _FORMAT = 1
@@ -34,7 +34,7 @@ _DRAFT = ".kiosque-draft"
 _PLAIN_PATH = re.compile(r"(?:^|(?:(?!\.{1,2}/)[^/\0]{1,199}/)+)(?!\.{1,2}$)[^/\0]{1,199}")
 
 
-class Written(msgspec.Struct, frozen=True, array_like=True):
+class PublishedFile(msgspec.Struct, frozen=True, array_like=True):
     """One file of the manifest: what made it, and its state once written.
 
     An empty ``fingerprint`` says that it was about to be written: whatever is there is ours, and not to be trusted.
@@ -50,7 +50,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """What the publisher knows of an output folder."""
 
     format: int
-    files: dict[str, Written]
+    files: dict[str, PublishedFile]
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Published:
     kept: int = 0
     problems: list[Problem] = field(default_factory=list)
     had_manifest: bool = True
-    files: Mapping[str, Written] = field(default_factory=dict)
+    files: Mapping[str, PublishedFile] = field(default_factory=dict)
 
 
 class _Job(msgspec.Struct, frozen=True, eq=False):
@@ -76,15 +76,15 @@ class _Job(msgspec.Struct, frozen=True, eq=False):
 
     output: Output
     fingerprint: bytes = b""
-    old: Written | None = None
+    old: PublishedFile | None = None
 
 
 @dataclass(slots=True)
-class Standing:
+class PreviousBuild:
     """What the last build left in a folder, by path, and what tells whether an output is among it."""
 
     folder: Path
-    files: Mapping[str, Written]
+    files: Mapping[str, PublishedFile]
     fingerprints: _Fingerprints
 
     def has(self, output: Output) -> bool:
@@ -92,13 +92,13 @@ class Standing:
         before = self.files.get(output.path)
         return before is not None and self.is_same(output.path, before, self.fingerprints.of(output))
 
-    def is_same(self, path: str, before: Written, fingerprint: bytes) -> bool:
+    def is_same(self, path: str, before: PublishedFile, fingerprint: bytes) -> bool:
         """Whether nothing that makes a file differs, nor the file."""
         return before.fingerprint == fingerprint and _is_intact(self.folder, path, before)
 
 
 def publish(
-    wanted: Callable[[Standing], Iterable[Wanted]],
+    wanted: Callable[[PreviousBuild], Iterable[Wanted]],
     folder: Path,
     cache: Path,
     theme: Theme,
@@ -116,9 +116,9 @@ def publish(
     result = Published(had_manifest=old is not None)
     known = old or {}
     _clear_drafts(folder, known)
-    files: dict[str, Written] = {}
+    files: dict[str, PublishedFile] = {}
     result.files = files
-    standing = Standing(folder, known, _Fingerprints(theme))
+    standing = PreviousBuild(folder, known, _Fingerprints(theme))
     differing = _differing(wanted(standing), standing, files, result)
     touched = False
     # In batches, so that memory holds the values of some pages only, however many there are.
@@ -144,7 +144,7 @@ def manifest(folder: Path, cache: Path, share: str = "") -> Path:
     return cache / "manifests" / f"{key}{share and '-'}{share}.msgpack"
 
 
-def _load(file: Path) -> dict[str, Written] | None:
+def _load(file: Path) -> dict[str, PublishedFile] | None:
     try:
         manifest = msgspec.msgpack.decode(file.read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError):
@@ -152,11 +152,11 @@ def _load(file: Path) -> dict[str, Written] | None:
     return manifest.files if manifest.format == _FORMAT else None
 
 
-def _save(file: Path, files: dict[str, Written]) -> None:
+def _save(file: Path, files: dict[str, PublishedFile]) -> None:
     replace_file(file, msgspec.msgpack.encode(Manifest(_FORMAT, files)))
 
 
-def _clear_drafts(folder: Path, known: dict[str, Written]) -> None:
+def _clear_drafts(folder: Path, known: dict[str, PublishedFile]) -> None:
     """Remove the half-written files that a cut build left behind."""
     for path, written in known.items():
         if not written.fingerprint:
@@ -164,7 +164,7 @@ def _clear_drafts(folder: Path, known: dict[str, Written]) -> None:
 
 
 def _differing(
-    wanted: Iterable[Wanted], standing: Standing, files: dict[str, Written], result: Published
+    wanted: Iterable[Wanted], standing: PreviousBuild, files: dict[str, PublishedFile], result: Published
 ) -> Iterator[_Job]:
     """Yield the outputs that aren't there as they should be; fill ``files`` with all that are wanted."""
     for output in wanted:
@@ -177,12 +177,12 @@ def _differing(
             )
             result.problems.append(Problem(path=path, message=message))
             continue
-        if isinstance(output, Same):
+        if isinstance(output, Unchanged):
             files[path] = standing.files[path]
             result.kept += 1
             continue
         if before is None:
-            files[path] = Written(b"")
+            files[path] = PublishedFile(b"")
             yield _Job(output)
             continue
         try:
@@ -195,7 +195,7 @@ def _differing(
             files[path] = before
             result.kept += 1
         else:
-            files[path] = Written(b"")
+            files[path] = PublishedFile(b"")
             yield _Job(output, fingerprint, before)
 
 
@@ -217,7 +217,7 @@ class _Fingerprints:
             return _digest(b"".join(made_of))
         if isinstance(output, Copy):
             return _digest(_state(output).encode())
-        return _digest(output.key.encode() if isinstance(output, Made) else output.data)
+        return _digest(output.key.encode() if isinstance(output, Generated) else output.data)
 
     def _digests(self, records: Sequence[Shared]) -> Iterable[bytes]:
         known = self._shared
@@ -241,7 +241,7 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def _is_intact(folder: Path, path: str, written: Written) -> bool:
+def _is_intact(folder: Path, path: str, written: PublishedFile) -> bool:
     try:
         state = os.lstat(f"{folder}/{path}")
     except OSError:
@@ -249,7 +249,9 @@ def _is_intact(folder: Path, path: str, written: Written) -> bool:
     return state.st_size == written.size and state.st_mtime_ns == written.modified
 
 
-def _make(job: _Job, folder: Path, theme: Theme, fingerprints: _Fingerprints) -> Written | Problem | None:
+def _make(
+    job: _Job, folder: Path, theme: Theme, fingerprints: _Fingerprints
+) -> PublishedFile | Problem | None:
     """Make one file: return its state, ``None`` where it was the same already, or what went wrong."""
     try:
         data = _bytes(job.output, theme)
@@ -261,13 +263,13 @@ def _make(job: _Job, folder: Path, theme: Theme, fingerprints: _Fingerprints) ->
     if job.old and job.old.digest == digest and _is_intact(folder, job.output.path, job.old):
         return None
     state = _write(folder, job.output.path, data, is_new=job.old is None)
-    return Written(fingerprint, state.st_size, state.st_mtime_ns, digest)
+    return PublishedFile(fingerprint, state.st_size, state.st_mtime_ns, digest)
 
 
 def _bytes(output: Output, theme: Theme) -> bytes:
     if isinstance(output, Page):
         return theme.render(output.template, {**output.values, **output.shared})
-    if isinstance(output, Made):
+    if isinstance(output, Generated):
         return output.make()
     return output.data if isinstance(output, Data) else Path(output.origin).read_bytes()
 
@@ -319,7 +321,9 @@ def _write_new(name: str, data: bytes) -> os.stat_result:
         os.close(handle)
 
 
-def _take(job: _Job, made: Written | Problem | None, files: dict[str, Written], result: Published) -> None:
+def _take(
+    job: _Job, made: PublishedFile | Problem | None, files: dict[str, PublishedFile], result: Published
+) -> None:
     """Note what became of a job."""
     path = job.output.path
     if isinstance(made, Problem):
@@ -368,7 +372,7 @@ def _template_place(error: Exception) -> tuple[str, int] | None:
     return place
 
 
-def _remove(folder: Path, path: str, written: Written, result: Published) -> None:
+def _remove(folder: Path, path: str, written: PublishedFile, result: Published) -> None:
     """Remove a file that nobody wants any more, unless someone else has changed it since, and empty folders."""
     ours = not written.fingerprint or _is_intact(folder, path, written)
     try:

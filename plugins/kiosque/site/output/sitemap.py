@@ -1,33 +1,19 @@
-"""The site map of all pages wanted, for search engines (the Sitemaps protocol, sitemaps.org)."""
+"""The site map for search engines (the Sitemaps protocol, sitemaps.org)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
-from kiosque.model import Record
 from kiosque.settings.pelicanconf import Site
-from kiosque.site.output.wanted import Page, Same, Wanted
+from kiosque.site.output.inventory import Listed
+from kiosque.site.output.wanted import Page
 
+# The protocol allows at most so many addresses in one file.
 _MOST = 50_000
 
 
-class Listed(Record, frozen=True):
-    """One address of the site map, and when what it shows last changed."""
-
-    address: str
-    changed: datetime | None = None
-
-
-def with_sitemap(site: Site, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
-    """Pass all outputs on, then the site map of the pages among them; several where one can't hold them."""
-    listed: list[Listed] = []
-    for output in outputs:
-        if isinstance(output, Page | Same) and output.listed:
-            listed.append(
-                Listed(address=f"/{output.path.removesuffix('index.html')}", changed=output.changed)
-            )
-        yield output
+def sitemap(site: Site, listed: Sequence[Listed]) -> Iterator[Page]:
+    """Yield the site map of pages; several and their index, where one can't hold them."""
     parts = [listed[start : start + _MOST] for start in range(0, len(listed), _MOST)]
     if len(parts) == 1:
         yield _map(site, "sitemap.xml", parts[0])
@@ -38,5 +24,5 @@ def with_sitemap(site: Site, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
     yield Page("sitemap.xml", "sitemap-index.xml", {"site": site, "addresses": addresses}, listed=False)
 
 
-def _map(site: Site, path: str, pages: list[Listed]) -> Page:
+def _map(site: Site, path: str, pages: Sequence[Listed]) -> Page:
     return Page(path, "sitemap.xml", {"site": site, "pages": pages}, listed=False)

@@ -1,67 +1,61 @@
-"""A part that is compared ahead: by a forked child, while its parent goes on with the other parts.
+"""Compares the outputs of a part with the previous build in a forked child, while the parent works on the other parts.
 
-The pages of entries are half of a hub, and after most builds hardly any of them differs. What the child found to be there as
-it should be is only named again by the parent, which makes the others: the output is the same as without a child.
+The pages of entries are half of a hub, and most builds change hardly any of them. The parent names the outputs that the
+child found unchanged, and makes only the others again. What comes out is the same as without a child.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
 
-from kiosque.site.hub.records import Hub
 from kiosque.site.output.processes import Child
-from kiosque.site.output.publisher import Standing
-from kiosque.site.output.wanted import Output, Page, Same, Wanted
+from kiosque.site.output.publisher import PreviousBuild
+from kiosque.site.output.wanted import Output, Page, Unchanged, Wanted
 
-# Fewer files are compared sooner than a child is born.
+# Comparing fewer files takes less time than starting a child.
 _LEAST = 3000
-# For each output of a part, in order: what the site map says of what is there, or ``None`` for what isn't.
+# For each output of a part, in order: the fields of ``Unchanged``, or ``None`` for an output that differs.
 _Verdicts = list[tuple[str, datetime | None, bool] | None]
 _DECODER = msgspec.msgpack.Decoder(_Verdicts)
+_Part = Callable[[], Iterable[Output]]
 
 
 @contextmanager
-def compared_ahead(
-    part: Callable[[Hub], Iterator[Output]], hub: Hub, standing: Standing
-) -> Iterator[Iterator[Wanted]]:
-    """Give what a part wants, to be asked for after all else; a child starts to compare it at once."""
-    if len(standing.files) < _LEAST or (os.cpu_count() or 1) == 1:
-        yield part(hub)
+def compared_ahead(part: _Part, previous: PreviousBuild) -> Iterator[Iterable[Wanted]]:
+    """Start to compare the outputs of a part; give what it wants, to be asked for after all other parts."""
+    if len(previous.files) < _LEAST or (os.cpu_count() or 1) == 1:
+        yield part()
         return
-    with Child(lambda: _compare(part, hub, standing)) as child:
-        yield _replayed(part, hub, child)
+    with Child(lambda: _compare(part, previous)) as child:
+        yield _wanted(part, child)
 
 
-def _compare(part: Callable[[Hub], Iterator[Output]], hub: Hub, standing: Standing) -> bytes:
-    """Return the verdicts on a part; nothing where making it told the hub more than what it returns."""
-    known = hub.files.extent
-    verdicts: _Verdicts = [_verdict(output) if standing.has(output) else None for output in part(hub)]
-    return msgspec.msgpack.encode(verdicts) if hub.files.extent == known else b""
+def _compare(part: _Part, previous: PreviousBuild) -> bytes:
+    verdicts: _Verdicts = [_verdict(output) if previous.has(output) else None for output in part()]
+    return msgspec.msgpack.encode(verdicts)
 
 
 def _verdict(output: Output) -> tuple[str, datetime | None, bool]:
-    return (
-        (output.path, output.changed, output.listed)
-        if isinstance(output, Page)
-        else (output.path, None, False)
-    )
+    if isinstance(output, Page):
+        return output.path, output.changed, output.listed
+    return output.path, None, False
 
 
-def _replayed(part: Callable[[Hub], Iterator[Output]], hub: Hub, child: Child) -> Iterator[Wanted]:
-    """Yield what a part wants, made anew where the child found anything that isn't there."""
+def _wanted(part: _Part, child: Child) -> Iterator[Wanted]:
+    """Yield what a part wants; it is made again only where the child found an output that differs."""
     try:
         verdicts = _DECODER.decode(child.result())
     except msgspec.DecodeError:
-        # The child said nothing, or ended while it spoke: the part speaks for itself, and says what is wrong.
-        yield from part(hub)
+        # The child failed. The parent does its work, and meets and names the same error.
+        yield from part()
         return
     if None in verdicts:
-        for output, verdict in zip(part(hub), verdicts, strict=True):
-            yield Same(*verdict) if verdict else output
+        for output, verdict in zip(part(), verdicts, strict=True):
+            yield Unchanged(*verdict) if verdict else output
     else:
-        yield from (Same(*verdict) for verdict in verdicts if verdict)
+        yield from (Unchanged(*verdict) for verdict in verdicts if verdict)

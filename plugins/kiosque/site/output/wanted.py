@@ -35,7 +35,7 @@ class Page(msgspec.Struct, frozen=True, eq=False):
     shared: Mapping[str, Sequence[Shared]] = msgspec.field(default_factory=dict)
 
 
-class Same(msgspec.Struct, frozen=True, eq=False):
+class Unchanged(msgspec.Struct, frozen=True, eq=False):
     """A page, or what is made otherwise, that was found to be there as it should be; all but its values."""
 
     path: str
@@ -61,7 +61,7 @@ class Data(msgspec.Struct, frozen=True, eq=False):
     data: bytes
 
 
-class Made(msgspec.Struct, frozen=True, eq=False):
+class Generated(msgspec.Struct, frozen=True, eq=False):
     """Bytes that are made only where they are missing; ``key`` names all that they are made of."""
 
     path: str
@@ -69,8 +69,8 @@ class Made(msgspec.Struct, frozen=True, eq=False):
     make: Callable[[], bytes]
 
 
-Output = Page | Copy | Data | Made
-Wanted = Output | Same
+Output = Page | Copy | Data | Generated
+Wanted = Output | Unchanged
 
 
 def page_path(address: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosque.site.hub.records import Hub, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publications
 from kiosque.site.output.wanted import Page, page_path
 
 NEWEST = 8

@@ -9,7 +9,8 @@ from kiosque.model import Format, Record
 from kiosque.site.feeds import podcasts
 from kiosque.site.feeds.documents import Followed, feeds
 from kiosque.site.hub.folding import spread
-from kiosque.site.hub.records import Card, Hub, Link, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Card, Link, Publications
 from kiosque.site.hub.source_cards import source_card
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import frames
@@ -70,7 +71,7 @@ def _about(hub: Hub) -> Link | None:
 
 def _arrivals(hub: Hub, kind: Format, featured: Publications) -> Arrivals:
     """Return the newest of a format that stand nowhere above; no source fills more than its share."""
-    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if not p.article and p not in featured]
+    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if p.entry and p not in featured]
     since = hub.settings.now - _WEEK
     week = spread([p for p in publications if p.card.moment > since], _OF_A_FORMAT, _OF_A_SOURCE)
     before = [p for p in publications if p.card.moment <= since]

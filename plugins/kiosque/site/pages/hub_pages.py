@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosque.site.hub.records import Hub
+from kiosque.content.kinds.page import PAGE
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.render.contribution_forms import SLUG, form_kinds
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield each page, redirects from its former addresses, ``404.html`` and ``robots.txt``."""
+    """Yield each page, ``404.html`` and ``robots.txt``."""
     for text in hub.pages:
         record = text.record
-        address = f"/{record.slug}/"
+        address = PAGE.page(record.slug)
         values = {
             "site": hub.site,
             "address": address,
@@ -26,8 +27,5 @@ def outputs(hub: Hub) -> Iterator[Output]:
             "kinds": form_kinds() if record.slug == SLUG else [],
         }
         yield Page(page_path(address), "page.html", values, listed=record.status == "published")
-        for alias in record.aliases:
-            values = {"site": hub.site, "target": address, "title": record.title}
-            yield Page(page_path(alias), "redirect.html", values, listed=False)
     yield Page("404.html", "404.html", {"site": hub.site, "address": "/404.html"}, listed=False)
     yield Page("robots.txt", "robots.txt", {"site": hub.site}, listed=False)

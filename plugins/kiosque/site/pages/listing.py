@@ -14,7 +14,8 @@ from datetime import date, datetime
 from kiosque.site.feeds.documents import Followed, feeds
 from kiosque.site.feeds.podcasts import Podcast, Show
 from kiosque.site.hub.folding import Rows, rows
-from kiosque.site.hub.records import Hub, Link, Publication, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link, Publication, Publications
 from kiosque.site.output.wanted import Output, Page, Shared, page_path
 from kiosque.site.pages import frames
 

@@ -8,7 +8,8 @@ from kiosque import urls
 from kiosque.model import Entry, Source
 from kiosque.site.feeds import podcasts
 from kiosque.site.hub import playable
-from kiosque.site.hub.records import Hub, Publication, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publication, Publications
 from kiosque.site.hub.source_cards import source_card
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import listing
@@ -80,9 +81,10 @@ def _entry(
         "html": publication.html,
         "tags": publication.tags,
         "themes": publication.themes,
+        "gathered_in": hub.gathered_in(publication),
         "original": urls.web_url(entry.url),
         "players": playable.players(hub, source, entry),
-        "attachments": playable.attachments(hub, source, entry),
+        "attachments": playable.attachments(hub, entry),
         "rights": entry.rights or source.agreement.licence,
         "season": entry.season,
         "episode": entry.episode,

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output
-from kiosque.site.pages import articles, home, hub_pages, media
+from kiosque.site.pages import articles, dossiers, home, hub_pages, kinds, media, redirects
 from kiosque.site.pages.lists import authors, communes, formats, stream, tags, themes
 from kiosque.site.pages.notices import accessibility, health, privacy, style_guide, takedowns
 from kiosque.site.pages.services import chapters, contributing, follow, listening, offline, open_data, search
@@ -15,6 +15,8 @@ PARTS: tuple[Part, ...] = (
     home.outputs,
     stream.outputs,
     articles.outputs,
+    dossiers.outputs,
+    kinds.outputs,
     chapters.outputs,
     formats.outputs,
     themes.outputs,
@@ -37,3 +39,6 @@ PARTS: tuple[Part, ...] = (
 
 # The pages of entries: half of a hub, of which hardly any differs after most builds.
 LARGEST: Part = media.outputs
+
+# Former addresses come after all others: where one is an address of today, the page of today wins.
+LAST: Part = redirects.outputs

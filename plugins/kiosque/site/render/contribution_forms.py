@@ -9,7 +9,8 @@ from gettext import NullTranslations
 import msgspec
 from markupsafe import Markup
 
-from kiosque.content.schema import KINDS, Field, Kind, json_schema, model_file
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import Field, Kind, json_schema, model_file
 from kiosque.files import read_file
 from kiosque.model import Record
 from kiosque.settings.pelicanconf import HubSettings
@@ -73,7 +74,7 @@ def _kind(kind: Kind) -> FormKind:
         body=kind.body,
         title=kind.title,
         fields=_fields(kind.fields),
-        either=kind.either,
+        either=kind.one_of,
         needs_text=kind.needs_text,
     )
 

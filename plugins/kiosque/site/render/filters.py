@@ -90,7 +90,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
     linked = LinkedData(site, whole)
     return {
         "ld_page": linked.page,
-        "ld_article": linked.article,
+        "ld_item": linked.item,
         "ld_entry": linked.entry,
         "ld_source": linked.source,
         **media_words.filters(site.language),

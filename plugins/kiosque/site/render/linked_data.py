@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 from markupsafe import Markup
 
+from kiosque.content.kinds import KINDS
 from kiosque.model import Format
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.hub.playable import Player
-from kiosque.site.hub.records import Card, Image, Link
+from kiosque.site.hub.records import Card, Image, ItemCard, Link
 
 Absolute = Callable[[str], str]
 Thing = Mapping[str, object]
@@ -51,12 +52,13 @@ class LinkedData:
         }
         return _block(whole)
 
-    def article(self, card: Card, updated: object, licence: str) -> Markup:
-        """Say that a page is an article written for the hub."""
+    def item(self, card: ItemCard, updated: object, licence: str) -> Markup:
+        """Say what a page written for the hub is, by the type of its kind."""
+        kind = KINDS[card.kind].schema_org
         whole = {
-            **self._publication(card, "NewsArticle"),
+            **(self._publication(card, kind) if isinstance(card, Card) else self._undated(card, kind)),
             "headline": card.title,
-            "dateModified": updated or card.moment,
+            "dateModified": updated or getattr(card, "moment", None),
             "license": licence,
             "publisher": self._hub,
         }
@@ -118,14 +120,19 @@ class LinkedData:
 
     def _publication(self, card: Card, kind: str) -> dict[str, object]:
         return {
+            **self._undated(card, kind),
+            "datePublished": card.moment,
+            "author": [{"@type": "Person", "name": author.name} for author in card.authors]
+            or (self._medium(card.source) if card.source else self._hub),
+        }
+
+    def _undated(self, card: ItemCard, kind: str) -> dict[str, object]:
+        return {
             "@type": kind,
             "name": card.title,
             "url": self._absolute(card.address),
             "description": card.summary,
-            "datePublished": card.moment,
             "inLanguage": card.language or self._site.language,
-            "author": [{"@type": "Person", "name": author.name} for author in card.authors]
-            or (self._medium(card.source) if card.source else self._hub),
             "image": self._picture(card.image),
             "contentLocation": self._place(card.commune) if card.commune else None,
         }

@@ -13,9 +13,10 @@ from itertools import islice, takewhile
 import msgspec
 
 from kiosque.model import Format, Problem, Record
-from kiosque.site.hub.records import Hub, Publication
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publication
 from kiosque.site.output import publisher
-from kiosque.site.output.publisher import Published, Written
+from kiosque.site.output.publisher import Published, PublishedFile
 from kiosque.site.output.wanted import Data, page_path
 from kiosque.site.render.theme import Theme
 
@@ -56,7 +57,7 @@ def publish_week(hub: Hub, published: Published, theme: Theme) -> list[Problem]:
     return done.problems
 
 
-def week(hub: Hub, files: Mapping[str, Written]) -> Week:
+def week(hub: Hub, files: Mapping[str, PublishedFile]) -> Week:
     """Return the newest week of a hub, as far as its pages were written.
 
     It ends with the newest text rather than today: a build after which nothing came changes nothing.
@@ -80,6 +81,4 @@ def week(hub: Hub, files: Mapping[str, Written]) -> Week:
 
 def _is_text(publication: Publication) -> bool:
     """Whether a page holds a whole text: one of the hub's own, or one that its source lets the hub show in full."""
-    return bool(publication.html) and (
-        publication.article is not None or publication.card.format is Format.TEXT
-    )
+    return bool(publication.html) and (publication.entry is None or publication.card.format is Format.TEXT)

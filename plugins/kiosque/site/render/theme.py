@@ -24,7 +24,7 @@ from kiosque.settings.pelicanconf import HubSettings
 from kiosque.site.hub import companion_files
 from kiosque.site.output.processes import Child
 from kiosque.site.output.wanted import Copy, Data, Output
-from kiosque.site.render import contribution_forms
+from kiosque.site.render import contribution_forms, kind_filters
 from kiosque.site.render.filters import filters
 from kiosque.site.render.jinja import ConstantMessages, Environment
 
@@ -185,6 +185,7 @@ def _environment(settings: HubSettings) -> jinja2.Environment:
     environment.filters |= filters(settings.site, settings.zone, catalogue)
     environment.filters |= companion_files.filters(settings.root)
     environment.filters |= contribution_forms.filters(settings, catalogue)
+    environment.filters |= kind_filters.filters(catalogue)
     return environment
 
 

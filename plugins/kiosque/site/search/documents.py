@@ -13,11 +13,14 @@ from typing import Any
 
 import msgspec
 
+from kiosque.content.kinds.page import PAGE
+from kiosque.content.kinds.source import SOURCE
 from kiosque.html import plain_text
 from kiosque.model import Record, Status
 from kiosque.site.hub.companion_files import Beside
+from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.playable import players
-from kiosque.site.hub.records import Hub, Publication
+from kiosque.site.hub.records import Item, Publication
 
 # ``l' émission``: the word stands apart, to be found and marked without its article.
 _ELISION = re.compile(r"\b([cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)", re.IGNORECASE)
@@ -29,7 +32,8 @@ _UNDATED = "000000000000"
 class Document(Record, frozen=True):
     """Something to be found.
 
-    ``format`` is that of a publication, or ``page`` or ``media``. ``moment`` is its local date and time as digits,
+    ``format`` is that of a publication, ``page``, ``media`` or the name of another kind; ``kind`` names the kind of
+    whatever is no entry. ``moment`` is its local date and time as digits,
     ``202603140900``. ``html`` is its text, where it may be shown in full, else there is a ``summary``. ``beside`` are
     files with the words of its sounds.
     """
@@ -37,6 +41,7 @@ class Document(Record, frozen=True):
     address: str
     title: str
     format: str
+    kind: str = ""
     moment: str = ""
     source: str = ""
     commune: str = ""
@@ -56,6 +61,7 @@ def of_publication(hub: Hub, publication: Publication) -> Document:
         address=card.address,
         title=card.title,
         format=card.format.value,
+        kind="" if publication.entry else publication.kind,
         moment=f"{publication.local:%Y%m%d%H%M}",
         source=card.source.name if card.source else "",
         commune=card.commune.name if card.commune else "",
@@ -74,22 +80,44 @@ def of_hub(hub: Hub) -> Iterator[Document]:
     for page in hub.pages:
         if page.record.status is Status.PUBLISHED:
             yield Document(
-                address=f"/{page.record.slug}/",
+                address=PAGE.page(page.record.slug),
                 title=page.record.title,
-                format="page",
+                format=PAGE.name,
+                kind=PAGE.name,
                 language=page.record.language,
                 html=page.html,
                 summary=page.record.summary,
             )
+    for items in hub.items.values():
+        yield from (_of_item(item) for item in items if item.is_listed)
     for source in hub.sources:
         commune = hub.commune(source.commune)
         yield Document(
-            address=f"/medias/{source.slug}/",
+            address=SOURCE.page(source.slug),
             title=source.name,
             format="media",
+            kind=SOURCE.name,
             commune=commune.name if commune else "",
             html=hub.descriptions.get(source.slug, ""),
         )
+
+
+def _of_item(item: Item) -> Document:
+    """Return the document of an item that is no publication: its format is its kind."""
+    card = item.card
+    return Document(
+        address=card.address,
+        title=card.title,
+        format=item.kind,
+        kind=item.kind,
+        moment=f"{item.local:%Y%m%d%H%M}" if isinstance(item, Publication) else "",
+        commune=card.commune.name if card.commune else "",
+        themes=tuple(theme.name for theme in item.themes),
+        names=tuple(tag.name for tag in item.tags),
+        language=card.language,
+        html=item.html,
+        summary=card.summary,
+    )
 
 
 def _words(hub: Hub, publication: Publication) -> Iterator[object]:
@@ -115,7 +143,7 @@ def lean_html(document: Document, language: str, said: Callable[[Any], Iterable[
     about = " · ".join(
         name for name in (document.source, document.commune, *document.themes, *document.names) if name
     )
-    facts = [document.address, document.moment[:8], document.duration or 0, document.language]
+    facts = [document.address, document.moment[:8], document.duration or 0, document.language, document.kind]
     filters = [
         ("format", document.format),
         ("source", document.source),

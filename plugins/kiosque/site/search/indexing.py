@@ -23,8 +23,9 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record
 from kiosque.site.hub import companion_files
-from kiosque.site.hub.records import Hub, Publications
-from kiosque.site.output.publisher import Written
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publications
+from kiosque.site.output.publisher import PublishedFile
 from kiosque.site.search import binary, documents
 from kiosque.site.search.binary import SearchError
 from kiosque.site.search.documents import Document
@@ -76,7 +77,7 @@ class _Wanted:
 
     hub: Hub
     publications: Publications
-    pages: Mapping[str, Written]
+    pages: Mapping[str, PublishedFile]
     is_main: bool
     made_by: bytes
 
@@ -119,7 +120,7 @@ class _Wanted:
         return _Listed(folder=shard.name, documents=count, since=self.since, code=self.is_main)
 
 
-def index(hub: Hub, pages: Mapping[str, Written]) -> tuple[SearchReport, list[Problem]]:
+def index(hub: Hub, pages: Mapping[str, PublishedFile]) -> tuple[SearchReport, list[Problem]]:
     """Bring the index up to date; ``pages`` are what the publisher knows of its files. Raises OutputError.
 
     Where Pagefind fails, the browser is told that there is no search, and the next build tries again.
@@ -148,7 +149,7 @@ def index(hub: Hub, pages: Mapping[str, Written]) -> tuple[SearchReport, list[Pr
     return SearchReport(documents=count, made=tuple(made), kept=kept, seconds=seconds), problems
 
 
-def _wanted(hub: Hub, pages: Mapping[str, Written]) -> Iterable[_Wanted]:
+def _wanted(hub: Hub, pages: Mapping[str, PublishedFile]) -> Iterable[_Wanted]:
     """Yield the shards, newest first. The newest but one is the main one: it changes seldom, and every search loads it."""
     publications = hub.publications
     places = shards(len(publications), lambda place: publications[place].local.date())

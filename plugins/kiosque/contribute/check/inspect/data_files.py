@@ -14,7 +14,7 @@ from kiosque.archive.entries import ARCHIVE
 from kiosque.content.records import CONTENT
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
-from kiosque.model import ArchiveError, Article, Problem
+from kiosque.model import ArchiveError, Problem
 from kiosque.works import said
 
 _Load = Callable[[Path, tzinfo], Iterable[Problem]]
@@ -41,11 +41,9 @@ def ledger(path: str, hub: Context) -> Iterator[Problem]:
 def _choices(hub: Context) -> Iterator[Problem]:
     choices, _wrong = curation.load(hub.root, hub.settings.zone)
     standing = [choice for choice in choices if choice.holds_on(hub.settings.today)]
-    articles = {
-        text.slug: text.read.record for text in hub.articles() if isinstance(text.read.record, Article)
-    }
+    files = {text.address.rstrip("/"): text.read.record for text in hub.publications() if text.read.record}
     addresses = {choice.publication for choice in standing}
-    named = curation.name(addresses, hub.archive, articles, hub.settings.site.url) if standing else {}
+    named = curation.name(addresses, hub.archive, files, hub.settings.site.url) if standing else {}
     for choice in standing:
         if trouble := named[choice.publication].trouble:
             yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")

@@ -10,13 +10,16 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from kiosque.archive.entries import ARCHIVE
 from kiosque.content.addresses import ENTRY_PAGE
+from kiosque.content.kinds import KINDS
+from kiosque.content.kinds.article import Article
+from kiosque.content.kinds.page import HubPage
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Link
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_
-from kiosque.model import Article, HubPage, Problem, Status
+from kiosque.model import Problem, Status
 from kiosque.text import excerpt, slug
 from kiosque.urls import without_tracking
 
@@ -140,7 +143,7 @@ def _page(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem
     if found := ENTRY_PAGE.fullmatch(path):
         if not _has_entry(hub, found["page"]):
             yield _broken(text, link)
-    elif re.fullmatch(r"/(?:articles|medias)/[^/]+/", path):
+    elif any(kind.slug_in(path) for kind in KINDS.values() if kind.list_address != "/"):
         known = hub.addresses.get(path)
         other, _problems = hub.text(known[0]) if known else (None, ())
         if other is None or _is_hidden(other, hub):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kiosque.model import Format
 from kiosque.site.feeds import podcasts
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output
 from kiosque.site.pages import listing
 

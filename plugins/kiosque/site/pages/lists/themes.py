@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from kiosque.model import Record
 from kiosque.site.feeds import podcasts
-from kiosque.site.hub.records import Card, Hub, Link, Theme
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Card, Link, Theme
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import listing
 
@@ -23,7 +24,7 @@ class ThemeCard(Record, frozen=True):
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the list of themes, the publications of each, and redirects from former addresses.
+    """Yield the list of themes, and the publications of each.
 
     There is a list of themes even where none was chosen yet, and a page for a theme that nothing has: the menu and
     the home page lead there.
@@ -33,9 +34,6 @@ def outputs(hub: Hub) -> Iterator[Output]:
     tags = {group.link.address: group.link for group in hub.tags}
     for theme in hub.themes:
         yield from listing.pages(hub, _listing(hub, theme, tags))
-        for alias in theme.aliases:
-            values = {"site": hub.site, "target": theme.link.address, "title": theme.link.name}
-            yield Page(page_path(alias), "redirect.html", values, listed=False)
 
 
 def _card(hub: Hub, theme: Theme) -> ThemeCard:

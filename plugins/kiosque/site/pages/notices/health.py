@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kiosque.model import Record
 from kiosque.site.hub.health import HealthCard
-from kiosque.site.hub.records import Hub, Link
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link
 from kiosque.site.output.wanted import Output, Page, page_path
 
 _ADDRESS = "/sante/"

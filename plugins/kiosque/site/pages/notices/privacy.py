@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosque.site.hub.embeds import KNOWN_HOSTS
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.render.offline_week import ADDRESS as OFFLINE
 

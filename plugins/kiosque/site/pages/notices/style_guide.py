@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosque.model import Record
-from kiosque.site.hub.records import Hub, Link
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link
 from kiosque.site.output.wanted import Output, Page, page_path
 
 _ADDRESS = "/charte/"

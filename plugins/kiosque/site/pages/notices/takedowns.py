@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output, Page, page_path
 
 _ADDRESS = "/retraits/"
@@ -13,7 +13,7 @@ _ADDRESS = "/retraits/"
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the one page, even where nothing was taken down yet: it says how to ask."""
-    values = {"site": hub.site, "address": _ADDRESS, "title": "", "takedowns": hub.takedowns}
-    newest = hub.takedowns[0].day if hub.takedowns else None
+    values = {"site": hub.site, "address": _ADDRESS, "title": "", "takedowns": hub.taken_down}
+    newest = hub.taken_down[0].day if hub.taken_down else None
     changed = datetime.combine(newest, time(), UTC) if newest else None
     yield Page(page_path(_ADDRESS), "takedowns.html", values, changed)

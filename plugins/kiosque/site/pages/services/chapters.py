@@ -11,7 +11,7 @@ import msgspec
 
 from kiosque.model import Chapter, ChaptersFile, Entry
 from kiosque.site.feeds.feed_item import FeedItem, chapters_address, feed_items
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Data, Output
 
 

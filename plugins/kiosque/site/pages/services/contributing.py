@@ -6,13 +6,19 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from kiosque.model import Record
-from kiosque.site.hub.records import Hub, Link
+from kiosque.content.kinds import KINDS, Kind
+from kiosque.content.kinds.page import PAGE
+from kiosque.content.kinds.source import SOURCE
+from kiosque.model import ContentItem, Entry, Record, Source, Status
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link
 from kiosque.site.output.wanted import Data, Output, Page, page_path
 from kiosque.site.render.contribution_forms import ADDRESS, SLUG, FormKind, form_kinds
 
 # Fewer can be chosen from than a hub has; those that are used most are the ones to use again.
 _MOST_TAGS = 1000
+# A file that has these shows what its kind can do.
+_TELLING = {"commune", "feeds", "image", "logo", "summary", "tags"}
 
 
 class Example(Record, frozen=True):
@@ -46,38 +52,46 @@ def _suggestions(hub: Hub, kinds: list[FormKind]) -> Mapping[str, object]:
     """Return the communes (code, names, the present one first), tags, and addresses that are taken, by kind."""
     most = sorted(hub.tags, key=lambda group: -len(group.publications))[:_MOST_TAGS]
     taken = {
-        "article": [one.article.slug for one in hub.everything if one.article],
-        "page": [page.record.slug for page in hub.pages],
-        "source": [source.slug for source in hub.sources],
+        PAGE.name: [page.record.slug for page in hub.pages],
+        SOURCE.name: [source.slug for source in hub.sources],
     }
+    for kind in kinds:
+        taken.setdefault(kind.name, [item.slug for item in hub.items_of(kind.name)])
     return {
         "communes": [[one.code, one.name, *one.former] for one in hub.territory.communes],
         "tags": sorted(group.link.name for group in most),
-        "taken": {kind.name: sorted(taken.get(kind.name, [])) for kind in kinds},
+        "taken": {kind.name: sorted(taken[kind.name]) for kind in kinds},
     }
 
 
 def _examples(hub: Hub) -> Mapping[str, Example]:
-    """Return the file of each kind that shows most of its fields; the oldest, so that nothing new takes its place."""
-    articles = [
-        (p.article.path, p.link, p.html)
-        for p in reversed(hub.articles)
-        if p.article and p.article.image and p.article.commune and p.article.tags
-    ]
-    pages = [
-        (text.record.path, Link(name=text.record.title, address=f"/{text.record.slug}/"), text.html)
-        for text in hub.pages
-        if text.record.summary and text.record.status == "published"
-    ]
-    sources = [
-        (source.path, Link(name=source.name, address=f"/medias/{source.slug}/"), repr(source))
-        for source in hub.sources
-        if source.feeds and source.logo
-    ]
-    found = {"article": articles, "page": pages, "source": sources}
-    written = {name: [one for one in some if one[0].endswith(".md")] for name, some in found.items()}
-    return {
-        name: Example(path=some[0][0], link=some[0][1], made_of=some[0][2])
-        for name, some in written.items()
-        if some
-    }
+    """Return a file of each kind that shows most of its fields: the oldest, so that nothing new takes its place."""
+    found = {name: next(_candidates(hub, kind), None) for name, kind in KINDS.items()}
+    return {name: example for name, example in found.items() if example}
+
+
+def _candidates(hub: Hub, kind: Kind) -> Iterator[Example]:
+    """Yield the files of a kind in Markdown that have each of the telling fields, the oldest first."""
+    names = [field.attribute for field in kind.fields if field.name in _TELLING]
+    for record, link, made_of in _written(hub, kind):
+        if record.path.endswith(".md") and all(getattr(record, name) for name in names):
+            yield Example(path=record.path, link=link, made_of=made_of)
+
+
+def _written(hub: Hub, kind: Kind) -> Iterator[tuple[ContentItem | Source, Link, str]]:
+    """Yield the records of a kind, the oldest first, with a link to their page, and what changes when they do."""
+    if kind is SOURCE:
+        for source in hub.sources:
+            yield source, Link(name=source.name, address=SOURCE.page(source.slug)), repr(source)
+    elif kind is PAGE:
+        for page in hub.pages:
+            if page.record.status is Status.PUBLISHED:
+                yield (
+                    page.record,
+                    Link(name=page.record.title, address=PAGE.page(page.record.slug)),
+                    page.html,
+                )
+    else:
+        for item in reversed(hub.items_of(kind.name)):
+            if item.is_listed and not isinstance(item.record, Entry):
+                yield item.record, item.link, item.html

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosque.content.kinds import KINDS
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import Record
 from kiosque.site.feeds import podcasts
-from kiosque.site.hub.records import Hub, Link, Publications
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link, Publications
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import frames
 
@@ -35,12 +38,22 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "podcast": podcasts.address(hub, "/", hub.publications),
         "frame": frames.address(hub, "/", hub.publications),
         "articles": bool(hub.articles),
+        "kinds": _kinds(hub),
         "formats": _formats(hub),
         "themes": _heard(hub, ((one.link, hub.by_theme.get(one.link.address, ())) for one in hub.themes)),
         "communes": _heard(hub, ((one.link, one.publications) for one in hub.communes)),
         "sources": _heard(hub, _sources(hub)),
     }
     yield Page(page_path(_ADDRESS), "follow.html", values)
+
+
+def _kinds(hub: Hub) -> list[Followable]:
+    """Return the lists of the kinds that have dates, beside articles."""
+    lists = ((KINDS[name], some) for name, some in hub.items.items() if some and KINDS[name].date)
+    return [
+        Followable(link=Link(name=hub.kind_names[kind.name], address=kind.list_address))
+        for kind, _some in lists
+    ]
 
 
 def _formats(hub: Hub) -> list[Followable]:
@@ -53,7 +66,7 @@ def _formats(hub: Hub) -> list[Followable]:
 
 def _sources(hub: Hub) -> Iterator[tuple[Link, Publications]]:
     for source in hub.sources:
-        link = Link(name=source.name, address=f"/medias/{source.slug}/")
+        link = Link(name=source.name, address=SOURCE.page(source.slug))
         yield link, hub.by_source.get(source.slug, ())
 
 

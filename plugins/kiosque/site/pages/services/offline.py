@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosque.site.hub.records import Hub
+from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.render.offline_week import ADDRESS, WEEK_FILE
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from kiosque import urls
 from kiosque.content import opml
+from kiosque.content.kinds import KINDS, Kind
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import Record
 from kiosque.site.feeds import open_data
 from kiosque.site.feeds.feed_item import feed_items
-from kiosque.site.feeds.open_data import CommuneRow, MediumRow, Row
-from kiosque.site.hub.records import Hub, Publication
+from kiosque.site.feeds.open_data import CommuneRow, ItemRow, MediumRow, Row
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Publication
 from kiosque.site.output.wanted import Data, Output, Page, page_path
 
 _ADDRESS = "/donnees/"
@@ -30,17 +33,21 @@ class Year(Record, frozen=True):
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the files, their schemas, the lists of feeds, and the page that says what there is."""
     years = _by_year(hub)
-    yield _page(hub, years)
+    items = _items(hub)
+    yield _page(hub, years, items)
     for year, publications in years.items():
         values = {"site": hub.site, "address": _ADDRESS, "header": open_data.header(open_data.PublicationRow)}
-        items = feed_items(hub, publications)
+        shared = {"items": feed_items(hub, publications)}
         for format_ in FORMATS:
             path = f"donnees/publications-{year}.{format_}"
-            yield Page(path, f"publications.{format_}", values, listed=False, shared={"items": items})
-    yield from _rows(hub, "medias", _media(hub))
-    yield from _rows(hub, "communes", _communes(hub))
-    for name, kind in open_data.KINDS.items():
-        schema = open_data.schema(kind, f"{hub.site.name}: {name}")
+            yield Page(path, f"publications.{format_}", values, listed=False, shared=shared)
+    yield from _rows(hub, "medias", _media(hub), MediumRow)
+    yield from _rows(hub, "communes", _communes(hub), CommuneRow)
+    for kind, rows in items.items():
+        yield from _rows(hub, kind.folder, rows, open_data.ItemRow)
+    described = open_data.ROWS | dict.fromkeys((kind.folder for kind in items), ItemRow)
+    for name, row in described.items():
+        schema = open_data.schema(row, f"{hub.site.name}: {name}")
         yield Data(f"donnees/{name}.schema.json", msgspec.json.format(msgspec.json.encode(schema)))
     yield Data("donnees/medias.opml", opml.written(opml.of_sources(hub.sources), hub.site.name).encode())
     yield Data("donnees/kiosque.opml", opml.written(_own_feeds(hub), hub.site.name).encode())
@@ -53,7 +60,21 @@ def _by_year(hub: Hub) -> dict[int, list[Publication]]:
     return years
 
 
-def _page(hub: Hub, years: dict[int, list[Publication]]) -> Page:
+def _items(hub: Hub) -> dict[Kind, list[ItemRow]]:
+    """Return the rows of each kind of item that is no publication, where the hub has any."""
+    language = hub.site.language
+    found = {
+        KINDS[name]: [
+            open_data.item_row(item, lambda address: hub.site.url + address, language)
+            for item in some
+            if item.is_listed
+        ]
+        for name, some in hub.items.items()
+    }
+    return {kind: rows for kind, rows in found.items() if rows}
+
+
+def _page(hub: Hub, years: dict[int, list[Publication]], items: Mapping[Kind, Sequence[ItemRow]]) -> Page:
     newest = hub.publications[0] if hub.publications else None
     values = {
         "site": hub.site,
@@ -63,15 +84,16 @@ def _page(hub: Hub, years: dict[int, list[Publication]]) -> Page:
         "newest": newest.card.moment if newest else None,
         "media": len(hub.sources),
         "communes": len(hub.territory.communes),
+        "items": [(hub.kind_names[kind.name], kind.folder) for kind in items],
     }
     return Page(page_path(_ADDRESS), "data.html", values, newest.changed if newest else None)
 
 
-def _rows(hub: Hub, name: str, rows: Sequence[Row]) -> Iterator[Page]:
+def _rows(hub: Hub, name: str, rows: Sequence[Row], row: type[Row]) -> Iterator[Page]:
     values = {
         "site": hub.site,
         "address": _ADDRESS,
-        "header": open_data.header(open_data.KINDS[name]),
+        "header": open_data.header(row),
         "rows": rows,
     }
     for format_ in FORMATS:
@@ -83,7 +105,7 @@ def _media(hub: Hub) -> list[MediumRow]:
         MediumRow(
             slug=source.slug,
             name=source.name,
-            page=f"{hub.site.url}/medias/{source.slug}/",
+            page=hub.site.url + SOURCE.page(source.slug),
             type=source.type,
             homepage=urls.web_url(source.homepage),
             stream=urls.web_url(source.stream),
@@ -118,11 +140,16 @@ def _own_feeds(hub: Hub) -> Iterator[opml.FeedLine]:
     url = hub.site.url
     yield opml.FeedLine(url=f"{url}/feed.atom", title=hub.site.name, homepage=f"{url}/")
     media = [
-        (source.name, f"/medias/{source.slug}/") for source in hub.sources if source.slug in hub.by_source
+        (source.name, SOURCE.page(source.slug)) for source in hub.sources if source.slug in hub.by_source
     ]
     themes = [
         (theme.link.name, theme.link.address) for theme in hub.themes if theme.link.address in hub.by_theme
     ]
     communes = [(group.link.name, group.link.address) for group in hub.communes]
-    for name, address in (*media, *themes, *communes):
+    kinds = [
+        (hub.kind_names[name], KINDS[name].list_address)
+        for name, some in hub.items.items()
+        if some and KINDS[name].date
+    ]
+    for name, address in (*media, *themes, *communes, *kinds):
         yield opml.FeedLine(url=f"{url}{address}feed.atom", title=name, homepage=f"{url}{address}")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosque.site.hub.records import Hub, Link
+from kiosque.content.kinds import KINDS
+from kiosque.site.hub.hub import Hub
+from kiosque.site.hub.records import Link
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.pages import listing
 
@@ -22,5 +24,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "follow": "",
         "years": [Link(name=str(year), address=f"/fil/{year}/") for year in sorted(years, reverse=True)],
         "filters": hub.filters,
+        "kinds": list(KINDS),
+        "own_lists": [(name, hub.kind_names[name]) for name, some in hub.items.items() if some],
     }
     yield Page(page_path(ADDRESS), "search.html", values)

@@ -1,0 +1,18 @@
+"""The colours in which the artwork of a podcast is drawn."""
+
+from __future__ import annotations
+
+from kiosque.model import Record
+
+
+class Palette(Record, frozen=True):
+    """The colours of an artwork, as CSS writes them: of its background, its letters and the stripes of its awning.
+
+    ``stripe`` alternates with ``light``, or with ``dark`` where ``light`` can't be told from the background.
+    """
+
+    ground: str
+    ink: str
+    stripe: str
+    light: str
+    dark: str

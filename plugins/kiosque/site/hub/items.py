@@ -1,0 +1,203 @@
+"""Stage of gathering: items, made of content files and entries by the description of their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kiosque import curation, languages, text
+from kiosque.archive.entries import allowed
+from kiosque.content.kinds import Kind
+from kiosque.content.schema.kind import Order
+from kiosque.html import plain_text
+from kiosque.model import ContentItem, Entry, Format, Picture, Source, Status, StoredEntry
+from kiosque.settings.pelicanconf import HubSettings
+from kiosque.site.hub.curation import UNCHOSEN, visible, visible_works
+from kiosque.site.hub.files import FileFinder
+from kiosque.site.hub.link_targets import LinkResolver
+from kiosque.site.hub.links import Links
+from kiosque.site.hub.records import ENTRY, Card, Image, Item, ItemCard, Publication
+from kiosque.site.hub.texts import Text
+from kiosque.site.hub.works import ORDINARY, Archive, Place, places
+from kiosque.works import Work
+
+_EXCERPT = 300
+# The excerpt of a text without a summary is taken from its beginning.
+_BEGINNING = 4000
+Choices = Mapping[curation.Key, curation.Chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMaker:
+    """Makes the items of a hub: ``untitled`` stands for the title of what has neither title nor text."""
+
+    settings: HubSettings
+    links: Links
+    files: FileFinder
+    resolver: LinkResolver
+    choices: Choices
+    untitled: str
+
+    def entries(
+        self, archive: Archive, works: Sequence[Work], sources: Mapping[str, Source]
+    ) -> Iterator[Publication]:
+        """Yield the publications of all entries that are neither hidden nor of the future."""
+        shown = visible(archive, self.choices)
+        groups = visible_works(works, self.choices)
+        where = places(shown, groups, self.links.sources, self.settings.now)
+        for slug, entries in shown.items():
+            for stored in entries:
+                if stored.entry.moment <= self.settings.now:
+                    key = slug, stored.entry.id
+                    chosen = self.choices.get(key, UNCHOSEN)
+                    yield self._entry(stored, sources[slug], where.get(key, ORDINARY), chosen)
+
+    def _entry(
+        self, stored: StoredEntry, source: Source, place: Place, chosen: curation.Chosen
+    ) -> Publication:
+        entry = allowed(stored.entry, source.agreement.scope)
+        code = chosen.commune or self._commune(entry, source)
+        summary = entry.summary if len(entry.summary) <= _EXCERPT else text.excerpt(entry.summary)
+        language = self._language(entry.language or source.language)
+        tags, themes = self.links.subjects(chosen.tagged(entry.tags), source.slug)
+        self.files.enclosures(entry, source.path)
+        card = Card(
+            address=f"/medias/{source.slug}/{stored.year}/{entry.slug}/",
+            kind=ENTRY,
+            title=entry.title or text.excerpt(summary, 80) or self.untitled,
+            untitled=not entry.title,
+            featured=bool(chosen.featured),
+            moment=entry.moment,
+            format=entry.format,
+            language=language,
+            direction=languages.direction(language) if language else "",
+            summary=summary,
+            source=self.links.sources[source.slug],
+            authors=self.links.authors(entry.authors, besides=source.name),
+            commune=self.links.communes.get(code),
+            duration=next((e.duration for e in entry.enclosures if e.duration), None),
+            image=self.image(entry.image, source.path),
+            others=place.others,
+        )
+        return Publication(
+            kind=ENTRY,
+            card=card,
+            record=entry,
+            local=entry.moment.astimezone(self.settings.zone),
+            changed=max(entry.moment, entry.updated or entry.moment),
+            key=f"{source.slug}\0{entry.id}",
+            tags=tags,
+            themes=themes,
+            commune=code,
+            html=entry.content,
+            source=source,
+            featured_on=chosen.featured_on,
+            is_listed=place.is_listed,
+        )
+
+    def _commune(self, entry: Entry, source: Source) -> str:
+        return next((code for code in entry.communes if code in self.links.communes), source.commune)
+
+    def of_kind(self, kind: Kind, texts: Iterable[Text[Any]]) -> list[Item]:
+        """Return the items of a kind that are shown, in the order of its list."""
+        items = [
+            self._item(kind, written)
+            for written in texts
+            if is_shown(self.settings, self.choices, kind, written.record)
+        ]
+        if kind.order is Order.NEWEST:
+            return sorted(items, key=lambda item: (_moment(item), item.key), reverse=True)
+        return sorted(items, key=lambda item: (text.folded(item.card.title), item.key))
+
+    def _item(self, kind: Kind, written: Text[Any]) -> Item:
+        record: ContentItem = written.record
+        chosen = self.choices.get(curation.key_of_file(kind, record.slug), UNCHOSEN)
+        code = chosen.commune or record.commune
+        html = self.resolver.resolve(written.html, record.path)
+        tags, themes = self.links.subjects(chosen.tagged(record.tags))
+        moment = kind.moment(record)
+        card: dict[str, Any] = {
+            "address": kind.page(record.slug),
+            "kind": kind.name,
+            "title": getattr(record, kind.title),
+            **self._in_language(record.language),
+            "summary": record.summary or text.excerpt(plain_text.plain_text(html[:_BEGINNING])),
+            "commune": self.links.communes.get(code),
+            "image": self.image(record.image, record.path),
+        }
+        common: dict[str, Any] = {
+            "kind": kind.name,
+            "record": record,
+            "key": f"{kind.name}\0{record.slug}",
+            "tags": tags,
+            "themes": themes,
+            "commune": code,
+            "html": html,
+            "is_listed": record.status is Status.PUBLISHED,
+        }
+        if moment is None:
+            return Item(card=ItemCard(**card), changed=record.updated, **common)
+        own = getattr(record, "featured", False)
+        dated = Card(
+            **card,
+            moment=moment,
+            format=Format.TEXT,
+            featured=own if chosen.featured is None else chosen.featured,
+            authors=self.links.authors(record.authors),
+            reading=written.reading,
+        )
+        return Publication(
+            card=dated,
+            local=moment.astimezone(self.settings.zone),
+            changed=max(moment, record.updated or moment),
+            featured_on=chosen.featured_on,
+            **common,
+        )
+
+    def image(self, picture: Picture | None, path: str) -> Image | None:
+        """Return a picture of the hub's own folder, or what was kept of one elsewhere: no page calls another host.
+
+        ``path`` is the file that names it.
+        """
+        if picture is None:
+            return None
+        sizes = self.files.picture(picture.url, path)
+        if not sizes:
+            return None
+        return Image(
+            sizes=tuple((size.address, size.width) for size in sizes),
+            alt=picture.alt,
+            caption=picture.caption,
+            credit=picture.credit,
+            licence=picture.licence,
+            width=sizes[-1].width,
+            height=sizes[-1].height,
+        )
+
+    def _in_language(self, written: str) -> dict[str, str]:
+        language = self._language(written)
+        return {"language": language, "direction": languages.direction(language) if language else ""}
+
+    def _language(self, language: str) -> str:
+        """Return a text's language where it isn't the hub's own."""
+        own = self.settings.site.language
+        return "" if language.split("-", maxsplit=1)[0] == own.split("-")[0] else language
+
+
+def is_shown(settings: HubSettings, choices: Choices, kind: Kind, record: ContentItem) -> bool:
+    """Whether a content file has a page: no draft, no future, not over, not hidden by the hub's editors."""
+    moment = kind.moment(record)
+    if (
+        record.status is Status.DRAFT
+        or (moment and moment > settings.now)
+        or kind.is_over(record, settings.now)
+    ):
+        return False
+    return not choices.get(curation.key_of_file(kind, record.slug), UNCHOSEN).hidden
+
+
+def _moment(item: Item) -> datetime:
+    assert isinstance(item, Publication)
+    return item.card.moment
