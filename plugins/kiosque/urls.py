@@ -60,6 +60,15 @@ def standard_url(url: str) -> str:
     return host + _NOT_IN_URLS.sub(lambda one: quote(one[0], safe=""), whole)
 
 
+def without_secrets(url: str) -> str:
+    """Return an address for logs: without user name, password, query and fragment, which may be secret."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
 def web_url(url: str) -> str:
     """Return an address that a link may lead to; empty for a program, or whatever else isn't http(s)."""
     return url if url.startswith(("https://", "http://")) else ""

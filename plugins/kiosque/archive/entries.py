@@ -7,12 +7,14 @@ written, so that this line isn't lost.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -21,6 +23,8 @@ from kiosque.files import cannot_write, read_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, Problem, Record, Scope, StoredEntry
 from kiosque.text import excerpt
+
+logger = logging.getLogger(__name__)
 
 ARCHIVE = "archive"
 _DECODER = msgspec.json.Decoder(Entry)
@@ -110,6 +114,7 @@ def read_archive(
     Raises ArchiveError if the archive has another format than this Kiosque reads.
     """
     require_format(folder)
+    start = perf_counter()
     names = (
         sorted(sources)
         if sources is not None
@@ -121,6 +126,10 @@ def read_archive(
         archived = read_source(folder, name)
         entries[name] = archived.entries
         problems += archived.problems
+    logger.debug(
+        "archive read in %.2f s: %d entries of %d sources, %d unreadable lines",
+        perf_counter() - start, sum(map(len, entries.values())), len(entries), len(problems),
+    )  # fmt: skip
     return entries, tuple(problems)
 
 
@@ -205,6 +214,9 @@ def write_source(
     for year, data in changed.items():
         if year not in set(broken):
             _replace(paths[year], data)
+            logger.debug("%s: %d bytes written, %d entries", paths[year], len(data), len(years[year]))
+        else:
+            logger.debug("%s: not written, since it has unreadable lines", paths[year])
     if lost := sorted(set(broken) & set(changed)):
         message = _("{path} has lines that can't be read: mend it first, nothing was written to it")
         raise ArchiveError(message.format(path=paths[lost[0]].relative_to(folder.parent)))
@@ -230,6 +242,7 @@ def write_state(folder: Path, source: str, state: Mapping[str, FeedState]) -> No
     data = msgspec.json.format(_ENCODER.encode(lasting), indent=1) + b"\n"
     if lasting and not _is_same(path, data):
         _replace(path, data)
+        logger.debug("%s: state of %d feeds written", path, len(lasting))
     if not lasting:
         _remove(path)
 

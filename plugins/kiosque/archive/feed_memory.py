@@ -5,6 +5,7 @@ It may be lost without harm: each feed of that source is then visited once more.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import msgspec
 
 from kiosque.files import replace_file
 from kiosque.model import Problem, Record
+
+logger = logging.getLogger(__name__)
 
 
 class Validators(Record, frozen=True):
@@ -88,7 +91,8 @@ def load(root: Path, source: str) -> Memory:
     """Return the memory of a source; an empty one if the file is missing or unreadable."""
     try:
         return msgspec.json.decode(_file(root, source).read_bytes(), type=Memory)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        logger.debug("%s: no memory of past visits (%s)", source, type(error).__name__)
         return Memory()
 
 

@@ -8,6 +8,7 @@ the tests.
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from typing import Any
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError
+
+logger = logging.getLogger(__name__)
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 _FORMAT_FILE = "format.json"
@@ -77,12 +80,14 @@ def migrate(archive: Path, upgrades: Sequence[Upgrade] = UPGRADES, *, dry_run: b
         if dry_run or number >= len(upgrades) + 1:
             require_format(archive, upgrades)
             return ""
+        logger.debug("archive in format %d: converted to format %d", number, len(upgrades) + 1)
         backup = _free_path(archive.with_name(f"{archive.name}-format-{number}"))
         shutil.rmtree(draft, ignore_errors=True)
         _write_upgraded(archive, draft, upgrades[number - 1 :])
         replace_file(draft / _FORMAT_FILE, b'{"format": %d}\n' % (len(upgrades) + 1), lasting=True)
         archive.replace(backup)
         draft.replace(archive)
+        logger.debug("old archive kept in %s", backup)
     except OSError as error:
         raise ArchiveError(cannot_write(archive, error)) from error
     return backup.name

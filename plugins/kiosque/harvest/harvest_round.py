@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -22,6 +24,8 @@ from kiosque.harvest.workers import Workers
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record, Source
 from kiosque.takedowns import purge
+
+logger = logging.getLogger(__name__)
 
 
 class Report(Record, frozen=True):
@@ -62,9 +66,11 @@ def harvest(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / "harvest.lock", timeout=0):
+            start = perf_counter()
             kept = migrate(root / entries.ARCHIVE, dry_run=options.dry_run)
             removed = purge(root, options.takedowns, options.dry_run)
             report = asyncio.run(_round(root, visible, options, progress or (lambda _report: None)))
+            logger.debug("round done in %.2f s", perf_counter() - start)
             return msgspec.structs.replace(report, removed=len(removed), kept=kept)
     except Timeout:
         raise OutputError(_("another harvest of this hub is under way: wait until it is done")) from None
@@ -76,6 +82,8 @@ async def _round(
     root: Path, sources: Sequence[Source], options: Options, progress: Callable[[SourceReport], None]
 ) -> Report:
     chosen = [source for source in sources if not options.only or source.slug in options.only]
+    start = perf_counter()
+    logger.debug("round at %s: %d of %d sources", options.now.isoformat(), len(chosen), len(sources))
     # The number of concurrent sources is limited: bodies that wait to be read would fill the memory.
     places = asyncio.Semaphore(4 * options.limits.at_once)
     async with (
@@ -91,6 +99,10 @@ async def _round(
 
         reports = tuple(await asyncio.gather(*(visit(source) for source in chosen)))
         report = Report(sources=reports)
+        logger.debug(
+            "sources visited in %.2f s: %d feeds visited, %d problems",
+            perf_counter() - start, sum(source.visited for source in reports), len(report.problems),
+        )  # fmt: skip
         if options.pictures and not options.dry_run:
             report = await _with_files(report, root, sources, fetcher, options.now)
         return report
@@ -101,8 +113,8 @@ async def _with_files(
 ) -> Report:
     """Download the files of other hosts that pages show, remove those that no page shows any more."""
     needed = needed_files(root, sources)
-    pictures.prune(root, needed.pictures)
-    companions.prune(root, needed.companions)
+    removed = pictures.prune(root, needed.pictures) + companions.prune(root, needed.companions)
+    logger.debug("%d files removed that no page shows any more", removed)
     picture_counts = await pictures.download(root, fetcher, needed.pictures, now)
     companion_counts = await companions.download(root, fetcher, needed.companions, now)
     return msgspec.structs.replace(report, pictures=picture_counts.kept, companions=companion_counts.kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -9,6 +10,9 @@ from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body, Failure
 from kiosque.harvest.store.source_archive import FeedReading, read_older_page
 from kiosque.harvest.workers import Workers
+from kiosque.urls import without_secrets
+
+logger = logging.getLogger(__name__)
 
 _MOST_PAGES = 60
 _MOST_BYTES = 40_000_000
@@ -33,12 +37,15 @@ async def fetch_pages(
         seen.add(url)
         page = await fetcher.get(url)
         if not isinstance(page, Body):
+            logger.debug("%s: %d older pages, then none", without_secrets(first.url), len(pages))
             return pages, not isinstance(page, Failure) or page.missing or page.gone
         older, page_names = await workers.do(partial(read_older_page, fetcher.root), page)
         if page_names <= names:
+            logger.debug("%s: has no entry that newer pages lack", without_secrets(url))
             break
         names |= page_names
         pages.append(page)
+    logger.debug("%s: %d older pages", without_secrets(first.url), len(pages))
     return pages, True
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import zlib
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,6 +30,9 @@ from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateR
 from kiosque.harvest.workers import Workers
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
+from kiosque.urls import without_secrets
+
+logger = logging.getLogger(__name__)
 
 _PROBE_EVERY = timedelta(days=7)
 
@@ -59,7 +64,9 @@ async def visit_source(
         return await _SourceVisit(root, source, options, fetcher, workers).run()
     except KiosqueError as error:
         problem = Problem(path=source.path, message=str(error))
-    except Exception as error:  # noqa: BLE001 - a bug met in one source mustn't cost the others their round
+    except Exception as error:
+        # A bug that shows in one source mustn't cost the others their round.
+        logger.debug("%s: unexpected error", source.slug, exc_info=True)
         message = _("a fault of Kiosque itself ({reason}): please report it, with this source's feeds")
         problem = Problem(path=source.path, message=message.format(reason=f"{type(error).__name__}: {error}"))
     return SourceReport(source=source.slug, problems=(problem,), unwritten=True)
@@ -81,6 +88,8 @@ class _SourceVisit:
         self.memory = feed_memory.load(root, source.slug)
         # If the archive isn't as the last visit left it (restored from git, say), feeds are read again.
         is_unchanged = self.memory.archive == _stamp(self.archive / source.slug)
+        if not is_unchanged and self.memory.visits:
+            logger.debug("%s: archive isn't as the last visit left it: all feeds are read again", source.slug)
         self.visits = {feed.url: self._known_visit(feed, is_unchanged) for feed in source.feeds}
         self.state_before = entries.read_state(self.archive, source.slug)
         self.state = _state_of_feeds(self.state_before, source)
@@ -91,6 +100,8 @@ class _SourceVisit:
         """Return the memory of a feed; if the feed must be read again, without the parts that prevent it."""
         terms = self._terms(feed)
         visit = self.memory.visits.get(feed.url, Visit(terms=terms))
+        if visit.terms != terms:
+            logger.debug("%s: options, agreement or code have changed: read again", without_secrets(feed.url))
         if is_unchanged and visit.terms == terms:
             return visit
         return msgspec.structs.replace(visit, terms=terms, validators=Validators(), digest="", next=None)
@@ -98,7 +109,9 @@ class _SourceVisit:
     async def run(self) -> SourceReport:
         """Fetch each due feed, update the archive once, and return the report."""
         due = [feed for feed in self.source.feeds if self._is_due(feed)]
+        start = perf_counter()
         answers = await asyncio.gather(*(self._fetch(feed) for feed in due))
+        asked = perf_counter()
         bodies = tuple(
             (feed, answer)
             for feed, answer in zip(due, answers, strict=True)
@@ -115,6 +128,12 @@ class _SourceVisit:
         ]
         if older:
             result = _added(result, await self.workers.do(update_archive, self._job(tuple(older))))
+        updated = perf_counter()
+        logger.debug(
+            "%s: %d of %d feeds due, asked in %.2f s, %d new bodies and %d older pages read in %.2f s",
+            self.source.slug, len(due), len(self.source.feeds), asked - start,
+            len(bodies), len(older), updated - asked,
+        )  # fmt: skip
         probe = await self._probe(any(isinstance(answer, Body | NotModified) for answer in answers))
         return self._report(len(due), result, probe)
 
@@ -129,13 +148,19 @@ class _SourceVisit:
             message = _("gone for good since {day}: remove it, or its line in {path} to ask again")
             path = f"archive/{self.source.slug}/state.json"
             self._add_problem(feed, message.format(day=state.gone.date(), path=path))
+            logger.debug("%s: skipped, gone since %s", without_secrets(feed.url), state.gone)
             return False
         if state.moved:
             self._add_problem(feed, _("has moved to {url}: write that address here").format(url=state.moved))
         visit = self.visits[feed.url]
         is_local = self.options.allow_private and is_loopback(urlsplit(feed.url).netloc)
         is_always_due = feed.is_file or self.options.force or is_local
-        return is_always_due or not visit.next or visit.next <= self.options.now
+        is_due = is_always_due or not visit.next or visit.next <= self.options.now
+        logger.debug(
+            "%s: %s (next visit %s; always due: %s)",
+            without_secrets(feed.url), "due" if is_due else "skipped", visit.next or "unset", is_always_due,
+        )  # fmt: skip
+        return is_due
 
     async def _fetch(self, feed: Feed) -> Answer:
         moved = self.state.get(feed.url, FeedState()).moved
@@ -153,6 +178,12 @@ class _SourceVisit:
         ``reading`` is the result of reading its body; ``None`` if there was no new body.
         """
         visit = self._visit_after(feed, answer, reading)
+        logger.debug(
+            "%s: %s; next visit %s",
+            without_secrets(feed.url),
+            _outcome(answer, reading),
+            visit.next or "unset",
+        )
         if visit.failure:
             again = (
                 _("asked again on {day}").format(day=f"{visit.next:%Y-%m-%d %H:%M} UTC") if visit.next else ""
@@ -167,6 +198,8 @@ class _SourceVisit:
         state = feed_state.state_after(before, visit, answer, self.options.now)
         if reading and not reading.fatal:
             state = msgspec.structs.replace(state, facts=reading.facts)
+        if state != before:
+            logger.debug("%s: lasting state has changed", without_secrets(feed.url))
         self.state[feed.url] = state
 
     def _visit_after(self, feed: Feed, answer: Answer, reading: FeedReading | None) -> Visit:
@@ -230,6 +263,7 @@ class _SourceVisit:
             return self.memory
         archived = entries.read_source(self.archive, self.source.slug)
         dead = await dead_enclosures(self.fetcher.probe, archived.entries, now)
+        logger.debug("%s: weekly probe of the newest files, %d fail", self.source.slug, len(dead))
         return Memory(probed=now, dead=dead)
 
     def _report(self, visited: int, result: UpdateResult, probe: Memory) -> SourceReport:
@@ -286,6 +320,15 @@ class _SourceVisit:
         reading = code_digest(update_archive.__module__).hex()
         terms = msgspec.json.encode((options, self.source.agreement.scope, self.source.language, reading))
         return hashlib.blake2b(terms, digest_size=16).hexdigest()
+
+
+def _outcome(answer: Answer, reading: FeedReading | None) -> str:
+    """Return what became of a feed's answer, for the log."""
+    if reading:
+        return "the body is no feed" if reading.fatal else reading.summary
+    if isinstance(answer, Body):
+        return "the same bytes as before, not read"
+    return "failure" if isinstance(answer, Failure) else "not modified"
 
 
 def _state_of_feeds(state: dict[str, FeedState], source: Source) -> dict[str, FeedState]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from kiosque.i18n import asked_language, use
+
+logger = logging.getLogger(__name__)
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -52,6 +55,7 @@ class Workers:
             return await loop.run_in_executor(self._thread, work, job)
         if self._pool is None:
             self._pool = _process_pool(_cores())
+            logger.debug("more than %d jobs: %d processes", _THREAD_JOBS, _cores())
         pool = self._pool
         try:
             return await loop.run_in_executor(pool, work, job)
@@ -60,6 +64,7 @@ class Workers:
             # that only the crashing one fails.
             if self._pool is pool:
                 self._pool = None
+            logger.debug("a job crashed its process: the jobs that were running run again, each alone")
             with _process_pool(1) as alone:
                 return await loop.run_in_executor(alone, work, job)
 

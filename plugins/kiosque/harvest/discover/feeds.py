@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,9 @@ from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
 from kiosque.model import Format, Record
 from kiosque.text import EXCERPT
-from kiosque.urls import safe_url
+from kiosque.urls import safe_url, without_secrets
+
+logger = logging.getLogger(__name__)
 
 # Enough for a page that names a feed for each section. More requests would be a nuisance for its server.
 MOST_REQUESTS = 12
@@ -129,6 +132,8 @@ class _Search:
             return _feed_itself(url, read.feed)
         self._tried |= {url, answer.url}
         page = read_page(answer.data, answer.url, answer.content_type)
+        address = without_secrets(answer.url)
+        logger.debug("%s: %d links to feeds, %d likely anchors", address, len(page.links), len(page.anchors))
         feeds = await self._feeds(page, answer.url)
         return Discovery(
             url=url,
@@ -142,7 +147,11 @@ class _Search:
     async def _feeds(self, page: WebPage, url: str) -> tuple[FoundFeed, ...]:
         """Return the feeds of the first group of candidates that has any."""
         for addresses in _candidates(page, url):
-            results = await asyncio.gather(*map(self._try, self._untried(addresses)))
+            chosen = self._untried(addresses)
+            results = await asyncio.gather(*map(self._try, chosen))
+            logger.debug(
+                "%d candidates, %d asked, %d feeds", len(addresses), len(chosen), sum(map(bool, results))
+            )
             if feeds := [read for read in results if read]:
                 return _best_first(feeds)
         return ()

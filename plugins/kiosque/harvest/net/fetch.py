@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -21,7 +22,9 @@ from kiosque.harvest.net.guard import PrivateAddressError, connector, is_loopbac
 from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
-from kiosque.urls import safe_url
+from kiosque.urls import safe_url, without_secrets
+
+logger = logging.getLogger(__name__)
 
 _NONE = Validators()
 _PERMANENT = {301, 308}
@@ -113,7 +116,9 @@ class Fetcher:
     async def fetch(self, feed: Feed, validators: Validators = _NONE) -> Answer:
         """Return the answer of a feed, which may be a file of the hub. It never raises."""
         if feed.is_file:
-            return await asyncio.to_thread(_read_file, self.root, feed.url, self.limits.size)
+            answer = await asyncio.to_thread(_read_file, self.root, feed.url, self.limits.size)
+            logger.debug("file %s: %s", feed.url, _summary(answer))
+            return answer
         return await self.get(feed.url, validators)
 
     async def get(self, url: str, validators: Validators = _NONE, size: int = 0) -> Answer:
@@ -135,11 +140,14 @@ class Fetcher:
         """Return the answer of a request; any error becomes a ``Failure``."""
         try:
             return await request.follow()
-        except PrivateAddressError:
+        except PrivateAddressError as error:
+            request.log_error(error)
             return Failure(message=_private_address_message())
-        except TimeoutError:
+        except TimeoutError as error:
+            request.log_error(error)
             return Failure(message=_("the server did not answer in time"))
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as error:
+            request.log_error(error)
             return _connection_failure(error)
 
     @asynccontextmanager
@@ -171,6 +179,7 @@ class _Request:
         self._fetcher, self._method, self._size = fetcher, method, size
         self._url, self._start = url, url
         self._is_moved = True
+        self._status = 0
         conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
         self._headers = {name: value for name, value in conditions.items() if value} | {"A-IM": "feed"}
 
@@ -182,7 +191,9 @@ class _Request:
                 start = time.monotonic()
                 async with asyncio.timeout(left):
                     answer = await self._ask(session)
-                left -= time.monotonic() - start
+                seconds = time.monotonic() - start
+                left -= seconds
+            self._log_answer(answer, seconds)
             if not isinstance(answer, str):
                 return answer
             if not answer:
@@ -196,6 +207,7 @@ class _Request:
         async with session.request(
             self._method, self._url, headers=self._headers, allow_redirects=False
         ) as response:
+            self._status = response.status
             if response.status in _REDIRECTS and (target := response.headers.get("Location")):
                 self._is_moved = self._is_moved and response.status in _PERMANENT
                 return safe_url(urljoin(self._url, target))
@@ -226,6 +238,26 @@ class _Request:
             moved=moved,
             fresh=fresh,
         )
+
+    def log_error(self, error: Exception) -> None:
+        """Log an error by its type alone: the text of an error may quote the whole address."""
+        logger.debug("%s %s: %s", self._method, without_secrets(self._url), type(error).__name__)
+
+    def _log_answer(self, answer: Answer | str, seconds: float) -> None:
+        if logger.isEnabledFor(logging.DEBUG):
+            if isinstance(answer, str):
+                summary = f"redirects to {without_secrets(answer) or 'no web address'}"
+            else:
+                summary = _summary(answer)
+            address = without_secrets(self._url)
+            logger.debug("%s %s: %d, %s, %.2f s", self._method, address, self._status, summary, seconds)
+
+
+def _summary(answer: Answer) -> str:
+    """Return what an answer holds, for the log."""
+    if isinstance(answer, Body):
+        return f"{len(answer.data)} bytes"
+    return "failure" if isinstance(answer, Failure) else "no body"
 
 
 def _read_file(root: Path, path: str, size: int) -> Answer:

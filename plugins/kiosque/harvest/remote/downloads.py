@@ -7,11 +7,13 @@ remembered, so that the file isn't asked for at each round. A lost cache is fill
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from time import perf_counter
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,6 +23,8 @@ from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body, Failure
 from kiosque.model import Record
 from kiosque.urls import safe_url
+
+logger = logging.getLogger(__name__)
 
 # The time that a round may spend on one cache, in seconds: a very slow host must not delay the next round.
 _TIME_LIMIT = 300
@@ -79,6 +83,11 @@ class Downloads:
         due = [
             url for url in dict.fromkeys(missing) if self._is_due(self._failures.get(url)) and safe_url(url)
         ]
+        logger.debug(
+            "%s: %d files due, %d of them failed before; %d failures remembered",
+            self._failures_file.parent.name, len(due),
+            sum(url in self._failures for url in due), len(self._failures),
+        )  # fmt: skip
         return sorted(due, key=lambda url: url in self._failures)
 
     def _is_due(self, failure: FailedDownload | None) -> bool:
@@ -92,6 +101,7 @@ class Downloads:
         A host with an error is left alone until the next round, which asks for its other files first. After
         five minutes, the remaining files wait for the next round.
         """
+        start = perf_counter()
         round_ = _DownloadRound(fetcher, keep, size)
         try:
             await round_.ask_hosts(due, limit)
@@ -99,6 +109,10 @@ class Downloads:
             _save(self._failures_file, _updated_failures(self._failures, round_.outcomes, self._now))
         kept = sum(outcome is Outcome.KEPT for outcome, _wait in round_.outcomes.values())
         asked = len(round_.outcomes)
+        logger.debug(
+            "%s: %d of %d files kept, %d wait for another round, %.2f s",
+            self._failures_file.parent.name, kept, asked, len(due) - asked, perf_counter() - start,
+        )  # fmt: skip
         return DownloadCounts(asked=asked, kept=kept, missed=asked - kept, waiting=len(due) - asked)
 
 
@@ -149,6 +163,7 @@ class _DownloadRound:
             self._missing[host] = self._missing[host] + 1 if outcome is Outcome.MISSING else 0
             if outcome is Outcome.TROUBLE or self._missing[host] == _MISSING_IN_A_ROW:
                 self._given_up.add(host)
+                logger.debug("%s: left alone in this round, after outcome “%s”", host, outcome.value)
 
     async def _ask(self, url: str) -> tuple[Outcome, float]:
         answer = await self._fetcher.get(url, size=self._size)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 from typing import TypeVar
 
 from kiosque import pictures
@@ -12,6 +14,8 @@ from kiosque.archive.entries import ARCHIVE, allowed, read_source, read_state
 from kiosque.companions import Companion, beside
 from kiosque.model import ArchiveError, Record, Scope, Source
 from kiosque.urls import web_url
+
+logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
@@ -28,6 +32,7 @@ class NeededFiles(Record, frozen=True):
 
 def needed_files(root: Path, sources: Iterable[Source]) -> NeededFiles:
     """Return the files of other hosts that the pages of these sources will show by their agreements."""
+    start = perf_counter()
     archive = root / ARCHIVE
     feed_pictures: list[str] = []
     dated_pictures: list[tuple[datetime, str]] = []
@@ -44,10 +49,15 @@ def needed_files(root: Path, sources: Iterable[Source]) -> NeededFiles:
             feed_pictures.append(_feeds_picture(archive, source))
     addresses = dict.fromkeys([*feed_pictures, *_newest_first(dated_pictures)])
     companions = dict.fromkeys(_newest_first(dated_companions))
-    return NeededFiles(
+    needed = NeededFiles(
         pictures=tuple(url for url in addresses if web_url(url)),
         companions=tuple(companion for companion in companions if web_url(companion.url)),
     )
+    logger.debug(
+        "pages need %d pictures and %d companions of other hosts, listed in %.2f s",
+        len(needed.pictures), len(needed.companions), perf_counter() - start,
+    )  # fmt: skip
+    return needed
 
 
 def _newest_first(dated: list[tuple[datetime, Item]]) -> Iterator[Item]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -19,6 +22,8 @@ from kiosque.harvest.read.raw import ParsedFeed
 from kiosque.harvest.store.advice import advise, identity_advice
 from kiosque.harvest.store.decide import Action, Decision, DecisionContext, decide, is_rewritten
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
+
+logger = logging.getLogger(__name__)
 
 _WRITING_ACTIONS = {Action.ADD, Action.CHANGE}
 
@@ -47,6 +52,8 @@ class FeedReading(Record, frozen=True):
     - ``is_wordpress``: WordPress made the feed, so its older pages are numbered.
     - ``names``: the guid, link or title of each entry, to notice a page that repeats another.
     - ``is_rewritten``: the feed changed most of its known entries.
+    - ``summary``: the number of its entries for each action and reason, and the time in seconds, for the log,
+      which a worker process can't write itself.
     """
 
     fatal: str = ""
@@ -58,6 +65,7 @@ class FeedReading(Record, frozen=True):
     is_wordpress: bool = False
     names: frozenset[str] = frozenset()
     is_rewritten: bool = False
+    summary: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +99,7 @@ def update_archive(job: UpdateJob) -> UpdateResult:
         result.decisions = decisions
         return result
     allowed = [_within_agreement(stored, job.source) for stored in known.values()]
+    start = perf_counter()
     if not _WRITING_ACTIONS.isdisjoint(result.actions) or any(
         after is not before for after, before in zip(allowed, known.values(), strict=True)
     ):
@@ -98,6 +107,7 @@ def update_archive(job: UpdateJob) -> UpdateResult:
             entries.write_source(folder, job.source.slug, allowed, archived.broken)
         except ArchiveError as error:
             result.error = str(error)
+        logger.debug("%s: archive written in %.2f s", job.source.slug, perf_counter() - start)
     return result
 
 
@@ -105,6 +115,7 @@ def _read_feed(
     job: UpdateJob, feed: Feed, body: Body, known: dict[str, StoredEntry], before: Iterable[Decision]
 ) -> tuple[list[Decision], FeedReading]:
     """Read one feed and decide about its entries. ``before`` are the decisions about the feeds before it."""
+    start = perf_counter()
     parsed = parse(body.data, Origin(body.url, job.root, body.content_type))
     if parsed.fatal:
         return [], FeedReading(fatal=" ".join(problem.message for problem in parsed.problems))
@@ -114,7 +125,14 @@ def _read_feed(
         patient=feed.url in job.patient,
     )
     decisions = decide(job.source, feed, parsed, known, context)
-    return decisions, _reading(parsed, feed, decisions, job.context)
+    reading = _reading(parsed, feed, decisions, job.context)
+    summary = f"{_summary(decisions)} in {perf_counter() - start:.2f} s"
+    return decisions, msgspec.structs.replace(reading, summary=summary)
+
+
+def _summary(decisions: Iterable[Decision]) -> str:
+    counts = Counter(f"{decision.action} ({decision.reason})" for decision in decisions)
+    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "no entries"
 
 
 def _reading(
