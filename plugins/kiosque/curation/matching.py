@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
-from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, near, page_of
+from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, page_of, similar_addresses
 from kiosque.content.addresses import hub_page, page_kind, publication_page
 from kiosque.content.kinds import Kind
 from kiosque.i18n import _
@@ -69,7 +69,7 @@ def _page(address: str, page: str, archive: Archive, files: Files) -> Named:
             else _unknown(address, get_close_matches(page, pages, n=SHOWN))
         )
     found = tuple(by_page(page, archive))
-    return Named(entries=found) if found else _unknown(address, near(address, page, "", archive))
+    return Named(entries=found) if found else _unknown(address, similar_addresses(address, page, "", archive))
 
 
 def _original(address: str, found: list[StoredEntry], archive: Archive, files: Files) -> Named:
@@ -79,7 +79,7 @@ def _original(address: str, found: list[StoredEntry], archive: Archive, files: F
             named = _page(address, elsewhere["page"], archive, files)
             if not named.trouble:
                 return named
-        return _unknown(address, near(address, "", address_key(address), archive))
+        return _unknown(address, similar_addresses(address, "", address_key(address), archive))
     if len({stored.entry.source for stored in found}) < len(found):
         message = _(
             "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
