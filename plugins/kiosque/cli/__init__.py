@@ -30,6 +30,7 @@ _COMMANDS = {
     "refresh": "refresh",
     "report": "report",
     "serve": "build",
+    "setup": "setup",
     "takedown": "takedown",
 }
 

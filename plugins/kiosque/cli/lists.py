@@ -17,6 +17,7 @@ from kiosque.cli.common import (
     verbose_option,
 )
 from kiosque.i18n import _, ngettext
+from kiosque.reasons import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +80,7 @@ def _read(file: Path) -> bytes:
             return opened.read(LARGEST + 1)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
-        raise KiosqueError(message.format(reason=error.strerror)) from error
+        raise KiosqueError(message.format(reason=reason_of(error))) from error
 
 
 def _write(root: Path, new_sources: Iterable[NewSource]) -> tuple[list[str], tuple[Skipped, ...]]:

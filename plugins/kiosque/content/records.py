@@ -20,6 +20,8 @@ from kiosque.content.schema.fields import fields_by_key, plain_key
 from kiosque.files import read_file
 from kiosque.i18n import _
 from kiosque.model import Commune, Problem, Source, Territory, spelt_out
+from kiosque.reasons import reason_of
+from kiosque.territory.departments import department_of
 from kiosque.text import slug
 
 CONTENT = "content"
@@ -173,7 +175,7 @@ def _read_file(file: Path, path: str, read: Callable[[frontmatter.FrontMatter], 
         text, problems = frontmatter.decode(read_file(file), path)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions").format(
-            reason=error.strerror
+            reason=reason_of(error)
         )
         return Read(None, problems=(Problem(path=path, message=message),))
     return Read(None, problems=problems) if problems else read(frontmatter.split(text, path))
@@ -301,7 +303,7 @@ def _territory(located: Located, path: str) -> tuple[Territory, tuple[Problem, .
 
 
 def _commune(given: dict[str, Any], departments: Mapping[str, str]) -> Commune:
-    department = str(given.get("department") or given["code"][:2])
+    department = str(given.get("department") or department_of(given["code"]))
     return Commune(
         code=given["code"],
         name=given["name"],

@@ -12,6 +12,7 @@ from listparser.opml import OpmlMixin
 from kiosque.i18n import _
 from kiosque.languages import language_tag
 from kiosque.model import KiosqueError, Record
+from kiosque.reasons import reason_of
 from kiosque.text import line_text
 
 LARGEST = 5_000_000
@@ -52,7 +53,7 @@ def read(data: bytes) -> tuple[Outline, ...]:
         reader.feed(text.replace("<![", "<! ["))
     except (AssertionError, LookupError, ValueError) as error:
         message = _("this list can't be read ({reason}): export it again from the program that made it")
-        raise KiosqueError(message.format(reason=line_text(str(error)) or type(error).__name__)) from error
+        raise KiosqueError(message.format(reason=reason_of(error))) from error
     if not reader.harvest["version"]:
         raise KiosqueError(_("this is not an OPML list: export one from your feed reader, as OPML"))
     return tuple(reader.outlines.values())

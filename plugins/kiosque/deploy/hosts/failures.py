@@ -7,6 +7,7 @@ import re
 
 from kiosque.deploy.host import HostError
 from kiosque.i18n import _
+from kiosque.reasons import reason_of, reason_of_output
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -39,19 +40,19 @@ def cut(host: str, reason: object) -> HostError:
     message = _(
         "the connection to {host} was cut ({reason}): deploy again; the next deployment goes on from there"
     )
-    return HostError(message.format(host=host, reason=_one_line(reason)))
+    return HostError(message.format(host=host, reason=_words(reason)))
 
 
 def unreachable(host: str, port: int, reason: object) -> HostError:
     """Return the error of a host that doesn't answer."""
     message = _("{host} doesn't answer on port {port} ({reason}): check the address in publishconf.py")
-    return HostError(message.format(host=host, port=port, reason=_one_line(reason)))
+    return HostError(message.format(host=host, port=port, reason=_words(reason)))
 
 
 def refused(path: str, reason: object) -> HostError:
     """Return the error of any other refusal of a host."""
     message = _("the host refused {path} ({reason})")
-    return HostError(message.format(path=path, reason=_one_line(reason)))
+    return HostError(message.format(path=path, reason=_words(reason)))
 
 
 def branch_refused(branch: str, reason: object) -> HostError:
@@ -61,7 +62,7 @@ def branch_refused(branch: str, reason: object) -> HostError:
         "this account may write there, and that nothing protects the branch from force-pushes, "
         "then deploy again"
     )
-    return HostError(message.format(branch=branch, reason=_one_line(reason)))
+    return HostError(message.format(branch=branch, reason=_words(reason)))
 
 
 def no_repository(address: str, reason: object) -> HostError:
@@ -70,7 +71,7 @@ def no_repository(address: str, reason: object) -> HostError:
         "{address} shows this account no repository ({reason}): make it there, or check the address in "
         "publishconf.py and that this account may read it, then deploy again"
     )
-    return HostError(message.format(address=address, reason=_one_line(reason)))
+    return HostError(message.format(address=address, reason=_words(reason)))
 
 
 def no_folder(folder: str, host: str, landing: str) -> HostError:
@@ -85,19 +86,19 @@ def no_folder(folder: str, host: str, landing: str) -> HostError:
     return HostError(message.format(folder=folder, host=host, landing=landing))
 
 
-def wrong_certificate(host: str, reason: str) -> HostError:
+def wrong_certificate(host: str, reason: object) -> HostError:
     """Return the error of a certificate that doesn't prove the identity of the host."""
     message = _(
         "the certificate of {host} isn't good ({reason}), so nothing was sent: check the name in "
         "publishconf.py; where the host has an authority of its own, name its file with “certificate”"
     )
-    return HostError(message.format(host=host, reason=reason))
+    return HostError(message.format(host=host, reason=_words(reason)))
 
 
 def unreadable_certificate(file: str, reason: object) -> HostError:
     """Return the error of a certificate file that can't be used."""
     message = _("the file “{file}”, named with “certificate”, can't be used ({reason})")
-    return HostError(message.format(file=file, reason=_one_line(reason)))
+    return HostError(message.format(file=file, reason=_words(reason)))
 
 
 def no_encryption(host: str) -> HostError:
@@ -141,7 +142,7 @@ def unreadable_key(reason: object) -> HostError:
         "the private key can't be used ({reason}): check the file that “key” names, or KIOSQUE_DEPLOY_KEY; "
         "what opens it goes into KIOSQUE_DEPLOY_PASSPHRASE"
     )
-    return HostError(message.format(reason=_one_line(reason)))
+    return HostError(message.format(reason=_words(reason)))
 
 
 def other_host_key(host: str) -> HostError:
@@ -207,7 +208,14 @@ def from_os_error(path: str, error: OSError) -> HostError:
         return forbidden(path)
     if error.errno in _IN_THE_WAY:
         return in_the_way(path)
-    return refused(path, error.strerror or error)
+    return refused(path, reason_of(error))
+
+
+def _words(reason: object) -> str:
+    """Return the reason of a failure in one line: an error in plain words, a host's own words as they are."""
+    if isinstance(reason, BaseException):
+        return reason_of(reason)
+    return reason_of_output(str(reason)) or _one_line(reason)
 
 
 def _one_line(reason: object) -> str:

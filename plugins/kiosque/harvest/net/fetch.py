@@ -22,6 +22,7 @@ from kiosque.harvest.net.guard import PrivateAddressError, connector, is_loopbac
 from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
 from kiosque.i18n import _
 from kiosque.model import Feed, Record
+from kiosque.reasons import reason_of
 from kiosque.urls import safe_url, without_secrets
 
 logger = logging.getLogger(__name__)
@@ -274,8 +275,8 @@ def _read_file(root: Path, path: str, size: int) -> Answer:
             return Failure(message=_too_large_message(size))
         return Body(data=file.read_bytes(), url=path)
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return Failure(message=_("this file can't be read ({reason}): mend its name").format(reason=reason))
+        message = _("this file can't be read ({reason}): mend its name")
+        return Failure(message=message.format(reason=reason_of(error)))
 
 
 def _http_failure(response: aiohttp.ClientResponse) -> Failure:
@@ -314,5 +315,4 @@ def _connection_failure(error: Exception) -> Failure:
         return Failure(message=message, missing=True, unreachable=True)
     if isinstance(error, aiohttp.InvalidURL):
         return Failure(message=_("this address can't be asked: check how it is written"))
-    reason = " ".join(str(error).split())[:200] or type(error).__name__
-    return Failure(message=_("the server can't be read ({reason})").format(reason=reason))
+    return Failure(message=_("the server can't be read ({reason})").format(reason=reason_of(error)))

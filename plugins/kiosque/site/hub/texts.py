@@ -32,6 +32,7 @@ from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _
 from kiosque.model import ContentItem, Problem
+from kiosque.reasons import reason_of
 from kiosque.site.output.processes import forked
 
 T = TypeVar("T", bound=ContentItem)
@@ -156,7 +157,7 @@ class TextReader:
             data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
-            problem = Problem(path=path, message=message.format(reason=error.strerror))
+            problem = Problem(path=path, message=message.format(reason=reason_of(error)))
             return _File(path, self._key(path.encode()), problems=(problem,))
         return _File(path, self._key(path.encode(), data), data)
 
