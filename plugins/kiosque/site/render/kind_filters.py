@@ -9,7 +9,7 @@ from kiosque.content.kinds import KINDS
 
 
 def filters(catalogue: NullTranslations) -> dict[str, Callable[[str], str]]:
-    """Return two filters of a kind's name: ``kind_mark`` is the word on cards, ``kind_plural`` that of lists."""
+    """Return the filters of a kind's name: ``kind_mark`` for cards, ``kind_plural`` for lists."""
 
     def mark(name: str) -> str:
         kind = KINDS.get(name)
