@@ -11,10 +11,13 @@ from typing import Literal
 from kiosque import curation
 from kiosque.archive import entries
 from kiosque.archive.lookup import page_of
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
 from kiosque.content.addresses import page_kind
+from kiosque.content.content_files import content_files
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.kinds import KINDS
+from kiosque.content.load import load_sources
+from kiosque.content.reader import read_record
 from kiosque.content.schema import BadValueError
 from kiosque.curation import Choice, Files, Key, Named
 from kiosque.html.plain_text import plain_text
@@ -60,7 +63,7 @@ class Desk:
         self._settings = settings
         self.choices, wrong = curation.load(root, zone)
         self._archive, unread = entries.read_archive(root / entries.ARCHIVE)
-        sources, _known = records.load_sources(root, zone)
+        sources, _known = load_sources(root, zone)
         self._sources = {source.slug: source.name for source in sources}
         self._files: Files = dict(_files(root, zone))
         self.problems: tuple[Problem, ...] = (*wrong, *unread)
@@ -142,14 +145,14 @@ class Desk:
 def _files(root: Path, zone: tzinfo) -> Iterator[tuple[str, ContentItem]]:
     """Yield the publications whose heads can be read, with their pages; a build says what is wrong with the others."""
     for kind in KINDS.values():
-        for file in records.content_files(root, kind) if kind.in_stream else ():
+        for file in content_files(root, kind) if kind.in_stream else ():
             path = file.relative_to(root).as_posix()
             try:
                 text, _unread = frontmatter.decode(file.read_bytes(), path)
             except OSError:
                 continue
             head = _rst_head(text) if path.endswith(".rst") else frontmatter.split(text, path)
-            if record := records.read(kind, head, path, zone).record:
+            if record := read_record(kind, head, path, zone).record:
                 yield kind.page(record.slug).rstrip("/"), record
 
 

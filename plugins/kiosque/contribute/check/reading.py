@@ -11,10 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
+from kiosque.content.content_files import CONTENT, SUFFIXES, slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import CONTENT, SUFFIXES, Read
+from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.contribute.check import markup_scan as marks
 from kiosque.contribute.check.markup_scan import Marks
@@ -32,7 +33,7 @@ class Text:
     kind: Kind
     text: str
     head: FrontMatter
-    read: Read[Any]
+    read: ReadFile[Any]
 
     @cached_property
     def marks(self) -> Marks:
@@ -44,7 +45,7 @@ class Text:
     @property
     def slug(self) -> str:
         """The last part of its address."""
-        return str(self.read.values.get("slug") or records.slug_of(self.path))
+        return str(self.read.values.get("slug") or slug_of(self.path))
 
     @property
     def address(self) -> str:
@@ -101,7 +102,7 @@ def text_of(data: bytes, path: str, kind: Kind, zone: tzinfo) -> tuple[Text | No
     if problems:
         return None, problems
     head = frontmatter.split_rst(text) if path.endswith(".rst") else frontmatter.split(text, path)
-    read = records.read(kind, head, path, zone)
+    read = read_record(kind, head, path, zone)
     return Text(path, kind, text, head, read), read.problems
 
 

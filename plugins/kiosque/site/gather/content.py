@@ -9,7 +9,8 @@ from typing import Any
 from kiosque import curation, takedowns
 from kiosque.content.kinds import KINDS, Kind
 from kiosque.content.kinds.page import PAGE, HubPage
-from kiosque.content.records import load_sources, load_territory
+from kiosque.content.load import load_sources
+from kiosque.content.territory_file import load_territory
 from kiosque.curation import Themes
 from kiosque.model import ContentItem, Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings

@@ -22,10 +22,11 @@ from pelican.readers import RstReader
 from pelican.settings import DEFAULT_CONFIG
 
 from kiosque.code_digest import code_digest
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
+from kiosque.content.content_files import content_files, file_name_problems, same_slug
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.link_targets import link_target
-from kiosque.content.records import Read
+from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
@@ -101,14 +102,14 @@ class TextReader:
     def texts(self, kind: Kind) -> list[Text[Any]]:
         """Read all files of a kind; of two that share a slug the first is kept."""
         found: dict[str, Text[Any]] = {}
-        self.problems += records.strange_files(self.root, kind)
-        for path, cached in self._read(records.content_files(self.root, kind), kind):
+        self.problems += file_name_problems(self.root, kind)
+        for path, cached in self._read(content_files(self.root, kind), kind):
             self.problems += cached.problems
             if not cached.record:
                 continue
             record = msgspec.msgpack.decode(cached.record, type=kind.record)
             if record.slug in found:
-                self.problems.append(records.same_slug(path, record.slug, found[record.slug].record.path))
+                self.problems.append(same_slug(path, record.slug, found[record.slug].record.path))
             else:
                 found[record.slug] = Text(record, cached.html, cached.reading)
         return list(found.values())
@@ -158,9 +159,9 @@ class TextReader:
             return _Cached(b"", "", file.problems or problems)
         if path.endswith(".rst"):
             head, body = _read_rst(self.root / path, path, written)
-            result = records.read(kind, head, path, self.zone)
+            result = read_record(kind, head, path, self.zone)
             return _cached(result, _clean(body) if result.record else "")
-        result = records.read(kind, frontmatter.split(written, path), path, self.zone)
+        result = read_record(kind, frontmatter.split(written, path), path, self.zone)
         return _cached(result, self._convert(result.body) if result.record else "")
 
     def _convert(self, markdown: str) -> str:
@@ -185,7 +186,7 @@ def _media_link(found: re.Match[str]) -> str:
     return f'<p><a href="{address[1]}">{name.replace("<", "&lt;")}</a></p>'
 
 
-def _cached(result: Read[Any], clean: str) -> _Cached:
+def _cached(result: ReadFile[Any], clean: str) -> _Cached:
     return _Cached(
         msgspec.msgpack.encode(result.record) if result.record else b"",
         clean,
