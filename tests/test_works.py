@@ -468,14 +468,14 @@ def test_nearly_the_same_texts_are_suggested_only() -> None:
         stored("a", title="Pain", summary=TEXT), stored("b", days=40, title="Pain", summary=words),
         stored("a", "two", summary=TEXT), stored("c", summary="Tout autre chose, " + "jour après jour, " * 9),
     ]  # fmt: skip
-    pairs = [(one.one, one.other, one.likeness > 0.6) for one in suggest(entries)]
+    pairs = [(one.earlier, one.later, one.likeness > 0.6) for one in suggest(entries)]
     assert ("/medias/a/2026/one/", "/medias/b/2026/one/", True) in pairs
     assert all("/medias/c/" not in one + other for one, other, _likeness in pairs)
     assert () == group(entries).groups
     both = (NamedAddress(address="/medias/a/2026/one/"), NamedAddress(address="/medias/b/2026/one/"))
     for decisions in (WorkDecisions(same=(both,)), WorkDecisions(apart=(both,))):
         assert all(
-            (one.one, one.other) != tuple(n.address for n in both) for one in suggest(entries, decisions)
+            (one.earlier, one.later) != tuple(n.address for n in both) for one in suggest(entries, decisions)
         )
 
 

@@ -163,8 +163,8 @@ def _print_alike(alike: Sequence[Suggestion]) -> None:
     )
     for suggestion in alike:
         first, second = (line_text(title) or _("Untitled") for title in suggestion.titles)
-        click.echo(f"  {suggestion.likeness:>4.0%}  {suggestion.one}  {first}")
-        click.echo(f"  {'':4}  {suggestion.other}  {second}")
+        click.echo(f"  {suggestion.likeness:>4.0%}  {suggestion.earlier}  {first}")
+        click.echo(f"  {'':4}  {suggestion.later}  {second}")
     click.echo()
 
 

@@ -88,11 +88,13 @@ class Desk:
         """Return whether a publication is featured, or hidden, and what says so."""
         key = self._key(found)
         today = self._settings.today
-        saying = [one for one in self.choices if getattr(one, what) is not None and one.holds_on(today)]
-        named = self._named({one.publication for one in saying})
-        about = [one for one in saying if key in named[one.publication].keys]
-        if about:
-            latest = max(about, key=lambda one: (one.day or date.min, one.line))
+        valid = [
+            choice for choice in self.choices if getattr(choice, what) is not None and choice.holds_on(today)
+        ]
+        named = self._named({choice.publication for choice in valid})
+        choices = [choice for choice in valid if key in named[choice.publication].keys]
+        if choices:
+            latest = max(choices, key=lambda choice: (choice.day or date.min, choice.line))
             return Standing(holds=bool(getattr(latest, what)), choice=latest)
         file = self._files.get(key[1]) if found.path else None
         return Standing(holds=what == "feature" and getattr(file, "featured", False))

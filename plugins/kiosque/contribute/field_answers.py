@@ -101,14 +101,14 @@ def field_of(kind: Kind, key: str) -> Field:
 
 
 def _named(fields: Sequence[Field], name: str) -> Field | None:
-    return next((one for one in fields if name in (one.name, *one.french)), None)
+    return next((field for field in fields if name in (field.name, *field.french)), None)
 
 
 def _keys(kind: Kind) -> Sequence[str]:
     return [
-        f"{one.name}.{inner.name}" if inner else one.name
-        for one in kind.fields
-        for inner in (one.fields if one.fields and not one.many else (None,))
+        f"{field.name}.{inner.name}" if inner else field.name
+        for field in kind.fields
+        for inner in (field.fields if field.fields and not field.many else (None,))
     ]
 
 
@@ -116,8 +116,8 @@ def head_of(kind: Kind, given: Mapping[str, object]) -> dict[str, object]:
     """Return a head in the order of its kind, from answers by their keys: ``image.alt`` stands inside ``image``."""
     head: dict[str, object] = {}
     for field in kind.fields:
-        inner = {one.name: given.get(f"{field.name}.{one.name}", "") for one in field.fields}
-        head[field.name] = given[field.name] if field.name in given else inner if any(inner.values()) else ""
+        group = {inner.name: given.get(f"{field.name}.{inner.name}", "") for inner in field.fields}
+        head[field.name] = given[field.name] if field.name in given else group if any(group.values()) else ""
     return head
 
 

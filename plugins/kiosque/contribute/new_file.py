@@ -75,7 +75,7 @@ def guessed_type(name: str, formats: Mapping[Format, int]) -> str:
     plain = folded(name)
     if by_name := next((kind for kind, pattern in _TYPES_BY_NAME if pattern.search(plain)), ""):
         return by_name
-    most = max(formats, key=lambda one: formats[one], default=None)
+    most = max(formats, key=lambda format_: formats[format_], default=None)
     return _TYPE_BY_FORMAT[most] if most else ""
 
 

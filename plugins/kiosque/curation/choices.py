@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from kiosque.content import ledger
-from kiosque.content.addresses import ENTRIES, publication_page
+from kiosque.content.addresses import ENTRIES, page_address, publication_page
 from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds import KINDS
 from kiosque.content.ledger import Item, Ledger
@@ -74,7 +74,7 @@ class Chosen(Record, frozen=True):
 def merged(choices: Iterable[Choice]) -> Chosen:
     """Return what holds of the publication that all these name: the latest decision first, of one day the last written."""
     found = Chosen()
-    for choice in sorted(choices, key=lambda one: (one.day or date.min, one.line)):
+    for choice in sorted(choices, key=lambda choice: (choice.day or date.min, choice.line)):
         found = _with(found, choice)
     return found
 
@@ -147,7 +147,7 @@ def publication(value: v.Value, zone: tzinfo) -> str:
     return url
 
 
-_EXAMPLE = "/medias/radio-du-fleuve/2026/une-chronique/"
+_EXAMPLE = page_address("radio-du-fleuve", 2026, "une-chronique")
 # Whoever withdraws a decision needs to give none.
 _REASON = Key("reason", v.text, ("motif", "raison"), example="une belle enquête, à faire connaître")
 _FIELDS = (

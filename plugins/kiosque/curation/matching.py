@@ -50,7 +50,7 @@ def name(addresses: Iterable[str], archive: Archive, files: Files, site_url: str
     an original, of one source only one: many podcasts give each episode the address of the show, which names none.
     """
     pages = {address: hub_page(address, site_url, publication_page()) for address in addresses}
-    originals = by_address({address_key(one) for one, page in pages.items() if not page}, archive)
+    originals = by_address({address_key(address) for address, page in pages.items() if not page}, archive)
     return {
         address: _page(address, page, archive, files)
         if page

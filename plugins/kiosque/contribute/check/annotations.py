@@ -22,14 +22,16 @@ def commands(report: Report) -> str:
 
     The format, and what has to be escaped in it, are those of ``actions/toolkit``, ``packages/core/src/command.ts``.
     """
-    return "".join(f"{_command(one)}\n" for one in report.findings)
+    return "".join(f"{_command(finding)}\n" for finding in report.findings)
 
 
-def _command(one: Finding) -> str:
-    place = {"file": one.path, "line": one.line or 1, "col": one.column, "title": one.rule}
-    given = ",".join(f"{key}={_property(str(value))}" for key, value in place.items() if value is not None)
-    words = _data(one.message + "\n" + one.why)
-    return f"::{_COMMANDS[one.severity]} {given}::{words}"
+def _command(finding: Finding) -> str:
+    place = {"file": finding.path, "line": finding.line or 1, "col": finding.column, "title": finding.rule}
+    properties = ",".join(
+        f"{key}={_property(str(value))}" for key, value in place.items() if value is not None
+    )
+    message = _data(finding.message + "\n" + finding.why)
+    return f"::{_COMMANDS[finding.severity]} {properties}::{message}"
 
 
 def _data(text: str) -> str:
@@ -47,16 +49,16 @@ def gitlab(report: Report) -> str:
     """
     seen: Counter[tuple[str, str, str]] = Counter()
     issues = []
-    for one in report.findings:
-        key = (one.path, one.rule, one.message)
+    for finding in report.findings:
+        key = (finding.path, finding.rule, finding.message)
         seen[key] += 1
         issues.append(
             {
-                "description": f"{one.message} {one.why}",
-                "check_name": one.rule,
+                "description": f"{finding.message} {finding.why}",
+                "check_name": finding.rule,
                 "fingerprint": digest_of((*key, str(seen[key]))),
-                "severity": _DEGREES[one.severity],
-                "location": {"path": spelt_out(one.path), "lines": {"begin": one.line or 1}},
+                "severity": _DEGREES[finding.severity],
+                "location": {"path": spelt_out(finding.path), "lines": {"begin": finding.line or 1}},
             }
         )
     return msgspec.json.encode(issues).decode()

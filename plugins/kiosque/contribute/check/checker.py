@@ -71,7 +71,7 @@ def check_stale(settings: HubSettings, paths: Sequence[str] | None = None) -> Re
 def findings(problems: Iterable[Problem]) -> tuple[Finding, ...]:
     """Return problems with what is known of their rules, each once, by path and place."""
     found = dict.fromkeys(_finding(problem) for problem in problems)
-    return tuple(sorted(found, key=lambda one: (one.path, one.line or 0, one.column or 0, one.rule)))
+    return tuple(sorted(found, key=lambda f: (f.path, f.line or 0, f.column or 0, f.rule)))
 
 
 def _finding(problem: Problem) -> Finding:

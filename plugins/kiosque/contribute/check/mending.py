@@ -68,7 +68,7 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     """Return a file's bytes with some words exchanged; all else stays, line ends and byte order mark included."""
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     lines = _LINE.findall(data[len(mark) :].decode())
-    for edit in sorted(edits, key=lambda one: (one.line, one.column), reverse=True):
+    for edit in sorted(edits, key=lambda edit: (edit.line, edit.column), reverse=True):
         line, start = lines[edit.line - 1] if edit.line <= len(lines) else "", edit.column - 1
         if line.startswith(edit.old, start):
             lines[edit.line - 1] = line[:start] + edit.new + line[start + len(edit.old) :]

@@ -66,7 +66,7 @@ def _exif(picture: Image.Image) -> tuple[bool, list[str]]:
     exif = picture.getexif()
     position = any(tag in exif.get_ifd(_GPS) for tag in (1, 2, 3, 4))
     found = [exif.get(tag) for tag in _ARTISTS] + [exif.get_ifd(_PHOTO).get(tag) for tag in _OWNERS]
-    return position, [_words(one) for one in found if one]
+    return position, [_words(value) for value in found if value]
 
 
 def _words(value: Any) -> str:
@@ -79,7 +79,7 @@ def _words(value: Any) -> str:
 def _xmp(picture: Image.Image) -> tuple[bool, list[str]]:
     info = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
     data = info.encode() if isinstance(info, str) else bytes(info)
-    names = [(one or other).decode("utf-8", "replace") for one, other in _XMP_NAME.findall(data)]
+    names = [(first or second).decode("utf-8", "replace") for first, second in _XMP_NAME.findall(data)]
     return bool(_XMP_POSITION.search(data)), names
 
 
@@ -87,9 +87,9 @@ def _iptc(picture: ImageFile.ImageFile) -> tuple[bool, list[str]]:
     from PIL.IptcImagePlugin import getiptcinfo  # noqa: PLC0415
 
     found = (getiptcinfo(picture) if "photoshop" in picture.info else None) or {}
-    given = [found[key] for key in _IPTC_NAMES if key in found]
-    flat = [item for one in given for item in (one if isinstance(one, list) else [one])]
-    return any(key in found for key in _IPTC_PLACES), [_words(one) for one in flat]
+    values = [found[key] for key in _IPTC_NAMES if key in found]
+    names = [name for value in values for name in (value if isinstance(value, list) else [value])]
+    return any(key in found for key in _IPTC_PLACES), [_words(name) for name in names]
 
 
 def _texts(picture: Image.Image) -> tuple[bool, list[str]]:

@@ -82,7 +82,9 @@ def picture_fields(kind: Kind) -> Iterator[tuple[str, object]]:
     for field in kind.fields:
         if field.shape.name == "picture":
             yield field.name, field
-        yield from ((f"{field.name}.{one.name}", one) for one in field.fields if one.shape.name == "picture")
+        for inner in field.fields:
+            if inner.shape.name == "picture":
+                yield f"{field.name}.{inner.name}", inner
 
 
 def kind_of(path: str) -> Kind | None:

@@ -60,9 +60,9 @@ class Report(Record, frozen=True):
     @property
     def blocks(self) -> bool:
         """Whether something of it keeps the hub from being published."""
-        return any(one.severity is Severity.BLOCKS for one in self.findings)
+        return any(finding.severity is Severity.BLOCKS for finding in self.findings)
 
     @property
     def tally(self) -> Counter[Severity]:
         """How many findings there are of each severity."""
-        return Counter(one.severity for one in self.findings)
+        return Counter(finding.severity for finding in self.findings)

@@ -106,15 +106,15 @@ def _pictures(text: Text) -> Iterator[str]:
 
 def _listed(report: Report, severity: Severity, *, doubles: bool = False) -> list[str]:
     return [
-        _item(one)
-        for one in report.findings
-        if one.severity is severity and (one.rule == "text-alike") is doubles
+        _item(finding)
+        for finding in report.findings
+        if finding.severity is severity and (finding.rule == "text-alike") is doubles
     ]
 
 
-def _item(one: Finding) -> str:
-    place = f":{one.line}" if one.line else ""
-    return f"- {quoted(f'{one.path}{place}')} {inert(one.message)}"
+def _item(finding: Finding) -> str:
+    place = f":{finding.line}" if finding.line else ""
+    return f"- {quoted(f'{finding.path}{place}')} {inert(finding.message)}"
 
 
 def quoted(words: str) -> str:

@@ -66,7 +66,7 @@ def descriptions(text: Text, hub: Context) -> Iterator[Problem]:
             yield _described(text, link.line, link.column, link.target)
     for group in text.kind.fields:
         given = text.read.values.get(group.name)
-        names = {one.name for one in group.fields}
+        names = {field.name for field in group.fields}
         if isinstance(given, dict) and given.get("file") and "alt" in names and not given.get("alt"):
             place = text.place(group.name)
             yield _described(text, place.line, place.column, given["file"], key=f"{group.name}.alt: ")

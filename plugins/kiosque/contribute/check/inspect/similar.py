@@ -66,8 +66,8 @@ def alike(texts: Mapping[str, str], asked: Iterable[str]) -> Iterator[tuple[str,
 
 def _asked_first(pair: tuple[str, str], wanted: set[str]) -> tuple[str, str]:
     """Put the text that is asked about first; of two such the later one, which is told of the earlier."""
-    other, one = sorted(pair, key=lambda path: (path in wanted, path))
-    return one, other
+    other, asked = sorted(pair, key=lambda path: (path in wanted, path))
+    return asked, other
 
 
 class _Titled(Record, frozen=True):
