@@ -12,7 +12,7 @@ PACKAGE = REPOSITORY / "plugins" / "kiosque"
 
 def test_every_module_that_it_names_is_there() -> None:
     """By its path from the package, or from the repository."""
-    named = set(re.findall(r"`([\w/]+(?:\.py|/))`", DOCS))
+    named = set(re.findall(r"`(\w[\w/]+(?:\.py|/))`", DOCS))
     modules = {name for name in named if name.endswith(".py") or (PACKAGE / name.split("/")[0]).is_dir()}
     missing = {name for name in modules if not (PACKAGE / name).exists() and not (REPOSITORY / name).exists()}
     assert (True, set()) == (len(modules) > 30, missing)
