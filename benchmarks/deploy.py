@@ -140,7 +140,7 @@ def _deploy(hub: Path, target: str, output: Path) -> None:
 
 def _command(hub: Path, target: str, output: Path) -> list[str]:
     """Return the command that deploys a folder, which counts as built to be published."""
-    build_stamp.note(hub / ".cache", output, build_stamp.Built.PUBLISHED)
+    build_stamp.write_stamp(hub / ".cache", output, build_stamp.BuildStatus.PUBLISHED)
     return [
         sys.executable,
         "-m",

@@ -11,12 +11,43 @@ from typing import Any
 import pytest
 
 from kiosque.archive.entries import write_source
-from kiosque.model import Entry, StoredEntry
+from kiosque.content.kinds import KINDS
+from kiosque.content.schema import fields as shape
+from kiosque.content.schema.fields import Field
+from kiosque.content.schema.kind import Kind, Order
+from kiosque.model import ContentItem, Entry, StoredEntry
 from kiosque.site.build import BuildReport, build
 
 NOW = "2026-03-15T08:00:00Z"
 REPOSITORY = Path(__file__).parents[1]
 Content = str | bytes | Sequence[Entry]
+
+
+class Event(ContentItem, frozen=True, kw_only=True):
+    """The record of a kind that only tests know."""
+
+    date: datetime
+    price: str = ""
+
+
+EVENT = Kind(
+    name="event",
+    folder="agenda",
+    address="/agenda/{slug}/",
+    record=Event,
+    label="Event",
+    plural="Events",
+    help="Something to go to.",
+    body="What happens there.",
+    mark="Event",
+    title="title",
+    date="date",
+    order=Order.NEWEST,
+    fields=(
+        *KINDS["article"].fields[:2],
+        Field("price", shape.LINE, "Price", "Free if it is.", ("prix",), example="5 €"),
+    ),
+)
 
 
 def entry(source: str, name: str, published: str = "2026-01-10T18:30:00Z", **fields: Any) -> Entry:

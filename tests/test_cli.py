@@ -1,4 +1,4 @@
-"""The `kiosque` command: its exit codes, and messages instead of tracebacks."""
+"""The `kiosque` command: exit codes, and messages instead of tracebacks."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ FEED = """<rss version="2.0"><channel><title>Radio</title><item><guid>1</guid><t
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A build asks the environment again.
+    # A build reads the language from the environment again.
     monkeypatch.setenv("LANGUAGE", "en")
     i18n.use("en")
 
@@ -40,33 +40,33 @@ def run(hub: Path, *words: str) -> Result:
     "words", [["bake"], ["build", "--nope"], ["serve", "--port", "0"], ["harvest", "--only", "nobody"]]
 )
 def test_a_wrong_call_exits_2(words: list[str], folder: Path) -> None:
-    """What isn't a command, an option or a source is a wrong call."""
+    """An unknown command, option or source exits 2."""
     assert 2 == run(folder, *words).exit_code
 
 
-def test_an_unknown_source_is_told_which_there_are(folder: Path) -> None:
+def test_an_unknown_source_is_refused_with_the_known_ones(folder: Path) -> None:
     """A wrong --only names the sources of the hub."""
-    found = run(folder, "harvest", "--only", "nobody").stderr.splitlines()[-1]
-    assert "there is no source “nobody”; the sources are: radio" == found.split(": ", 2)[2]
+    last_line = run(folder, "harvest", "--only", "nobody").stderr.splitlines()[-1]
+    assert "there is no source “nobody”; the sources are: radio" == last_line.split(": ", 2)[2]
 
 
 @pytest.mark.parametrize("command", ["build", "harvest"])
 def test_a_wrong_now_is_one_message(command: str, folder: Path) -> None:
     """A moment that can't be read exits 1 and says how to write it."""
-    found = run(folder, command, "--now", "demain")
+    result = run(folder, command, "--now", "demain")
     message = "kiosque: “demain” is not a time: write it as 2026-03-15T08:00:00Z\n"
-    assert (1, message) == (found.exit_code, found.stderr)
+    assert (1, message) == (result.exit_code, result.stderr)
 
 
 @pytest.mark.parametrize("command", ["build", "harvest", "serve"])
 def test_a_folder_without_content_is_no_hub(command: str, tmp_path: Path) -> None:
-    """Outside a hub every command says what a hub is, and how to name one."""
-    found = run(tmp_path, command)
+    """Outside of a hub, the message says what a hub is and how to name it."""
+    result = run(tmp_path, command)
     message = (
         f"kiosque: {tmp_path} is not a hub: it has no folder “content”; "
         "go to a hub's folder, or name it with --hub\n"
     )
-    assert (1, message) == (found.exit_code, found.stderr)
+    assert (1, message) == (result.exit_code, result.stderr)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_a_folder_without_content_is_no_hub(command: str, tmp_path: Path) -> Non
     ],
 )
 def test_a_wrong_setting_is_named(settings: str, message: str, folder: Path) -> None:
-    """A setting that can't be used is named with its mend, and nothing is built."""
+    """The message names the wrong setting and its mend, and nothing is built."""
     (folder / "pelicanconf.py").write_text(settings + "\n")
-    found = run(folder, "build")
+    result = run(folder, "build")
     assert (1, f"kiosque: {message}\n", False) == (
-        found.exit_code,
-        found.stderr,
+        result.exit_code,
+        result.stderr,
         (folder / "output").exists(),
     )
 
@@ -101,49 +101,52 @@ def test_a_wrong_setting_is_named(settings: str, message: str, folder: Path) -> 
 def test_a_broken_settings_file_is_named_with_its_line(folder: Path) -> None:
     """A syntax error in pelicanconf.py is a message, not a traceback."""
     (folder / "pelicanconf.py").write_text("SITENAME = 'a'\nTIMEZONE = (\n")
-    found = run(folder, "build")
+    result = run(folder, "build")
     expected = "kiosque: pelicanconf.py:2: this settings file can't be read: '(' was never closed\n"
-    assert (1, expected) == (found.exit_code, found.stderr)
+    assert (1, expected) == (result.exit_code, result.stderr)
 
 
-def test_harvest_says_what_it_did(folder: Path) -> None:
-    """A round exits 0 and sums up; with --json a program can read it."""
+def test_harvest_prints_its_numbers(folder: Path) -> None:
+    """A round exits 0 and prints its numbers; with --json it prints a record for programs."""
     assert "1 source: 1 new entry, 0 changed\n" == run(folder, "harvest", "--now", NOW).stdout
-    found = run(folder, "harvest", "--now", NOW, "--json")
-    assert (0, ["radio"]) == (found.exit_code, [one["source"] for one in json.loads(found.stdout)["sources"]])
+    result = run(folder, "harvest", "--now", NOW, "--json")
+    assert (0, ["radio"]) == (
+        result.exit_code,
+        [source["source"] for source in json.loads(result.stdout)["sources"]],
+    )
 
 
 def test_a_feed_that_fails_is_no_failure_of_the_round(folder: Path) -> None:
-    """Whatever feeds answer, a round exits 0 and names what went wrong."""
+    """A round with a feed that fails exits 0, and prints the failure."""
     (folder / "radio.xml").unlink()
-    found = run(folder, "harvest", "--now", NOW)
+    result = run(folder, "harvest", "--now", NOW)
     message = "content/sources/radio.md:3: radio.xml: this file can't be read"
-    assert (0, message) == (found.exit_code, found.stderr[: len(message)])
+    assert (0, message) == (result.exit_code, result.stderr[: len(message)])
 
 
 def test_only_a_strict_build_fails_on_problems(folder: Path) -> None:
-    """What can't be read is left out and named; --strict then exits 1."""
+    """A file that can't be read is left out and named; with --strict the build exits 1."""
     (folder / "content" / "sources" / "bad.md").write_text("---\nname: Sans flux\n---\n")
     lenient, strict = run(folder, "build", "--now", NOW), run(folder, "build", "--now", NOW, "--strict")
     message = "content/sources/bad.md:1: this source has neither feeds nor a homepage"
     assert (0, 1) == (lenient.exit_code, strict.exit_code)
-    assert [message] * 2 == [found.stderr[: len(message)] for found in (lenient, strict)]
+    assert [message] * 2 == [result.stderr[: len(message)] for result in (lenient, strict)]
 
 
 def test_a_build_can_be_read_by_a_program(folder: Path) -> None:
     """With --json the result is one JSON object on standard output."""
-    found = run(folder, "build", "--now", NOW, "--json")
-    report = json.loads(found.stdout)
-    assert (0, str(folder / "output"), []) == (found.exit_code, report["output"], report["problems"])
+    result = run(folder, "build", "--now", NOW, "--json")
+    report = json.loads(result.stdout)
+    assert (0, str(folder / "output"), []) == (result.exit_code, report["output"], report["problems"])
 
 
 def test_the_command_runs_as_a_program(tmp_path: Path) -> None:
     """`python -m kiosque` speaks French unless asked otherwise, and shows no traceback."""
     words = [sys.executable, "-m", "kiosque", "--hub", str(tmp_path), "build"]
-    found = subprocess.run(words, capture_output=True, text=True, env={"LANG": "fr_FR.UTF-8"}, check=False)
+    result = subprocess.run(words, capture_output=True, text=True, env={"LANG": "fr_FR.UTF-8"}, check=False)
     assert (1, 1, True) == (
-        found.returncode,
-        len(found.stderr.splitlines()),
-        found.stderr.startswith("kiosque"),
+        result.returncode,
+        len(result.stderr.splitlines()),
+        result.stderr.startswith("kiosque"),
     )
-    assert "Traceback" not in found.stderr
+    assert "Traceback" not in result.stderr

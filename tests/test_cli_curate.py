@@ -178,7 +178,10 @@ def test_an_address_that_several_bear_names_none(hub: HubMaker) -> None:
     "words", [[PAGE], [PAGE, *WHY, "--until", "soon"], [PAGE, *WHY, "--until", "2026-03-14"], []]
 )
 def test_a_wrong_call_exits_2_and_writes_nothing(words: list[str], root: Path) -> None:
-    """Without a terminal the reason must be given; a last day must be one, and to come; something must be named."""
+    """Without a terminal the reason must be given.
+
+    A last day must be one, and to come; something must be named.
+    """
     assert (2, "") == (run(root, "feature", *words).exit_code, choices(root))
 
 

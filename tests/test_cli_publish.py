@@ -1,4 +1,4 @@
-"""``kiosque build --publish``: what must be in order before a hub is published."""
+"""``kiosque build --publish``: the conditions for a public site."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOTICE = "content/pages/mentions-legales.md"
 
 
 def published(root: Path) -> tuple[int, list[str]]:
-    """Build a hub for the public; return how that ended, and what was said of it."""
+    """Build a hub for the public; return the exit code and the lines of standard error."""
     command = [sys.executable, "-m", "kiosque", "--hub", str(root), "build", "--publish", "--no-search"]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "LANG": "en"}
@@ -40,7 +40,7 @@ COMPLETE = notice(PUBLISHER, HOST)
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "line_starts"),
     [
         ({"publishconf.py": settings(""), NOTICE: COMPLETE}, ["publishconf.py: SITEURL is missing"]),
         (
@@ -67,28 +67,28 @@ COMPLETE = notice(PUBLISHER, HOST)
         ),
     ],
 )  # fmt: skip
-def test_a_hub_that_is_not_in_order_is_not_built(
-    hub: Callable[[Mapping[str, str]], Path], files: Mapping[str, str], said: list[str]
+def test_a_hub_that_may_not_be_published_is_not_built(
+    hub: Callable[[Mapping[str, str]], Path], files: Mapping[str, str], line_starts: list[str]
 ) -> None:
-    """What the law asks, and an encrypted address, must be there: each file to fill is named, and nothing is written."""
+    """Without a legal notice and an address with https, the message names the files, and nothing is built."""
     root = hub(files)
     code, lines = published(root)
     assert (1, "kiosque: not built: this must be in order before the hub is published") == (code, lines[0])
-    assert said == [line[: len(start)] for line, start in zip(lines[1:], said, strict=True)]
+    assert line_starts == [line[: len(start)] for line, start in zip(lines[1:], line_starts, strict=True)]
     assert not (root / "output").exists()
 
 
-def test_a_hub_that_is_in_order_is_built(hub: Callable[[Mapping[str, str]], Path]) -> None:
-    """A notice with all that the law asks is enough, and its page says it."""
+def test_a_hub_that_may_be_published_is_built(hub: Callable[[Mapping[str, str]], Path]) -> None:
+    """With a whole legal notice and an address, the site is built, and its page has the notice."""
     root = hub({"publishconf.py": settings("https://kiosque.example"), NOTICE: COMPLETE})
     assert 0 == published(root)[0]
     page = (root / "output" / "mentions-legales" / "index.html").read_text()
-    told = ("Les Ondes", "1 rue Haute 26150 Die", "04 75 00 00 01", "Awa B.", "Serveurs", "04 75 00 00 02")
-    assert [] == [one for one in told if one not in page]
+    facts = ("Les Ondes", "1 rue Haute 26150 Die", "04 75 00 00 01", "Awa B.", "Serveurs", "04 75 00 00 02")
+    assert [] == [fact for fact in facts if fact not in page]
 
 
 def test_the_demonstration_can_be_published(tmp_path: Path) -> None:
-    """Its own notice is a whole one."""
+    """The demonstration has a whole legal notice."""
     root = copy_of_demonstration(tmp_path / "hub")
     shutil.copy(REPOSITORY / "publishconf.py", root)
     assert (0, True) == (published(root)[0], (root / "hosting" / "nginx.conf").is_file())

@@ -84,7 +84,10 @@ def test_a_person_is_told_what_was_done_and_what_is_left_to_do(root: Path) -> No
 
 
 def test_a_whole_source_goes(root: Path) -> None:
-    """`source:` takes all that it published; its source file is left to people, and its whole folder to clean."""
+    """`source:` takes all that it published.
+
+    Its source file is left to people, and its whole folder to clean.
+    """
     found = run(root, "source:radio", *REASON)
     assert (0, [], True) == (
         found.exit_code,

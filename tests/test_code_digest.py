@@ -1,4 +1,4 @@
-"""What is kept is made again when the code that made it changes: its digest covers all that the code reaches."""
+"""The digest of a module covers all code that the module imports, so that changed code renews caches."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from kiosque.site.render import theme
 from kiosque.site.search import indexing
 
 PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"
-# Each module whose results are kept from one run to the next.
-MAKERS = [theme.__name__, texts.__name__, related.__name__, indexing.__name__, work.__module__]
+# The modules whose results are cached between runs.
+CACHED_MODULES = [theme.__name__, texts.__name__, related.__name__, indexing.__name__, work.__module__]
 
 
 def file_of(name: str) -> Path | None:
     path = PACKAGE.joinpath(*name.split(".")[1:])
-    return next((one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()), None)
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
 def imported(name: str) -> set[str]:
-    """Return the modules of Kiosque that one imports anywhere, as a syntax tree tells."""
+    """Return the modules of Kiosque that a module imports, lazy imports included, by its syntax tree."""
     file = file_of(name)
     assert file is not None
     found = set()
@@ -35,48 +35,48 @@ def imported(name: str) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {one if file_of(one) else node.module for one in names}
-    return {one for one in found if one.split(".")[0] == "kiosque"}
+            found |= {full if file_of(full) else node.module for full in names}
+    return {full for full in found if full.split(".")[0] == "kiosque"}
 
 
 def reached(name: str) -> set[str]:
-    """Return all modules that one reaches by imports, itself included."""
+    """Return a module and all modules that it imports, directly or through others."""
     found, waiting = set(), {name}
     while waiting:
-        one = waiting.pop()
-        found.add(one)
-        waiting |= imported(one) - found
+        module = waiting.pop()
+        found.add(module)
+        waiting |= imported(module) - found
     return found
 
 
-@pytest.mark.parametrize("maker", MAKERS)
-def test_all_modules_that_a_maker_reaches_are_counted(maker: str) -> None:
-    """No import is missed, however it is written."""
-    counted, _libraries = closure(maker)
-    assert {file_of(name) for name in reached(maker)} - set(counted) == set()
+@pytest.mark.parametrize("module", CACHED_MODULES)
+def test_all_imported_modules_are_covered(module: str) -> None:
+    """The digest covers each import that a syntax tree shows, however it is written."""
+    covered, _libraries = closure(module)
+    assert {file_of(name) for name in reached(module)} - set(covered) == set()
 
 
-@pytest.mark.parametrize("maker", MAKERS)
-def test_all_modules_that_a_maker_loads_are_counted(maker: str) -> None:
-    """What Python really loads is counted too, packages on the way included."""
-    code = f"import sys, {maker}; print(*(name for name in sys.modules if name.split('.')[0] == 'kiosque'))"
+@pytest.mark.parametrize("module", CACHED_MODULES)
+def test_all_loaded_modules_are_covered(module: str) -> None:
+    """The digest covers each module that Python loads with this one, the packages above it included."""
+    code = f"import sys, {module}; print(*(name for name in sys.modules if name.split('.')[0] == 'kiosque'))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    counted, _libraries = closure(maker)
-    assert {file_of(name) for name in loaded.split()} - set(counted) == set()
+    covered, _libraries = closure(module)
+    assert {file_of(name) for name in loaded.split()} - set(covered) == set()
 
 
-def test_what_renders_and_what_reads_is_told_apart() -> None:
-    """Fetching is part of neither; addresses are part of both."""
+def test_digests_of_rendering_and_of_reading_cover_different_modules() -> None:
+    """Rendering covers forges, reading covers the archive, both cover addresses, none covers fetching."""
     rendering = {file.name for file in closure(theme.__name__)[0]}
     reading = {file.name for file in closure(work.__module__)[0]}
     assert {"addresses.py", "forge.py"} <= rendering
-    assert {"addresses.py", "archive.py"} <= reading
-    assert {"fetch.py", "run.py", "serve.py"}.isdisjoint(rendering | reading)
+    assert {"addresses.py", "entries.py"} <= reading
+    assert {"fetch.py", "harvest_round.py", "serve.py"}.isdisjoint(rendering | reading)
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A package in which ``maker`` reaches ``deep`` by a lazy import through a folder, and ``other`` not at all."""
+    """Return a package: ``maker`` imports ``room``, which imports ``other`` lazily, and ``room.helper``."""
     files = {
         "__init__.py": "",
         "maker.py": "def make():\n    from pack.room import (\n        helper,\n        Thing,\n    )\n",
@@ -95,7 +95,7 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_imports_are_followed_through_folders_and_functions(package: Path) -> None:
-    """Lazy imports, several names in parentheses and dotted names all count; what nobody imports doesn't."""
+    """Lazy imports, several names in parentheses and dotted names count; an unused module doesn't."""
     files, libraries = closure("pack.maker", package)
     assert [file.relative_to(package).as_posix() for file in files] == [
         "__init__.py", "maker.py", "other.py", "room/__init__.py", "room/deep.py", "room/helper.py", "room/thing.py",
@@ -103,14 +103,14 @@ def test_imports_are_followed_through_folders_and_functions(package: Path) -> No
     assert libraries == {"msgspec"}
 
 
-def test_functions_of_a_folder_that_is_passed_through_are_not_followed(package: Path) -> None:
-    """A module's own folder is loaded, but nobody calls what it offers."""
+def test_lazy_imports_of_a_parent_package_do_not_count(package: Path) -> None:
+    """Python loads the package above a module, but nobody calls its functions."""
     files, _libraries = closure("pack.room.helper", package)
     assert "other.py" not in [file.name for file in files]
 
 
 def test_a_digest_lasts_as_long_as_the_code() -> None:
-    """Asked twice it is the same; another module, or another library, has another."""
+    """Two calls give the same digest; another module or another library gives another."""
     first = code_digest(theme.__name__)
     assert first == code_digest(theme.__name__)
     assert len({first, code_digest(work.__module__), code_digest(theme.__name__, "pelican", "filelock")}) == 3

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosque import i18n
-from kiosque.content import frontmatter
+from kiosque.content import frontmatter, records
+from kiosque.content.kinds import KINDS
 from kiosque.content.kinds.article import Article
-from kiosque.content.records import load_sources, load_territory, read_article, read_source
+from kiosque.content.records import load_sources, load_territory
 from kiosque.model import Agreement, Feed, Picture, Scope, Source
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -24,13 +25,13 @@ def english() -> None:
 
 
 def article(head: str) -> tuple[Article | None, list[str]]:
-    read = read_article(frontmatter.split(f"---\n{head}---\nTexte\n", PATH), PATH, PARIS)
-    return read.record, [str(problem) for problem in read.problems]
+    found = records.read(KINDS["article"], frontmatter.split(f"---\n{head}---\nTexte\n", PATH), PATH, PARIS)
+    return found.record, [str(problem) for problem in found.problems]
 
 
 def source(head: str) -> tuple[Source | None, list[str]]:
-    read = read_source(frontmatter.split(f"---\n{head}---\nTexte\n", RADIO), RADIO, PARIS)
-    return read.record, [str(problem) for problem in read.problems]
+    found = records.read(KINDS["source"], frontmatter.split(f"---\n{head}---\nTexte\n", RADIO), RADIO, PARIS)
+    return found.record, [str(problem) for problem in found.problems]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from kiosque import i18n
 from kiosque.content import frontmatter, records
+from kiosque.content.kinds import KINDS
 
 HEAD = "---\ntitle: A\ndate: 2026-01-01\n{line}\n---\nText\n"
 A_LINE = "a line of text is expected here, without dashes or braces"
@@ -23,7 +24,7 @@ A_LINE = "a line of text is expected here, without dashes or braces"
 def test_a_value_of_the_wrong_shape_is_said(line: str, message: str) -> None:
     """The article is kept, and one message names what to mend."""
     i18n.use("en")
-    read = records.read_article(
-        frontmatter.split(HEAD.replace("{line}", line), "a.md"), "a.md", ZoneInfo("UTC")
+    read = records.read(
+        KINDS["article"], frontmatter.split(HEAD.replace("{line}", line), "a.md"), "a.md", ZoneInfo("UTC")
     )
     assert (True, [message]) == (read.record is not None, [str(problem) for problem in read.problems])

@@ -150,7 +150,7 @@ ARCHIVE = {
     ),
 }
 ARTICLES = {
-    "map": Article(
+    "/articles/map": Article(
         slug="map", title="A map", path="content/articles/map.md", date=ARCHIVE["blog"][0].entry.moment
     )
 }
@@ -165,8 +165,8 @@ ARTICLES = {
         ("https://radio.example/flood?utm_source=x", [("radio", "flood"), ("blog", "copy")]),
         ("https://blog.example?p=12", [("blog", "p")]),
         ("https://cdn.example/flood.mp3", [("radio", "flood")]),
-        ("/articles/map/", [("", "map")]),
-        (f"{SITE}/articles/map", [("", "map")]),
+        ("/articles/map/", [("", "/articles/map")]),
+        (f"{SITE}/articles/map", [("", "/articles/map")]),
     ],
 )
 def test_an_address_names_publications(address: str, keys: list[tuple[str, str]]) -> None:

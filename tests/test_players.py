@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kiosque.html.players import embedded, player_page
+from kiosque.html.players import extract_players, player_page
 from kiosque.html.sanitizer import clean_html
 from kiosque.model import Alternative, Enclosure
 from kiosque.urls import safe_url
@@ -112,7 +112,7 @@ def test_players(player: str, expected: str) -> None:
 )  # fmt: skip
 def test_embedded(source: str, left: str, enclosures: tuple[Enclosure, ...]) -> None:
     """Players leave a text as enclosures, other frames as links, and the rest stays to the letter."""
-    assert (left, enclosures) == embedded(source, BASE)
+    assert (left, enclosures) == extract_players(source, BASE)
 
 
 def test_embedded_and_cleaned() -> None:
@@ -121,13 +121,13 @@ def test_embedded_and_cleaned() -> None:
         '<p>a</p><figure class="wp-block-embed"><div><iframe src="https://vimeo.com/1"></iframe></div></figure>'
         '<object><embed src="http://www.youtube.com/v/dQw4w9WgXcQ"></object><p>b</p>'
     )
-    assert "<p>a</p>\n<p>b</p>" == clean_html(embedded(source, BASE)[0], BASE)
+    assert "<p>a</p>\n<p>b</p>" == clean_html(extract_players(source, BASE)[0], BASE)
 
 
 def test_a_text_has_twenty_enclosures_at_most() -> None:
     """What is more than twenty becomes links; the same twice counts once."""
     frames = [f'<iframe src="https://vimeo.com/{number}"></iframe>' for number in range(22)]
-    left, enclosures = embedded("".join(frames[:1] + frames) + "<audio src=/a.mp3></audio>", BASE)
+    left, enclosures = extract_players("".join(frames[:1] + frames) + "<audio src=/a.mp3></audio>", BASE)
     assert tuple(page(f"https://vimeo.com/{number}") for number in range(20)) == enclosures
     assert (
         '<a href="https://vimeo.com/20">vimeo.com</a><a href="https://vimeo.com/21">vimeo.com</a>'
@@ -154,7 +154,7 @@ PIECES = st.sampled_from(
 )
 def test_nothing_raises_nor_grows(source: str, base: str) -> None:
     """Whatever a text holds, its enclosures have safe addresses, and what is left of it costs little more than itself."""
-    left, enclosures = embedded(source, base)
+    left, enclosures = extract_players(source, base)
     assert [one.url for one in enclosures] == [safe_url(one.url) for one in enclosures]
     assert len(enclosures) <= 20
     assert len(left) <= 4 * len(source) + (len(base) + 30) * source.count("<")
@@ -169,6 +169,6 @@ def test_nothing_raises_nor_grows(source: str, base: str) -> None:
 )  # fmt: skip
 def test_hostile_players_are_read_in_linear_time(hostile: str) -> None:
     """Text made to keep the reader busy is read once: the suite would not end otherwise."""
-    left, enclosures = embedded(hostile * 50_000, BASE)
+    left, enclosures = extract_players(hostile * 50_000, BASE)
     assert len(left) < 10 * len(hostile) * 50_000
     assert len(enclosures) <= 20

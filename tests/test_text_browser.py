@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vectors import VECTORS
 
-from kiosque.html.players import embedded
+from kiosque.html.players import extract_players
 from kiosque.html.sanitizer import clean_html, scrub, without_remote_pictures
 
 HUB = "https://hub.example/"
@@ -55,7 +55,7 @@ async () => {
 WAYS: dict[str, Callable[[str], str]] = {
     "submission": clean_html,
     "feed": lambda source: clean_html(source, BASE),
-    "players": lambda source: clean_html(embedded(source, BASE)[0], BASE),
+    "players": lambda source: clean_html(extract_players(source, BASE)[0], BASE),
     "archive": lambda source: without_remote_pictures(scrub(source)),
 }
 

@@ -1,4 +1,4 @@
-"""Whether what lies in an output folder was built to be published, and to its end."""
+"""The status of the last build of an output folder: published, private or unfinished."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from pathlib import Path
 from kiosque.files import replace_file
 
 
-class Built(StrEnum):
-    """How a folder was last built; ``UNFINISHED`` where that was cut off."""
+class BuildStatus(StrEnum):
+    """The status of a build; ``UNFINISHED`` while it runs and where it was cut off."""
 
     PUBLISHED = "published"
     PRIVATE = "private"
     UNFINISHED = "unfinished"
 
 
-def note(cache: Path, output: Path, how: Built) -> None:
-    """Note how ``output`` was built; raises OutputError where ``cache`` can't be written."""
-    replace_file(_file(cache, output), how.encode())
+def write_stamp(cache: Path, output: Path, status: BuildStatus) -> None:
+    """Write the status of the build of ``output``; raises OutputError where ``cache`` can't be written."""
+    replace_file(_file(cache, output), status.encode())
 
 
-def noted(cache: Path, output: Path) -> Built | None:
-    """Return how ``output`` was built; nothing where that isn't known."""
+def read_stamp(cache: Path, output: Path) -> BuildStatus | None:
+    """Return the status of the last build of ``output``; ``None`` where it isn't known."""
     try:
-        return Built(_file(cache, output).read_text(encoding="ascii"))
+        return BuildStatus(_file(cache, output).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None
 

@@ -1,4 +1,7 @@
-"""Digests of the code that makes a thing, so that what was kept of it is made again once that code has changed."""
+"""Digests of code.
+
+A cache that stores such a digest is made again when the code that fills it has changed.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
-# An import statement, with its indentation. A syntax tree of a hundred modules would take ten times as long.
+# An import statement with its indentation. Parsing a hundred modules with ``ast`` would take ten times as
+# long.
 _IMPORT = re.compile(
     r"^([ \t]*+)(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|import[ \t]+([\w., \t]+))",
     re.MULTILINE,
 )
 _NAME = re.compile(r"([\w.]+)(?:[ \t]+as[ \t]+\w+)?")
-# Libraries whose package on the index has another name than their module.
+# Libraries whose distribution on the package index has another name than their module.
 _DISTRIBUTIONS = {
     "PIL": "pillow",
     "backports": "backports.zstd",
@@ -32,8 +36,8 @@ _DISTRIBUTIONS = {
 def code_digest(module: str, *libraries: str) -> bytes:
     """Return a digest (16 bytes) of a module and of all code that it imports, lazy imports included.
 
-    It covers the files of Kiosque's modules, and the versions of the libraries that these import. ``libraries`` are
-    those that work for the module without being imported by it.
+    It covers the files of Kiosque's modules and the versions of the libraries that these import.
+    ``libraries`` names further libraries that have an effect on the module without an import.
     """
     digest = hashlib.blake2b(digest_size=16)
     files, imported = closure(module)
@@ -46,14 +50,14 @@ def code_digest(module: str, *libraries: str) -> bytes:
 
 
 def closure(module: str, package: Path = _PACKAGE) -> tuple[tuple[Path, ...], frozenset[str]]:
-    """Return the files of all modules that a module reaches, itself included, and the names of libraries.
+    """Return the files of a module and of all modules that it imports, and the names of the libraries.
 
-    ``package`` is the folder of ``kiosque``. Of a package that is passed through on the way to one of its modules,
-    only what it imports at once is followed: its functions are not called.
+    ``package`` is the folder of ``kiosque``. Importing ``kiosque.a.b`` also runs ``kiosque/a/__init__.py``.
+    Only the imports at the top of such a file count: nobody calls its functions.
     """
     reached: dict[Path, bool] = {}
     libraries: set[str] = set()
-    # A name, and whether the lazy imports of its module count.
+    # The name of a module, and whether its lazy imports count.
     waiting = [(module, True)]
     while waiting:
         name, is_whole = waiting.pop()
@@ -63,7 +67,9 @@ def closure(module: str, package: Path = _PACKAGE) -> tuple[tuple[Path, ...], fr
         elif reached.get(file, False) < is_whole or file not in reached:
             reached[file] = is_whole
             waiting += [(parent, False) for parent in _parents(name)]
-            waiting += [(one, True) for one, at_once in _imports(file, package) if is_whole or at_once]
+            waiting += [
+                (imported, True) for imported, at_top in _imports(file, package) if is_whole or at_top
+            ]
     return tuple(sorted(reached)), frozenset(libraries - sys.stdlib_module_names)
 
 
@@ -85,17 +91,17 @@ def _parents(name: str) -> Iterator[str]:
 
 @cache
 def _imports(file: Path, package: Path) -> tuple[tuple[str, bool], ...]:
-    """Return the full names that a file imports, and whether each is imported at once.
+    """Return the names of the modules that a file imports, and whether each import is at the top of the file.
 
-    A name is that of a module where there is such, else of the module that holds it.
+    A name that is no module, such as that of a function, is replaced by its module.
     """
-    found = []
+    imports = []
     for indent, origin, names, modules in _IMPORT.findall(file.read_text(encoding="utf-8")):
         if modules:
-            found += [(name[1], not indent) for name in _NAME.finditer(modules)]
+            imports += [(name[1], not indent) for name in _NAME.finditer(modules)]
         elif origin.partition(".")[0] != package.name:
-            found.append((origin, not indent))
+            imports.append((origin, not indent))
         else:
             full = [f"{origin}.{name[1]}" for name in _NAME.finditer(names.strip("()"))]
-            found += [(name if _file(name, package) else origin, not indent) for name in full]
-    return tuple(dict.fromkeys(found))
+            imports += [(name if _file(name, package) else origin, not indent) for name in full]
+    return tuple(dict.fromkeys(imports))

@@ -1,4 +1,4 @@
-"""Writing a file so that a reader sees either the old or the new one; reading thousands at little cost."""
+"""Replaces files atomically, and reads thousands of files fast."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
 def read_file(path: Path | str) -> bytes:
     """Return the bytes of a file; raises OSError.
 
-    An archive has a file for each source and year: this takes half of the time of ``Path.read_bytes``.
+    An archive has a file for each source and year. This takes half of the time of ``Path.read_bytes``.
     """
     handle = os.open(path, os.O_RDONLY)
     try:
         data = os.read(handle, os.fstat(handle).st_size)
-        # One that is being written, or is no plain file, may give less at once than it holds.
+        # A file that is being written, or a pipe, may give only a part of its content at once.
         while more := os.read(handle, 1 << 20):
             data += more
     finally:
@@ -53,7 +53,7 @@ def read_file(path: Path | str) -> bytes:
 
 
 def cannot_write(path: Path | str, error: OSError) -> str:
-    """Return what is wrong with a path that can't be written, and what to do."""
+    """Return the message for a path that can't be written: the reason, and what to do."""
     message = _(
         "{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again"
     )

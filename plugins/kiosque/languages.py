@@ -1,4 +1,4 @@
-"""Tags of languages (BCP 47), and the direction in which a language is written. Pure."""
+"""Language tags (BCP 47), and the direction in which a language is written. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr",
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
-def language_tag(written: str) -> str:
-    """Return a BCP 47 tag in its usual form (``fr``, ``pt-BR``); empty where it can't be one."""
-    if not _LANGUAGE.fullmatch(written.strip()):
+def language_tag(text: str) -> str:
+    """Return a BCP 47 tag in its usual form (``fr``, ``pt-BR``, ``sr-Latn``); empty if ``text`` isn't one."""
+    if not _LANGUAGE.fullmatch(text.strip()):
         return ""
-    first, *rest = re.split("[-_]", written.strip())
+    language, *subtags = re.split("[-_]", text.strip())
+    # A region has two letters, a script has four.
     usual = [
-        part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower() for part in rest
+        subtag.upper() if len(subtag) == 2 else subtag.title() if len(subtag) == 4 else subtag.lower()
+        for subtag in subtags
     ]
-    return "-".join([first.lower(), *usual])
+    return "-".join([language.lower(), *usual])
 
 
 def direction(language: str) -> Literal["rtl", "ltr"]:
-    """Return ``rtl`` for languages written from the right, else ``ltr``."""
+    """Return ``rtl`` for a language that is written from right to left, else ``ltr``."""
     return "rtl" if language.partition("-")[0].lower() in _RTL else "ltr"

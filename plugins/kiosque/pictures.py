@@ -1,19 +1,23 @@
-"""Pictures: decoded with limits, shrunk to a few widths, written again without what they tell about people.
+"""Pictures: decoded with limits, shrunk to a few widths, and written again without metadata about people.
 
-A picture is hostile until decoded, whoever gave it. What is made here lies in ``.cache/pictures/`` and may be lost.
+Every picture is hostile until it is decoded. The files that this module makes are in ``.cache/pictures/`` and
+can be made again.
 
-Pictures of the hub's folder are kept under a key of their bytes. Those that feeds name are kept in ``remote/`` there,
-under a key of their address, so that the site finds them without asking anyone: ``<key>-<digest>-<width>-<height>.webp``
-in their full width, which is written last, and ``<key>-<digest>-<width>.webp`` in narrower ones. The digest is of the
-widest's bytes, so that the name of a file says when it changes.
+- A picture of the hub's folder: ``<key>-<width>-<height>.webp``. The key is a hash of its bytes.
+- A picture that a feed names: ``remote/<key>-<digest>-<width>-<height>.webp`` for its widest file, which is
+  written last, and ``remote/<key>-<digest>-<width>.webp`` for the narrower ones. The key is a hash of its
+  address, so that the site finds the files without the network. The digest is a hash of the widest file, so
+  that a name changes with the picture.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import re
+import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,43 +28,47 @@ from kiosque.archive.entries import FeedState
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Source
+from kiosque.urls import without_secrets
 
 if TYPE_CHECKING:
     from PIL import Image
 
+logger = logging.getLogger(__name__)
 MAX_PIXELS = 60_000_000
 WIDTHS = (480, 960, 1600)
 SUFFIXES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
-# A cover fills a card, or the head of its entry's page: a third width would only fill the disk.
+# A cover is shown in a card and at the top of its entry's page. A third width would only use disk space.
 REMOTE_WIDTHS = (480, 960)
-# A pixel takes 4 bytes, twice while colours are converted: a harvest decodes one picture at a time, below 250 MB.
+# A pixel takes 4 bytes, and twice that while colours are converted. A harvest decodes one picture at a time,
+# and stays below 250 MB.
 REMOTE_PIXELS = 30_000_000
+# In pixels. A narrower picture counts readers or decorates a page.
 SMALLEST = 64
 _FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
-# Part of the name of what is made: another way of making it gives other files.
+# Part of each key. If the way of making files changes, it must change too, so that they are made again.
 _RECIPE = b"webp-78-1"
 _WIDEST = re.compile(r"(([0-9a-f]{24})-[0-9a-f]{12})-([0-9]{1,5})-([0-9]{1,5})\.webp")
 
 
 class PictureError(ValueError):
-    """A picture that can't be shown; the text says why and the mend."""
+    """A picture that can't be shown. The message says why, and what to do."""
 
 
 class TinyPictureError(PictureError):
-    """A picture that counts readers or adorns a page, and isn't there to be looked at."""
+    """A picture that is too small to be looked at: it counts readers or decorates a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """A picture in one width; sizes in pixels."""
+    """A file of a picture of the hub; sizes in pixels."""
 
     file: Path
     width: int
     height: int
 
 
-class Kept(NamedTuple):
-    """A picture of elsewhere in one width: the name of its file; sizes in pixels."""
+class RemoteFile(NamedTuple):
+    """A file of a picture that a feed names: its name in the folder ``remote``; sizes in pixels."""
 
     name: str
     width: int
@@ -68,54 +76,62 @@ class Kept(NamedTuple):
 
 
 def shrink(file: Path, cache: Path) -> tuple[Shrunk, ...]:
-    """Return a picture as WebP in the widths that it has pixels for, narrowest first, without metadata.
+    """Return the WebP files of a picture, narrowest first, in each width that isn't wider than the picture.
 
-    Raises PictureError on what isn't a picture fit for browsers. What is made is kept in ``cache``.
+    They have no metadata, and are made in the folder ``cache`` if they aren't there. Raises PictureError if
+    ``file`` isn't a picture that browsers can show, OutputError if ``cache`` can't be written.
     """
     key = hashlib.blake2b(file.read_bytes() + _RECIPE, digest_size=12).hexdigest()
-    made = sorted((_made(path) for path in cache.glob(f"{key}-*.webp")), key=lambda shrunk: shrunk.width)
-    return tuple(made) if made and len(made) == _expected(made[-1].width) else _make(file, cache, key)
+    files = sorted((_shrunk(path) for path in cache.glob(f"{key}-*.webp")), key=lambda shrunk: shrunk.width)
+    is_complete = bool(files) and len(files) == _number_of_widths(files[-1].width)
+    return tuple(files) if is_complete else _make(file, cache, key)
 
 
-def _made(path: Path) -> Shrunk:
+def _shrunk(path: Path) -> Shrunk:
     _key, width, height = path.stem.split("-")
     return Shrunk(path, int(width), int(height))
 
 
-def _expected(widest: int) -> int:
-    """Return in how many widths a picture is made, by the widest: that one is written first."""
+def _number_of_widths(widest: int) -> int:
+    """Return how many files a picture has, by the width of its widest file, which is written first."""
     return sum(width < widest for width in WIDTHS) + 1
 
 
 def _make(file: Path, cache: Path, key: str) -> tuple[Shrunk, ...]:
-    made = []
+    start = time.perf_counter()
+    files = []
     for width, height, data in _encoded(_decode(file, MAX_PIXELS), WIDTHS):
         path = cache / f"{key}-{width}-{height}.webp"
         replace_file(path, data)
-        made.append(Shrunk(path, width, height))
-    return tuple(reversed(made))
+        files.append(Shrunk(path, width, height))
+    logger.debug("picture %s: %d files made in %.2f s", file, len(files), time.perf_counter() - start)
+    return tuple(reversed(files))
 
 
 def feeds_picture(source: Source, states: Mapping[str, FeedState]) -> str:
-    """Return the address of the picture that stands for a source without a logo: the first that its feeds name."""
-    named = (states[feed.url].facts.image for feed in source.feeds if feed.url in states)
-    return "" if source.logo else next((image for image in named if "://" in image), "")
+    """Return the address of the picture that replaces a missing logo: the first that the source's feeds name.
+
+    It is empty if the source has a logo.
+    """
+    images = (states[feed.url].facts.image for feed in source.feeds if feed.url in states)
+    return "" if source.logo else next((image for image in images if "://" in image), "")
 
 
 def remote_folder(root: Path) -> Path:
-    """Return where a hub keeps the pictures that feeds name."""
+    """Return the folder in which a hub keeps the pictures that feeds name."""
     return root / ".cache" / "pictures" / "remote"
 
 
 def remote_key(address: str) -> str:
-    """Return the key that the picture of an address is kept under."""
+    """Return the key under which the picture of an address is kept."""
     return hashlib.blake2b(address.encode(errors="surrogatepass") + _RECIPE, digest_size=12).hexdigest()
 
 
 def keep(data: bytes, address: str, folder: Path) -> None:
-    """Keep the picture of an address in the widths that it has pixels for, its first frame where it moves.
+    """Keep the picture of an address in each width that isn't wider than the picture.
 
-    Raises PictureError on what isn't a picture to be shown, OutputError where it can't be written.
+    Of an animation, only the first frame is kept. ``data`` are the bytes that its server sent. Raises
+    PictureError if they aren't a picture to be shown, OutputError if ``folder`` can't be written.
     """
     picture = _decode(io.BytesIO(data), REMOTE_PIXELS, REMOTE_WIDTHS[-1])
     if picture.width < SMALLEST:
@@ -126,28 +142,35 @@ def keep(data: bytes, address: str, folder: Path) -> None:
     for narrow, _height, encoded in narrower:
         replace_file(Path(f"{stem}-{narrow}.webp"), encoded)
     replace_file(Path(f"{stem}-{width}-{height}.webp"), widest)
+    logger.debug("picture %s kept: %d × %d pixels", without_secrets(address), width, height)
 
 
-def kept(folder: Path) -> dict[str, tuple[Kept, ...]]:
-    """Return the whole pictures of a folder by key, narrowest first. It is listed once, and no file is looked at."""
-    return _whole(_names(folder))
+def remote_files(folder: Path) -> dict[str, tuple[RemoteFile, ...]]:
+    """Return the files of each complete picture in a folder, by its key, narrowest first.
+
+    Only the folder is listed: no file is opened.
+    """
+    names = _names(folder)
+    pictures = _complete(names)
+    logger.debug("folder %s: %d files, %d complete pictures", folder, len(names), len(pictures))
+    return pictures
 
 
-def _whole(names: set[str]) -> dict[str, tuple[Kept, ...]]:
-    """Return the pictures of which all files are among the names."""
-    found = {}
+def _complete(names: set[str]) -> dict[str, tuple[RemoteFile, ...]]:
+    """Return the pictures whose files are all among ``names``."""
+    pictures = {}
     for match in filter(None, map(_WIDEST.fullmatch, names)):
         stem, key, width, height = match.groups()
-        sizes = _sizes(stem, Kept(match[0], int(width), int(height)))
-        if names.issuperset([size.name for size in sizes]):
-            found[key] = sizes
-    return found
+        files = _files(stem, RemoteFile(match[0], int(width), int(height)))
+        if names.issuperset([file.name for file in files]):
+            pictures[key] = files
+    return pictures
 
 
-def _sizes(stem: str, widest: Kept) -> tuple[Kept, ...]:
-    """Return all that is kept of a picture, where its widest file is there."""
+def _files(stem: str, widest: RemoteFile) -> tuple[RemoteFile, ...]:
+    """Return all files that a picture has, by its widest one."""
     narrower = [
-        Kept(f"{stem}-{width}.webp", width, round(widest.height * width / widest.width))
+        RemoteFile(f"{stem}-{width}.webp", width, round(widest.height * width / widest.width))
         for width in REMOTE_WIDTHS
         if width < widest.width
     ]
@@ -155,20 +178,21 @@ def _sizes(stem: str, widest: Kept) -> tuple[Kept, ...]:
 
 
 def forget(folder: Path, keys: Iterable[str], most: int) -> int:
-    """Remove the pictures of all but the given keys, and what a cut left behind; at most ``most`` files.
+    """Remove all pictures but those of ``keys``, and incomplete ones; return how many files were removed.
 
-    Return how many were removed. Not while pictures are kept: what is being written would go. Raises OutputError where
-    the folder can't be written.
+    At most ``most`` files are removed. It must not run while ``keep`` does: it would remove a picture that is
+    being written. Raises OutputError if the folder can't be written.
     """
     names = _names(folder)
-    whole = _whole(names)
-    stay = {size.name for key in keys for size in whole.get(key, ())}
-    unwanted = sorted(names - stay)[:most]
+    complete = _complete(names)
+    wanted = {file.name for key in keys for file in complete.get(key, ())}
+    unwanted = sorted(names - wanted)[:most]
     try:
         for name in unwanted:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(cannot_write(folder, error)) from error
+    logger.debug("folder %s: %d of %d files removed", folder, len(unwanted), len(names))
     return len(unwanted)
 
 
@@ -176,38 +200,39 @@ def _names(folder: Path) -> set[str]:
     try:
         return {entry.name for entry in os.scandir(folder)}
     except OSError:
-        # What is lost is made again; where that can't be, writing says so.
+        # Lost pictures are made again. If the folder can't be used at all, writing to it fails and says so.
         return set()
 
 
 def _encoded(picture: Image.Image, widths: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
-    """Yield a picture's width, height and bytes as WebP, in the widths that it has pixels for, widest first."""
-    natural = picture.width
-    fitting = {width for width in widths if width < natural} | {min(natural, widths[-1])}
+    """Yield width, height and WebP bytes of a picture in each width that it has pixels for, widest first."""
+    own_width = picture.width
+    fitting = {width for width in widths if width < own_width} | {min(own_width, widths[-1])}
     for width in sorted(fitting, reverse=True):
-        small = picture.resize((width, max(1, round(picture.height * width / natural))))
+        small = picture.resize((width, max(1, round(picture.height * width / own_width))))
         encoded = io.BytesIO()
         try:
             small.save(encoded, "WEBP", quality=78, method=4)
         except (OSError, ValueError):
-            # WebP ends at 16,383 pixels: this one is far too high for its width.
+            # WebP has at most 16,383 pixels on a side: this picture is far too high for its width.
             raise PictureError(_not_shown()) from None
         yield width, small.height, encoded.getvalue()
 
 
 def check_size(width: int, height: int, pixels: int = MAX_PIXELS) -> None:
-    """Raise PictureError on a picture with more pixels than are ever decoded."""
+    """Raise PictureError if a picture has more than ``pixels`` pixels, which are never decoded."""
     if width * height > pixels:
         message = _("this picture is too large ({width} × {height} pixels): shrink it to 2000 pixels wide")
         raise PictureError(message.format(width=width, height=height))
 
 
 def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Image:
-    """Return the pixels of a picture, turned as it is meant to be seen; its first frame where it moves.
+    """Return the pixels of a picture, turned as its metadata ask; the first frame of an animation.
 
-    Where ``widest`` is given, a JPEG is decoded at no more than it takes to shrink it well to that width.
+    Raises PictureError if it has more than ``pixels`` pixels or can't be decoded. With ``widest``, a JPEG is
+    decoded at the smallest size that still shrinks well to that width.
     """
-    from PIL import Image, ImageOps  # noqa: PLC0415 - most builds find all pictures made
+    from PIL import Image, ImageOps  # noqa: PLC0415 - most builds find all files made, and need no Pillow
 
     try:
         with warnings.catch_warnings():
@@ -217,18 +242,18 @@ def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Imag
                 if widest:
                     picture.draft("RGB", (2 * widest, 2 * widest))
                 upright = ImageOps.exif_transpose(picture)
-                see_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
-                return upright.convert("RGBA" if see_through else "RGB")
+                is_transparent = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
+                return upright.convert("RGBA" if is_transparent else "RGB")
     except PictureError:
         raise
     except Image.DecompressionBombError:
         raise PictureError(far_too_large()) from None
-    except Exception:  # noqa: BLE001 - hostile bytes make the decoders and the reader of EXIF raise whatever there is
+    except Exception:  # noqa: BLE001 - hostile bytes make the decoders raise any exception
         raise PictureError(_not_shown()) from None
 
 
 def far_too_large() -> str:
-    """Return what is wrong with a picture that Pillow refuses to open for its size, and the mend."""
+    """Return the message for a picture that Pillow refuses to open because of its size."""
     return _("this picture has far too many pixels: shrink it to 2000 pixels wide")
 
 

@@ -1,4 +1,4 @@
-"""Words on a line: folded, cut, made into part of an address. Pure: text in, text out."""
+"""Plain text: put on one line, cut, compared, made into part of an address. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ from functools import lru_cache
 
 from slugify import slugify
 
+# In characters.
 EXCERPT = 300
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-# With the marks that turn the direction of what follows them: in a title they make the rest of the page read wrongly.
+# Control characters, and marks that change the direction of writing. In a title, these marks would turn the
+# rest of the page.
 _UNSEEN = re.compile(CONTROLS.pattern[:-1] + r"\u202a-\u202e\u2066-\u2069]")
 _BREAKS = "\t\r\n\u2028\u2029"
 
 
 def line_text(text: str) -> str:
-    """Return text on one line: white space folded, control and direction-changing characters gone."""
+    """Return text on one line, with single spaces.
+
+    Control characters and marks that change the direction of writing are removed.
+    """
     if text.isprintable() and "  " not in text:
-        # Most are: nothing in them is unseen, and their only white space is single spaces.
+        # Most texts are such: all characters are visible, and the only white space is single spaces.
         return text.strip()
     text = _UNSEEN.sub("", text)
-    # One kind after the other, which a search for all at once takes five times as long for.
-    for one in _BREAKS:
-        text = text.replace(one, " ")
+    # One kind after the other: a regular expression for all kinds takes five times as long.
+    for white_space in _BREAKS:
+        text = text.replace(white_space, " ")
     while "  " in text:
         text = text.replace("  ", " ")
     return text.strip()
 
 
 def excerpt(text: str, limit: int = EXCERPT) -> str:
-    """Return at most ``limit`` characters of plain text, cut at a word, with an ellipsis where it was cut."""
+    """Return at most ``limit`` characters of plain text, cut after a word, with an ellipsis if it was cut."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -40,9 +45,9 @@ def excerpt(text: str, limit: int = EXCERPT) -> str:
 
 @lru_cache(maxsize=100_000)
 def slug(text: str, fallback: str = "") -> str:
-    """Return a part of an address: ASCII, at most 60 characters; ``fallback`` where nothing is left of it."""
-    # Transliterating costs time with the length, and what comes after is cut anyway.
-    # An elision parts two words, whichever way its apostrophe is written.
+    """Return a text as part of an address: ASCII, at most 60 characters; ``fallback`` if it is empty."""
+    # Transliteration takes time in proportion to the length, and only the beginning is needed.
+    # An apostrophe separates two words, whichever of its characters is used.
     text = text[:500].replace("’", "'")
     return (
         slugify(text, max_length=60, word_boundary=True, replacements=(("œ", "oe"), ("Œ", "oe"))) or fallback
@@ -50,5 +55,5 @@ def slug(text: str, fallback: str = "") -> str:
 
 
 def folded(text: str) -> str:
-    """Return text for comparing: without case and accents."""
+    """Return text in a form for comparisons: without case and accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

@@ -1,4 +1,4 @@
-"""Addresses of the web: checked, written as standards ask, rid of tracking, and told to be the same. Pure."""
+"""Web addresses: checked, brought into standard form, freed of tracking, and compared. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from kiosque.text import CONTROLS
 
 _LONGEST_URL = 2000
-# An address that needs no mending, where it has no "/." either: most are such, and taking each apart would cost half the
-# time of cleaning.
+# An address that needs no change, if it has no "/." either. Most addresses are such. Splitting each address
+# into its parts would take half of the time of the sanitizer.
 PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?(?:/[\w.~/%+,;=:@!$*-]*)?",
     re.ASCII,
@@ -17,14 +17,18 @@ PLAIN_ADDRESS = re.compile(
 _PLAIN_URL = re.compile(
     PLAIN_ADDRESS.pattern + r"(?:\?[\w.~/%+,;=:@!$*&-]+)?(?:#[\w.~/%+,;=:@!$*&?-]+)?", re.ASCII
 )
-# What stands in no part of an address as it is (https://url.spec.whatwg.org/#url-code-points).
+# Characters that must be escaped in each part of an address (https://url.spec.whatwg.org/#url-code-points).
 _NOT_IN_URLS = re.compile(r'[\s"<>\[\\\]^`{|}]|%(?![0-9A-Fa-f]{2})')
 _HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _EMPTY_LABEL = re.compile(r"//(?:\.|[^@]*\.\.|$)")
 
 
 def safe_url(url: str, base: str = "") -> str:
-    """Return an absolute http(s) address without spaces or credentials; empty where it can't be one."""
+    """Return an absolute http(s) address, with unsafe characters escaped; empty if ``url`` can't become one.
+
+    An address with a user name or password is refused. ``base`` is the address that a relative one starts
+    from.
+    """
     if is_plain(url, _PLAIN_URL):
         return url
     url = CONTROLS.sub("", url).strip()
@@ -32,43 +36,52 @@ def safe_url(url: str, base: str = "") -> str:
         parts = urlsplit(urljoin(base, url) if base else url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             return ""
-        parts.port  # noqa: B018 - reading it checks it
+        parts.port  # noqa: B018 - reading the port raises ValueError if it isn't valid
         whole = urlunsplit(parts._replace(netloc=parts.netloc.lower()))
     except ValueError:
         return ""
     if re.search(r'[\s<>"\\^`{|}%]', parts.netloc):
         return ""
     whole = re.sub(
-        r'[\s<>"\\^`{|}]', lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), whole
+        r'[\s<>"\\^`{|}]', lambda unsafe: "".join(f"%{byte:02X}" for byte in unsafe[0].encode()), whole
     )
     return whole if len(whole) <= _LONGEST_URL else ""
 
 
 def is_plain(url: str, plain: re.Pattern[str]) -> bool:
-    """Whether an address matches a pattern of plain ones as a whole, and no host or path in it ends with a dot."""
+    """Whether the whole address matches a pattern of plain addresses, without a dot after a slash."""
     return len(url) <= _LONGEST_URL and "/." not in url and plain.fullmatch(url) is not None
 
 
 def standard_url(url: str) -> str:
-    """Return an address as the standard writes it, escaped where it has to be; empty for one without a host."""
-    found = _HOST.match(url)
-    host, rest = (found[0], url[found.end() :]) if found else ("", url)
+    """Return an address with characters escaped as the URL Standard asks; empty if its host isn't valid."""
+    match = _HOST.match(url)
+    host, rest = (match[0], url[match.end() :]) if match else ("", url)
     if _EMPTY_LABEL.search(host):
         return ""
-    path, mark, fragment = rest.partition("#")
-    whole = path + mark + fragment.replace("#", "%23")
-    return host + _NOT_IN_URLS.sub(lambda one: quote(one[0], safe=""), whole)
+    path, hash_, fragment = rest.partition("#")
+    whole = path + hash_ + fragment.replace("#", "%23")
+    return host + _NOT_IN_URLS.sub(lambda character: quote(character[0], safe=""), whole)
+
+
+def without_secrets(url: str) -> str:
+    """Return an address for logs: without user name, password, query and fragment, which may be secret."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def web_url(url: str) -> str:
-    """Return an address that a link may lead to; empty for a program, or whatever else isn't http(s)."""
+    """Return an address that a link may have; empty if it isn't http(s), such as ``javascript:``."""
     return url if url.startswith(("https://", "http://")) else ""
 
 
-# What a path holds as it is (RFC 3986, section 3.3), besides letters, digits and “_.-~/”.
-_KEPT = "!$&'()*+,;=:@/"
-# An address that can be written in no other way but with another scheme, “www.” or a slash at its end: taking others
-# apart costs five times as much, and a hub has many.
+# Characters that stay unescaped in a path (RFC 3986, section 3.3), besides letters, digits and “_.-~/”.
+_UNESCAPED = "!$&'()*+,;=:@/"
+# An address whose spellings differ only in scheme, “www.” and a slash at the end. Its key needs no splitting
+# into parts, which takes five times as long, and a hub has many addresses.
 _PLAIN = re.compile(
     r"https?://(?:www\.)?(?!www\.)([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[\w.~!$&'()*+,;=:@-]*)*)"
     r"(?:\?([\w.~!$&'()*+,;:@/?=-]*))?(?:#.*)?",
@@ -80,17 +93,17 @@ _AUTHORITY = re.compile(r"(https?://)([^/?#]*)")
 
 
 def uri(address: str) -> str:
-    """Return an address as a URI, all ASCII (RFC 3987, section 3.1): RSS and many readers of feeds take no other."""
+    """Return an address as a URI in ASCII (RFC 3987, section 3.1), as RSS and many feed readers need it."""
     if _PLAIN_URI.fullmatch(address):
         return address
     address = standard_url(address) or address
-    if (found := _AUTHORITY.match(address)) and not found[2].isascii():
-        address = found[1] + _ascii_host(found[2]) + address[found.end() :]
-    return _NOT_ASCII.sub(lambda one: quote(one[0]), address)
+    if (match := _AUTHORITY.match(address)) and not match[2].isascii():
+        address = match[1] + _ascii_host(match[2]) + address[match.end() :]
+    return _NOT_ASCII.sub(lambda characters: quote(characters[0]), address)
 
 
 def web_uri(address: str) -> str:
-    """Return an address of the web as a URI; empty for anything else."""
+    """Return an http(s) address as a URI; empty for anything else."""
     return address if _PLAIN_URI.fullmatch(address) else uri(safe_url(address))
 
 
@@ -102,42 +115,50 @@ def _ascii_host(host: str) -> str:
 
 
 def address_key(address: str) -> str:
-    """Return what of an address stays, however it is written; empty for what is no address of the web.
+    """Return a key that is the same for all spellings of an address; empty if it isn't an http(s) address.
 
-    A site moves to https, drops ``www.``, gains a slash at the end, escapes more letters, and whoever shares an
-    address adds parameters that follow people. Host and path are parted by the first slash; that of a whole site has
-    none.
+    Spellings differ because a site moves to https, drops ``www.``, adds a slash at the end, or escapes more
+    letters, and because people share addresses with tracking parameters. The first slash of a key separates
+    host and path. The key of a whole site has no slash. Example: ``radio.example/a`` for
+    ``https://www.radio.example/a/?utm_source=b``.
     """
-    if found := _PLAIN.fullmatch(address):
-        host, path, query = found.groups()
+    if match := _PLAIN.fullmatch(address):
+        host, path, query = match.groups()
     else:
-        host, path, query = _taken_apart(address)
+        host, path, query = _split(address)
     path = path.rstrip("/")
     if query and (query := _plain_query(query)):
         return f"{host}{path or '/'}?{query}"
     return host + path
 
 
-def _taken_apart(address: str) -> tuple[str, str, str]:
+def _split(address: str) -> tuple[str, str, str]:
+    """Return host, path and query of any address, in the form that a key has them."""
     parts = urlsplit(safe_url(address))
     if not parts.hostname:
         return "", "", ""
     port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
-    return parts.hostname.removeprefix("www.") + port, quote(unquote(parts.path), safe=_KEPT), parts.query
+    return (
+        parts.hostname.removeprefix("www.") + port,
+        quote(unquote(parts.path), safe=_UNESCAPED),
+        parts.query,
+    )
 
 
 def _plain_query(query: str) -> str:
-    kept = without_tracking(f"?{query}").removeprefix("?")
-    return "&".join(sorted(filter(None, kept.split("&")))) if "&" in kept else kept
+    """Return a query without tracking parameters, and with the others in alphabetical order."""
+    rest = without_tracking(f"?{query}").removeprefix("?")
+    return "&".join(sorted(filter(None, rest.split("&")))) if "&" in rest else rest
 
 
-# Names of a link's parameters, and who follows with them; a new one is a row, in the order of the alphabet.
+# Names of tracking parameters, and who uses them. To add one, add a row, in alphabetical order.
 _PARAMETERS = {
     r"__hs(?:fp|sc|tc)|_hs(?:enc|mi)|hsctatracking": "HubSpot",
     r"__s": "Drip",
     r"_openstat": "Openstat",
     r"at_(?:campaign|creation|custom\d+|emailtype|format|general_placement|link|link_type|link_id|medium|"
-    r"network|platform|ptr_name|recipient_id|recipient_list|send_date|send_time|source|term|variant)": "AT Internet",
+    r"network|platform|ptr_name|recipient_id|recipient_list|send_date|send_time|source|term|"
+    r"variant)": "AT Internet",
     r"[dgw]clid|[gw]braid|gclsrc": "Google Ads",
     r"fbclid|fb_(?:action_ids|action_types|ref|source)": "Facebook",
     r"igsh(?:id)?": "Instagram",
@@ -158,16 +179,16 @@ _PARAMETERS = {
     r"xt(?:cr|mc|np|or|ref|s)": "AT Internet, once Xiti",
     r"ysclid|yclid": "Yandex",
 }
-# For small letters: a search that takes both for the same costs three times as much.
+# For text in lower case: a search that ignores case takes three times as long.
 _TRACKING = re.compile(rf"(?:amp;)?(?:{'|'.join(_PARAMETERS)})(?:=|$)")
 
 
 def without_tracking(address: str) -> str:
-    """Return an address without the parameters that follow people; one as it was where there are none."""
+    """Return an address without tracking parameters, in its query and its fragment."""
     if "?" not in address and "#" not in address:
         return address
     before, hash_, fragment = address.partition("#")
     page, question, query = before.partition("?")
-    kept = "&".join(one for one in query.split("&") if not _TRACKING.match(one.lower()))
-    before = before if kept == query else page + (question if kept else "") + kept
+    rest = "&".join(parameter for parameter in query.split("&") if not _TRACKING.match(parameter.lower()))
+    before = before if rest == query else page + (question if rest else "") + rest
     return before if _TRACKING.match(fragment.lower()) else before + hash_ + fragment

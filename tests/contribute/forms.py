@@ -10,11 +10,6 @@ from typing import Any
 from browser.serving import served
 from conftest import built, write_tree
 
-from kiosque.content.kinds import KINDS
-from kiosque.content.schema import Kind
-from kiosque.content.schema import fields as shape
-from kiosque.content.schema.fields import Field
-
 COMMUNES = """name: La vallée
 communes:
   - {code: "01004", name: Ambérieu-en-Bugey, lat: 45.9, lon: 5.3}
@@ -31,10 +26,6 @@ FORGES = {
 CONTACT = "bonjour+textes@hub.example"
 PICTURE_LIMIT = 1600
 TEXT = "Le premier samedi, nous étions six.\n\n## Où chercher ?\n\nSur la carte de 1830 : un point bleu."
-EVENT = Kind(
-    "event", "agenda", "Event", "Something to go to.", "What happens there.", "title",
-    (*KINDS["article"].fields[:2], Field("price", shape.LINE, "Price", "Free if it is.", ("prix",), example="5 €")),
-)  # fmt: skip
 ANSWERS: dict[str, dict[str, str]] = {
     "article": {
         "title": 'La fontaine : « retrouvée » # 2 & "sèche"',

@@ -9,6 +9,7 @@ import pytest
 from conftest import NOW, REPOSITORY, copy_of_demonstration
 from lxml import html as lxml_html
 
+from kiosque.content.kinds import KINDS
 from kiosque.contribute.check import markup_scan
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Heading, Link
@@ -22,7 +23,7 @@ def test_the_site_finds_the_same_links_pictures_and_headings(tmp_path) -> None:
     hub = settings.load(root, NOW)
     reader = TextReader(root, hub.zone, hub.markdown, tmp_path / "texts")
     context = Context(hub)
-    texts = [*reader.articles(), *reader.pages()]
+    texts = [text for name in ("article", "dossier", "page") for text in reader.texts(KINDS[name])]
     expected, found = {}, {}
     for text in texts:
         path = text.record.path

@@ -12,9 +12,9 @@ import pytest
 from browser.axe import findings
 from browser.tools import file
 from click.testing import CliRunner
-from conftest import NOW, write_tree
+from conftest import EVENT, NOW, write_tree
 
-from contribute.forms import ANSWERS, COMMUNES, CONTACT, EVENT, FORGES, MADE, Writer, hub_with_forms
+from contribute.forms import ANSWERS, COMMUNES, CONTACT, FORGES, MADE, Writer, hub_with_forms
 from kiosque.cli import main
 from kiosque.content.kinds import KINDS
 from kiosque.settings.forge import LONGEST_ADDRESS

@@ -21,6 +21,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from contribute.forms import FORGES, PICTURE_LIMIT, Writer, hub_with_forms
 from kiosque.content import records
 from kiosque.content.frontmatter import decode, split
+from kiosque.content.kinds import KINDS
 from kiosque.content.kinds.article import Article
 from kiosque.text import line_text
 
@@ -114,8 +115,8 @@ Avant.
         assert b"Exif" not in files[name] and b"GPS" not in files[name] and "comment" not in picture.info
     assert {"la-crue.jpg": (1200, PICTURE_LIMIT), "la-crue-1.jpg": (200, 300)} == sizes
     _write(tmp_path, files)
-    read = records.read_article(
-        split(files["la-crue.md"].decode(), "a.md"), "content/articles/la-crue.md", ZONE
+    read = records.read(
+        KINDS["article"], split(files["la-crue.md"].decode(), "a.md"), "content/articles/la-crue.md", ZONE
     )
     assert isinstance(read.record, Article) and read.record.image
     assert (tmp_path / read.record.image.url).is_file()
@@ -242,7 +243,7 @@ def test_whatever_is_written_reads_back(written: Any, title: str, tags: list[str
     ]
     data = written([*pairs, *([("tags", tags)] if tags else [])]).encode()
     text, problems = decode(data, "a.md")
-    read = records.read_article(split(text, "a.md"), "a.md", ZONE)
+    read = records.read(KINDS["article"], split(text, "a.md"), "a.md", ZONE)
     assert ((), ()) == (problems, read.problems)
     assert isinstance(read.record, Article) and read.record.image
     assert (title, title, tuple(dict.fromkeys(tags))) == (

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from conftest import built
+from conftest import EVENT, built
 from jsonschema import Draft202012Validator
 from lxml import html
 from PIL import Image
 
-from contribute.forms import ARTICLE, COMMUNES, EVENT, MADE
+from contribute.forms import ARTICLE, COMMUNES, MADE
 from kiosque.content import records
 from kiosque.content.frontmatter import split
 from kiosque.content.kinds import KINDS
@@ -25,10 +25,9 @@ from kiosque.content.schema import json_schema, model_file
 PAGE = "---\ntitle: Contribuer\nsummary: Comment faire.\n---\nÉcrivez-nous.\n"
 SOURCE = "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\nNous.\n"
 ZONE = ZoneInfo("Europe/Paris")
-READING = {"article": records.read_article, "page": records.read_page, "source": records.read_source}
 
 
-@pytest.mark.parametrize("kind", READING)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_file_to_fill_in_is_read_once_it_is(kind: str) -> None:
     """With what is needed, it has no problem; nor has it when every line's mark is taken away."""
     path = f"content/{KINDS[kind].folder}/x.md"
@@ -39,7 +38,7 @@ def test_a_file_to_fill_in_is_read_once_it_is(kind: str) -> None:
     homepage = "" if kind != "source" else "homepage: https://radio.example/\n"
     filled = filled.replace("---\n#", f"---\n{homepage}#", 1)
     for text in (filled, whole):
-        read = READING[kind](split(text, path), path, ZONE)  # type: ignore[operator]
+        read = records.read(KINDS[kind], split(text, path), path, ZONE)
         assert ((), True) == (read.problems, read.record is not None), text
 
 
@@ -108,7 +107,7 @@ def test_the_published_schema_takes_what_forms_make_and_refuses_what_is_wrong(
     """It bears its own address, and speaks the hub's language, not that of whoever builds it."""
     root = hub({"pelicanconf.py": 'SITEURL = "https://hub.example"\nDEFAULT_LANG = "fr"\n'})
     assert () == built(root).problems
-    for kind in READING:
+    for kind in KINDS:
         schema = json.loads((root / "output" / "contribuer" / kind / "schema.json").read_text())
         assert f"https://hub.example/contribuer/{kind}/schema.json" == schema["$id"]
         head = yaml.load(MADE[kind].split("---\n")[1], Loader=yaml.BaseLoader)

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import tree, write_tree
 
+from kiosque.content import records
 from kiosque.content.frontmatter import decode, split
-from kiosque.content.records import load_sources, read_source
+from kiosque.content.kinds import KINDS
+from kiosque.content.records import load_sources
 from kiosque.contribute.new_file import guessed_name, guessed_type, source_file, write_new
 from kiosque.model import Agreement, Feed, Format, KiosqueError, Scope, Source
 from kiosque.text import line_text
@@ -56,7 +58,7 @@ def test_whatever_a_feed_is_called_its_file_reads_back(name: str, tags: list[str
         name=name, type_="radio", homepage="https://radio.example/", language="fr", feeds=[feed]
     )
     written, problems = decode(text.encode(), "x.md")
-    read = read_source(split(written, "x.md"), "content/sources/x.md", UTC)
+    found = records.read(KINDS["source"], split(written, "x.md"), "content/sources/x.md", UTC)
     expected = Source(
         slug="x",
         name=line_text(name),
@@ -67,7 +69,7 @@ def test_whatever_a_feed_is_called_its_file_reads_back(name: str, tags: list[str
         feeds=(Feed(url=FEED, tags=tuple(tags), language="fr", line=7),),
         agreement=Agreement(scope=Scope.EXCERPT),
     )
-    assert (expected, (), ()) == (read.record, problems, read.problems)
+    assert (expected, (), ()) == (found.record, problems, found.problems)
 
 
 def test_a_new_file_is_one_of_the_hubs_sources(tmp_path: Path) -> None:

@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.conftest import tree, write_tree
+from conftest import EVENT, tree, write_tree
 
 from kiosque import i18n
 from kiosque.cli import main
 from kiosque.content.kinds import KINDS
-from kiosque.content.schema import Kind
-from kiosque.content.schema import fields as shape
-from kiosque.content.schema.fields import Field
 
 NOW = "2026-03-15T23:30:00Z"
 TERRITORY = """communes:
@@ -51,7 +48,7 @@ def made(root: Path) -> dict[str, str]:
 
 def test_an_article_is_asked_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Today is offered as it is there, tags that exist are shown, a commune is found by name; what is wrong is asked again."""
-    monkeypatch.setattr("kiosque.cli.new.is_asked", lambda: True)
+    monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
     answers = ["", "Le bal: enfin", "", "Awa, Zoé", "", "eau, danse", "Dies", "molieres glandaz",
                "bal.jpg", "Une ronde", "", "Awa", "-", "CC0 1.0", "demain", "2026-04-30"]  # fmt: skip
     found = run(root, "article", "--now", NOW, typed="\n".join(answers) + "\n")
@@ -127,8 +124,8 @@ def test_what_cant_be_done_is_said_and_writes_nothing(
 
 def test_a_source_can_be_written_without_its_website(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty address leads to the questions, as --set does."""
-    monkeypatch.setattr("kiosque.cli.new.is_asked", lambda: True)
-    monkeypatch.setattr("kiosque.cli.new_source.is_asked", lambda: True)
+    monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
+    monkeypatch.setattr("kiosque.cli.new_source.can_ask", lambda: True)
     answers = ["", "Radio", "radio", "radio.example", "https://radio.example/a.xml", "", "Die", "", "", ""]
     found = run(root, "source", typed="\n".join(answers) + "\n")
     expected = (
@@ -142,17 +139,7 @@ def test_a_new_kind_has_its_command_from_its_schema_alone(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kind that is added to the table is listed, asked for and written."""
-    price = Field("price", shape.LINE, "Price", french=("prix",), example="5 €")
-    event = Kind(
-        "event",
-        "agenda",
-        "Event",
-        "Something to go to.",
-        "What happens.",
-        "title",
-        (*KINDS["article"].fields[:2], price),
-    )
-    monkeypatch.setitem(KINDS, "event", event)
+    monkeypatch.setitem(KINDS, "event", EVENT)
     assert "event" in run(root, "--help").output
     found = run(root, "event", "--set", "title=Bal", "--set", "prix=5 €", "--now", NOW)
     assert 0 == found.exit_code, found.output

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.content.opml import of_sources, written
+from kiosque.content.opml import feeds_of_sources, opml_document
 from kiosque.contribute.opml_reader import LARGEST, Outline, read
 from kiosque.contribute.source_imports import NewSource, Skipped, plan
 from kiosque.model import Feed, KiosqueError, Source
@@ -147,7 +147,7 @@ def test_a_list_is_written_escaped_and_always_the_same() -> None:
   </body>
 </opml>
 """
-    assert expected == written(of_sources(SOURCES), "Le kiosque & co")
+    assert expected == opml_document(feeds_of_sources(SOURCES), "Le kiosque & co")
 
 
 @settings(deadline=None)
@@ -161,7 +161,7 @@ def test_what_was_written_comes_back(names: list[str]) -> None:
                feeds=(Feed(url=f"https://x{place}.example/a"), Feed(url=f"https://x{place}.example/b")))
         for place, name in enumerate(names)
     ]  # fmt: skip
-    wanted, skipped = plan(read(written(of_sources(sources), "x").encode()), ())
+    wanted, skipped = plan(read(opml_document(feeds_of_sources(sources), "x").encode()), ())
     assert [(one.name, one.homepage, one.feeds) for one in sources] == [
         (one.name, one.homepage, one.feeds) for one in wanted
     ]

@@ -56,7 +56,7 @@ def filled(
 
 def sizes(root: Path, url: str) -> list[tuple[int, int]]:
     """Return the sizes in which the picture of an address is kept."""
-    found = pictures.kept(pictures.remote_folder(root)).get(pictures.remote_key(url), ())
+    found = pictures.remote_files(pictures.remote_folder(root)).get(pictures.remote_key(url), ())
     return [(one.width, one.height) for one in found]
 
 
@@ -164,7 +164,7 @@ def test_what_is_no_picture_to_show_is_remembered(
     assert Filled(asked=1, missed=1) == filled(tmp_path, [url])
     assert Filled() == filled(tmp_path, [url], NOW + WEEK - HOUR)
     assert {url: (1, kept_from)} == remembered(tmp_path)
-    assert pictures.kept(pictures.remote_folder(tmp_path)) == {}
+    assert pictures.remote_files(pictures.remote_folder(tmp_path)) == {}
     assert ["/a"] == asked(server)
 
 

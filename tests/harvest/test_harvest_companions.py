@@ -40,7 +40,7 @@ def asked(server: Server) -> list[str]:
 
 def kept_file(root: Path, companion: Companion) -> Path:
     folder = companions.folder(root)
-    return folder / companions.kept(folder)[companions.key(companion)]
+    return folder / companions.names_by_key(folder)[companions.key(companion)]
 
 
 def test_what_was_read_is_kept_and_never_asked_again(server: Server, tmp_path: Path) -> None:
@@ -84,6 +84,6 @@ def test_what_nobody_shows_any_more_goes(server: Server, tmp_path: Path) -> None
     missing = Transcript(url=f"{server.url}/missing")
     filled(tmp_path, [stays, goes, missing])
     assert 1 == prune(tmp_path, [stays])
-    kept = companions.kept(companions.folder(tmp_path))
+    kept = companions.names_by_key(companions.folder(tmp_path))
     assert [companions.key(stays)] == list(kept)
     assert Filled(asked=1, missed=1) == filled(tmp_path, [missing])

@@ -13,7 +13,7 @@ from conftest import entry, tree, write_tree
 
 from kiosque.model import Problem
 from kiosque.site.build import build
-from kiosque.site.search import FOLDER, binary, shards
+from kiosque.site.search import FOLDER, pagefind, shards
 
 from .conftest import NOW, blog, indexed, radio
 
@@ -106,7 +106,7 @@ def test_a_build_that_was_cut_off_is_mended(valley: Path) -> None:
     assert {"index.json", *(str(one["folder"]) for one in listed(valley))} == {
         p.name for p in folder.iterdir()
     }
-    (folder / str(listed(valley)[0]["folder"]) / binary.ENTRY).unlink()
+    (folder / str(listed(valley)[0]["folder"]) / pagefind.ENTRY).unlink()
     assert (["part"], ["main"]) == made(valley)
     for record in (valley / ".cache" / "search").iterdir():
         record.write_bytes(b"broken")
@@ -117,7 +117,7 @@ def test_a_failure_is_a_problem(valley: Path, monkeypatch: pytest.MonkeyPatch) -
     """The pages are published, the browser learns that there is no search, and the next build has it again."""
     with monkeypatch.context() as patch:
         patch.setenv("LANG", "C")
-        patch.setattr(binary, "_program", lambda: Path("/bin/false"))
+        patch.setattr(pagefind, "_program", lambda: Path("/bin/false"))
         report = indexed(valley)
     assert [FOLDER] == [problem.path for problem in report.problems if isinstance(problem, Problem)]
     assert [] == listed(valley)

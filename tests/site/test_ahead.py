@@ -15,6 +15,8 @@ from kiosque.settings.pelicanconf import check
 from kiosque.site.hub import related
 from kiosque.site.hub.gather import gather
 from kiosque.site.output import publisher, unchanged
+from kiosque.site.output.fingerprints import Fingerprints
+from kiosque.site.output.manifest import Manifest
 from kiosque.site.output.processes import Child
 from kiosque.site.output.wanted import Unchanged
 from kiosque.site.pages.part_table import LARGEST
@@ -96,9 +98,9 @@ def test_what_no_template_makes_is_compared_too(hub: MakeHub) -> None:
     theme = Theme(settings)
     gathered = gather(settings, theme.assets()[0])
     manifest = max((root / ".cache/manifests").iterdir(), key=lambda file: file.stat().st_size)
-    files = msgspec.msgpack.decode(manifest.read_bytes(), type=publisher.Manifest).files
-    standing = publisher.PreviousBuild(root / "output", files, publisher._Fingerprints(theme))
-    with unchanged.compared_ahead(LARGEST, gathered, standing) as wanted:
+    files = msgspec.msgpack.decode(manifest.read_bytes(), type=Manifest).files
+    standing = publisher.PreviousBuild(root / "output", files, Fingerprints(theme))
+    with unchanged.compared_ahead(lambda: LARGEST(gathered), standing) as wanted:
         assert {Unchanged} == {type(one) for one in wanted}
 
 

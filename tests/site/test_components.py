@@ -116,7 +116,7 @@ def test_every_field_of_an_example_is_one_of_its_record(component: Component, ex
             ]
         return []
 
-    written = {name: json.loads(one) for name, one in example.written.items()}
+    written = {name: json.loads(one) for name, one in example.as_json.items()}
     assert [] == [x for name in written for x in unknown(written[name], example.arguments[name], name)]
 
 
@@ -254,12 +254,12 @@ def test_a_field_of_a_record_is_found_in_its_example(tmp_path: Path) -> None:
 def test_the_source_to_copy_is_what_a_template_writes(tmp_path: Path) -> None:
     """Plain values stand in the call, records by name, and a macro that is named like its parameter gets another."""
     link, card = Link(name="Die", address="/die/"), next(one for one in COMPONENTS if one.name == "named")
-    example = Example(name="x", arguments={"link": link, "rel": "author"}, written={})
+    example = Example(name="x", arguments={"link": link, "rel": "author"}, as_json={})
     assert '{% from "components/named.html" import named %}\n\n{{ named(link, rel="author") }}' == source(
         example, card
     )
     tags = next(one for one in COMPONENTS if one.name == "tags")
-    written = source(Example(name="x", arguments={"tags": [link]}, written={}), tags)
+    written = source(Example(name="x", arguments={"tags": [link]}, as_json={}), tags)
     assert '{% from "components/tags.html" import tags as show_tags %}\n\n{{ show_tags(tags) }}' == written
 
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from kiosque.model import Format, Source
+from kiosque.model import Entry, Format, Source
 from kiosque.site.hub import folding
-from kiosque.site.hub.records import Card, Link, Publication
+from kiosque.site.hub.records import ENTRY, Card, Link, Publication
 
 START = datetime(2026, 3, 10, 22, tzinfo=UTC)
 SOURCE = "---\nname: {name}\nfeeds: [https://{name}.example/feed]\nagreement: {{scope: full}}\n---\n"
@@ -24,6 +24,8 @@ def publications(slugs: Sequence[str], hours: Sequence[int] | None = None) -> li
     """Return a publication of each named source, an empty name making an article; a minute apart unless told."""
     return [
         Publication(
+            kind=ENTRY if slug else "article",
+            record=Entry(id=str(place), source=slug or "", slug=str(place), first_seen=START),
             card=Card(
                 address=f"/{place}/",
                 title=str(place),

@@ -78,8 +78,8 @@ def test_what_the_work_raises_is_raised() -> None:
 )
 def test_neighbours_come_towards_each_other(children: int, turns: str, expected: list[int]) -> None:
     """Each begins at the far end of its stretch; who is done helps where most is left, at the end worked at last."""
-    desk = processes._Desk(8, children)
-    takers: list[Iterator[int]] = [desk.taken(child) for child in range(children)]
+    queue = processes._ChunkQueue(8, children)
+    takers: list[Iterator[int]] = [queue.taken(child) for child in range(children)]
     assert expected == [next(takers[int(child)]) for child in turns]
     assert len(turns) < 8 or [None] * children == [next(taker, None) for taker in takers]
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.model import Format, Source
+from kiosque.model import Entry, Format, Source
 from kiosque.site.hub import related
-from kiosque.site.hub.records import Card, Link, Publication
+from kiosque.site.hub.records import ENTRY, Card, Link, Publication
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,6 +31,8 @@ def publication(
     """Return a publication of a day of 2026, known by that day."""
     moment = START + timedelta(days=day)
     return Publication(
+        kind=ENTRY,
+        record=Entry(id=str(day), source=source or "", slug=str(day), first_seen=moment),
         card=Card(address=f"/{day}/", title=title, moment=moment, format=Format.TEXT),
         local=moment,
         changed=moment,

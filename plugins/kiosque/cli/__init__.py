@@ -1,4 +1,4 @@
-"""The ``kiosque`` command: a module a command, each loaded only when it is called."""
+"""The ``kiosque`` command. Each command has a module, which is loaded only when the command is called."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 import kiosque
-from kiosque.i18n import _, asked_language, use
+from kiosque.cli.common import verbose_option
+from kiosque.i18n import _
 
-use(asked_language())
-
-# A command's name, and the module that has it: `harvest` must not wait for Pelican, nor `--help` of one for another.
+# The module of each command. `harvest` must not wait until Pelican is loaded, nor `--help` until all commands
+# are.
 _COMMANDS = {
     "build": "build",
     "deploy": "deploy",
@@ -35,7 +35,7 @@ _COMMANDS = {
 
 
 class _Commands(click.Group):
-    """The commands, loaded one by one."""
+    """A group that loads a command when it is called."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -54,7 +54,8 @@ class _Commands(click.Group):
 @click.version_option(kiosque.__version__, message="%(prog)s %(version)s")
 @click.option("--hub", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".",
               help=_("The hub's folder; by default the current one."))  # fmt: skip
+@verbose_option
 @click.pass_context
 def main(context: click.Context, hub: Path) -> None:
-    """Keep the hub's folder for the command."""
+    """Hand the hub's folder on to the command."""
     context.obj = hub.resolve()

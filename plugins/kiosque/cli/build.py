@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import as_json, at_moment, plainly, print_json, say
+from kiosque.cli.common import common_behaviour, json_option, now_option, print_json, print_problems
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 @click.option("--publish", is_flag=True, help=_("Use publishconf.py."))
 @click.option("--strict", is_flag=True, help=_("Exit 1 where something couldn't be read."))
 @click.option("--search/--no-search", default=True, help=_("Bring the search index up to date, or leave it."))
-@at_moment
-@as_json
+@now_option
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def build(
     root: Path, output: Path | None, publish: bool, strict: bool, search: bool, now: str, as_json: bool
 ) -> None:
     """Build the site into ``output/``."""
-    # Loading Pelican makes no garbage, and the process ends with the build: there is none to look for.
+    # Loading Pelican makes no garbage, and the process ends after the build. A garbage collection would only
+    # take time.
     gc.disable()
     if publish:
         from kiosque.cli.gate import stop_unless_ready
@@ -42,12 +43,12 @@ def build(
     if as_json:
         print_json(report)
     else:
-        say(report.problems)
-        _built(report)
+        print_problems(report.problems)
+        _print_report(report)
     sys.exit(1 if strict and report.problems else 0)
 
 
-def _built(report: object) -> None:
+def _print_report(report: object) -> None:
     from kiosque.site.build import BuildReport
 
     assert isinstance(report, BuildReport)
@@ -63,7 +64,7 @@ def _built(report: object) -> None:
     )
     click.echo(f"{written}, {removed}, {kept}: {report.output}")
     if report.search and report.search.made:
-        _indexed(report.search)
+        _print_index_report(report.search)
     if report.problems:
         count = len(report.problems)
         message = ngettext(
@@ -72,7 +73,7 @@ def _built(report: object) -> None:
         click.echo(message.format(number=count), err=True)
 
 
-def _indexed(search: SearchReport) -> None:
+def _print_index_report(search: SearchReport) -> None:
     message = _("Search: {made} of {all} parts of the index made anew, in {seconds} s").format(
         made=len(search.made), all=len(search.made) + len(search.kept), seconds=round(search.seconds, 1)
     )
@@ -82,7 +83,7 @@ def _indexed(search: SearchReport) -> None:
 @click.command(help=_("Build, serve on localhost, and build again on every change."))
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.pass_obj
-@plainly
+@common_behaviour
 def serve(root: Path, port: int) -> None:
     """Build, serve on localhost, and build again on every change."""
     from kiosque.site import serve as serving

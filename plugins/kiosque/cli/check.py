@@ -1,4 +1,4 @@
-"""``kiosque check``: everything that is to mend or to look at in what people wrote, at once."""
+"""``kiosque check``: all findings about files that people wrote, in one run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import as_json, at_moment, checked, plainly, print_json
+from kiosque.cli.common import common_behaviour, json_option, load_settings, now_option, print_json
 from kiosque.i18n import _, ngettext
 from kiosque.model import spelt_out
 
@@ -43,33 +43,44 @@ _FORMATS = ("text", "github", "gitlab", "forgejo")
     help=_("Print annotations for a forge."),
 )
 @click.option("--rules", is_flag=True, help=_("Print the list of all that is checked."))
-@at_moment
-@as_json
+@now_option
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def check(
-    root: Path, paths: Sequence[Path], fix: bool, since: str, summary: bool, stale: bool, format_: str, rules: bool,
-    now: str, as_json: bool,
-) -> None:  # fmt: skip
-    """Say what is to mend in a hub, or in some of its files."""
+    root: Path,
+    paths: Sequence[Path],
+    fix: bool,
+    since: str,
+    summary: bool,
+    stale: bool,
+    format_: str,
+    rules: bool,
+    now: str,
+    as_json: bool,
+) -> None:
+    """Print the findings about a hub, or about some of its files."""
     from kiosque.contribute import check as checking
 
     if rules:
         click.echo(checking.as_markdown(), nl=False)
         return
-    settings = checked(root, now)
-    named = _named(root, paths) if paths else None
+    settings = load_settings(root, now)
+    chosen_paths = _paths_in_hub(root, paths) if paths else None
     if since:
         from kiosque.contribute.check.changed import since as changed_since
 
-        named = (*(named or ()), *changed_since(root, since))
-    report = checking.check_stale(settings, named) if stale else checking.check(settings, named, fix=fix)
+        chosen_paths = (*(chosen_paths or ()), *changed_since(root, since))
+    if stale:
+        report = checking.check_stale(settings, chosen_paths)
+    else:
+        report = checking.check(settings, chosen_paths, fix=fix)
     if as_json:
         print_json(report)
     elif summary:
         from kiosque.contribute.check.summary import comment
 
-        click.echo(comment(settings, named, report), nl=False)
+        click.echo(comment(settings, chosen_paths, report), nl=False)
     elif format_ == "gitlab":
         from kiosque.contribute.check.annotations import gitlab
 
@@ -79,67 +90,78 @@ def check(
 
         click.echo(commands(report), nl=False)
     else:
-        _print(report)
+        _print_report(report)
     sys.exit(1 if report.blocks else 0)
 
 
-def _named(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
-    """Return the paths as they are from the hub's folder; from the current folder, or else from the hub's."""
-    return tuple(_inside(root, path) for path in paths)
+def _paths_in_hub(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
+    """Return the paths of the command line, as paths from the hub's folder.
+
+    Each starts at the current folder or, where no such file exists, at the hub's folder.
+    """
+    return tuple(_path_in_hub(root, path) for path in paths)
 
 
-def _inside(root: Path, path: Path) -> str:
-    there = [one for one in (Path.cwd() / path, root / path) if one.exists() or one.is_symlink()]
-    if not there:
+def _path_in_hub(root: Path, path: Path) -> str:
+    candidates = (Path.cwd() / path, root / path)
+    existing = [candidate for candidate in candidates if candidate.exists() or candidate.is_symlink()]
+    if not existing:
         message = _("there is no file or folder “{path}”").format(path=path)
         raise click.BadParameter(message, param_hint="PATH")
-    # The folder's own links are resolved, not that of the file itself: it is what is looked at.
-    whole = [one.resolve() if one.name in {"", ".."} else one.parent.resolve() / one.name for one in there]
-    for one in whole:
-        if one.is_relative_to(root):
-            return one.relative_to(root).as_posix()
+    for candidate in existing:
+        # Links of the folders are resolved. A file that is itself a link stays a link: the check reports it.
+        is_folder = candidate.name in {"", ".."}
+        whole = candidate.resolve() if is_folder else candidate.parent.resolve() / candidate.name
+        if whole.is_relative_to(root):
+            return whole.relative_to(root).as_posix()
     message = _("“{path}” is not in this hub’s folder").format(path=path)
     raise click.BadParameter(message, param_hint="PATH")
 
 
-def _print(report: Report) -> None:
-    """Print a report for people: file by file, each reason once a file, and how many there are of each at the end."""
-    for path, mended in groupby(report.mended, key=lambda one: one.path):
+def _print_report(report: Report) -> None:
+    """Print a report for people: the findings of each file, then the numbers.
+
+    Each reason is printed once in a file.
+    """
+    for path, mended in groupby(report.mended, key=lambda mend: mend.path):
         click.secho(spelt_out(path), bold=True)
-        for one in mended:
-            click.echo("  " + click.style(_("Mended"), fg="green") + f"  {spelt_out(one.message)}")
+        for mend in mended:
+            click.echo("  " + click.style(_("Mended"), fg="green") + f"  {spelt_out(mend.message)}")
         click.echo()
-    for path, findings in groupby(report.findings, key=lambda one: one.path):
+    for path, findings in groupby(report.findings, key=lambda finding: finding.path):
         click.secho(spelt_out(path), bold=True)
-        _print_file(list(findings))
+        _print_findings(list(findings))
         click.echo()
     click.echo(_tally(report))
 
 
-def _print_file(findings: Sequence[Finding]) -> None:
-    said: set[str] = set()
-    for one in findings:
-        label = click.style(one.severity.label, fg=_COLOURS[one.severity.value], bold=True)
-        click.echo(f"  {label}  {_place(one)}{_sentence(one.message)}")
-        if one.why not in said:
-            said.add(one.why)
-            click.secho(f"      {one.why}", dim=True)
+def _print_findings(findings: Sequence[Finding]) -> None:
+    printed_reasons: set[str] = set()
+    for finding in findings:
+        label = click.style(finding.severity.label, fg=_COLOURS[finding.severity.value], bold=True)
+        click.echo(f"  {label}  {_place(finding)}{_sentence(finding.message)}")
+        if finding.why not in printed_reasons:
+            printed_reasons.add(finding.why)
+            click.secho(f"      {finding.why}", dim=True)
 
 
 def _sentence(message: str) -> str:
-    """Return a message as a sentence; a key that it begins with stays as it is written in files."""
+    """Return a message as a sentence with a capital and a full stop.
+
+    A key at its start keeps its spelling.
+    """
     plain = spelt_out(" ".join(message.split()))
     begins_with_key = plain.partition(" ")[0].endswith(":")
     start = plain[:1] if begins_with_key else plain[:1].upper()
     return f"{start}{plain[1:]}{'' if plain.endswith(('.', '…', '!', '?')) else '.'}"
 
 
-def _place(one: Finding) -> str:
-    if one.line is None:
+def _place(finding: Finding) -> str:
+    if finding.line is None:
         return ""
-    if one.column is None:
-        return _("Line {line}: ").format(line=one.line)
-    return _("Line {line}, column {column}: ").format(line=one.line, column=one.column)
+    if finding.column is None:
+        return _("Line {line}: ").format(line=finding.line)
+    return _("Line {line}, column {column}: ").format(line=finding.line, column=finding.column)
 
 
 def _tally(report: Report) -> str:
@@ -157,10 +179,10 @@ def _tally(report: Report) -> str:
         ngettext("{number} good to know", "{number} good to know", tally[Severity.INFORMS]),
     )
     numbers = (tally[Severity.BLOCKS], tally[Severity.WARNS], tally[Severity.INFORMS])
-    said = ", ".join(
+    nonzero_counts = ", ".join(
         count.format(number=number) for count, number in zip(counts, numbers, strict=True) if number
     )
-    lines = [_("{files}: {said}.").format(files=files, said=said)]
-    if any(one.mends_itself for one in report.findings):
+    lines = [_("{files}: {said}.").format(files=files, said=nonzero_counts)]
+    if any(finding.mends_itself for finding in report.findings):
         lines.append(_("`kiosque check --fix` mends some of it by itself."))
     return "\n".join(lines)

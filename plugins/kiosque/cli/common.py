@@ -1,4 +1,4 @@
-"""What all commands share: how errors, problems and results are told."""
+"""Options and output that all commands share: ``-v``, errors, problems, results for programs."""
 
 from __future__ import annotations
 
@@ -13,24 +13,48 @@ import click
 import msgspec
 
 import kiosque
-from kiosque.i18n import _
+from kiosque.i18n import _, asked_language, use
 from kiosque.model import KiosqueError, Problem
 
 if TYPE_CHECKING:
     from kiosque.settings.pelicanconf import HubSettings, Site
 
+# The help of options is translated while modules are loaded. All modules of the package load this one first.
+use(asked_language())
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
-as_json = click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
-at_moment = click.option(
+json_option = click.option("--json", "as_json", is_flag=True, help=_("Print the result for programs."))
+now_option = click.option(
     "--now", default="", metavar="TIME", help=_("Take this as the present moment, as 2026-03-15T08:00:00Z.")
 )
 
 
-def plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """Print an error as one clear message and exit 1; no traceback reaches a person."""
+def _show_debug_lines(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    """Print debug lines until the command ends."""
+    if is_asked:
+        from kiosque.cli.debug_log import debug_lines
 
+        context.with_resource(debug_lines())
+
+
+# `kiosque` itself has this option too: people write it in front of a command's name or behind it.
+verbose_option = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_debug_lines,
+    help=_("Say in detail what is done and how long it takes, on the error output."),
+)
+
+
+def common_behaviour(command: Callable[P, R]) -> Callable[P, R]:
+    """Add ``-v`` to a command, and print its errors as clear messages with exit code 1, without traceback."""
+
+    @verbose_option
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
@@ -44,10 +68,10 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             )
             sys.exit(130)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
-            # Whoever reads the output may stop before its end, as `head` does: click then ends quietly.
+            # A reader of the output may stop before its end, as `head` does. click then ends quietly.
             raise
         except Exception as error:
-            # A fault of Kiosque's own: whoever mends it can ask for the traceback, others are spared it.
+            # A fault of Kiosque itself. Only developers need the traceback.
             if os.environ.get("KIOSQUE_DEBUG"):
                 raise
             message = _(
@@ -60,21 +84,21 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def checked(root: Path, now: str = "") -> HubSettings:
-    """Return the settings of the hub in ``root``, checked; raises SettingsError where they can't be used."""
+def load_settings(root: Path, now: str = "") -> HubSettings:
+    """Return the checked settings of the hub in ``root``; raises SettingsError where they can't be used."""
     from kiosque.settings import pelicanconf
 
     return pelicanconf.load(root, now)
 
 
 def user_agent(site: Site) -> str:
-    """Return how a hub names itself to the servers that it asks: Kiosque, its address, its contact."""
-    who = "; ".join(filter(None, (f"+{site.url}" if site.url else "", site.contact)))
-    return f"Kiosque/{kiosque.__version__}" + (f" ({who})" if who else "")
+    """Return the ``User-Agent`` of a hub's requests (RFC 9110, section 10.1.5): its address and contact."""
+    comment = "; ".join(filter(None, (f"+{site.url}" if site.url else "", site.contact)))
+    return f"Kiosque/{kiosque.__version__}" + (f" ({comment})" if comment else "")
 
 
-def check_names(only: Iterable[str], known: Sequence[str]) -> None:
-    """Raise click.BadParameter, which names the sources there are, where ``--only`` names another."""
+def check_source_names(only: Iterable[str], known: Sequence[str]) -> None:
+    """Raise click.BadParameter where ``--only`` names an unknown source; the message names the known ones."""
     for name in only:
         if name not in known:
             message = _("there is no source “{name}”; the sources are: {known}")
@@ -82,16 +106,16 @@ def check_names(only: Iterable[str], known: Sequence[str]) -> None:
 
 
 def is_terminal() -> bool:
-    """Whether a person can be asked."""
+    """Whether a person can answer questions."""
     return sys.stdin.isatty()
 
 
-def say(problems: Iterable[Problem]) -> None:
-    """Print problems, a line each, where they don't mix with a result."""
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Print problems on standard error, a line each: standard output is for results."""
     for problem in problems:
         click.echo(str(problem), err=True)
 
 
 def print_json(result: object) -> None:
-    """Print a result for programs."""
+    """Print a result as JSON."""
     click.echo(msgspec.json.encode(result))

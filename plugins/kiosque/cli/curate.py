@@ -1,4 +1,4 @@
-"""``kiosque feature`` and ``kiosque hide``: what people of the hub choose, written where all can read it."""
+"""``kiosque feature`` and ``kiosque hide``: choices of editors, written into ``content/curation.yml``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kiosque.cli.common import as_json, at_moment, checked, is_terminal, plainly, print_json, say
+from kiosque.cli.common import (
+    common_behaviour,
+    is_terminal,
+    json_option,
+    load_settings,
+    now_option,
+    print_json,
+    print_problems,
+)
 from kiosque.i18n import _
 
 if TYPE_CHECKING:
@@ -25,8 +33,8 @@ _OPTIONS = (
         "--until", default="", metavar="DAY", help=_("The last day on which it holds, as 2026-03-31.")
     ),
     click.option("--undo", is_flag=True, help=_("Take the choice back.")),
-    at_moment,
-    as_json,
+    now_option,
+    json_option,
     click.pass_obj,
 )
 
@@ -41,58 +49,64 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
     help=_("Put a publication first on the home page. URL is its page on the hub, or its original address.")
 )
 @_with_options
-@plainly
+@common_behaviour
 def feature(root: Path, **options: Any) -> None:
-    """Note that a publication is featured, or no longer."""
+    """Write that a publication is featured, or no longer."""
     _curate(root, "feature", **options)
 
 
-@click.command(help=_("Leave a publication out of the whole site; the archive keeps it. URL is its page on the hub, or its "
-                      "original address."))  # fmt: skip
+@click.command(help=_("Leave a publication out of the whole site; the archive keeps it. URL is its page on "
+                      "the hub, or its original address."))  # fmt: skip
 @_with_options
-@plainly
+@common_behaviour
 def hide(root: Path, **options: Any) -> None:
-    """Note that a publication is hidden, or no longer."""
+    """Write that a publication is hidden, or no longer."""
     _curate(root, "hide", **options)
 
 
-def _curate(root: Path, what: What, *, url: str, undo: bool, now: str, as_json: bool, **told: str) -> None:
+def _curate(root: Path, what: What, *, url: str, undo: bool, now: str, as_json: bool, **options: str) -> None:
+    """Write a choice unless it holds already, and print what is chosen.
+
+    ``options`` are the values of ``--reason``, ``--by`` and ``--until``.
+    """
     from kiosque.contribute.curate import Desk
     from kiosque.text import line_text
 
-    settings = checked(root, now)
-    until = _until(told["until"], settings)
+    settings = load_settings(root, now)
+    until = _until(options["until"], settings)
     desk = Desk(settings)
-    say(desk.problems)
-    found = desk.find(url.strip())
-    before = desk.standing(found, what)
-    is_so = before.holds != undo and (
+    print_problems(desk.problems)
+    publication = desk.find(url.strip())
+    before = desk.standing(publication, what)
+    holds_already = before.holds != undo and (
         until is None or (before.choice is not None and before.choice.until == until)
     )
     if not as_json:
-        click.echo(_described(found))
+        click.echo(_described(publication))
     choice = before.choice
-    if not is_so:
-        reason = line_text(told["reason"]) or ("" if undo else _asked_reason(what))
-        choice = desk.note(found, what, holds=not undo, until=until, reason=reason, by=line_text(told["by"]))
+    if not holds_already:
+        reason = line_text(options["reason"]) or ("" if undo else _asked_reason(what))
+        choice = desk.note(
+            publication, what, holds=not undo, until=until, reason=reason, by=line_text(options["by"])
+        )
     if as_json:
-        print_json({"publication": found, "choice": choice, "written": not is_so})
+        print_json({"publication": publication, "choice": choice, "written": not holds_already})
         return
-    if is_so:
-        click.echo(_already(what, found, before, undo=undo))
+    if holds_already:
+        click.echo(_already(what, publication, before, undo=undo))
     else:
         assert choice is not None
         click.echo(_done(what, choice, undo=undo))
-        _tell_next(desk.standing(found, "hide") if what == "feature" and not undo else None)
+        _tell_next(desk.standing(publication, "hide") if what == "feature" and not undo else None)
 
 
-def _until(written: str, settings: HubSettings) -> date | None:
+def _until(text: str, settings: HubSettings) -> date | None:
     from kiosque.content.schema import BadValueError, values
 
-    if not written:
+    if not text:
         return None
     try:
-        day = values.day(written, settings.zone)
+        day = values.day(text, settings.zone)
     except BadValueError as error:
         raise click.BadParameter(str(error), param_hint="--until") from None
     if day < settings.today:
@@ -112,12 +126,13 @@ def _asked_reason(what: What) -> str:
     return reason
 
 
-def _described(found: Found) -> str:
-    line = _("“{title}”, {source}, {day}") if found.source else _("“{title}”, an article of {day}")
-    return f"{line.format(title=found.title, source=found.source, day=found.day)}\n  {found.address}"
+def _described(publication: Found) -> str:
+    line = _("“{title}”, {source}, {day}") if publication.source else _("“{title}”, an article of {day}")
+    first_line = line.format(title=publication.title, source=publication.source, day=publication.day)
+    return f"{first_line}\n  {publication.address}"
 
 
-def _already(what: What, found: Found, before: Standing, *, undo: bool) -> str:
+def _already(what: What, publication: Found, before: Standing, *, undo: bool) -> str:
     if undo:
         nothing = _("It isn't featured: there is nothing to take back.")
         return nothing if what == "feature" else _("It isn't hidden: there is nothing to take back.")
@@ -126,7 +141,7 @@ def _already(what: What, found: Found, before: Standing, *, undo: bool) -> str:
         if what == "feature"
         else _("It is hidden already, by {where}.")
     )
-    return message.format(where=_place(before.choice) if before.choice else found.path)
+    return message.format(where=_place(before.choice) if before.choice else publication.path)
 
 
 def _done(what: What, choice: Choice, *, undo: bool) -> str:

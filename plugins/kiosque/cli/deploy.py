@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.common import as_json, is_terminal, plainly, print_json
+from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json
 from kiosque.i18n import _, ngettext
 from kiosque.model import OutputError, SettingsError
 
 if TYPE_CHECKING:
     from kiosque.deploy.credentials import Credentials
-    from kiosque.deploy.deployment import Deployed
+    from kiosque.deploy.deployment import DeployReport
     from kiosque.deploy.host import File
     from kiosque.deploy.order import Phase
     from kiosque.settings.pelicanconf import HubSettings
@@ -35,23 +35,25 @@ if TYPE_CHECKING:
 @click.option(
     "--output", type=click.Path(path_type=Path), help=_("The site's folder; by default that of the settings.")
 )
-@as_json
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | None, as_json: bool) -> None:
     """Hand the built site to a host."""
-    from kiosque.deploy import deployment, local
-    from kiosque.deploy.hosts.opening import opened
-    from kiosque.settings import pelicanconf as settings
+    from kiosque.deploy import deployment, output_files
+    from kiosque.deploy.hosts.opening import open_host
+    from kiosque.settings import pelicanconf
 
-    found = settings.load(root, publish=True)
-    chosen = _target(found, target)
-    folder = output.absolute() if output else found.output
+    settings = pelicanconf.load(root, publish=True)
+    chosen_target = _target(settings, target)
+    folder = output.absolute() if output else settings.output
     start = time.perf_counter()
-    with _at_rest(found, folder):
-        site = deployment.Site(folder=folder, files=local.scan(folder, found.cache), cache=found.cache)
-        _check_not_inside(chosen, root, folder)
-        with opened(credentials(chosen), root, found.cache) as host:
+    with _no_build(settings, folder):
+        site = deployment.BuiltSite(
+            folder=folder, files=output_files.scan(folder, settings.cache), cache=settings.cache
+        )
+        _check_not_inside(chosen_target, root, folder)
+        with open_host(credentials_of(chosen_target), root, settings.cache) as host:
             if dry_run:
                 report = deployment.would_deploy(site, host, verify=verify)
             else:
@@ -60,11 +62,11 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
     if as_json:
         print_json({"target": target, "dry_run": dry_run, "seconds": seconds, **msgspec.to_builtins(report)})
     else:
-        (_listed if dry_run else _told)(report)
+        (_print_plan if dry_run else _print_report)(report)
 
 
-def credentials(target: Target) -> Credentials:
-    """Return what opens a target: from the environment, else asked of whoever sits there."""
+def credentials_of(target: Target) -> Credentials:
+    """Return the credentials of a target: from the environment, or from a person at the terminal."""
     from kiosque.deploy.credentials import Credentials
 
     return Credentials(target, os.environ, _ask if is_terminal() else None)
@@ -85,21 +87,25 @@ def _target(settings: HubSettings, name: str) -> Target:
 
 
 @contextmanager
-def _at_rest(settings: HubSettings, output: Path) -> Iterator[None]:
-    """Keep builds away from ``output``; raises OutputError where it isn't there, or wasn't built to be published."""
+def _no_build(settings: HubSettings, output: Path) -> Iterator[None]:
+    """Prevent builds of ``output`` meanwhile.
+
+    Raises OutputError where it doesn't exist or wasn't built with ``--publish``.
+    """
     from filelock import FileLock, Timeout
 
     from kiosque import build_stamp
-    from kiosque.build_stamp import Built
+    from kiosque.build_stamp import BuildStatus
 
     if not output.is_dir():
         message = _("{folder} isn't there: build the site first, with: kiosque build --publish")
         raise OutputError(message.format(folder=output))
     try:
         with FileLock(settings.cache / "build.lock", timeout=0):
-            if build_stamp.noted(settings.cache, output) is not Built.PUBLISHED:
+            if build_stamp.read_stamp(settings.cache, output) is not BuildStatus.PUBLISHED:
                 message = _(
-                    "{folder} wasn't built to be published, or not to its end: run first: kiosque build --publish"
+                    "{folder} wasn't built to be published, or not to its end: "
+                    "run first: kiosque build --publish"
                 )
                 raise OutputError(message.format(folder=output))
             yield
@@ -109,11 +115,11 @@ def _at_rest(settings: HubSettings, output: Path) -> Iterator[None]:
 
 
 def _check_not_inside(target: Target, root: Path, output: Path) -> None:
-    """Raise SettingsError where a folder would be copied into itself."""
-    from kiosque.settings.targets import Kind
+    """Raise SettingsError where the target's folder is the output folder, or one is inside the other."""
+    from kiosque.settings.targets import HostKind
 
     folder = (root / Path(target.path).expanduser()).resolve()
-    if target.kind is Kind.FOLDER and (folder.is_relative_to(output) or output.is_relative_to(folder)):
+    if target.kind is HostKind.FOLDER and (folder.is_relative_to(output) or output.is_relative_to(folder)):
         message = _("the target “{name}” is the output folder itself, or inside or around it: name another")
         raise SettingsError(message.format(name=target.name))
 
@@ -124,7 +130,7 @@ def _ask(question: str) -> str:
 
 
 class _Progress:
-    """Shows how far a phase is: a count on a terminal, a line for each phase elsewhere."""
+    """Prints the progress of a deployment: a count on a terminal, a line for each phase elsewhere."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._is_quiet = quiet
@@ -160,8 +166,8 @@ def _files(number: int) -> str:
     return ngettext("{number} file", "{number} files", number).format(number=number)
 
 
-def _listed(report: Deployed) -> None:
-    """Print what would travel, in order."""
+def _print_plan(report: DeployReport) -> None:
+    """Print the files that would travel, in order."""
     for path in report.sent:
         note = _(" (changed on the host by someone else)") if path in report.mended else ""
         click.echo(_("would send {path}").format(path=path) + note)
@@ -170,8 +176,8 @@ def _listed(report: Deployed) -> None:
     click.echo(_summary(report) + _(" (dry run: nothing was touched)"))
 
 
-def _told(report: Deployed) -> None:
-    """Say what was done."""
+def _print_report(report: DeployReport) -> None:
+    """Print the report of a deployment."""
     if report.was_cut:
         click.echo(_("The deployment before this one had been cut off: this one has finished it."), err=True)
     if not report.had_manifest:
@@ -183,7 +189,7 @@ def _told(report: Deployed) -> None:
     click.echo(_summary(report))
 
 
-def _summary(report: Deployed) -> str:
+def _summary(report: DeployReport) -> str:
     sent = ngettext("{number} file sent ({size})", "{number} files sent ({size})", len(report.sent))
     removed = ngettext("{number} removed", "{number} removed", len(report.removed))
     kept = ngettext("{number} left as it was", "{number} left as they were", report.kept)
@@ -196,7 +202,7 @@ def _summary(report: Deployed) -> str:
 
 
 def readable_size(size: int) -> str:
-    """Return a number of bytes as people say it."""
+    """Return a number of bytes with a unit, such as “12 MB”."""
     for limit, unit, digits in ((10**9, _("GB"), 1), (10**6, _("MB"), 1), (10**3, _("kB"), 0)):
         if size >= limit:
             return f"{size / limit:.{digits}f} {unit}"

@@ -1,24 +1,25 @@
-"""``kiosque doctor``: what is wrong with a hub's set-up, and what to do about it."""
+"""``kiosque doctor``: findings about a hub's set-up, and what to do about them."""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from kiosque.cli.common import as_json, plainly, print_json
+from kiosque.cli.common import common_behaviour, json_option, print_json
 from kiosque.i18n import _, ngettext
 
 
 @click.command(help=_("Say what is wrong with this hub's set-up, and what to do about it."))
 @click.option("--hosts", is_flag=True, help=_("Compare the copies on the hosts of publishconf.py too."))
-@as_json
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def doctor(root: Path, hosts: bool, as_json: bool) -> None:
     """Examine a hub; exit 1 where something must be mended."""
-    from kiosque.cli.deploy import credentials
+    from kiosque.cli.deploy import credentials_of
     from kiosque.setup.doctor import Level, examine
 
     marks = {
@@ -26,19 +27,19 @@ def doctor(root: Path, hosts: bool, as_json: bool) -> None:
         Level.LOOK: click.style("?", fg="yellow", bold=True),
         Level.MEND: click.style("✗", fg="red", bold=True),
     }
-    found = examine(root, credentials if hosts else None)
-    findings = [one for several in found.values() for one in several]
-    to_mend = sum(one.level is Level.MEND for one in findings)
+    examination = examine(root, credentials_of if hosts else None)
+    levels = Counter(finding.level for findings in examination.values() for finding in findings)
+    to_mend = levels[Level.MEND]
     if as_json:
-        print_json(found)
+        print_json(examination)
     else:
-        for topic, several in found.items():
-            click.echo(click.style(topic, bold=True))
-            for one in several:
-                where = f"{one.where}: " if one.where else ""
-                click.echo(f"  {marks[one.level]} {where}{one.message}")
+        for part, findings in examination.items():
+            click.echo(click.style(part, bold=True))
+            for finding in findings:
+                where = f"{finding.where}: " if finding.where else ""
+                click.echo(f"  {marks[finding.level]} {where}{finding.message}")
         click.echo()
-        click.echo(_tally(to_mend, sum(one.level is Level.LOOK for one in findings)))
+        click.echo(_tally(to_mend, levels[Level.LOOK]))
     sys.exit(1 if to_mend else 0)
 
 

@@ -1,4 +1,4 @@
-"""How feeds that were found are shown on a terminal: aligned lines, what each would bring."""
+"""Tables of discovered feeds for a terminal: aligned columns, and the newest titles of each feed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _LONGEST_TITLE = 40
 _LONGEST_LINE = 90
 
 
-def discovered(found: Discovered) -> Iterator[str]:
-    """Yield a line for each feed, with its address and newest titles below."""
-    yield f"{excerpt(found.title, _LONGEST_LINE)} <{found.url}>" if found.title else found.url
-    numbers = {feed.url: str(number) for number, feed in enumerate(found.feeds, 1)}
-    rows = [[numbers[feed.url], *_columns(feed, numbers)] for feed in found.feeds]
-    for feed, line in zip(found.feeds, _aligned(rows), strict=True):
+def discovered(page: Discovered) -> Iterator[str]:
+    """Yield the lines of a table: for each feed a row, its address and its newest titles."""
+    yield f"{excerpt(page.title, _LONGEST_LINE)} <{page.url}>" if page.title else page.url
+    numbers = {feed.url: str(number) for number, feed in enumerate(page.feeds, 1)}
+    rows = [[numbers[feed.url], *_columns(feed, numbers)] for feed in page.feeds]
+    for feed, line in zip(page.feeds, _aligned(rows), strict=True):
         yield ""
         yield line
         yield f"   {feed.url}"
@@ -36,7 +36,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _columns(feed: Found, numbers: dict[str, str]) -> tuple[str, ...]:
-    """Return title, language, how many entries and of when, their formats, and what is special."""
+    """Return the columns of a feed: title, language, number of entries, newest day, formats, remarks."""
     return (
         excerpt(feed.title, _LONGEST_TITLE) or _("(without a title)"),
         feed.language or "–",

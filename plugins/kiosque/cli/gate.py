@@ -1,4 +1,4 @@
-"""What must be in order before a hub is built for the public."""
+"""The conditions under which a hub may be built for the public."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def stop_unless_ready(root: Path, now: str = "") -> None:
-    """Raise SettingsError, which names each file to fill, where a hub isn't ready to be published."""
-    from kiosque.settings import pelicanconf as settings
+    """Raise SettingsError, which names each file to complete, where a hub may not be published yet."""
+    from kiosque.settings import pelicanconf
 
-    found = settings.load(root, now, publish=True)
-    if problems := [problem for gate in _GATES for problem in gate(found)]:
+    settings = pelicanconf.load(root, now, publish=True)
+    if problems := [problem for gate in _GATES for problem in gate(settings)]:
         first = _("not built: this must be in order before the hub is published")
         raise SettingsError("\n".join((first, *map(str, problems))))
 
 
 def _address(settings: HubSettings) -> Iterable[Problem]:
-    """The hub knows its own address, and it is encrypted."""
+    """Yield a problem unless the hub has an address with https."""
     url = settings.site.url
     if url.startswith("https://"):
         return
@@ -37,19 +37,21 @@ def _address(settings: HubSettings) -> Iterable[Problem]:
 
 
 def _legal_notice(settings: HubSettings) -> Iterable[Problem]:
-    """Readers know who answers for the site, and who hosts it."""
+    """Return a problem for each missing part of the legal notice: publisher and host."""
     pages, _problems = records.load_pages(settings.root, settings.zone)
-    return legal_notice.missing(pages)
+    return legal_notice.problems(pages)
 
 
 def _submissions(settings: HubSettings) -> Iterable[Problem]:
-    """Nothing that people wrote must be mended first."""
+    """Yield a problem for each finding of ``kiosque check`` that blocks."""
     from kiosque.contribute.check import Severity, check
 
-    for found in check(settings).findings:
-        if found.severity is Severity.BLOCKS:
-            yield Problem(path=found.path, line=found.line, column=found.column, message=found.message)
+    for finding in check(settings).findings:
+        if finding.severity is Severity.BLOCKS:
+            yield Problem(
+                path=finding.path, line=finding.line, column=finding.column, message=finding.message
+            )
 
 
-# Each says what is to mend, in the order in which people are told. A new one is a line here.
+# Each returns problems. People see them in this order.
 _GATES: tuple[Callable[[HubSettings], Iterable[Problem]], ...] = (_address, _legal_notice, _submissions)

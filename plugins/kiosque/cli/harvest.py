@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.common import as_json, at_moment, check_names, checked, plainly, print_json, say, user_agent
+from kiosque.cli.common import (
+    check_source_names,
+    common_behaviour,
+    json_option,
+    load_settings,
+    now_option,
+    print_json,
+    print_problems,
+    user_agent,
+)
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -28,10 +37,10 @@ if TYPE_CHECKING:
     is_flag=True,
     help=_("Leave the entries' pictures, chapters and transcripts for another round."),
 )
-@at_moment
-@as_json
+@now_option
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def harvest(
     root: Path,
     only: Sequence[str],
@@ -48,11 +57,11 @@ def harvest(
     from kiosque.harvest import harvest_round
     from kiosque.harvest.net.schedule import Bounds
 
-    settings = checked(root, now)
+    settings = load_settings(root, now)
     sources, problems = records.load_sources(root, settings.zone)
-    down, wrong = takedowns.load(root, settings.zone, settings.site.url)
-    problems += wrong
-    check_names(only, [source.slug for source in sources])
+    taken_down, takedown_problems = takedowns.load(root, settings.zone, settings.site.url)
+    problems += takedown_problems
+    check_source_names(only, [source.slug for source in sources])
     shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
     options = harvest_round.Options(
         now=settings.now,
@@ -62,17 +71,17 @@ def harvest(
         dry_run=dry_run,
         allow_private=allow_private,
         bounds=Bounds(shortest=shortest, longest=longest),
-        takedowns=down,
+        takedowns=taken_down,
         pictures=not no_pictures,
     )
-    quiet = as_json or not sys.stderr.isatty()
-    progress = None if quiet else _progress(len(only) or len(sources))
+    is_quiet = as_json or not sys.stderr.isatty()
+    progress = None if is_quiet else _progress(len(only) or len(sources))
     report = harvest_round.harvest(root, sources, options, progress)
     if as_json:
         print_json({"problems": problems, **msgspec.to_builtins(report)})
     else:
-        say([*problems, *report.problems])
-        _summary(report, dry_run=dry_run)
+        print_problems([*problems, *report.problems])
+        _print_summary(report, dry_run=dry_run)
     sys.exit(1 if problems or any(source.unwritten for source in report.sources) else 0)
 
 
@@ -87,8 +96,8 @@ def _progress(total: int) -> Callable[[object], None]:
     return step
 
 
-def _summary(report: Report, *, dry_run: bool) -> None:
-    """Say what the round did; in a dry run, each decision and its reason."""
+def _print_summary(report: Report, *, dry_run: bool) -> None:
+    """Print the numbers of a round; after a dry run also each decision and its reason."""
     for source in report.sources:
         for decision in source.decisions:
             click.echo(f"{source.source}: {decision.kind} ({decision.reason}): {decision.title}")

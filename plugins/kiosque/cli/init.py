@@ -1,4 +1,4 @@
-"""``kiosque init``: a new hub, from a few questions."""
+"""``kiosque init``: a new hub from the answers to a few questions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import is_terminal, plainly
+from kiosque.cli.common import common_behaviour, is_terminal
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from kiosque.model import Commune
-    from kiosque.setup.new_hub import Found, Geography
+    from kiosque.setup.new_hub import Geography, PlaceMatch
 
 
 @click.command(help=_("Start a hub in a new folder, from a few questions."))
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("--medium", default="", metavar="URL", help=_("The feed of a first medium."))
 @click.option("--geography", default="", metavar="URL", help=_("Another address of the geography API."))
 @click.option("--yes", is_flag=True, help=_("Don't ask: what isn't given stays empty."))
-@plainly
+@common_behaviour
 def init(
     folder: Path,
     name: str,
@@ -58,65 +58,69 @@ def init(
     geography: str,
     yes: bool,
 ) -> None:
-    """Ask what isn't given, write the hub, say what comes next."""
+    """Ask for answers that no option gives, write the hub, print the next steps."""
     from zoneinfo import ZoneInfo
 
-    from kiosque.settings.pelicanconf import now
+    from kiosque.settings.pelicanconf import present_moment
     from kiosque.setup import new_hub
 
     if not (yes or is_terminal()):
         raise click.UsageError(_("nobody can be asked here: give the answers as options, and add --yes"))
-    ask = _given if yes else _asked
+    ask = _default_answer if yes else _ask
     name = ask(_("The hub's name"), name, _("Our newsstand"))
     place = ask(_("Its territory, as people call it"), place, _("our valley"))
-    found = _communes(new_hub.Geography(geography or new_hub.API), communes, is_asked=not yes)
+    chosen_communes = _communes(new_hub.Geography(geography or new_hub.API), communes, can_ask=not yes)
     contact = ask(_("The e-mail address where people write to the hub"), contact)
-    url = _online(url, is_asked=not yes)
+    url = _site_url(url, can_ask=not yes)
     repository = ask(_("The address of its repository on a forge"), repository)
-    answers = new_hub.Answers(
+    answers = new_hub.HubAnswers(
         name=name,
         place=place,
-        communes=found,
+        communes=chosen_communes,
         contact=contact,
         url=url,
         repository=repository,
-        forge=forge or _forge(repository, is_asked=not yes),
-        host=host if yes else _asked_host(host),
+        forge=forge or _forge_of(repository, can_ask=not yes),
+        host=host if yes else _ask_host(host),
         medium=ask(_("The feed of a first medium"), medium),
     )
-    written = new_hub.start(folder, answers, now("", "").astimezone(ZoneInfo("Europe/Paris")))
-    _tell(folder, written)
+    paths = new_hub.write_hub(folder, answers, present_moment("", "").astimezone(ZoneInfo("Europe/Paris")))
+    _print_next_steps(folder, paths)
 
 
-def _given(_question: str, given: str, default: str = "") -> str:
-    return given or default
+def _default_answer(_question: str, option: str, default: str = "") -> str:
+    """Return the value of an option, or its default."""
+    return option or default
 
 
-def _asked(question: str, given: str, default: str = "") -> str:
-    """Return what was given, else the answer to a question; Enter takes what is offered, or leaves it empty."""
-    if given:
-        return given
+def _ask(question: str, option: str, default: str = "") -> str:
+    """Return the value of an option, or ask for it. Enter takes the default."""
+    if option:
+        return option
     answer: str = click.prompt(question, default=default, show_default=bool(default))
     return answer.strip()
 
 
-def _forge(repository: str, *, is_asked: bool) -> str:
-    """Return the software of a repository's forge, by its host's name, else as people know it."""
-    from kiosque.settings.forge import KINDS, kind_of
+def _forge_of(repository: str, *, can_ask: bool) -> str:
+    """Return the software of a repository's forge, by the name of its host or by asking.
 
-    if not repository or (known := kind_of(repository)):
+    Empty without a repository.
+    """
+    from kiosque.settings.forge import FORGE_KINDS, forge_kind
+
+    if not repository or (known := forge_kind(repository)):
         return str(known) if repository else ""
-    if not is_asked:
+    if not can_ask:
         raise click.UsageError(_("say with --forge what software the forge of the repository is"))
-    chosen: str = click.prompt(_("The software of that forge"), type=click.Choice([*KINDS]))
+    chosen: str = click.prompt(_("The software of that forge"), type=click.Choice([*FORGE_KINDS]))
     return chosen
 
 
-def _asked_host(given: str) -> str:
+def _ask_host(option: str) -> str:
     from kiosque.setup.new_hub import HOSTS
 
-    if given:
-        return given
+    if option:
+        return option
     click.echo(_("What does its host take files by?"))
     kinds = list(HOSTS)
     for number, kind in enumerate(kinds, start=1):
@@ -126,92 +130,100 @@ def _asked_host(given: str) -> str:
     return kinds[chosen - 1] if chosen else ""
 
 
-def _online(given: str, *, is_asked: bool) -> str:
-    """Return the address of the public site, asked until it is one; raises UsageError where nobody can be asked."""
+def _site_url(option: str, *, can_ask: bool) -> str:
+    """Return the address of the public site, or empty text; ask until it is an address.
+
+    Raises UsageError for a wrong address where nobody can be asked.
+    """
     from kiosque.urls import safe_url
 
-    ask = _asked if is_asked else _given
+    ask = _ask if can_ask else _default_answer
     while True:
-        url = _https(ask(_("The address where it will be online, https://…"), given))
+        url = _https(ask(_("The address where it will be online, https://…"), option))
         if not url or safe_url(url).startswith("https://"):
             return url
         message = _("“{url}” isn't the address of a site: it begins with https://").format(url=url)
-        if not is_asked:
+        if not can_ask:
             raise click.UsageError(message)
         click.echo(message, err=True)
-        given = ""
+        option = ""
 
 
 def _https(url: str) -> str:
-    """Return an address as settings have it: https, without a slash at its end."""
+    """Return an address with https and without a slash at its end, as SITEURL has it."""
     whole = url if "://" in url or not url else f"https://{url}"
     return whole.replace("http://", "https://", 1).rstrip("/")
 
 
-def _communes(geography: Geography, given: str, *, is_asked: bool) -> tuple[Commune, ...]:
-    """Return the communes that were named, each looked up; asked one after the other until nobody names another."""
-    found: dict[str, Commune] = {}
-    for written in filter(None, map(str.strip, given.split(","))):
-        found |= {one.code: one for one in _looked_up(geography, written, is_asked=is_asked)}
-    if given or not is_asked:
-        return tuple(found.values())
+def _communes(geography: Geography, option: str, *, can_ask: bool) -> tuple[Commune, ...]:
+    """Return the communes that the option names.
+
+    Without the option, ask for communes until the answer is empty.
+    """
+    by_code: dict[str, Commune] = {}
+    for text in filter(None, map(str.strip, option.split(","))):
+        by_code |= {commune.code: commune for commune in _look_up(geography, text, can_ask=can_ask)}
+    if option or not can_ask:
+        return tuple(by_code.values())
     click.echo(
         _("Its communes, one after the other, by name or code; or its intercommunality. Enter ends the list.")
     )
-    while written := click.prompt(_("Commune"), default="", show_default=False).strip():
-        several = _looked_up(geography, written, is_asked=True)
-        found |= {one.code: one for one in several}
-        if several:
-            click.echo("  " + ", ".join(f"{one.name} ({one.code})" for one in several))
-    return tuple(found.values())
+    while text := click.prompt(_("Commune"), default="", show_default=False).strip():
+        communes = _look_up(geography, text, can_ask=True)
+        by_code |= {commune.code: commune for commune in communes}
+        if communes:
+            click.echo("  " + ", ".join(f"{commune.name} ({commune.code})" for commune in communes))
+    return tuple(by_code.values())
 
 
-def _looked_up(geography: Geography, written: str, *, is_asked: bool) -> tuple[Commune, ...]:
-    from kiosque.setup.new_hub import UnreachableError, by_hand
+def _look_up(geography: Geography, text: str, *, can_ask: bool) -> tuple[Commune, ...]:
+    """Return the communes that a text means: a code with a name, a code, a name, or an intercommunality."""
+    from kiosque.setup.new_hub import UnreachableError, parse_commune
 
-    if commune := by_hand(written):
+    if commune := parse_commune(text):
         return (commune,)
     try:
-        choices = geography.find(written)
+        choices = geography.find(text)
     except UnreachableError as error:
         message = _(
             "the geography API can't be reached ({reason}): write the code and the name, as 26113 Die"
         )
-        return _not_found(message.format(reason=error), is_asked=is_asked)
+        return _not_found(message.format(reason=error), can_ask=can_ask)
     if not choices:
         message = _("“{name}” isn't found: write the code and the name, as 26113 Die")
-        return _not_found(message.format(name=written), is_asked=is_asked)
-    if len(choices) == 1 or not is_asked:
+        return _not_found(message.format(name=text), can_ask=can_ask)
+    if len(choices) == 1 or not can_ask:
         return choices[0].communes
-    return _chosen(choices)
+    return _choose(choices)
 
 
-def _not_found(message: str, *, is_asked: bool) -> tuple[Commune, ...]:
-    """Say that a commune wasn't found, where someone can name it otherwise; raises UsageError elsewhere."""
-    if not is_asked:
+def _not_found(message: str, *, can_ask: bool) -> tuple[Commune, ...]:
+    """Print that a commune wasn't found; raises UsageError where nobody can write it in another way."""
+    if not can_ask:
         raise click.UsageError(message)
     click.echo(message, err=True)
     return ()
 
 
-def _chosen(choices: tuple[Found, ...]) -> tuple[Commune, ...]:
+def _choose(choices: tuple[PlaceMatch, ...]) -> tuple[Commune, ...]:
+    """Ask which of several places is meant."""
     for number, choice in enumerate(choices, start=1):
-        click.echo(f"  {number}  {_named(choice)}")
-    place: int = click.prompt(_("Its number"), type=click.IntRange(0, len(choices)), default=1)
-    return choices[place - 1].communes if place else ()
+        click.echo(f"  {number}  {_description(choice)}")
+    chosen_number: int = click.prompt(_("Its number"), type=click.IntRange(0, len(choices)), default=1)
+    return choices[chosen_number - 1].communes if chosen_number else ()
 
 
-def _named(choice: Found) -> str:
+def _description(choice: PlaceMatch) -> str:
     if choice.group:
         number = len(choice.communes)
-        several = ngettext("{number} commune", "{number} communes", number).format(number=number)
-        return f"{choice.group} ({several})"
+        count = ngettext("{number} commune", "{number} communes", number).format(number=number)
+        return f"{choice.group} ({count})"
     commune = choice.communes[0]
     return f"{commune.name} ({commune.code})"
 
 
-def _tell(folder: Path, written: tuple[str, ...]) -> None:
-    number = len(written)
+def _print_next_steps(folder: Path, paths: tuple[str, ...]) -> None:
+    number = len(paths)
     message = ngettext("{number} file written in {folder}", "{number} files written in {folder}", number)
     click.echo(message.format(number=number, folder=folder))
     click.echo(_("What comes next:"))

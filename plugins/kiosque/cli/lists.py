@@ -1,4 +1,4 @@
-"""``kiosque import`` and ``kiosque export``: lists in and out in standard formats."""
+"""``kiosque import`` and ``kiosque export``: lists of feeds in standard formats."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import as_json, checked, plainly, print_json, say
+from kiosque.cli.common import (
+    common_behaviour,
+    json_option,
+    load_settings,
+    print_json,
+    print_problems,
+    verbose_option,
+)
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -18,44 +25,52 @@ if TYPE_CHECKING:
 
 
 @click.group("import", help=_("Take in lists that other programs wrote."))
+@verbose_option
 def import_() -> None:
-    """Hold the formats that can be read."""
+    """Group the formats that can be read."""
 
 
 @click.group(help=_("Print lists for other programs."))
+@verbose_option
 def export() -> None:
-    """Hold the formats that can be written."""
+    """Group the formats that can be written."""
 
 
 @import_.command("opml", help=_("Write a source file for each feed of an OPML list that the hub lacks."))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
-@as_json
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
-    """Write a source file for each feed of a list that the hub lacks."""
+    """Write a source file for each feed of a list that no source has."""
     from kiosque.content import records
     from kiosque.contribute import opml_reader, source_imports
 
-    sources, problems = records.load_sources(root, checked(root).zone)
-    outlines = opml_reader.read(_bytes(file))
-    wanted, skipped = source_imports.plan(outlines, sources)
-    paths, unwritten = (
-        ([f"content/sources/{one.slug}.md" for one in wanted], ()) if dry_run else _write(root, wanted)
-    )
-    skipped = (*skipped, *unwritten)
+    sources, problems = records.load_sources(root, load_settings(root).zone)
+    outlines = opml_reader.read(_read(file))
+    new_sources, skipped = source_imports.plan(outlines, sources)
+    if dry_run:
+        paths = [f"content/sources/{source.slug}.md" for source in new_sources]
+    else:
+        paths, unwritten = _write(root, new_sources)
+        skipped = (*skipped, *unwritten)
     if as_json:
         print_json(
-            {"written": [] if dry_run else paths, "wanted": wanted, "skipped": skipped, "problems": problems}
+            {
+                "written": [] if dry_run else paths,
+                "wanted": new_sources,
+                "skipped": skipped,
+                "problems": problems,
+            }
         )
     else:
-        say(problems)
-        _say_imported(paths, skipped, dry_run=dry_run)
-    sys.exit(1 if any(one.is_wrong for one in skipped) or not outlines else 0)
+        print_problems(problems)
+        _print_imported(paths, skipped, dry_run=dry_run)
+    sys.exit(1 if any(feed.is_wrong for feed in skipped) or not outlines else 0)
 
 
-def _bytes(file: Path) -> bytes:
+def _read(file: Path) -> bytes:
     from kiosque.contribute.opml_reader import LARGEST
     from kiosque.model import KiosqueError
 
@@ -67,14 +82,17 @@ def _bytes(file: Path) -> bytes:
         raise KiosqueError(message.format(reason=error.strerror)) from error
 
 
-def _write(root: Path, wanted: Iterable[NewSource]) -> tuple[list[str], tuple[Skipped, ...]]:
-    """Write what can be; a file that is there already, unreadable as it may be, stays."""
+def _write(root: Path, new_sources: Iterable[NewSource]) -> tuple[list[str], tuple[Skipped, ...]]:
+    """Write the source files; return their paths, and the feeds whose file couldn't be written.
+
+    An existing file is never replaced, even one that can't be read.
+    """
     from kiosque.contribute.new_file import write_new
     from kiosque.contribute.source_imports import Skipped
     from kiosque.model import KiosqueError
 
     paths, unwritten = [], []
-    for source in wanted:
+    for source in new_sources:
         try:
             paths.append(write_new(root, source.slug, source.text))
         except KiosqueError as error:
@@ -83,12 +101,12 @@ def _write(root: Path, wanted: Iterable[NewSource]) -> tuple[list[str], tuple[Sk
     return paths, tuple(unwritten)
 
 
-def _say_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: bool) -> None:
+def _print_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: bool) -> None:
     for path in paths:
         click.echo(path)
-    for one in skipped:
-        click.echo(_("left aside: {title} <{url}>: {reason}").format(title=one.title, url=one.url, reason=one.reason),
-                   err=True)  # fmt: skip
+    for feed in skipped:
+        message = _("left aside: {title} <{url}>: {reason}")
+        click.echo(message.format(title=feed.title, url=feed.url, reason=feed.reason), err=True)
     if not paths and not skipped:
         click.echo(_("this list has no feed"), err=True)
     new = ngettext("{number} new source", "{number} new sources", len(paths)).format(number=len(paths))
@@ -105,16 +123,16 @@ def _say_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: 
     "--output", type=click.Path(dir_okay=False, path_type=Path), help=_("Write to this file instead.")
 )
 @click.pass_obj
-@plainly
+@common_behaviour
 def export_opml(root: Path, output: Path | None) -> None:
     """Print the feeds of all sources as an OPML list."""
     from kiosque import files
     from kiosque.content import opml, records
 
-    settings = checked(root)
+    settings = load_settings(root)
     sources, problems = records.load_sources(root, settings.zone)
-    say(problems)
-    text = opml.written(opml.of_sources(sources), settings.site.name)
+    print_problems(problems)
+    text = opml.opml_document(opml.feeds_of_sources(sources), settings.site.name)
     if output:
         files.replace_file(output, text.encode())
     else:

@@ -1,4 +1,4 @@
-"""``kiosque new source``: a source's file from the address of its website, whose feeds are looked for, or from questions."""
+"""``kiosque new source``: a source's file, from the feeds of a website or from the answers to questions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from urllib.parse import urlsplit
 import click
 
 from kiosque.cli import feed_tables
-from kiosque.cli.common import as_json, checked, plainly, print_json, user_agent
-from kiosque.cli.new import answers_options, is_asked, make
+from kiosque.cli.common import (
+    common_behaviour,
+    json_option,
+    load_settings,
+    print_json,
+    user_agent,
+)
+from kiosque.cli.questions import answers_options, can_ask, write_content_file
 from kiosque.content.kinds import KINDS
 from kiosque.i18n import _
 
@@ -22,8 +28,8 @@ if TYPE_CHECKING:
     from kiosque.model import Format, Source
 
 
-def _checked(slug: str) -> str:
-    """Return a slug that was given, where it can be one."""
+def _checked_slug(slug: str) -> str:
+    """Return the slug of the command line; raises click.BadParameter where it isn't valid."""
     from kiosque.contribute.new_file import checked_slug
     from kiosque.model import KiosqueError
 
@@ -47,59 +53,66 @@ def _checked(slug: str) -> str:
 @click.option(
     "--slug",
     default="",
-    callback=lambda _context, _option, slug: _checked(slug),
+    callback=lambda _context, _option, slug: _checked_slug(slug),
     help=_("The file's name, and the end of the source's address."),
 )
 @click.option("--yes", is_flag=True, help=_("Take the feeds that are proposed, and don't ask."))
 @click.option("--allow-private", is_flag=True, help=_("Let private addresses through."))
 @answers_options
-@as_json
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def source(
-    root: Path, url: str, chosen: Sequence[str], slug: str, yes: bool, allow_private: bool, given: Sequence[str],
-    text: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    root: Path,
+    url: str,
+    chosen: Sequence[str],
+    slug: str,
+    yes: bool,
+    allow_private: bool,
+    given: Sequence[str],
+    text: Path | None,
+    as_json: bool,
+) -> None:
     """Find the feeds of a web page, and write a source file; without an address, ask for its fields."""
     if not url and not given:
-        url = _address()
+        url = _ask_address()
     if url:
         _from_address(root, url, chosen, slug, yes=yes, allow_private=allow_private, as_json=as_json)
     else:
-        make(root, KINDS["source"], given, text, slug=slug, as_json=as_json)
+        write_content_file(root, KINDS["source"], given, text, slug=slug, as_json=as_json)
 
 
-def _address() -> str:
-    """Ask for the address of its website; empty where it has none."""
-    if not is_asked():
+def _ask_address() -> str:
+    """Ask for the address of the website; return empty text where the person gives none."""
+    if not can_ask():
         raise click.UsageError(_("name the address of its website, or give its fields with --set"))
-    written: str = click.prompt(
+    answer: str = click.prompt(
         _("Address of its website, or nothing to answer questions"), default="", show_default=False
     )
-    return written.strip()
+    return answer.strip()
 
 
 def _from_address(
     root: Path, url: str, chosen: Sequence[str], slug: str, *, yes: bool, allow_private: bool, as_json: bool
 ) -> None:
-    """Find the feeds of a web page, choose among them, and write the file."""
+    """Discover the feeds of a web page, choose some, and write the file."""
     from kiosque.content import records
     from kiosque.harvest.discover.feeds import discover
 
-    settings = checked(root)
+    settings = load_settings(root)
     sources, _problems = records.load_sources(root, settings.zone)
-    found = discover(root, _whole(url), user_agent(settings.site), allow_private)
-    if found.failure:
-        _fail(found, as_json=as_json)
+    page = discover(root, _whole_address(url), user_agent(settings.site), allow_private)
+    if page.failure:
+        _fail(page, as_json=as_json)
     if not as_json:
-        click.echo("\n".join(feed_tables.discovered(found)))
+        click.echo("\n".join(feed_tables.discovered(page)))
     if chosen or yes or not as_json:
-        feeds = _named(found, chosen) if chosen else _proposed(found) if yes else _asked(found)
-        path = _write(root, found, feeds, slug, sources)
+        feeds = _named(page, chosen) if chosen else _proposed(page) if yes else _ask_feeds(page)
+        path = _write(root, page, feeds, slug, sources)
     else:
         path = ""
     if as_json:
-        print_json({"found": found, "path": path})
+        print_json({"found": page, "path": path})
     elif path:
         click.echo(
             _("{path} is written: read it over, add who they are and what they agree to.").format(path=path)
@@ -107,8 +120,11 @@ def _from_address(
         click.echo(_("Next: kiosque harvest --only {slug}").format(slug=Path(path).stem))
 
 
-def _whole(url: str) -> str:
-    """Return an address with its scheme, which people leave out."""
+def _whole_address(url: str) -> str:
+    """Return an address with its scheme, which people often leave out.
+
+    Raises click.BadParameter for other text.
+    """
     from kiosque.urls import safe_url
 
     if whole := safe_url(url if "://" in url else f"https://{url}"):
@@ -117,84 +133,84 @@ def _whole(url: str) -> str:
     raise click.BadParameter(message.format(value=url), param_hint="URL")
 
 
-def _fail(found: Discovered, *, as_json: bool) -> None:
+def _fail(page: Discovered, *, as_json: bool) -> None:
     from kiosque.model import KiosqueError
 
     if as_json:
-        print_json({"found": found, "path": ""})
+        print_json({"found": page, "path": ""})
         sys.exit(1)
-    raise KiosqueError(f"{found.url}: {found.failure}")
+    raise KiosqueError(f"{page.url}: {page.failure}")
 
 
-def _named(found: Discovered, chosen: Sequence[str]) -> list[Found]:
-    """Return the feeds named on the command line."""
+def _named(page: Discovered, chosen: Sequence[str]) -> list[Found]:
+    """Return the feeds that ``--feed`` names; raises click.BadParameter where the page has no such feed."""
     from kiosque.contribute.source_imports import feed_key
 
-    known = {feed_key(feed.url): feed for feed in found.feeds}
+    feeds_by_key = {feed_key(feed.url): feed for feed in page.feeds}
     for url in chosen:
-        if feed_key(url) not in known:
+        if feed_key(url) not in feeds_by_key:
             message = _("the page has no feed “{url}”; it has: {known}")
-            urls = ", ".join(feed.url for feed in found.feeds)
+            urls = ", ".join(feed.url for feed in page.feeds)
             raise click.BadParameter(message.format(url=url, known=urls), param_hint="--feed")
-    return [known[key] for key in dict.fromkeys(map(feed_key, chosen))]
+    return [feeds_by_key[key] for key in dict.fromkeys(map(feed_key, chosen))]
 
 
-def _proposed(found: Discovered) -> list[Found]:
+def _proposed(page: Discovered) -> list[Found]:
     from kiosque.model import KiosqueError
 
-    if not found.proposed:
+    if not page.proposed:
         raise KiosqueError(_("there are only feeds of comments: name the one that you want with --feed"))
-    return list(found.proposed)
+    return list(page.proposed)
 
 
-def _asked(found: Discovered) -> list[Found]:
+def _ask_feeds(page: Discovered) -> list[Found]:
     """Ask which feeds to take, by their numbers."""
-    if not is_asked():
+    if not can_ask():
         raise click.UsageError(_("name the feeds to take with --feed, or take those proposed with --yes"))
 
-    def numbers(written: str) -> list[Found]:
+    def feeds_of(numbers: str) -> list[Found]:
         try:
-            places = [int(one) - 1 for one in written.replace(",", " ").split()]
+            indexes = [int(number) - 1 for number in numbers.replace(",", " ").split()]
         except ValueError:
-            places = []
-        if not places or not all(0 <= place < len(found.feeds) for place in places):
+            indexes = []
+        if not indexes or not all(0 <= index < len(page.feeds) for index in indexes):
             message = _("numbers from 1 to {last} are expected, parted by spaces")
-            raise click.BadParameter(message.format(last=len(found.feeds)))
-        return [found.feeds[place] for place in dict.fromkeys(places)]
+            raise click.BadParameter(message.format(last=len(page.feeds)))
+        return [page.feeds[index] for index in dict.fromkeys(indexes)]
 
-    proposal = [str(place) for place, feed in enumerate(found.feeds, 1) if feed in found.proposed]
+    proposal = [str(number) for number, feed in enumerate(page.feeds, 1) if feed in page.proposed]
     chosen: list[Found] = click.prompt(
-        _("Which to take? Their numbers"), default=" ".join(proposal) or "1", value_proc=numbers
+        _("Which to take? Their numbers"), default=" ".join(proposal) or "1", value_proc=feeds_of
     )
     return chosen
 
 
-def _write(
-    root: Path, found: Discovered, feeds: Sequence[Found], slug: str, sources: Sequence[Source]
-) -> str:
-    """Write the source's file and return its path."""
+def _write(root: Path, page: Discovered, feeds: Sequence[Found], slug: str, sources: Sequence[Source]) -> str:
+    """Write the source's file and return its path.
+
+    Raises KiosqueError where another source has one of the feeds.
+    """
     from kiosque import text
-    from kiosque.contribute import new_file as making
-    from kiosque.contribute import source_imports
+    from kiosque.contribute import new_file, source_imports
     from kiosque.model import Feed, KiosqueError
 
-    known = source_imports.known_feeds(sources)
+    paths_of_feeds = source_imports.known_feeds(sources)
     for feed in feeds:
-        if path := known.get(source_imports.feed_key(feed.url)):
+        if path := paths_of_feeds.get(source_imports.feed_key(feed.url)):
             message = _("{path} has the feed {url} already: edit that file, or take another feed")
             raise KiosqueError(message.format(path=path, url=feed.url))
-    host = urlsplit(found.url).hostname or found.url
-    titles = [feeds[0].title, found.title] if len(feeds) == 1 else [found.title, feeds[0].title]
-    name = making.guessed_name(titles, host)
+    host = urlsplit(page.url).hostname or page.url
+    titles = [feeds[0].title, page.title] if len(feeds) == 1 else [page.title, feeds[0].title]
+    name = new_file.guessed_name(titles, host)
     slug = slug or text.slug(name, fallback=text.slug(host, fallback="source"))
-    if path := next((one.path for one in sources if one.slug == slug), ""):
-        raise making.already_there(path)
+    if path := next((source.path for source in sources if source.slug == slug), ""):
+        raise new_file.already_there(path)
     formats: Counter[Format] = sum((Counter(feed.formats) for feed in feeds), Counter())
-    written = making.source_file(
+    content = new_file.source_file(
         name=name,
-        type_=making.guessed_type(name, formats),
-        homepage=found.homepage,
-        language=next((feed.language for feed in feeds if feed.language), found.language),
+        type_=new_file.guessed_type(name, formats),
+        homepage=page.homepage,
+        language=next((feed.language for feed in feeds if feed.language), page.language),
         feeds=[Feed(url=feed.url) for feed in feeds],
     )
-    return making.write_new(root, slug, written)
+    return new_file.write_new(root, slug, content)

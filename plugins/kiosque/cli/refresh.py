@@ -1,30 +1,35 @@
-"""``kiosque refresh``: all that a scheduled run does, the same on every forge and on a server."""
+"""``kiosque refresh``: the work of a scheduled run, the same on every forge and on a server."""
 
 from __future__ import annotations
 
+import logging
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from kiosque.cli.common import checked, plainly, say
+from kiosque.cli.common import common_behaviour, load_settings, print_problems
 from kiosque.i18n import _, translations
 from kiosque.model import KiosqueError, OutputError, Problem
+from kiosque.own_command import own_command
+from kiosque.timed_stage import timed_stage
 
 if TYPE_CHECKING:
     from kiosque.deploy.archive_push import Repository
     from kiosque.settings.pelicanconf import HubSettings
 
-_TRIES = 3
+logger = logging.getLogger(__name__)
+
+_ATTEMPTS = 3
 
 
 @click.command(
@@ -52,7 +57,7 @@ _TRIES = 3
 @click.option("--force", is_flag=True, help=_("All feeds, due or not."))
 @click.option("--allow-private", is_flag=True, help=_("Let private addresses through."))
 @click.pass_obj
-@plainly
+@common_behaviour
 def refresh(
     root: Path,
     commit: bool,
@@ -62,24 +67,26 @@ def refresh(
     force: bool,
     allow_private: bool,
 ) -> None:
-    """Do all that a scheduled run does."""
-    settings = checked(root)
-    asked = [*(["--force"] if force else []), *(["--allow-private"] if allow_private else [])]
-    with _alone(settings):
-        time.sleep(random.uniform(0, spread))  # noqa: S311 - nobody gains by guessing it
-        is_whole = _harvested(settings, asked, commit=commit or push, push=push)
+    """Harvest, commit and push the archive, build for the public, deploy, and tell WebSub hubs."""
+    settings = load_settings(root)
+    harvest_options = [*(["--force"] if force else []), *(["--allow-private"] if allow_private else [])]
+    with _only_run(settings):
+        pause = random.uniform(0, spread)  # noqa: S311 - nobody gains by guessing it
+        logger.debug("waits %.1f s before the harvest", pause)
+        time.sleep(pause)
+        is_whole = _harvest_and_commit(settings, harvest_options, commit=commit or push, push=push)
         _step(root, "build", "--publish")
         for target in targets:
             _step(root, "deploy", target)
         if targets and settings.site.websub:
             _step(root, "ping")
-    # What a person must mend is told by how this ends, once all the rest is done.
+    # A file that a person must mend sets the exit code. All other steps are done first.
     sys.exit(0 if is_whole else 1)
 
 
 @contextmanager
-def _alone(settings: HubSettings) -> Iterator[None]:
-    """Keep other runs away; raises OutputError where there is one."""
+def _only_run(settings: HubSettings) -> Iterator[None]:
+    """Prevent other runs meanwhile; raises OutputError where one is under way."""
     from filelock import FileLock, Timeout
 
     settings.cache.mkdir(parents=True, exist_ok=True)
@@ -90,25 +97,27 @@ def _alone(settings: HubSettings) -> Iterator[None]:
         raise OutputError(_("another refresh of this hub is under way: wait until it is done")) from None
 
 
-def _harvested(settings: HubSettings, asked: Sequence[str], *, commit: bool, push: bool) -> bool:
-    """Harvest and keep what came; return whether nothing is left to mend.
+def _harvest_and_commit(settings: HubSettings, options: Sequence[str], *, commit: bool, push: bool) -> bool:
+    """Harvest, commit and push; return whether people have nothing to mend.
 
-    Where others have pushed meanwhile, what they have is taken and the feeds are asked again, as if the first time had
-    not been: what visits taught is put back, or feeds would answer that they have nothing new.
+    Where others have pushed meanwhile, the commit is undone, their state is taken and the feeds are harvested
+    again. The memory of the visits is put back first. Otherwise servers would answer that their feeds haven't
+    changed since the first attempt.
     """
     if not commit:
-        return _harvest(settings, asked)[1]
+        return _harvest(settings, options)[1]
     repository = _repository(settings)
-    for _try in range(_TRIES):
-        with _visits_kept(settings) as forget:
-            text, is_whole = _harvest(settings, asked)
+    for attempt in range(_ATTEMPTS):
+        logger.debug("attempt %d of %d", attempt + 1, _ATTEMPTS)
+        with _restorable_visits(settings) as restore_visits:
+            text, is_whole = _harvest(settings, options)
             committed = repository.commit(text)
-            # What a run before this one couldn't push goes along.
+            # This also pushes commits that an earlier run couldn't push.
             if not push or repository.push():
                 return is_whole
             if committed:
                 repository.give_up()
-                forget()
+                restore_visits()
             repository.take_newest()
     raise KiosqueError(
         _("others kept pushing to this repository: nothing is lost, the next run harvests again")
@@ -116,23 +125,23 @@ def _harvested(settings: HubSettings, asked: Sequence[str], *, commit: bool, pus
 
 
 @contextmanager
-def _visits_kept(settings: HubSettings) -> Iterator[Any]:
-    """Give a function that puts back what visits had taught before; a failure puts it back too."""
+def _restorable_visits(settings: HubSettings) -> Iterator[Callable[[], None]]:
+    """Give a function that restores the memory of the visits as it is now; an exception restores it too."""
     folder = settings.cache / "harvest"
     with tempfile.TemporaryDirectory(dir=settings.cache) as temporary:
         copy = Path(temporary) / "harvest"
         if folder.is_dir():
             shutil.copytree(folder, copy)
 
-        def forget() -> None:
+        def restore() -> None:
             shutil.rmtree(folder, ignore_errors=True)
             if copy.is_dir():
                 shutil.copytree(copy, folder)
 
         try:
-            yield forget
+            yield restore
         except BaseException:
-            forget()
+            restore()
             raise
 
 
@@ -142,38 +151,44 @@ def _repository(settings: HubSettings) -> Repository:
     return Repository(settings.root, settings.site.name, settings.site.contact or "kiosque@localhost")
 
 
-def _harvest(settings: HubSettings, asked: Sequence[str]) -> tuple[str, bool]:
-    """Harvest; return what there is to say of it in a commit, and whether nothing is left to mend."""
+def _harvest(settings: HubSettings, options: Sequence[str]) -> tuple[str, bool]:
+    """Harvest; return the message of a commit, and whether people have nothing to mend."""
     from kiosque.content import records
-    from kiosque.deploy.archive_push import Harvested, message
+    from kiosque.deploy.archive_push import HarvestSummary, commit_message
 
-    command = [*_kiosque(settings.root), "harvest", "--json", *asked]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own command
+    command = [*own_command(settings.root), "harvest", "--json", *options]
+    with timed_stage(logger, "harvest"):
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own command
     try:
         report = msgspec.json.decode(done.stdout)
     except msgspec.DecodeError:
-        # It has said why.
+        # The command has printed its own error message.
         sys.exit(done.returncode or 1)
-    wrong = [
+    problems = [
         *report["problems"],
-        *(one for source in report["sources"] for one in source.get("problems", ())),
+        *(problem for source in report["sources"] for problem in source.get("problems", ())),
     ]
-    say(msgspec.convert(wrong, list[Problem]))
+    print_problems(msgspec.convert(problems, list[Problem]))
     names = {source.slug: source.name for source in records.load_sources(settings.root, settings.zone)[0]}
     sources = report["sources"]
-    added = {names.get(one["source"], one["source"]): one["added"] for one in sources if one.get("added")}
-    found = Harvested(added, sum(one.get("changed", 0) for one in sources), report.get("removed", 0))
-    text = message(found, translations(settings.site.language, settings.themes))
+    added = {
+        names.get(source["source"], source["source"]): source["added"]
+        for source in sources
+        if source.get("added")
+    }
+    changed = sum(source.get("changed", 0) for source in sources)
+    summary = HarvestSummary(added, changed, report.get("removed", 0))
+    text = commit_message(summary, translations(settings.site.language, settings.themes))
     click.echo(text)
     return text, done.returncode == 0
 
 
 def _step(root: Path, *arguments: str) -> None:
-    """Run another command of ours; where it fails, it has said why, and this ends."""
-    done = subprocess.run([*_kiosque(root), *arguments], check=False)  # noqa: S603 - our own command
+    """Run another command of Kiosque.
+
+    Where it fails, it has printed why, and this run ends with the same exit code.
+    """
+    with timed_stage(logger, "%s", " ".join(arguments)):
+        done = subprocess.run([*own_command(root), *arguments], check=False)  # noqa: S603 - our own command
     if done.returncode:
         sys.exit(done.returncode)
-
-
-def _kiosque(root: Path) -> list[str]:
-    return [sys.executable, "-m", "kiosque", "--hub", str(root)]

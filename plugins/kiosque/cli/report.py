@@ -1,4 +1,4 @@
-"""``kiosque report``: how each source fares, worst first."""
+"""``kiosque report``: the health of each source, worst first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from kiosque.cli.common import as_json, at_moment, check_names, checked, plainly, print_json, say
+from kiosque.cli.common import (
+    check_source_names,
+    common_behaviour,
+    json_option,
+    load_settings,
+    now_option,
+    print_json,
+    print_problems,
+)
 from kiosque.i18n import _, asked_language, ngettext
 from kiosque.model import ArchiveError, Problem, Source, StoredEntry
 from kiosque.text import line_text
@@ -25,43 +33,46 @@ if TYPE_CHECKING:
 
 @click.command(help=_("Say how each source fares, and what its producer could mend."))
 @click.option("--only", multiple=True, metavar="SLUG", help=_("Only this source; may be repeated."))
-@at_moment
-@as_json
+@now_option
+@json_option
 @click.pass_obj
-@plainly
+@common_behaviour
 def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
-    """Say how each source fares, worst first."""
+    """Print the health of each source, worst first, and texts that are nearly the same."""
     from kiosque import works
     from kiosque.archive import entries as archive
     from kiosque.content import records
     from kiosque.health import tally
 
-    settings = checked(root, now)
+    settings = load_settings(root, now)
     sources, problems = records.load_sources(root, settings.zone)
-    check_names(only, [source.slug for source in sources])
-    wanted = [source for source in sources if not only or source.slug in only]
-    entries, unread = archive.read_archive(root / archive.ARCHIVE, [source.slug for source in wanted])
-    states, unknown = _states(root, wanted)
-    problems = (*problems, *unread, *unknown)
-    decisions, wrong = works.load_decisions(root)
-    problems = (*problems, *wrong)
-    found = _health(settings, wanted, entries, states)
-    # Texts are alike across sources: of some alone there is nothing to say.
-    alike = () if only else works.suggest([one for several in entries.values() for one in several], decisions)
+    check_source_names(only, [source.slug for source in sources])
+    chosen_sources = [source for source in sources if not only or source.slug in only]
+    entries, archive_problems = archive.read_archive(
+        root / archive.ARCHIVE, [source.slug for source in chosen_sources]
+    )
+    states, state_problems = _states(root, chosen_sources)
+    decisions, decision_problems = works.load_decisions(root)
+    problems = (*problems, *archive_problems, *state_problems, *decision_problems)
+    healths = _healths(settings, chosen_sources, entries, states)
+    # Nearly the same texts are in several sources: a report on some sources can't name them.
+    all_entries = [entry for source_entries in entries.values() for entry in source_entries]
+    alike = () if only else works.suggest(all_entries, decisions)
     if as_json:
-        print_json({"sources": [_built_in(one) for one in found], "alike": alike, "problems": problems})
+        sources_json = [_health_for_programs(health) for health in healths]
+        print_json({"sources": sources_json, "alike": alike, "problems": problems})
     else:
-        say(problems)
-        _print(found)
+        print_problems(problems)
+        _print_healths(healths)
         _print_alike(alike)
-        click.echo(tally(found, _words()))
+        click.echo(tally(healths, _words()))
     sys.exit(1 if problems else 0)
 
 
 def _states(
     root: Path, sources: Iterable[Source]
 ) -> tuple[dict[str, Mapping[str, FeedState]], tuple[Problem, ...]]:
-    """Return what lasts of each source's feeds, and what of it can't be read."""
+    """Return the states of each source's feeds, and a problem for each file that can't be read."""
     from kiosque.archive.entries import ARCHIVE, read_state
 
     states: dict[str, Mapping[str, FeedState]] = {}
@@ -74,21 +85,21 @@ def _states(
     return states, tuple(problems)
 
 
-def _health(
+def _healths(
     settings: HubSettings,
     sources: Iterable[Source],
     entries: Mapping[str, Sequence[StoredEntry]],
     states: Mapping[str, Mapping[str, FeedState]],
 ) -> list[SourceHealth]:
-    from kiosque import health
-    from kiosque.archive import feed_memory as visits
+    from kiosque.archive import feed_memory
+    from kiosque.health import source_health, worst_first
 
-    return health.worst_first(
-        health.source_health(
+    return worst_first(
+        source_health(
             source,
             entries[source.slug],
             states.get(source.slug, {}),
-            visits.load(settings.root, source.slug),
+            feed_memory.load(settings.root, source.slug),
             settings.now,
             settings.zone,
         )
@@ -109,31 +120,31 @@ def _words() -> Words:
     return Words(gettext=_, ngettext=ngettext, day=day)
 
 
-def _built_in(one: SourceHealth) -> dict[str, Any]:
-    """Return the facts of a source for programs, each with the words for it."""
+def _health_for_programs(health: SourceHealth) -> dict[str, Any]:
+    """Return the health of a source as plain values, with a sentence for each fact."""
     from kiosque.health import sentence
 
     words = _words()
-    plain: dict[str, Any] = msgspec.to_builtins(one)
+    plain: dict[str, Any] = msgspec.to_builtins(health)
 
-    def say_in(built: dict[str, Any], facts: Iterable[Fact]) -> None:
-        for there, fact in zip(built.get("facts", ()), facts, strict=True):
-            there["text"] = sentence(fact, words)
+    def add_sentences(plain_values: dict[str, Any], facts: Iterable[Fact]) -> None:
+        for plain_fact, fact in zip(plain_values.get("facts", ()), facts, strict=True):
+            plain_fact["text"] = sentence(fact, words)
 
-    say_in(plain, one.facts)
-    for built, feed in zip(plain.get("feeds", ()), one.feeds, strict=True):
-        say_in(built, feed.facts)
+    add_sentences(plain, health.facts)
+    for plain_feed, feed in zip(plain.get("feeds", ()), health.feeds, strict=True):
+        add_sentences(plain_feed, feed.facts)
     return plain
 
 
-def _print(found: Sequence[SourceHealth]) -> None:
+def _print_healths(healths: Sequence[SourceHealth]) -> None:
     from kiosque.health import verdict
 
     words = _words()
-    for one in found:
-        name = click.style(line_text(one.name), bold=True)
-        click.echo(_("{name}: {verdict}").format(name=name, verdict=verdict(one.condition, words)))
-        lines = list(_lines(one, words))
+    for health in healths:
+        name = click.style(line_text(health.name), bold=True)
+        click.echo(_("{name}: {verdict}").format(name=name, verdict=verdict(health.condition, words)))
+        lines = list(_lines(health, words))
         width = max(len(label) for label, _text in lines)
         for label, text in lines:
             click.echo(f"  {label:<{width}}  {line_text(text)}")
@@ -141,7 +152,7 @@ def _print(found: Sequence[SourceHealth]) -> None:
 
 
 def _print_alike(alike: Sequence[Suggestion]) -> None:
-    """Print which texts may be the same work, for a person to decide."""
+    """Print texts that may be the same work. A person decides."""
     from kiosque.works.decisions import PATH
 
     if not alike:
@@ -150,35 +161,35 @@ def _print_alike(alike: Sequence[Suggestion]) -> None:
     click.echo(
         _("{title}: write in {path}, under “same” or “apart”, what you know").format(title=title, path=PATH)
     )
-    for one in alike:
-        first, second = (line_text(title) or _("Untitled") for title in one.titles)
-        click.echo(f"  {one.likeness:>4.0%}  {one.one}  {first}")
-        click.echo(f"  {'':4}  {one.other}  {second}")
+    for suggestion in alike:
+        first, second = (line_text(title) or _("Untitled") for title in suggestion.titles)
+        click.echo(f"  {suggestion.likeness:>4.0%}  {suggestion.one}  {first}")
+        click.echo(f"  {'':4}  {suggestion.other}  {second}")
     click.echo()
 
 
-def _lines(one: SourceHealth, words: Words) -> Iterator[tuple[str, str]]:
-    """Yield the lines of a source, each with the label that stands before it or none."""
+def _lines(health: SourceHealth, words: Words) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a source, each with its label, which may be empty."""
     from kiosque.health import advice_text, sentence
 
-    yield _("newest entry"), _newest(one, words)
-    for fact in one.facts:
+    yield _("newest entry"), _newest(health, words)
+    for fact in health.facts:
         yield "", sentence(fact, words)
-    yield from _labelled(_("files"), one.dead)
-    for feed in one.feeds:
+    yield from _labelled(_("files"), health.dead)
+    for feed in health.feeds:
         yield _("feed"), feed.url
         yield from (("", text) for text in _remarks(feed, words))
         yield from _labelled(_("advice"), [advice_text(problem, words) for problem in feed.advice])
 
 
 def _labelled(label: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield texts, the first of them with the label."""
-    for place, text in enumerate(texts):
-        yield "" if place else label, text
+    """Yield texts; only the first has the label."""
+    for index, text in enumerate(texts):
+        yield "" if index else label, text
 
 
 def _remarks(feed: FeedHealth, words: Words) -> Iterator[str]:
-    """Yield what is to know of a feed, a line each; its last and its next visit together on the last."""
+    """Yield the facts of a feed, a line each. Its last and its next visit share the last line."""
     from kiosque.health import ROUTINE, sentence
 
     yield from (sentence(fact, words) for fact in feed.facts if fact.kind not in ROUTINE)
@@ -186,13 +197,13 @@ def _remarks(feed: FeedHealth, words: Words) -> Iterator[str]:
         yield ", ".join(visits)
 
 
-def _newest(one: SourceHealth, words: Words) -> str:
-    if one.newest is None or one.silence is None:
+def _newest(health: SourceHealth, words: Words) -> str:
+    if health.newest is None or health.silence is None:
         return _("none yet")
     age = (
-        ngettext("{number} day ago", "{number} days ago", one.silence).format(number=one.silence)
-        if one.silence
+        ngettext("{number} day ago", "{number} days ago", health.silence).format(number=health.silence)
+        if health.silence
         else _("today")
     )
-    number = ngettext("{number} entry in all", "{number} entries in all", one.entries)
-    return f"{words.day(one.newest)} ({age}), {number.format(number=one.entries)}"
+    number = ngettext("{number} entry in all", "{number} entries in all", health.entries)
+    return f"{words.day(health.newest)} ({age}), {number.format(number=health.entries)}"

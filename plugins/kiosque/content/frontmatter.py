@@ -1,7 +1,9 @@
-"""The head of a content file: YAML between ``---`` lines, or Pelican's ``Key: value`` lines, with their lines.
+"""Reads the head of a content file, and remembers the line of each value. Pure functions.
 
-A submission is hostile until read: only plain YAML is accepted, no object tag and no alias (an alias that
-names itself a few times over is a bomb).
+A head is YAML between ``---`` lines, Pelican's ``Key: value`` lines, or the fields of reStructuredText.
+
+A submission is hostile until it is read: only plain YAML is accepted, without tags, anchors and aliases. A
+tag can make objects. Aliases of aliases can make a file of a few lines fill the memory.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*")
 _HEADER = re.compile(r"([^\W\d_][\w .’'-]{0,40}?)[ \t]*:[ \t]*(.*)")
 _RST_FIELD = re.compile(r":([^:\s][^:]{0,40}):[ \t]*(.*)")
 _RST_LINE = re.compile(r"([!-/:-@\[-`{-~])\1+[ \t]*")
-# What PyYAML finds wrong, and what that is to who wrote it.
+# Patterns for messages of PyYAML, and what to tell the author instead.
 _REASONS = (
     (r"mapping values are not allowed", N_("a “: ” stands where none can")),
     (r"could not find expected ':'", N_("a “:” is missing after a key")),
@@ -41,9 +43,10 @@ _ALIAS_OR_TAG = re.compile(r"[&*!]")
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A value with the line and column where it stands; mappings and lists hold further located values.
+    """A value with its line and column, counted from 1.
 
-    ``key`` is the line and column of the key that it belongs to, where it has one.
+    The items of a mapping or list are located values too. ``key`` is the line and column of the value's key,
+    if it has one.
     """
 
     value: object
@@ -52,7 +55,7 @@ class Located:
     key: tuple[int, int] | None = None
 
     def plain(self) -> object:
-        """Return the value without its places."""
+        """Return the value without lines and columns."""
         if isinstance(self.value, list):
             return [item.plain() for item in self.value]
         if isinstance(self.value, dict):
@@ -62,7 +65,7 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """A content file taken apart: its keys as written, its text, and what could not be read of its head."""
+    """A content file: the values of its head by their keys, its text, and the problems of its head."""
 
     values: dict[str, Located] = field(default_factory=dict)
     body: str = ""
@@ -70,7 +73,7 @@ class FrontMatter:
 
 
 class _UnsafeError(yaml.YAMLError):
-    """YAML that a submission has no use for."""
+    """YAML that is refused because it is dangerous: tags, anchors, aliases and deep nesting."""
 
     def __init__(self, message: str, mark: object) -> None:
         super().__init__(message)
@@ -79,7 +82,7 @@ class _UnsafeError(yaml.YAMLError):
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text of a file in UTF-8, with plain line ends; a file in another encoding is a problem."""
+    """Return the text of a file in UTF-8 with Unix line ends; a file in another encoding gives a problem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -90,7 +93,7 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def split(text: str, path: str) -> FrontMatter:
-    """Take a file's head from its text. Whatever can't be read is in ``problems``, each with its line."""
+    """Split a file into its head and its text. Each fault of the head is in ``problems``, with its line."""
     lines = text.split("\n")
     if not _FENCE.fullmatch(lines[0]):
         return _headers(lines)
@@ -102,25 +105,29 @@ def split(text: str, path: str) -> FrontMatter:
 
 
 def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | None, tuple[Problem, ...]]:
-    """Return plain YAML with its places, and what is wrong: alone, where that stops it from being read.
+    """Return the value of a YAML text, and the problems; None and one problem if it can't be read.
 
-    ``first_line`` is the line of the file on which ``text`` starts.
+    ``first_line`` is the line of the file on which ``text`` starts. ``path`` is named in the problems.
     """
     try:
         _refuse_aliases(text)
         node = _compose(text)
-        repeated = tuple(_repeated(node, path, first_line)) if node else ()
-        return (_locate(node, first_line, _MAX_DEPTH) if node else None), repeated
+        problems = tuple(_repeated_keys(node, path, first_line)) if node else ()
+        return (_locate(node, first_line, _MAX_DEPTH) if node else None), problems
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
         rule = "head-unsafe" if isinstance(error, _UnsafeError) else _UNREADABLE
-        problem = Problem(path=path, line=where[0], column=where[1], message=_yaml_mend(error), rule=rule)
+        problem = Problem(path=path, line=line, column=column, message=_yaml_message(error), rule=rule)
         return None, (problem,)
 
 
 def _compose(text: str) -> yaml.Node | None:
-    """Read with libyaml where it is there, and with PyYAML itself where that finds a fault, to word it the same."""
+    """Return the YAML tree of a text. Raises YAMLError.
+
+    libyaml is faster, but isn't installed everywhere and words faults differently. So PyYAML reads faulty
+    text again.
+    """
     try:
         return yaml.compose(text, Loader=_FAST)
     except yaml.YAMLError:
@@ -128,44 +135,48 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 def _refuse_aliases(text: str) -> None:
+    """Raise _UnsafeError if a text has anchors, aliases or tags."""
     if not _ALIAS_OR_TAG.search(text):
         return
     for event in yaml.parse(text, Loader=_FAST):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _UnsafeError(_("& and * have a meaning of their own in YAML: put this value between quotes"),
-                          event.start_mark)  # fmt: skip
+            message = _("& and * have a meaning of their own in YAML: put this value between quotes")
+            raise _UnsafeError(message, event.start_mark)
         if getattr(event, "tag", None):
             raise _UnsafeError(
                 _("! has a meaning of its own in YAML: put this value between quotes"), event.start_mark
             )
 
 
-def _yaml_mend(error: yaml.YAMLError) -> str:
+def _yaml_message(error: yaml.YAMLError) -> str:
+    """Return the message for a fault in YAML: the reason in plain words, and what to do."""
     if isinstance(error, _UnsafeError):
         return str(error.problem)
     raw = getattr(error, "problem", None) or str(error)
-    reason = next((_(plain) for signs, plain in _REASONS if re.search(signs, raw)), raw)
-    mend = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
+    reason = next((_(plain) for pattern, plain in _REASONS if re.search(pattern, raw)), raw)
+    message = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
              "and indent with spaces")  # fmt: skip
-    return mend.format(reason=reason)
+    return message.format(reason=reason)
 
 
 _SCALARS = yaml.SafeLoader("")
 
 
-def _place(node: yaml.Node, first_line: int) -> tuple[int, int]:
+def _position(node: yaml.Node, first_line: int) -> tuple[int, int]:
+    """Return the line and column of a node in its file, counted from 1."""
     return node.start_mark.line + first_line, node.start_mark.column + 1
 
 
 def _locate(node: yaml.Node, first_line: int, depth: int, key: tuple[int, int] | None = None) -> Located:
-    line, column = _place(node, first_line)
+    """Return the value of a node. Raises _UnsafeError below ``depth`` levels of lists and mappings."""
+    line, column = _position(node, first_line)
     if depth == 0:
         raise _UnsafeError(
             _("lists within lists go too deep here: keep the head of a file flat"), node.start_mark
         )
     if isinstance(node, yaml.MappingNode):
         pairs = {
-            str(key.value): _locate(value, first_line, depth - 1, _place(key, first_line))
+            str(key.value): _locate(value, first_line, depth - 1, _position(key, first_line))
             for key, value in node.value
             if isinstance(key, yaml.ScalarNode)
         }
@@ -175,25 +186,25 @@ def _locate(node: yaml.Node, first_line: int, depth: int, key: tuple[int, int] |
     return Located(_scalar(node), line, column, key)
 
 
-def _repeated(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
-    """Yield the keys that a head, or an item of a list, gives twice: of these only the last counts."""
+def _repeated_keys(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
+    """Yield a problem for each key that stands twice in one mapping, where only the last counts."""
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
             if isinstance(item, yaml.MappingNode):
-                yield from _repeated(item, path, first_line)
+                yield from _repeated_keys(item, path, first_line)
         return
-    seen: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
-        name, (line, column) = str(key.value), _place(key, first_line)
-        if name in seen:
+        name, (line, column) = str(key.value), _position(key, first_line)
+        if name in lines:
             message = _("“{key}” stands on line {line} already: keep one of the two; only this one counts")
-            said = message.format(key=name, line=seen[name])
-            yield Problem(path=path, line=line, column=column, message=said, rule="key-twice")
-        seen[name] = line
+            message = message.format(key=name, line=lines[name])
+            yield Problem(path=path, line=line, column=column, message=message, rule="key-twice")
+        lines[name] = line
 
 
 def _scalar(node: yaml.Node) -> object:
-    """Return a scalar as text, save for nothing, yes, no and dates: codes such as 01004 keep their zero."""
+    """Return a scalar: None, a boolean, a date, or else text, so that codes such as 01004 keep their zero."""
     if node.tag in {"tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}:
         try:
             return _SCALARS.construct_object(node)
@@ -203,6 +214,7 @@ def _scalar(node: yaml.Node) -> object:
 
 
 def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
+    """Read a head between ``---`` lines, which starts on line 2."""
     located, problems = parse_yaml("\n".join(lines), path, first_line=2)
     if located is None:
         return FrontMatter(body=body, problems=problems)
@@ -215,44 +227,51 @@ def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
 
 
 def _headers(lines: list[str]) -> FrontMatter:
-    """Read Pelican's own head: ``Key: value`` lines up to the first that isn't one; indented lines go on."""
+    """Read a head of ``Key: value`` lines, up to the first other line. Indented lines continue a value."""
     values: dict[str, Located] = {}
-    last = ""
-    for number, line in enumerate(lines):
-        if last and line[:1].isspace() and line.strip():
-            before = values[last]
-            values[last] = Located(f"{before.value} {line.strip()}", before.line, before.column, before.key)
+    last_key = ""
+    for number, line in enumerate(lines, start=1):
+        if last_key and line[:1].isspace() and line.strip():
+            values[last_key] = _continued(values[last_key], line)
         elif match := _HEADER.fullmatch(line):
-            last = match[1].strip()
-            values[last] = Located(match[2].strip(), number + 1, match.start(2) + 1, (number + 1, 1))
+            last_key = match[1].strip()
+            values[last_key] = Located(match[2].strip(), number, match.start(2) + 1, (number, 1))
         else:
-            return FrontMatter(values=values, body="\n".join(lines[number:]))
+            return FrontMatter(values=values, body="\n".join(lines[number - 1 :]))
     return FrontMatter(values=values)
+
+
+def _continued(located: Located, line: str) -> Located:
+    """Return a value with one more line of text."""
+    return Located(f"{located.value} {line.strip()}", located.line, located.column, located.key)
 
 
 def split_rst(text: str) -> FrontMatter:
-    """Take the head from reStructuredText: its title, and the fields below it.
+    """Split reStructuredText into its head, which is its title and the fields below, and its text.
 
-    What docutils would make of it, for who only needs the head: the build reads such files with docutils itself.
+    This is for callers that need the head only. The build reads such files with docutils, with the same
+    result.
     """
     lines = text.split("\n")
-    values: dict[str, Located] = {}
-    number = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
-    if number + 2 < len(lines) and _RST_LINE.fullmatch(lines[number]):
-        values["title"] = Located(lines[number + 1].strip(), number + 2, 1, (number + 2, 1))
-        number += 3
-    elif number + 1 < len(lines) and _RST_LINE.fullmatch(lines[number + 1]):
-        values["title"] = Located(lines[number].strip(), number + 1, 1, (number + 1, 1))
-        number += 2
-    last = ""
-    for place in range(number, len(lines)):
-        line = lines[place]
-        if found := _RST_FIELD.fullmatch(line):
-            last = found[1].strip()
-            values[last] = Located(found[2].strip(), place + 1, found.start(2) + 1, (place + 1, 2))
-        elif last and line[:1].isspace() and line.strip():
-            before = values[last]
-            values[last] = Located(f"{before.value} {line.strip()}", before.line, before.column, before.key)
+    values, start = _rst_title(lines)
+    last_key = ""
+    for number, line in enumerate(lines[start:], start=start + 1):
+        if match := _RST_FIELD.fullmatch(line):
+            last_key = match[1].strip()
+            values[last_key] = Located(match[2].strip(), number, match.start(2) + 1, (number, 2))
+        elif last_key and line[:1].isspace() and line.strip():
+            values[last_key] = _continued(values[last_key], line)
         elif line.strip():
-            return FrontMatter(values=values, body="\n".join(lines[place:]))
+            return FrontMatter(values=values, body="\n".join(lines[number - 1 :]))
     return FrontMatter(values=values)
+
+
+def _rst_title(lines: list[str]) -> tuple[dict[str, Located], int]:
+    """Return the title of reStructuredText, if it has one, and the index of the line below it."""
+    first = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+    if first + 2 < len(lines) and _RST_LINE.fullmatch(lines[first]):
+        # Lines of signs above and below the title.
+        return {"title": Located(lines[first + 1].strip(), first + 2, 1, (first + 2, 1))}, first + 3
+    if first + 1 < len(lines) and _RST_LINE.fullmatch(lines[first + 1]):
+        return {"title": Located(lines[first].strip(), first + 1, 1, (first + 1, 1))}, first + 2
+    return {}, first

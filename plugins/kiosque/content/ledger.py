@@ -1,10 +1,12 @@
-"""Lists of decisions that people keep in YAML under ``content/``: read with their lines, and added to at their end.
+"""Ledgers: lists of decisions that people keep as YAML files under ``content/``.
 
-Each broken item is a problem with its line, and the others count. Keys may be written in English or in French.
+This module reads them, and adds items at their end. A broken item gives a problem with its line; the other
+items count. Keys may be in English or in French.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -24,14 +26,15 @@ from kiosque.i18n import _
 from kiosque.model import ContentError, OutputError, Problem, Record
 from kiosque.text import folded
 
-# No line is broken: a person finds a reason again by searching for it.
+logger = logging.getLogger(__name__)
+# Long lines aren't wrapped, so that people can find a reason again by searching for its words.
 _WIDE = 10**6
 T = TypeVar("T", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What such a file is: its path from the hub's folder, the fields of an item, and an item as people write it."""
+    """The format of a ledger: its path in the hub's folder, the fields of an item, and an example of one."""
 
     path: str
     fields: tuple[Key, ...]
@@ -39,8 +42,8 @@ class Ledger:
 
 
 @dataclass(slots=True)
-class Read:
-    """A file as read; ``is_whole`` says that all of it could be, as YAML."""
+class LedgerFile:
+    """The items of a ledger's file, and its problems; ``is_whole`` tells that it could be read as a list."""
 
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -48,13 +51,13 @@ class Read:
 
     @property
     def all_problems(self) -> list[Problem]:
-        """What is wrong with the file and with each of its items."""
+        """The problems of the file and of each of its items."""
         return [*self.problems, *(problem for item in self.items for problem in item.problems)]
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The YAML of a file with its places, None where there is none; ``is_whole`` says that it could be read."""
+    """The YAML of a file, None if it has none, and its problems; ``is_whole`` tells that it could be read."""
 
     located: Located | None = None
     problems: tuple[Problem, ...] = ()
@@ -62,10 +65,11 @@ class Loaded:
 
 
 def load(root: Path, path: str) -> Loaded:
-    """Return the YAML of a file; a hub without it has none."""
+    """Return the YAML of a file; a missing file has none."""
     try:
         data = (root / path).read_bytes()
     except FileNotFoundError:
+        logger.debug("%s: the hub has no such file", path)
         return Loaded()
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
@@ -76,121 +80,133 @@ def load(root: Path, path: str) -> Loaded:
 
 def parse(data: bytes, path: str) -> Loaded:
     """Return the YAML of a file's bytes."""
-    text, unread = frontmatter.decode(data, path)
-    located, wrong = frontmatter.parse_yaml(text, path)
-    is_whole = not unread and not (wrong and located is None)
-    has_any = located is not None and located.value is not None
-    return Loaded(located if has_any else None, (*unread, *wrong), is_whole)
+    text, encoding_problems = frontmatter.decode(data, path)
+    located, yaml_problems = frontmatter.parse_yaml(text, path)
+    is_whole = not encoding_problems and not (yaml_problems and located is None)
+    logger.debug("%s: %d bytes read, whole: %s", path, len(data), is_whole)
+    has_value = located is not None and located.value is not None
+    return Loaded(located if has_value else None, (*encoding_problems, *yaml_problems), is_whole)
 
 
-def read_file(root: Path, ledger: Ledger, zone: tzinfo) -> Read:
-    """Read the items of a file; a hub without it has none."""
+def read_file(root: Path, ledger: Ledger, zone: tzinfo) -> LedgerFile:
+    """Return the items of a ledger's file; a missing file has none. ``zone`` is that of its dates."""
     return _read(load(root, ledger.path), ledger, zone)
 
 
-def read(data: bytes, ledger: Ledger, zone: tzinfo) -> Read:
-    """Read the items of a file's bytes."""
+def read(data: bytes, ledger: Ledger, zone: tzinfo) -> LedgerFile:
+    """Return the items in the bytes of a ledger's file. ``zone`` is the time zone of its dates."""
     return _read(parse(data, ledger.path), ledger, zone)
 
 
-def _read(loaded: Loaded, ledger: Ledger, zone: tzinfo) -> Read:
+def _read(loaded: Loaded, ledger: Ledger, zone: tzinfo) -> LedgerFile:
     if loaded.located is None:
-        return Read([], list(loaded.problems), loaded.is_whole)
-    items, wrong = read_items(loaded.located, ledger, zone)
-    return Read(items, [*loaded.problems, *wrong], is_whole=not wrong)
+        return LedgerFile([], list(loaded.problems), loaded.is_whole)
+    items, problems = read_items(loaded.located, ledger, zone)
+    return LedgerFile(items, [*loaded.problems, *problems], is_whole=not problems)
 
 
 def read_items(located: Located, ledger: Ledger, zone: tzinfo) -> tuple[list[Item], list[Problem]]:
-    """Return the items of a list, and what is wrong where it is none."""
+    """Return the items of a YAML list; a problem and no items if ``located`` isn't a list."""
     if isinstance(located.value, list):
-        return [Item(one, ledger, zone) for one in located.value], []
+        items = [Item(value, ledger, zone) for value in located.value]
+        broken = sum(item.is_broken for item in items)
+        logger.debug("%s: %d items, %d of them broken", ledger.path, len(items), broken)
+        return items, []
     message = _("this is not a list: begin each item with a dash, as “{example}”")
-    wrong = Problem(path=ledger.path, line=located.line, message=message.format(example=ledger.example))
-    return [], [wrong]
+    problem = Problem(path=ledger.path, line=located.line, message=message.format(example=ledger.example))
+    return [], [problem]
 
 
 class Item:
-    """One item as read: its clean ``values`` by the name of their field, what was ``given`` for each, and what to mend.
+    """One item of a ledger.
 
-    ``is_broken`` says that something of it can't be read, or that it lacks what it requires.
+    ``values`` are the converted values, and ``located`` the values as written with their lines, both by the
+    English name of their field. ``is_broken`` tells that a value can't be read, or that a required one is
+    missing.
     """
 
     def __init__(self, located: Located, ledger: Ledger, zone: tzinfo) -> None:
-        """Take what the ledger's fields know of a mapping."""
+        """Read the fields of an item from a YAML mapping."""
         self.line = located.line
         self.values: dict[str, Any] = {}
-        self.given: dict[str, Located] = {}
+        self.located: dict[str, Located] = {}
         self.problems: list[Problem] = []
         self.is_broken = False
         self._ledger, self._zone = ledger, zone
         if not isinstance(located.value, dict):
             message = _("this item has no keys: write it as “{example}”")
-            self.stop(located.line, message.format(example=ledger.example))
+            self.reject(located.line, message.format(example=ledger.example))
             return
-        for written, value in located.value.items():
-            self._take(written, value)
-        for wanted in ledger.fields:
-            if wanted.required:
-                self.require(wanted)
+        for key, value in located.value.items():
+            self._add(key, value)
+        for known_field in ledger.fields:
+            if known_field.required:
+                self.require(known_field)
 
-    def require(self, wanted: Key) -> None:
-        """Say that a field isn't there, where it isn't."""
-        if wanted.name not in self.given:
-            self._miss(wanted, self.line)
+    def require(self, field: Key) -> None:
+        """Reject the item if it has no such field."""
+        if field.name not in self.located:
+            self._reject_missing(field, self.line)
 
-    def stop(self, line: int, message: str, column: int | None = None) -> None:
-        """Say what keeps the item from counting as it is meant."""
+    def reject(self, line: int, message: str, column: int | None = None) -> None:
+        """Mark the item as broken, and add the problem that breaks it."""
         self.is_broken = True
-        self.say(line, message, column)
+        self.warn(line, message, column)
 
-    def say(self, line: int, message: str, column: int | None = None) -> None:
-        """Say what is odd about the item."""
+    def warn(self, line: int, message: str, column: int | None = None) -> None:
+        """Add a problem of the item, which still counts."""
         self.problems.append(Problem(path=self._ledger.path, line=line, column=column, message=message))
 
-    def _take(self, written: str, located: Located) -> None:
-        known = _keys(self._ledger.fields)
-        found = known.get(_key(written))
+    def _add(self, key: str, located: Located) -> None:
+        """Convert the value of one key."""
+        known = _fields_by_key(self._ledger.fields)
+        field = known.get(_folded_key(key))
         plain = located.plain()
-        if found is None:
-            self._unknown(written, located.line, known)
+        if field is None:
+            self._warn_of_unknown(key, located.line, known)
         elif plain is not None and plain != "":
-            self.given[found.name] = located
+            self.located[field.name] = located
             try:
-                self.values[found.name] = found.convert(plain, self._zone)
+                self.values[field.name] = field.convert(plain, self._zone)
             except BadValueError as error:
-                self.stop(located.line, f"{found.name}: {error}", located.column)
-        elif found.required:
-            self.given[found.name] = located
-            self._miss(found, located.line)
+                self.reject(located.line, f"{field.name}: {error}", located.column)
+        elif field.required:
+            self.located[field.name] = located
+            self._reject_missing(field, located.line)
 
-    def _miss(self, missing: Key, line: int) -> None:
+    def _reject_missing(self, field: Key, line: int) -> None:
         message = _("“{field}” is missing: add a line such as “{field}: {example}”")
-        self.stop(line, message.format(field=missing.name, example=missing.example))
+        self.reject(line, message.format(field=field.name, example=field.example))
 
-    def _unknown(self, written: str, line: int, known: Mapping[str, Key]) -> None:
-        message = _("the key “{key}” is not known and is left aside").format(key=written)
-        if near := get_close_matches(_key(written), list(known), n=1):
+    def _warn_of_unknown(self, key: str, line: int, known: Mapping[str, Key]) -> None:
+        message = _("the key “{key}” is not known and is left aside").format(key=key)
+        if near := get_close_matches(_folded_key(key), list(known), n=1):
             message += " " + _("(did you mean “{key}”?)").format(key=near[0])
-        self.say(line, message)
+        self.warn(line, message)
 
 
 @cache
-def _keys(fields: tuple[Key, ...]) -> Mapping[str, Key]:
-    return {_key(name): field for field in fields for name in (field.name, *field.french)}
+def _fields_by_key(fields: tuple[Key, ...]) -> Mapping[str, Key]:
+    return {_folded_key(name): field for field in fields for name in (field.name, *field.french)}
 
 
-def _key(written: str) -> str:
-    return " ".join(folded(written).replace("_", " ").replace("-", " ").replace("’", "'").split())
+def _folded_key(key: str) -> str:
+    """Return a key in a form for comparisons: ``Même_œuvre`` is the same as ``meme œuvre``."""
+    return " ".join(folded(key).replace("_", " ").replace("-", " ").replace("’", "'").split())
 
 
 def add(
     root: Path, path: str, values: Mapping[str, object], read: Callable[[bytes], Sequence[T]], wanted: T
 ) -> T:
-    """Write an item at the end of a file, and return it as ``read`` finds it there.
+    """Write an item at the end of a ledger's file, and return its record as ``read`` reads it there.
 
-    Comments, order and line ends stay as they are. ``values`` are the item's, in the order in which people read them;
-    ``wanted`` is the record that ``read`` must make of them, but for its ``line``. Raises ContentError, and writes
-    nothing, where the file couldn't be read then as it is meant; OutputError where it can't be written.
+    ``path`` is that of the file, from the hub's folder ``root``. ``values`` are the keys and values of the
+    item, in the order in which people read them. ``read`` returns the records of a file's bytes. ``wanted``
+    is the record that it must return for the new item, except for its ``line``. Comments, order and line ends
+    of the file stay.
+
+    Raises ContentError and writes nothing if the new file wouldn't be read like that. Raises OutputError if
+    the file can't be written.
     """
     file = root / path
     try:
@@ -198,17 +214,21 @@ def add(
     except OSError as error:
         raise OutputError(cannot_write(file, error)) from error
     after = _appended(before, path, values)
-    items, read_back = read(before), read(after)
-    if read_back[:-1] != items or len(read_back) != len(items) + 1 or not _is_same(read_back[-1], wanted):
-        message = _("an item can't be added to this file: write its items one under the other, each beginning with "
-                    "a dash, then run again")  # fmt: skip
+    old_records, records = read(before), read(after)
+    is_one_more = len(records) == len(old_records) + 1 and records[:-1] == old_records
+    if not is_one_more or not _is_same(records[-1], wanted):
+        message = _(
+            "an item can't be added to this file: write its items one under the other, each beginning with "
+            "a dash, then run again"
+        )
         raise ContentError((Problem(path=path, line=1, message=message),))
     replace_file(file, after, lasting=True)
-    return read_back[-1]
+    logger.debug("%s: an item added to %d others", path, len(old_records))
+    return records[-1]
 
 
-def _is_same(found: Record, wanted: Record) -> bool:
-    return _without_line(found) == _without_line(wanted)
+def _is_same(record: Record, wanted: Record) -> bool:
+    return _without_line(record) == _without_line(wanted)
 
 
 def _without_line(record: Record) -> dict[str, object]:
@@ -216,11 +236,12 @@ def _without_line(record: Record) -> dict[str, object]:
 
 
 def _appended(before: bytes, path: str, values: Mapping[str, object]) -> bytes:
-    text, _unread = frontmatter.decode(before, path)
-    located, _wrong = frontmatter.parse_yaml(text, path)
+    """Return the bytes of a file with one more item, in the indent and with the line ends of the others."""
+    text, _problems = frontmatter.decode(before, path)
+    located, _problems = frontmatter.parse_yaml(text, path)
     indent = " " * (located.column - 1) if located else ""
     item = yaml.safe_dump([dict(values)], allow_unicode=True, sort_keys=False, width=_WIDE)
-    added = "".join(indent + line for line in item.splitlines(keepends=True))
+    indented = "".join(indent + line for line in item.splitlines(keepends=True))
     end_of_line = "\r\n" if b"\r\n" in before else "\n"
-    between = "" if not before or before.endswith((b"\n", b"\r")) else "\n"
-    return before + (between + added).replace("\n", end_of_line).encode()
+    separator = "" if not before or before.endswith((b"\n", b"\r")) else "\n"
+    return before + (separator + indented).replace("\n", end_of_line).encode()

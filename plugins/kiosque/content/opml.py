@@ -1,4 +1,4 @@
-"""Lists of feeds, written as other programs read them: OPML 2.0 (http://opml.org/spec2.opml)."""
+"""Writes lists of feeds as OPML 2.0 (http://opml.org/spec2.opml), which feed readers import. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kiosque.model import Record, Source
 
 
 class FeedLine(Record, frozen=True):
-    """One feed of a list: its address, its title, the page that it belongs to, and what it is about."""
+    """One feed of a list: its address, its title, the website that it belongs to, language and tags."""
 
     url: str
     title: str
@@ -18,8 +18,8 @@ class FeedLine(Record, frozen=True):
     tags: tuple[str, ...] = ()
 
 
-def of_sources(sources: Iterable[Source]) -> list[FeedLine]:
-    """Return the feeds of media that lie on the web, in the order of the media."""
+def feeds_of_sources(sources: Iterable[Source]) -> list[FeedLine]:
+    """Return the feeds of sources, in their order, without the feeds that are files of the hub."""
     return [
         FeedLine(
             url=feed.url,
@@ -34,15 +34,15 @@ def of_sources(sources: Iterable[Source]) -> list[FeedLine]:
     ]
 
 
-def written(feeds: Iterable[FeedLine], title: str) -> str:
-    """Return a list of feeds in OPML 2.0, in their order."""
+def opml_document(feeds: Iterable[FeedLine], title: str) -> str:
+    """Return a list of feeds as an OPML 2.0 document, in their order; ``title`` is that of the list."""
     document = ET.Element("opml", version="2.0")
     head = ET.SubElement(document, "head")
     ET.SubElement(head, "title").text = title
     ET.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = ET.SubElement(document, "body")
     for feed in feeds:
-        given = {
+        attributes = {
             "text": feed.title,
             "title": feed.title,
             "type": "rss",
@@ -51,6 +51,6 @@ def written(feeds: Iterable[FeedLine], title: str) -> str:
             "language": feed.language,
             "category": ",".join(tag.replace(",", " ").replace("/", " ") for tag in feed.tags),
         }
-        ET.SubElement(body, "outline", {name: value for name, value in given.items() if value})
+        ET.SubElement(body, "outline", {name: value for name, value in attributes.items() if value})
     ET.indent(document)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(document, encoding="unicode")}\n'

@@ -115,11 +115,11 @@ def _choice(item: Item) -> Choice | None:
     decided = {name: values[name] for name in _DECISIONS & values.keys()}
     if decided and not all(value is False for value in decided.values()):
         item.require(_REASON)
-    if not item.given.keys() & _DECISIONS:
+    if not item.located.keys() & _DECISIONS:
         message = _(
             "this item decides nothing: add “feature: true”, “hide: true”, “tags:”, “add:” or “commune:”"
         )
-        item.stop(item.line, message)
+        item.reject(item.line, message)
     return Choice(**values, line=item.line) if decided else None
 
 

@@ -60,7 +60,7 @@ def load_themes(root: Path, zone: tzinfo) -> tuple[Themes, tuple[Problem, ...]]:
     # A hub that needs neither of the other two lists may write its themes alone.
     is_list = isinstance(loaded.located.value, list)
     whole = None if is_list else Item(loaded.located, _FILE, zone)
-    given = loaded.located if whole is None else whole.given.get("themes")
+    given = loaded.located if whole is None else whole.located.get("themes")
     items, wrong = ledger.read_items(given, _LEDGER, zone) if given else ([], [])
     themes = tuple(_distinct(_themes(items)))
     problems = [
@@ -81,7 +81,7 @@ def _themes(items: Iterable[Item]) -> Iterator[tuple[Item, ThemeItem]]:
         if values["slug"]:
             yield item, ThemeItem(**values, line=item.line)
         else:
-            item.stop(
+            item.reject(
                 item.line,
                 _(
                     "nothing of “{name}” can stand in an address: add a line “slug: …”, in small letters"
@@ -97,7 +97,7 @@ def _distinct(found: Iterable[tuple[Item, ThemeItem]]) -> Iterator[ThemeItem]:
             message = _(
                 "the theme “{name}” has the address of “{other}”: give one of them another name, or a “slug:”"
             )
-            item.stop(item.line, message.format(name=theme.name, other=other.name))
+            item.reject(item.line, message.format(name=theme.name, other=other.name))
         else:
             taken[theme.slug] = theme
             yield theme

@@ -1,5 +1,7 @@
-"""Handing the site to a host: only what changed, in an order in which readers never miss anything.
+"""Deployments: the site goes to a host, and only changed files travel.
 
-``deployment`` is the way of a deployment, ``plan`` decides (pure), ``order`` says what goes first, ``state`` is what is
-kept on the host, ``hosts`` holds the kinds of it. ``archive_push`` keeps the archive in git, ``ping`` tells WebSub hubs.
+``deployment`` runs one deployment, ``plan`` decides what to send and remove (no input or output), ``order``
+sorts files so that readers find everything that a page names, ``state`` reads and writes the notes on the
+host, ``hosts`` has a module for each kind of host. ``archive_push`` keeps the archive in git. ``ping`` tells
+WebSub hubs which feeds changed.
 """

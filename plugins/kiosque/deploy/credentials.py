@@ -1,4 +1,7 @@
-"""Passwords and keys: from the environment, else asked of whoever sits there; never from a file of the hub."""
+"""Passwords and keys of a target.
+
+They come from the environment or from a person's answer, never from a hub's file.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ PASSWORD, KEY, PASSPHRASE = "KIOSQUE_DEPLOY_PASSWORD", "KIOSQUE_DEPLOY_KEY", "KI
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What opens one target. ``ask`` shows a question and returns what was typed; there is none where nobody is asked."""
+    """The secrets of one target.
+
+    ``ask`` shows a question to a person and returns the answer. It is ``None`` where nobody can answer.
+    """
 
     target: Target
     environment: Mapping[str, str]
@@ -21,11 +27,11 @@ class Credentials:
 
     @property
     def password(self) -> str:
-        """The password or token, empty where none was given."""
-        return self._given(PASSWORD)
+        """The password or token of the environment; empty where it has none."""
+        return self._secret(PASSWORD)
 
-    def asked(self) -> str:
-        """Ask for the password; empty where nobody can be asked."""
+    def asked_password(self) -> str:
+        """Ask a person for the password and return it; empty where nobody can answer."""
         if self.ask is None:
             return ""
         return self.ask(
@@ -34,20 +40,26 @@ class Credentials:
 
     @property
     def key(self) -> str:
-        """A private key itself, in OpenSSH's or PEM form, as schedulers keep secrets; empty where there is none."""
-        written = self._given(KEY).strip()
-        return f"{written}\n" if written else ""
+        """The text of a private key, in OpenSSH's or PEM form; empty where the environment has none.
+
+        Schedulers of forges keep secrets as text, so the key comes as text and not as a file.
+        """
+        text = self._secret(KEY).strip()
+        return f"{text}\n" if text else ""
 
     @property
     def passphrase(self) -> str:
-        """What opens the private key, empty where nothing does or needs to."""
-        return self._given(PASSPHRASE)
+        """The passphrase of the private key; empty where it needs none."""
+        return self._secret(PASSPHRASE)
 
     def name_of(self, variable: str) -> str:
-        """Return the variable to name in a message: the target's own where that is the one in use."""
-        own = f"{variable}_{self.target.name.upper().replace('-', '_')}"
-        return own if own in self.environment else variable
+        """Return the name of the environment variable in use, for messages.
 
-    def _given(self, variable: str) -> str:
-        """Return a secret: of this target alone, else of all."""
+        A variable of this target alone, such as ``KIOSQUE_DEPLOY_PASSWORD_SITE``, goes before the one for all
+        targets.
+        """
+        own_variable = f"{variable}_{self.target.name.upper().replace('-', '_')}"
+        return own_variable if own_variable in self.environment else variable
+
+    def _secret(self, variable: str) -> str:
         return self.environment.get(self.name_of(variable), "")

@@ -1,4 +1,4 @@
-"""What a deployment asks of a host, whatever its kind, and the errors that it may meet there."""
+"""The protocol that every kind of host follows, its file record and its errors."""
 
 from __future__ import annotations
 
@@ -13,91 +13,101 @@ import msgspec
 
 from kiosque.model import KiosqueError
 
-# All that is Kiosque's own on a host lies in this folder, which no one else needs to read.
-OWN = ".kiosque"
-DRAFTS = f"{OWN}/drafts"
+# Kiosque's own folder on a host. Readers of the site have no need of it.
+OWN_FOLDER = ".kiosque"
+DRAFTS = f"{OWN_FOLDER}/drafts"
 _RUN = secrets.token_hex(4)
-Done = Callable[[str], None]
+OnSent = Callable[[str], None]
 
 
 class File(msgspec.Struct, frozen=True, array_like=True):
-    """A file as it was sent: bytes, its time in whole seconds since 1970, and a digest of what it holds."""
+    """A file of the site: its bytes, its time in whole seconds since 1970, and a digest of its content."""
 
     size: int
     time: int
     digest: str
 
     def has_content_of(self, other: File) -> bool:
-        """Whether both hold the same."""
+        """Whether both files have the same content."""
         return self.size == other.size and self.digest == other.digest
 
 
 class HostError(KiosqueError):
-    """A host can't be reached, refuses something or has no room; the text says what to do."""
+    """A host can't be reached, refuses a request or is full. The text says what to do."""
 
 
 class Host(Protocol):
-    """One place that takes files. Paths are from its folder, with slashes; every method may raise HostError.
+    """A place that takes files. Paths start at its folder and use slashes. Every method may raise HostError.
 
-    A file appears under its name at once and whole: it is written into ``DRAFTS`` and then renamed. On hosts that know
-    times it has the time of its ``File``.
+    A file appears under its name whole and at once: it is written into ``DRAFTS`` and then renamed. It gets
+    the time of its ``File`` on hosts that can set times.
     """
 
     def read(self, path: str) -> bytes | None:
-        """Return a small file, or nothing where there is none."""
+        """Return the content of a small file, or ``None`` where there is no such file."""
 
     def write(self, path: str, data: bytes) -> None:
-        """Write a small file in the place of whatever is there."""
+        """Write a small file; replace the file that has its name."""
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Make a small file only where there is none, and say whether that was so: of two at once one succeeds.
+        """Create a small file and return true; return false where there is one already.
 
-        Others may see it empty before they see it whole.
+        Of two calls at the same time only one returns true. Others may see the file empty before they see its
+        content.
         """
 
     def release(self, path: str) -> None:
-        """Remove what was claimed."""
+        """Remove a claimed file."""
 
     def clear(self) -> None:
         """Remove the drafts of a deployment that was cut off."""
 
     def differing(self, expected: Mapping[str, File], *, deep: bool) -> set[str]:
-        """Return which files aren't there as expected: by size and time, with ``deep`` by what they hold."""
+        """Return the paths of files that are missing, or differ in size or time.
 
-    def put(self, folder: Path, files: Mapping[str, File], done: Done) -> None:
-        """Send files of ``folder``, in any order, and tell ``done`` of each."""
+        With ``deep`` also in content.
+        """
+
+    def put(self, folder: Path, files: Mapping[str, File], on_sent: OnSent) -> None:
+        """Send files of ``folder`` in any order; call ``on_sent`` with the path of each."""
 
     def delete(self, paths: Collection[str]) -> None:
-        """Remove files that may be gone already, and the folders that this leaves empty."""
+        """Remove files, which may be missing already, and the folders that this leaves empty."""
 
     def finish(self) -> None:
-        """Make all that was done stand, on hosts where it doesn't at once."""
+        """Put all changes online, on hosts where they are not online at once."""
 
     def close(self) -> None:
-        """Leave; never raises."""
+        """Close the connection; never raises."""
 
 
 def digest_of(data: bytes) -> str:
-    """Return the digest that tells versions of one file apart: 64 bits, since it is kept for each of thousands."""
+    """Return the digest of a file's content, as 16 hexadecimal digits.
+
+    64 bits tell versions of one file apart. More would make the manifest of 100,000 files larger.
+    """
     return blake2b(data, digest_size=8).hexdigest()
 
 
 def draft_of(path: str) -> str:
-    """Return where this process writes a file before it is renamed to ``path``; no other writes there."""
+    """Return the path of the draft that is later renamed to ``path``; each process has its own."""
     return f"{DRAFTS}/{blake2b(path.encode(), digest_size=8).hexdigest()}-{_RUN}"
 
 
 def folders_of(paths: Iterable[str]) -> list[str]:
     """Return all folders above some files, the deepest first."""
-    found: set[str] = set()
+    folders: set[str] = set()
     for path in paths:
         folder = posixpath.dirname(path)
-        while folder and folder not in found:
-            found.add(folder)
+        while folder and folder not in folders:
+            folders.add(folder)
             folder = posixpath.dirname(folder)
-    return sorted(found, key=lambda folder: (-folder.count("/"), folder))
+    return sorted(folders, key=lambda folder: (-folder.count("/"), folder))
 
 
 def differs(expected: File, size: int, time: int | None) -> bool:
-    """Whether a file on a host isn't the expected one, as far as size and, where the host tells it, time say."""
+    """Whether size or time of a file on a host differ from the expected file.
+
+    ``None`` where the host tells no time.
+    """
     return size != expected.size or (time is not None and time != expected.time)

@@ -1,12 +1,14 @@
-"""One deployment at a time: a file on the host says who is at it, and since when no sign of life has come.
+"""The lock of a host: one deployment at a time.
 
-A deployment that was cut off can't take its lock away. The next one from the same hub's folder knows its token and
-goes on at once; another waits until the lock has been silent for ``SILENCE``.
+A file on the host names the deployment that runs, with the time of its last sign of life. A deployment that
+was cut off leaves its lock behind. The next one from the same hub's folder knows the lock's token and goes on
+at once. Any other waits until the lock has shown no sign of life for ``SILENCE``.
 """
 
 from __future__ import annotations
 
 import getpass
+import logging
 import secrets
 import socket
 import time
@@ -22,72 +24,78 @@ from kiosque.deploy.state import LOCK, Lock, read_lock
 from kiosque.files import replace_file
 from kiosque.i18n import _
 
+logger = logging.getLogger(__name__)
+
 SILENCE = timedelta(minutes=30)
-_BEAT = 60.0
-# A lock is made, then written, on hosts that can't do both at once: empty for longer, its maker was cut off between.
-_EMPTY = 5.0
+_SECONDS_BETWEEN_BEATS = 60.0
+# Some hosts create a file first and fill it in a second step. A lock that is empty for longer than this
+# belongs to a deployment that was cut off between the two steps.
+_SECONDS_EMPTY = 5.0
 
 
 class BusyError(HostError):
     """Someone else is deploying to this host."""
 
 
-class Held:
-    """A lock that this deployment holds."""
+class HeldLock:
+    """The lock of a host while this deployment holds it."""
 
-    def __init__(self, host: Host, mine: Lock) -> None:
-        """Remember when it was last renewed: now."""
-        self._host, self._mine, self._renewed = host, mine, time.monotonic()
+    def __init__(self, host: Host, own_lock: Lock) -> None:
+        """Hold a lock that has just been written."""
+        self._host, self._own_lock, self._renewed = host, own_lock, time.monotonic()
 
     def beat(self) -> None:
-        """Give a sign of life, once a minute at most; raises HostError where someone else has taken over."""
-        if time.monotonic() - self._renewed < _BEAT:
+        """Renew the lock's sign of life, at most once a minute.
+
+        Raises HostError where someone else has taken over.
+        """
+        if time.monotonic() - self._renewed < _SECONDS_BETWEEN_BEATS:
             return
         self.check()
-        self._host.write(
-            LOCK, msgspec.json.encode(msgspec.structs.replace(self._mine, seen=datetime.now(UTC)))
-        )
+        renewed_lock = msgspec.structs.replace(self._own_lock, seen=datetime.now(UTC))
+        self._host.write(LOCK, msgspec.json.encode(renewed_lock))
         self._renewed = time.monotonic()
 
     def check(self) -> None:
-        """Raise HostError unless the lock on the host is this one."""
-        found = read_lock(self._host)
-        if found is None or found.token != self._mine.token:
+        """Raise HostError unless the lock on the host is this deployment's own."""
+        lock = read_lock(self._host)
+        if lock is None or lock.token != self._own_lock.token:
             message = _("another deployment to “{target}” has taken over: let it finish, then deploy again")
-            raise BusyError(message.format(target=self._mine.target))
+            raise BusyError(message.format(target=self._own_lock.target))
 
 
 @contextmanager
-def locked(host: Host, target: str, cache: Path) -> Iterator[Held]:
-    """Hold the lock of a host; raises HostError where someone else does."""
-    kept = cache / "deploy" / f"{target}.token"
-    token = _kept(kept)
-    mine = Lock(token=token, owner=_owner(), target=target, seen=datetime.now(UTC))
-    # Where this note stays, a deployment from here was cut off, perhaps while it took the lock.
-    note = kept.with_suffix(".held")
-    was_cut = note.exists()
-    replace_file(note, b"")
+def locked(host: Host, target: str, cache: Path) -> Iterator[HeldLock]:
+    """Hold the lock of a host; raises HostError where someone else holds it."""
+    token_file = cache / "deploy" / f"{target}.token"
+    own_lock = Lock(token=_own_token(token_file), owner=_owner(), target=target, seen=datetime.now(UTC))
+    # This local file exists while the lock is held. Where it exists before, a deployment from this folder was
+    # cut off, perhaps while it took the lock.
+    held_note = token_file.with_suffix(".held")
+    was_cut = held_note.exists()
+    replace_file(held_note, b"")
     try:
-        _take(host, mine, was_cut=was_cut)
+        _take(host, own_lock, was_cut=was_cut)
     except BusyError:
-        note.unlink(missing_ok=True)
+        held_note.unlink(missing_ok=True)
         raise
-    held = Held(host, mine)
+    logger.debug("holds the lock of target %s, after a deployment that was cut off: %s", target, was_cut)
+    held = HeldLock(host, own_lock)
     try:
         yield held
     finally:
-        # Cut off from the host, the lock stays there, and the next deployment takes it over.
+        # Where the connection is lost, the lock stays on the host. The next deployment takes it over.
         with suppress(HostError):
             held.check()
             host.release(LOCK)
-            note.unlink(missing_ok=True)
+            held_note.unlink(missing_ok=True)
 
 
-def _kept(file: Path) -> str:
-    """Return the token of this hub's folder, made the first time."""
+def _own_token(file: Path) -> str:
+    """Return the token of this hub's folder; the first call creates it."""
     with suppress(OSError, UnicodeDecodeError):
-        if written := file.read_text(encoding="ascii").strip():
-            return written
+        if token := file.read_text(encoding="ascii").strip():
+            return token
     token = secrets.token_hex(16)
     replace_file(file, token.encode())
     return token
@@ -101,23 +109,25 @@ def _owner() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def _take(host: Host, mine: Lock, *, was_cut: bool) -> None:
-    data = msgspec.json.encode(mine)
+def _take(host: Host, own_lock: Lock, *, was_cut: bool) -> None:
+    """Write this deployment's lock; raises BusyError where a lock of someone else shows life."""
+    data = msgspec.json.encode(own_lock)
     if host.claim(LOCK, data):
         return
-    holder = read_lock(host) or (None if was_cut else _later(host))
-    if holder and holder.token != mine.token and datetime.now(UTC) - holder.seen < SILENCE:
+    lock = read_lock(host) or (None if was_cut else _read_again(host))
+    if lock and lock.token != own_lock.token and datetime.now(UTC) - lock.seen < SILENCE:
         message = _(
-            "another deployment to “{target}” is under way, by {owner}: wait until it is done. If it was cut off, "
-            "it can be repeated from {time}"
+            "another deployment to “{target}” is under way, by {owner}: wait until it is done. If it was cut "
+            "off, it can be repeated from {time}"
         )
-        until = (holder.seen + SILENCE).astimezone()
-        raise BusyError(message.format(target=mine.target, owner=holder.owner, time=f"{until:%H:%M}"))
+        until = (lock.seen + SILENCE).astimezone()
+        raise BusyError(message.format(target=own_lock.target, owner=lock.owner, time=f"{until:%H:%M}"))
+    logger.debug("takes over the lock of a deployment that was cut off")
     host.write(LOCK, data)
-    Held(host, mine).check()
+    HeldLock(host, own_lock).check()
 
 
-def _later(host: Host) -> Lock | None:
-    """Look at a lock once more that was empty, or gone again."""
-    time.sleep(_EMPTY)
+def _read_again(host: Host) -> Lock | None:
+    """Read a lock again that was empty or had just been removed."""
+    time.sleep(_SECONDS_EMPTY)
     return read_lock(host)

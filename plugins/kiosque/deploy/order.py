@@ -1,7 +1,8 @@
-"""What goes to the host before what, so that nothing that is there names something that isn't.
+"""The order in which files go to a host. No file there may name another that hasn't arrived.
 
-Style, scripts, pictures and all that pages name come first; then the pages of single things; then lists, which lead to
-these, and home; then feeds and whatever else calls readers and robots. It is told from the addresses, which last.
+Style, scripts, pictures and everything else that pages name go first. Then come the pages of single
+publications, then the lists that lead to these, then the home page. Feeds and other files that call readers
+and robots come last. The order is read from the addresses, which never change.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kiosque.model import ContentItem
 
 
 class Phase(IntEnum):
-    """A step of a deployment; each is on the host before the next begins."""
+    """A phase of a deployment. All its files are on the host before the next phase begins."""
 
     ASSETS = 0
     PAGES = 1
@@ -39,17 +40,17 @@ _SINGLE = re.compile(
         r"404\.html",
     ))
 )  # fmt: skip
-# Feeds with their archive documents, the site map, what names the parts of the search index or the texts of the week,
-# the service worker, and
-# the settings of hosts, whose redirects lead to pages.
+# Feeds with their archive documents, the site map, the lists of the search index and of the texts of the
+# week, the service worker, and the settings of hosts: their redirects lead to pages.
 _CALLING = re.compile(
-    r"(?:.*/)?(?:[^/]+\.(?:atom|rss|opml)|feed[^/]*\.json|sitemap[^/]*\.xml|robots\.txt|sw\.js|\.htaccess|_headers|_redirects)"
+    r"(?:.*/)?(?:[^/]+\.(?:atom|rss|opml)|feed[^/]*\.json|sitemap[^/]*\.xml|robots\.txt|sw\.js"
+    r"|\.htaccess|_headers|_redirects)"
     r"|recherche/pagefind/index\.json|hors-ligne/semaine\.json"
 )
 
 
 def phase_of(path: str) -> Phase:
-    """Return when a file goes; what was compressed beforehand goes with what it was made from."""
+    """Return the phase in which a file goes. A compressed file goes with the file that it was made from."""
     plain = _COMPRESSED.sub("", path)
     if plain == "index.html":
         return Phase.HOME
@@ -60,6 +61,6 @@ def phase_of(path: str) -> Phase:
     return Phase.PAGES if _SINGLE.fullmatch(plain) else Phase.LISTS
 
 
-def place(path: str) -> tuple[Phase, int, str]:
-    """Return where a file stands in the order: within a phase what lies deep first, for what lies above leads to it."""
+def order_key(path: str) -> tuple[Phase, int, str]:
+    """Return the sort key of a file. Within a phase deep files go first, since files above lead to them."""
     return phase_of(path), -path.count("/"), posixpath.normpath(path)

@@ -1,13 +1,15 @@
-"""Telling WebSub hubs which feeds changed (W3C WebSub; the words of a notification are those of PubSubHubbub 0.4).
+"""Notifications to WebSub hubs about changed feeds.
 
-WebSub leaves to publisher and hub how news is told. All public hubs take what PubSubHubbub said: a POST with
-``hub.mode=publish`` and, as often as there are feeds, ``hub.url``. The hub then fetches them and tells their subscribers.
+W3C WebSub leaves open how a publisher tells its hub. Public hubs accept the notification of PubSubHubbub 0.4:
+a POST with ``hub.mode=publish`` and one ``hub.url`` for each feed. The hub then fetches the feeds and tells
+subscribers.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -19,68 +21,77 @@ import msgspec
 from kiosque.files import replace_file
 from kiosque.i18n import _
 from kiosque.model import Record
+from kiosque.timed_stage import timed_stage
+
+logger = logging.getLogger(__name__)
 
 _FEEDS = ("feed.atom", "feed.rss", "feed.json", "podcast.rss")
-# As many feeds as one notification names: hubs refuse long ones.
+# The number of feeds in one notification: hubs refuse long ones.
 _AT_ONCE = 50
 _SECONDS = 30
 
 
-class Pinged(Record, frozen=True):
-    """What became of one WebSub hub: the feeds that it was told of, or why it couldn't be."""
+class PingResult(Record, frozen=True):
+    """The result for a WebSub hub: the addresses of the feeds that it was told of, or an error."""
 
     hub: str
     feeds: tuple[str, ...] = ()
     error: str = ""
 
 
-def ping(hubs: Sequence[str], output: Path, url: str, cache: Path, *, dry_run: bool = False) -> list[Pinged]:
-    """Tell each hub the feeds of ``output`` that changed since it was last told; ``url`` is the site's own address.
+def ping(
+    hubs: Sequence[str], output: Path, url: str, cache: Path, *, dry_run: bool = False
+) -> list[PingResult]:
+    """Tell each hub which feeds of ``output`` changed since its last notification; return the results.
 
-    What a hub was told is kept in ``cache``, so that one which doesn't answer is told next time.
+    ``url`` is the site's own address. ``cache`` keeps the digests of the feeds that each hub was told of, so
+    that a hub that doesn't answer is told next time. With ``dry_run`` no hub is asked and nothing is written.
     """
-    kept = cache / "pinged.json"
-    told = _load(kept)
-    now = dict(_digests(output))
+    digests_file = cache / "pinged.json"
+    told_digests = _load(digests_file)
+    digests = dict(_digests(output))
     results = []
     for hub in hubs:
-        before = told.get(hub, {})
-        changed = [path for path, digest in now.items() if before.get(path) != digest]
+        known_digests = told_digests.get(hub, {})
+        changed = [path for path, digest in digests.items() if known_digests.get(path) != digest]
         addresses = [f"{url}/{quote(path)}" for path in changed]
-        error = "" if dry_run or not changed else asyncio.run(_tell(hub, addresses))
-        results.append(Pinged(hub=hub, feeds=() if error else tuple(addresses), error=error))
+        logger.debug("%d of %d feeds changed for hub %s", len(changed), len(digests), hub.partition("?")[0])
+        error = "" if dry_run or not changed else asyncio.run(_notify(hub, addresses))
+        results.append(PingResult(hub=hub, feeds=() if error else tuple(addresses), error=error))
         if not error and not dry_run:
-            told[hub] = now
-            replace_file(kept, msgspec.json.encode(told))
+            told_digests[hub] = digests
+            replace_file(digests_file, msgspec.json.encode(told_digests))
     return results
 
 
-def _load(kept: Path) -> dict[str, Mapping[str, str]]:
+def _load(digests_file: Path) -> dict[str, Mapping[str, str]]:
     try:
-        return msgspec.json.decode(kept.read_bytes(), type=dict[str, Mapping[str, str]])
+        return msgspec.json.decode(digests_file.read_bytes(), type=dict[str, Mapping[str, str]])
     except (OSError, msgspec.MsgspecError):
         return {}
 
 
 def _digests(output: Path) -> Iterator[tuple[str, str]]:
-    """Yield the path of each feed that announces hubs, and a digest of what it says."""
+    """Yield the path of each feed that names WebSub hubs, and a digest of its content."""
     for name in _FEEDS:
         for file in sorted(output.rglob(name)):
             digest = hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
             yield file.relative_to(output).as_posix(), digest
 
 
-async def _tell(hub: str, addresses: Sequence[str]) -> str:
-    """Tell a hub of changed feeds; return why that failed, or nothing."""
+async def _notify(hub: str, addresses: Sequence[str]) -> str:
+    """Tell a hub of changed feeds; return the error in plain words, empty where there was none."""
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
             for start in range(0, len(addresses), _AT_ONCE):
                 form = [("hub.mode", "publish")]
                 form += [("hub.url", address) for address in addresses[start : start + _AT_ONCE]]
-                async with session.post(hub, data=form, allow_redirects=False) as answer:
-                    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-                        return _("it answered {status}").format(status=answer.status)
+                with timed_stage(logger, "notification of %d feeds", len(form) - 1):
+                    async with session.post(hub, data=form, allow_redirects=False) as response:
+                        status = response.status
+                if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+                    return _("it answered {status}").format(status=status)
     except TimeoutError:
         return _("it did not answer within {seconds} seconds").format(seconds=_SECONDS)
     except aiohttp.ClientError as error:

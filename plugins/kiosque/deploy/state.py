@@ -1,7 +1,8 @@
-"""What is kept on the host: which files are ours and as what they were sent, and who is deploying.
+"""Kiosque's notes on a host: the manifest of its files, the files that are about to change, and the lock.
 
-``manifest.json.gz`` is replaced at the end of each deployment. ``pending.json.gz`` is written before anything is touched and
-removed at the end: where it is there, the last deployment was cut off, and what it names is ours but may be old or new.
+Each deployment replaces ``manifest.json.gz`` at its end. It writes ``pending.json.gz`` before its first
+change and removes it at its end. Where ``pending.json.gz`` exists, the last deployment was cut off: the files
+that it names belong to the hub, and each may be the old version or the new one.
 """
 
 from __future__ import annotations
@@ -16,26 +17,28 @@ from typing import TypeVar
 
 import msgspec
 
-from kiosque.deploy.host import OWN, File, Host
+from kiosque.deploy.host import OWN_FOLDER, File, Host
 from kiosque.model import Record
 
 T = TypeVar("T")
 
-MANIFEST = f"{OWN}/manifest.json.gz"
-PENDING = f"{OWN}/pending.json.gz"
-LOCK = f"{OWN}/lock"
-# Apache refuses the folder by it; other hosts have that in their configuration.
-REFUSAL = f"{OWN}/.htaccess"
+MANIFEST = f"{OWN_FOLDER}/manifest.json.gz"
+PENDING = f"{OWN_FOLDER}/pending.json.gz"
+LOCK = f"{OWN_FOLDER}/lock"
+# Makes Apache refuse requests for the folder. Other servers need this in their configuration.
+REFUSAL = f"{OWN_FOLDER}/.htaccess"
 _REFUSED = b"Require all denied\n"
 _FORMAT = 1
-# What leads out of the folder, or is no path that was ever sent: others may write on a host, and what is named is removed.
-_NOT_OURS = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f]")
-# No more than this is unpacked: a manifest of 100,000 files has 10 MB.
+# Paths that lead out of the folder, and paths that Kiosque never sends. Others may write on a host, and a
+# deployment removes files that its notes name: such a path could have it remove files of others.
+_FOREIGN = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f]")
+# The largest unpacked size in bytes: a manifest of 100,000 files has 10 MB. A larger file on the host would
+# fill memory.
 _LARGEST = 200_000_000
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The files of the last deployment, and those of the look before it, which stay for one deployment more."""
+    """The files of the last deployment, and those of the look before it, which stay until the next one."""
 
     format: int = _FORMAT
     files: dict[str, File] = {}
@@ -43,7 +46,11 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Lock(Record, frozen=True):
-    """Who is deploying what: a token that no other hub's folder has, words for people, and the last sign of life."""
+    """The lock of the deployment that runs.
+
+    ``token`` belongs to its hub's folder. ``owner`` names a person and a machine. ``seen`` is the last sign
+    of life.
+    """
 
     token: str
     owner: str
@@ -52,8 +59,11 @@ class Lock(Record, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a host. ``had_manifest`` is false where nothing was deployed to it, or what was is unknown."""
+class HostState:
+    """The notes of a host.
+
+    ``had_manifest`` is false for a host that is new, or whose manifest can't be read.
+    """
 
     manifest: Manifest
     pending: Mapping[str, File]
@@ -61,46 +71,51 @@ class Known:
 
     @property
     def was_cut(self) -> bool:
-        """Whether the last deployment didn't reach its end."""
+        """Whether the last deployment was cut off."""
         return bool(self.pending)
 
     def owned(self) -> set[str]:
-        """Return all that is ours on the host."""
+        """Return the paths of all files that belong to the hub."""
         return {*self.manifest.files, *self.manifest.previous, *self.pending}
 
     def trusted(self) -> dict[str, File]:
-        """Return what should be on the host.
+        """Return the files that should be on the host, with the size, time and digest that each should have.
 
-        What was about to be sent when a deployment was cut off counts where it was new: if it is there, it is whole. What
-        it was to replace may still be the old one, which may have the same size.
+        Pending files count where their path was new: if such a file exists, it is whole. A pending file that
+        replaces another doesn't count: the host may still have the old version, which may have the same size.
         """
         before = {**self.manifest.previous, **self.manifest.files}
         new = {path: file for path, file in self.pending.items() if path not in before}
         return {**new, **{path: file for path, file in before.items() if path not in self.pending}}
 
 
-def load(host: Host) -> Known:
-    """Return what is known of a host. Where a note of what was pending can't be understood, all of it may have been."""
+def load(host: Host) -> HostState:
+    """Return the notes of a host.
+
+    Where the note of pending files can't be read, every file of the manifest counts as pending.
+    """
     manifest = _unpack(host.read(MANIFEST), Manifest)
-    if manifest and (manifest.format != _FORMAT or not _are_ours((*manifest.files, *manifest.previous))):
+    if manifest and (
+        manifest.format != _FORMAT or not _are_paths_of_hub((*manifest.files, *manifest.previous))
+    ):
         manifest = None
-    known = manifest or Manifest()
-    noted = host.read(PENDING)
-    pending = _unpack(noted, dict[str, File])
-    if noted is not None and (pending is None or not _are_ours(pending)):
-        pending = {**known.previous, **known.files}
-    return Known(manifest=known, pending=pending or {}, had_manifest=manifest is not None)
+    known_manifest = manifest or Manifest()
+    pending_note = host.read(PENDING)
+    pending = _unpack(pending_note, dict[str, File])
+    if pending_note is not None and (pending is None or not _are_paths_of_hub(pending)):
+        pending = {**known_manifest.previous, **known_manifest.files}
+    return HostState(manifest=known_manifest, pending=pending or {}, had_manifest=manifest is not None)
 
 
-def begin(host: Host, known: Known, sent: Mapping[str, File]) -> None:
-    """Note what is about to be sent, beside what a cut deployment left so."""
-    host.write(PENDING, _pack({**known.pending, **sent}))
-    if not known.had_manifest:
+def begin(host: Host, host_state: HostState, sent: Mapping[str, File]) -> None:
+    """Note on the host which files are about to be sent, beside those of a deployment that was cut off."""
+    host.write(PENDING, _pack({**host_state.pending, **sent}))
+    if not host_state.had_manifest:
         host.write(REFUSAL, _REFUSED)
 
 
 def end(host: Host, manifest: Manifest) -> int:
-    """Note that all has been sent; return the bytes of the manifest."""
+    """Replace the manifest and remove the note of pending files; return the size of the manifest in bytes."""
     data = _pack(manifest)
     host.write(MANIFEST, data)
     host.delete([PENDING])
@@ -108,24 +123,24 @@ def end(host: Host, manifest: Manifest) -> int:
 
 
 def read_lock(host: Host) -> Lock | None:
-    """Return who holds a host; nothing where nobody does, or the file can't be understood."""
+    """Return the lock of a host; ``None`` where there is none or the file can't be read."""
     try:
         return msgspec.json.decode(host.read(LOCK) or b"", type=Lock)
     except msgspec.MsgspecError:
         return None
 
 
-def _are_ours(paths: Iterable[str]) -> bool:
-    return not any(map(_NOT_OURS.search, paths))
+def _are_paths_of_hub(paths: Iterable[str]) -> bool:
+    return not any(map(_FOREIGN.search, paths))
 
 
-def _pack(what: object) -> bytes:
-    # The same content has the same bytes: no time in it.
-    return gzip.compress(msgspec.json.encode(what), 9, mtime=0)
+def _pack(content: object) -> bytes:
+    # Without a time the same content gives the same bytes.
+    return gzip.compress(msgspec.json.encode(content), 9, mtime=0)
 
 
 def _unpack(data: bytes | None, type_: type[T]) -> T | None:
-    """Return what was packed; nothing where there is nothing, or something else: the host is not ours alone."""
+    """Return the packed content; ``None`` where there is none or others have written something else there."""
     try:
         unpacked = zlib.decompressobj(wbits=31).decompress(data or b"", _LARGEST)
         return msgspec.json.decode(unpacked, type=type_)

@@ -1,1 +1,1 @@
-"""HTML that others write: taken apart, cleaned, laid out; players and captions in it. Pure."""
+"""HTML that other people write: split into tags, cleaned, laid out; also players and captions. Pure."""

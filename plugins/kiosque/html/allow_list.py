@@ -1,12 +1,13 @@
-"""The elements and attributes that cleaning keeps. A new one is a row."""
+"""The elements and attributes that the sanitizer keeps. To allow another one, add a row."""
 
 from __future__ import annotations
 
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details",
-    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins",
-    "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub",
-    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
+    "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6",
+    "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "time", "tr", "u", "ul", "var",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"dir", "lang"},
@@ -24,9 +25,10 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-# Attributes whose values are looked at.
+# Attributes whose values the sanitizer checks. It keeps the values of all others as they are.
 WATCHED = {"cite", "colspan", "height", "href", "id", "role", "rowspan", "src", "width"}
-# What cleaning lets through, for who tells people what it doesn't.
+# For `kiosque check`, which tells people about the elements that the sanitizer removes.
 KEPT_TAGS = frozenset(TAGS)
+# The attributes of each element, together with those that any element may have.
 ALLOWED = {name: ATTRIBUTES["*"] | own for name, own in ATTRIBUTES.items()}
 SCHEMES = {"http", "https", "mailto", "tel"}

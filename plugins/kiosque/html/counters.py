@@ -1,10 +1,11 @@
-"""Pictures that only count readers, known by their addresses. A new one is a row."""
+"""Tracking pictures, which only count readers, recognised by their addresses. To add one, add a row."""
 
 from __future__ import annotations
 
 import re
 
-# Addresses of pictures, from the name of the host on (a shorter one covers what lies under it), and what they count.
+# Patterns for addresses of pictures, and who counts with them. A pattern starts with the name of the host,
+# and also matches its subdomains. A shorter pattern covers all addresses that start with it.
 _COUNTERS = {
     r"adnxs\.com/": "Xandr's advertisements",
     r"amazon-adsystem\.com/|assoc-amazon\.[a-z.]+/e/ir": "Amazon's partners",
@@ -33,7 +34,7 @@ _COUNTERS = {
     r"weborama\.fr/": "advertisements",
     r"xiti\.com/": "AT Internet",
 }
-# The same on any host.
+# Patterns that match on any host, after the host's name.
 _COUNTERS_ANYWHERE = {
     r"/(?:matomo|piwik)\.php": "Matomo",
     r"/hit\.xiti": "AT Internet",
@@ -45,5 +46,5 @@ _COUNTER = re.compile(
 
 
 def is_counter(address: str) -> bool:
-    """Whether the address of a picture is that of a known counter of readers."""
+    """Whether the address of a picture is that of a known tracking picture."""
     return bool(_COUNTER.match(address.lower()))

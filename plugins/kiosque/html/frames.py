@@ -1,4 +1,4 @@
-"""Frames of other hosts: what each shows, and the link that stands in its place. Pure."""
+"""Frames (``<iframe>``) of other hosts: the page that one shows, and the link that replaces it. Pure."""
 
 from __future__ import annotations
 
@@ -19,32 +19,36 @@ _HIDDEN = re.compile(
 )
 
 
-def frame_address(given: Mapping[str, str], base_url: str = "") -> str:
-    """Return the absolute address of what a frame shows; empty where it is no page of the web.
+def frame_address(attributes: Mapping[str, str], base_url: str = "") -> str:
+    """Return the absolute address of the page that a frame shows; empty if it isn't an http(s) address.
 
-    ``given`` are its attributes. Those who load frames late keep the address elsewhere than in ``src``.
+    ``attributes`` are those of the frame. Scripts that load frames late keep the address in ``data-src`` or
+    alike instead of ``src``.
     """
     for name in _FRAME_ADDRESSES:
-        value = html.unescape(given.get(name, "")).strip()
+        value = html.unescape(attributes.get(name, "")).strip()
         if value and (address := safe_url("https:" + value if value.startswith("//") else value, base_url)):
             return address
     return ""
 
 
-def frame_title(given: Mapping[str, str]) -> str:
-    """Return what a frame says that it shows, as plain text of at most 200 characters."""
-    return excerpt(line_text(html.unescape(given.get("title", ""))), _LONGEST_TITLE)
+def frame_title(attributes: Mapping[str, str]) -> str:
+    """Return the title of a frame as plain text, at most 200 characters."""
+    return excerpt(line_text(html.unescape(attributes.get("title", ""))), _LONGEST_TITLE)
 
 
-def linked_frame(given: Mapping[str, str], address: str) -> str:
-    """Return a link in place of a frame, its words the frame's title or the host; nothing for one that is not seen."""
-    if not address or is_hidden(given) or is_counter(address):
+def linked_frame(attributes: Mapping[str, str], address: str) -> str:
+    """Return the link that replaces a frame; empty if the frame is hidden or a tracking picture.
+
+    The words of the link are the title of the frame, or the host of ``address``.
+    """
+    if not address or is_hidden(attributes) or is_counter(address):
         return ""
-    words = frame_title(given) or urlsplit(address).netloc
+    words = frame_title(attributes) or urlsplit(address).netloc
     return f'<a href="{html.escape(address)}">{html.escape(words)}</a>'
 
 
-def is_hidden(given: Mapping[str, str]) -> bool:
-    """Whether a picture or frame is one of the dots that count readers, or not to be seen at all."""
-    sizes = {given.get(side, "").strip().lower().removesuffix("px") for side in ("width", "height")}
-    return bool(sizes & {"0", "1"}) or bool(_HIDDEN.search(given.get("style", "")))
+def is_hidden(attributes: Mapping[str, str]) -> bool:
+    """Whether a picture or frame is at most one pixel wide or high, as tracking pictures are, or hidden."""
+    sizes = {attributes.get(side, "").strip().lower().removesuffix("px") for side in ("width", "height")}
+    return bool(sizes & {"0", "1"}) or bool(_HIDDEN.search(attributes.get("style", "")))

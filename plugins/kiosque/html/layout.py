@@ -1,6 +1,6 @@
-"""The shape of a text within the page that shows it: its tables, its headings, its empty blocks.
+"""Fits a text into the page that shows it: headings in order, no layout tables, no empty blocks. Pure.
 
-What goes in here is clean already, as nh3 writes it: well nested, and "<" and ">" only bound tags.
+All functions take HTML as nh3 writes it: well nested, with "<" and ">" only around tags.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IN_TABLES = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _CELLS = frozenset({"caption", "td", "th"})
 _PARTS = BLOCKS - {"br"}
-# A link with an ``id`` may be where a note comes back to. Most links are known by the first letter of their words.
+# A link with an ``id`` stays: a footnote may lead back to it. The first letter after the tag tells that most
+# other links have words.
 _EMPTY = re.compile(
     r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?=[^>]*+>[\s&<])(?![^>]* id=))(?: [^>]*+)?>"
     r"(?P<blank>(?:\s|&nbsp;|<br>)*+)</(?(block)(?P=block)>\s*|a>)"
@@ -24,62 +25,69 @@ _EMPTY = re.compile(
 
 
 def with_headings_in_order(clean: str) -> str:
-    """Rename headings so that the outermost are ``h2``, as the page has an ``h1``, and no level is left out.
+    """Return HTML whose highest headings are ``h2``, since the page has the ``h1``, and that skips no level.
 
-    A heading belongs to the last one before it of a higher level, and comes one level below that; ``h6`` is the last.
+    A heading comes one level below the last heading before it of a higher level. ``h6`` is the lowest level.
     """
+    # The original levels of the headings above, and the new levels of the headings that are open.
     above: list[int] = []
-    is_open: list[int] = []
+    open_levels: list[int] = []
 
-    def renamed(found: re.Match[str]) -> str:
-        if found[1]:
-            return f"</h{is_open.pop()}" if is_open else found[0]
-        level = int(found[2])
+    def renamed(tag: re.Match[str]) -> str:
+        if tag[1]:
+            return f"</h{open_levels.pop()}" if open_levels else tag[0]
+        level = int(tag[2])
         while above and above[-1] >= level:
             above.pop()
         above.append(level)
-        is_open.append(min(len(above) + 1, 6))
-        return f"<h{is_open[-1]}"
+        open_levels.append(min(len(above) + 1, 6))
+        return f"<h{open_levels[-1]}"
 
     return _HEADING.sub(renamed, clean) if "</h" in clean else clean
 
 
 def nests_headings(clean: str) -> bool:
-    """Whether a heading starts within another, which a parser lets pass at first and takes apart the next time."""
+    """Whether a heading starts inside another one.
+
+    A parser accepts that the first time, and takes the two apart the next time.
+    """
     is_open = False
-    for found in _HEADING.finditer(clean) if "</h" in clean else ():
-        if is_open and not found[1]:
+    for tag in _HEADING.finditer(clean) if "</h" in clean else ():
+        is_start = not tag[1]
+        if is_open and is_start:
             return True
-        is_open = not found[1]
+        is_open = is_start
     return False
 
 
 def without_empty(clean: str) -> str:
-    """Leave out blocks that hold nothing, and links without words, until none is left."""
-    found = 1
-    while found:
-        clean, found = _EMPTY.subn(_blank, clean)
+    """Return HTML without empty blocks and without links that have no words."""
+    # A block may be empty once the empty blocks inside it are gone.
+    removed = 1
+    while removed:
+        clean, removed = _EMPTY.subn(_white_space, clean)
     return clean
 
 
-def _blank(found: re.Match[str]) -> str:
-    return "\n" if found["block"] else found["blank"]
+def _white_space(empty: re.Match[str]) -> str:
+    return "\n" if empty["block"] else empty["blank"]
 
 
 def without_layout_tables(clean: str) -> str:
-    """Turn the cells of tables that only place things into paragraphs, or blocks where they hold blocks.
+    """Return HTML whose layout tables are gone: each cell becomes a ``p``, or a ``div`` if it holds blocks.
 
-    Such a table says so (``role``), holds another table, or has one row or one column and no headings.
+    A layout table only places its content. It has a ``role``, holds another table, or has a single row or
+    column and no headings.
     """
     if "<table" not in clean:
         return clean
     is_layout = [table.is_layout for table in _tables(clean)]
-    return _Flat(iter(is_layout)).written_from(clean) if any(is_layout) else clean
+    return _TableRemover(iter(is_layout)).rewrite(clean) if any(is_layout) else clean
 
 
 @dataclass(slots=True)
 class _Table:
-    says_so: bool
+    has_role: bool
     holds_table: bool = False
     has_headings: bool = False
     rows: int = 0
@@ -88,12 +96,12 @@ class _Table:
 
     @property
     def is_layout(self) -> bool:
-        """Whether the table only places what it holds."""
+        """Whether the table only places its content."""
         is_line = self.rows <= 1 or self.columns <= 1
-        return self.says_so or self.holds_table or (is_line and not self.has_headings)
+        return self.has_role or self.holds_table or (is_line and not self.has_headings)
 
     def count(self, name: str) -> None:
-        """Take note of a tag that opens directly within the table."""
+        """Count a tag that opens directly inside the table."""
         if name == "tr":
             self.rows += 1
             self.cells = 0
@@ -104,46 +112,52 @@ class _Table:
 
 
 def _tables(clean: str) -> list[_Table]:
-    """Return the tables in the order in which they open."""
+    """Return the tables of a text, in the order of their start tags."""
     tables: list[_Table] = []
-    is_open: list[_Table] = []
-    for end, name, attributes in _TAG.findall(clean):
-        if name == "table" and end:
-            is_open.pop()
+    open_tables: list[_Table] = []
+    for slash, name, attributes in _TAG.findall(clean):
+        if name == "table" and slash:
+            open_tables.pop()
         elif name == "table":
-            if is_open:
-                is_open[-1].holds_table = True
-            is_open.append(_Table(says_so=" role=" in attributes))
-            tables.append(is_open[-1])
-        elif is_open and not end:
-            is_open[-1].count(name)
+            if open_tables:
+                open_tables[-1].holds_table = True
+            open_tables.append(_Table(has_role=" role=" in attributes))
+            tables.append(open_tables[-1])
+        elif open_tables and not slash:
+            open_tables[-1].count(name)
     return tables
 
 
 @dataclass(slots=True)
 class _Cell:
-    place: int
+    """A cell that is open; ``piece`` is the number of the piece that becomes its start tag."""
+
+    piece: int
     attributes: str
     has_blocks: bool = False
     has_words: bool = False
 
 
 @dataclass(slots=True)
-class _Flat:
-    """Writes HTML again without its layout tables; ``verdicts`` says for each table in turn whether it is one."""
+class _TableRemover:
+    """Rewrites HTML without its layout tables.
 
-    verdicts: Iterator[bool]
+    ``is_layout`` tells for each table in turn whether it is a layout table; ``tables`` holds these answers
+    for the tables that are open, and ``cells`` the open cells of layout tables. ``pieces`` is the new HTML.
+    """
+
+    is_layout: Iterator[bool]
     pieces: list[str] = field(default_factory=list)
     tables: list[bool] = field(default_factory=list)
     cells: list[_Cell] = field(default_factory=list)
 
-    def written_from(self, clean: str) -> str:
-        place = 0
-        for found in _TAG.finditer(clean):
-            self._text(clean[place : found.start()])
-            self._tag(found)
-            place = found.end()
-        self._text(clean[place:])
+    def rewrite(self, clean: str) -> str:
+        position = 0
+        for tag in _TAG.finditer(clean):
+            self._text(clean[position : tag.start()])
+            self._tag(tag)
+            position = tag.end()
+        self._text(clean[position:])
         return "".join(self.pieces)
 
     def _text(self, text: str) -> None:
@@ -151,18 +165,18 @@ class _Flat:
         if self.cells and not self.cells[-1].has_words:
             self.cells[-1].has_words = bool(text.replace("&nbsp;", " ").strip())
 
-    def _tag(self, found: re.Match[str]) -> None:
-        end, name, attributes = found.groups()
-        if name == "table" and not end:
-            self.tables.append(next(self.verdicts))
+    def _tag(self, tag: re.Match[str]) -> None:
+        slash, name, attributes = tag.groups()
+        if name == "table" and not slash:
+            self.tables.append(next(self.is_layout))
         if name not in _IN_TABLES or not self.tables[-1]:
-            self._keep(found[0], name)
-        elif name in _CELLS and end:
-            self._close()
+            self._keep(tag[0], name)
+        elif name in _CELLS and slash:
+            self._close_cell()
         elif name in _CELLS:
             self.cells.append(_Cell(len(self.pieces), attributes))
             self.pieces.append("")
-        if name == "table" and end:
+        if name == "table" and slash:
             self.tables.pop()
 
     def _keep(self, tag: str, name: str) -> None:
@@ -171,14 +185,14 @@ class _Flat:
             self.cells[-1].has_words |= name in {"hr", "img"}
             self.cells[-1].has_blocks |= name in _PARTS
 
-    def _close(self) -> None:
+    def _close_cell(self) -> None:
         cell = self.cells.pop()
         if not cell.has_words:
-            del self.pieces[cell.place :]
+            del self.pieces[cell.piece :]
             return
         name = "div" if cell.has_blocks else "p"
-        # What only a cell may say, the next cleaning takes away.
-        self.pieces[cell.place] = f"<{name}{cell.attributes}>"
+        # The next cleaning removes attributes that only a cell may have.
+        self.pieces[cell.piece] = f"<{name}{cell.attributes}>"
         self.pieces.append(f"</{name}>")
         if self.cells:
             self.cells[-1].has_words = self.cells[-1].has_blocks = True

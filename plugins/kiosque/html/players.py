@@ -1,4 +1,4 @@
-"""Players in a text: what others embed becomes enclosures, before the text is cleaned."""
+"""Takes embedded players out of a text, as enclosures, before the text is sanitized. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kiosque.urls import safe_url
 
 _MOST = 20
 _MOST_ALTERNATIVES = 20
-_ID = r"([\w-]{22}|[\da-f-]{36})(?=[/?#;]|$)"  # PeerTube's: a UUID, or the same in 22 letters and digits
+_ID = r"([\w-]{22}|[\da-f-]{36})(?=[/?#;]|$)"  # of PeerTube: a UUID, or a short form of 22 characters
 _BOX = r"openstreetmap\.org/export/embed\.html\?(?:[^#]*&)?bbox=" + "(?:,|%2C)".join([r"([-\d.]+)"] * 4)
 _TRACK = r"(?::|%3A)(?:/|%2F){2}(?:www\.)?soundcloud\.com(?:/|%2F)([\w-]+)(?:/|%2F)([\w-]+)(?=[?&#%]|$)"
-# Where a player or what it plays stands, and the page of what it plays; the first that fits counts. ``\1`` is
-# "https://" or alike, with "www." where that is there. Where no page follows from the player's address, the player is
-# the page. A new one is a row, in the order of the alphabet.
+# Patterns for the address of a player, or of the page of what it plays; and that page. The first pattern that
+# matches counts. ``\1`` is the scheme, with "www." if that stands there. If the player's address doesn't tell
+# the page, the player itself is the page. To add a player, add a row, in alphabetical order.
 _PLAYERS = {
     # archive.org
     r"archive\.org/(?:details|embed)/([^/?#]+)": r"https://archive.org/details/\2",
@@ -31,7 +31,8 @@ _PLAYERS = {
     r"([^/?#]+/@[\w-]+/episodes/[^/?#]+)/embed\b": r"\1\2",
     # Dailymotion
     r"dailymotion\.com/(?:embed/)?video/(\w+)": r"https://www.dailymotion.com/video/\2",
-    r"geo\.dailymotion\.com/player(?:/\w+)?\.html\?(?:[^#]*&)?video=(\w+)": r"https://www.dailymotion.com/video/\2",
+    r"geo\.dailymotion\.com/player(?:/\w+)?\.html\?(?:[^#]*&)?video=(\w+)":
+        r"https://www.dailymotion.com/video/\2",
     # OpenStreetMap, with a marker and without
     rf"{_BOX}(?:&[^#]*)?&marker=([-\d.]+)(?:,|%2C)([-\d.]+)":
         r"https://www.openstreetmap.org/?minlon=\2&minlat=\3&maxlon=\4&maxlat=\5&mlat=\6&mlon=\7",
@@ -46,14 +47,16 @@ _PLAYERS = {
     # uMap, on any host
     r"([^/?#]+(?:/[a-z]{2}(?:-[a-z]{2,4})?)?/map/[\w-]+_\d+)": r"\1\2",
     r"((?:framacarte\.org|u\.osmfr\.org|umap\.[\w.-]+)(?:/[a-z]{2})?/m/\d+)": r"\1\2",
-    # Vimeo; what follows the number opens videos that are not listed
+    # Vimeo; a key after the number opens videos that are not listed
     r"player\.vimeo\.com/video/(\d+)\?(?:[^#]*&)?h=(\w+)": r"https://vimeo.com/\2/\3",
     r"(?:player\.vimeo\.com/video|vimeo\.com)/(\d+(?:/\w+)?)": r"https://vimeo.com/\2",
-    # YouTube: what comes live, lists, videos
+    # YouTube: live streams, playlists, videos
     r"youtube(?:-nocookie)?\.com/embed/live_stream\?(?:[^#]*&)?channel=([\w-]+)":
         r"https://www.youtube.com/channel/\2/live",
-    r"youtube(?:-nocookie)?\.com/embed/videoseries\?(?:[^#]*&)?list=([\w-]+)": r"https://www.youtube.com/playlist?list=\2",
-    r"(?:youtu\.be/|(?:m\.)?youtube(?:-nocookie)?\.com/(?:embed/|shorts/|v/|watch\?(?:[^#]*&)?v=))([\w-]{11})(?![\w-])":
+    r"youtube(?:-nocookie)?\.com/embed/videoseries\?(?:[^#]*&)?list=([\w-]+)":
+        r"https://www.youtube.com/playlist?list=\2",
+    r"(?:youtu\.be/|(?:m\.)?youtube(?:-nocookie)?\.com/(?:embed/|shorts/|v/|watch\?(?:[^#]*&)?v=))"
+    r"([\w-]{11})(?![\w-])":
         r"https://www.youtube.com/watch?v=\2",
 }  # fmt: skip
 _TYPES = {
@@ -61,70 +64,82 @@ _TYPES = {
     "m4v": "video/mp4", "mov": "video/quicktime", "mp3": "audio/mpeg", "mp4": "video/mp4", "oga": "audio/ogg",
     "ogg": "audio/ogg", "ogv": "video/ogg", "opus": "audio/ogg", "wav": "audio/wav", "webm": "video/webm",
 }  # fmt: skip
-# What browsers play anyway, whatever they are told it is.
-_USUAL = {"audio": "audio/mpeg", "video": "video/mp4"}
+# Types that browsers play even if the file is of another type.
+_DEFAULT_TYPES = {"audio": "audio/mpeg", "video": "video/mp4"}
 _TYPE = re.compile(r"(?:audio|video|application)/[\w.+-]{1,60}")
 _HOLDS_PLAYERS = re.compile(r"<(?=[iavoeIAVOE])(?:iframe|audio|video|object|embed)\b", re.IGNORECASE)
-# Flash players stand within objects, and late loaders repeat their frames for those without JavaScript.
+# Flash players are inside ``<object>``. Scripts that load frames late repeat the frame inside ``<noscript>``.
 _HIDDEN = NEVER_SHOWN - {"noscript", "object"}
-# WordPress leaves the address of what it could not ask about.
+# WordPress writes the bare address of a player when it could not reach the player's host.
 _ONLY_ADDRESS = re.compile(r"\s*+(https?://[^\s<>\"']{1,1900})\s*+")
 
 
-def embedded(source: str, base_url: str) -> tuple[str, tuple[Enclosure, ...]]:
-    """Take the players out of HTML that is not clean yet; return what is left of it, and the players as enclosures.
+def extract_players(source: str, base_url: str) -> tuple[str, tuple[Enclosure, ...]]:
+    """Return HTML without its players, and the players as enclosures. The HTML need not be sanitized yet.
 
-    A frame of a known player becomes an enclosure of type ``text/html`` that leads to the page of what it plays;
-    every other frame a link to what it shows, or nothing where that is no page of the web or is meant not to be
-    seen. ``<audio>`` and ``<video>`` become enclosures with their other versions as alternatives; the poster of a
-    video stays as a picture. Relative addresses follow ``base_url``; without one, they lead nowhere.
+    - A frame of a known player becomes an enclosure of type ``text/html`` with the page of what it plays.
+    - Any other frame becomes a link to the page that it shows. It disappears if it is hidden, or if it shows
+      no page of the web.
+    - ``<audio>`` and ``<video>`` become enclosures. Their other versions become alternatives. The poster of a
+      video stays in the text as a picture.
 
-    At most 20 enclosures come out of one text: what is more becomes links. What is returned is as hostile as what
-    was given, except for the addresses of enclosures. It never raises.
+    Relative addresses are resolved against ``base_url``; without it they are dropped. A text gives at most 20
+    enclosures; the players beyond become links. The HTML that is returned is as hostile as ``source``; the
+    addresses of enclosures are safe. This function never raises.
     """
     if "wp-block-embed__wrapper" not in source and not _HOLDS_PLAYERS.search(source):
         return source, ()
     reader = _Reader(source, safe_url(base_url))
     for token in tokens(source, _HIDDEN):
         reader.read(token)
-    return reader.rest(), tuple(reader.found.values())
+    return reader.result(), tuple(reader.enclosures.values())
 
 
 def player_page(address: str) -> str:
-    """Return the page of what a known player plays, by the player's address or the page's; else nothing."""
+    """Return the page of what a known player plays; empty if the address belongs to no known player.
+
+    ``address`` is that of the player or of the page.
+    """
     for pattern, page in _pages():
-        if found := pattern.match(address):
-            return safe_url(found.expand(page))
+        if match := pattern.match(address):
+            return safe_url(match.expand(page))
     return ""
 
 
 @cache
 def _pages() -> list[tuple[re.Pattern[str], str]]:
-    """Return the table of players, compiled when the first is met: that takes as long as reading a thousand entries."""
+    """Return the table of players with compiled patterns.
+
+    It is compiled at the first use only: that takes as long as reading a thousand entries.
+    """
     return [
-        (re.compile(rf"(https?://(?:www\.)?){place}", re.IGNORECASE), page)
-        for place, page in _PLAYERS.items()
+        (re.compile(rf"(https?://(?:www\.)?){pattern}", re.IGNORECASE), page)
+        for pattern, page in _PLAYERS.items()
     ]
 
 
 @dataclass(slots=True)
 class _Media:
-    """An ``<audio>`` or ``<video>`` that is being read."""
+    """An ``<audio>`` or ``<video>`` that is open, its attributes, and those of its ``<source>`` elements."""
 
     tag: Token
-    given: dict[str, str]
+    attributes: dict[str, str]
     sources: list[dict[str, str]]
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Goes through a text once; ``place`` is where what was not written yet begins."""
+    """Reads the tokens of a text once, and collects its enclosures by address.
+
+    ``pieces`` holds the new text up to ``position`` of the source. ``is_wrapped`` tells that the last tag
+    opened WordPress's wrapper of an embedded player.
+    """
 
     source: str
     base_url: str
-    found: dict[str, Enclosure] = field(default_factory=dict)
-    written: list[str] = field(default_factory=list)
-    place: int = 0
+    enclosures: dict[str, Enclosure] = field(default_factory=dict)
+    pieces: list[str] = field(default_factory=list)
+    position: int = 0
     media: _Media | None = None
     is_wrapped: bool = False
 
@@ -138,31 +153,32 @@ class _Reader:
             if token.name == "source" and not token.is_end:
                 self.media.sources.append(attributes(token.attributes))
         elif token.name == "iframe":
-            given = {} if token.is_end else attributes(token.attributes)
-            self._replace(token.start, token.stop, self._frame(given))
+            values = {} if token.is_end else attributes(token.attributes)
+            self._replace(token.start, token.stop, self._frame(values))
         elif token.name in {"embed", "object", "param"} and not token.is_end:
             self._flash(attributes(token.attributes))
 
-    def rest(self) -> str:
-        """Return the whole text as it is now; what never ended keeps its words."""
+    def result(self) -> str:
+        """Return the new text. The text inside a player that was never closed stays."""
         self._end_media()
-        return "".join((*self.written, self.source[self.place :]))
+        return "".join((*self.pieces, self.source[self.position :]))
 
     def _replace(self, start: int, stop: int, markup: str) -> None:
-        self.written += self.source[self.place : start], markup
-        self.place = stop
+        self.pieces += self.source[self.position : start], markup
+        self.position = stop
 
-    def _frame(self, given: Mapping[str, str]) -> str:
-        address = frame_address(given, self.base_url)
+    def _frame(self, values: Mapping[str, str]) -> str:
+        """Keep the player of a frame as an enclosure; return the link that replaces any other frame."""
+        address = frame_address(values, self.base_url)
         page = player_page(address)
-        if page and self._keep(Enclosure(url=page, type="text/html", title=frame_title(given))):
+        if page and self._keep(Enclosure(url=page, type="text/html", title=frame_title(values))):
             return ""
-        return linked_frame(given, page or address)
+        return linked_frame(values, page or address)
 
-    def _flash(self, given: Mapping[str, str]) -> None:
-        """Keep what an old player shows: cleaning takes the player itself away."""
-        named = given.get("src") or given.get("data") or given.get("value") or ""
-        if page := player_page(frame_address({"src": named}, self.base_url)):
+    def _flash(self, values: Mapping[str, str]) -> None:
+        """Keep the page of a Flash player as an enclosure. The sanitizer removes the player itself."""
+        address = values.get("src") or values.get("data") or values.get("value") or ""
+        if page := player_page(frame_address({"src": address}, self.base_url)):
             self._keep(Enclosure(url=page, type="text/html"))
 
     def _media_tag(self, token: Token) -> None:
@@ -175,50 +191,65 @@ class _Reader:
     def _end_media(self, stop: int | None = None) -> None:
         if media := self.media:
             self.media = None
-            self._replace(media.tag.start, stop or media.tag.stop, self._kept_media(media))
+            self._replace(media.tag.start, stop or media.tag.stop, self._media_markup(media))
 
-    def _kept_media(self, media: _Media) -> str:
-        title = frame_title(media.given)
-        poster = frame_address({"src": media.given.get("poster", "")}, self.base_url)
+    def _media_markup(self, media: _Media) -> str:
+        """Keep a sound or video as an enclosure, and return the markup that replaces it.
+
+        That is the poster of a video, and a link to the file if there are too many enclosures.
+        """
+        title = frame_title(media.attributes)
+        poster = frame_address({"src": media.attributes.get("poster", "")}, self.base_url)
         picture = f'<img src="{html.escape(poster)}" alt="{html.escape(title)}">' if poster else ""
         files = dict(self._files(media))
         if not files:
             return picture
-        (url, kind), *others = files.items()
+        (url, media_type), *others = files.items()
         enclosure = Enclosure(
             url=url,
-            type=kind,
+            type=media_type,
             title=title,
-            width=_pixels(media.given.get("width", "")),
-            height=_pixels(media.given.get("height", "")),
-            alternatives=tuple(Alternative(url=url, type=kind) for url, kind in others[:_MOST_ALTERNATIVES]),
+            width=_pixels(media.attributes.get("width", "")),
+            height=_pixels(media.attributes.get("height", "")),
+            alternatives=tuple(
+                Alternative(url=other_url, type=other_type)
+                for other_url, other_type in others[:_MOST_ALTERNATIVES]
+            ),
         )
-        return picture if self._keep(enclosure) else picture + linked_frame(media.given | {"src": url}, url)
+        if self._keep(enclosure):
+            return picture
+        return picture + linked_frame(media.attributes | {"src": url}, url)
 
     def _files(self, media: _Media) -> list[tuple[str, str]]:
-        """Return the address and type of each version; the element's own address comes before its sources'."""
-        addressed = ((one, frame_address(one, self.base_url)) for one in (media.given, *media.sources))
-        return [(url, _type(one.get("type", ""), url, media.tag.name)) for one, url in addressed if url]
+        """Return address and media type of each version: that of the element itself, then its sources."""
+        versions = (media.attributes, *media.sources)
+        addressed = ((version, frame_address(version, self.base_url)) for version in versions)
+        return [
+            (url, _media_type(version.get("type", ""), url, media.tag.name))
+            for version, url in addressed
+            if url
+        ]
 
     def _keep(self, enclosure: Enclosure) -> bool:
-        """Take an enclosure in, once for each address; say whether there was room for it."""
-        if enclosure.url not in self.found and len(self.found) >= _MOST:
+        """Keep an enclosure, once for each address; return whether there was room for it."""
+        if enclosure.url not in self.enclosures and len(self.enclosures) >= _MOST:
             return False
-        self.found.setdefault(enclosure.url, enclosure)
+        self.enclosures.setdefault(enclosure.url, enclosure)
         return True
 
 
 def sound_type(address: str) -> str:
-    """Return the media type of a sound, by what its address ends with."""
-    return _type("", address, "audio")
+    """Return the media type of a sound, by the suffix of its address; ``audio/mpeg`` if that is unknown."""
+    return _media_type("", address, "audio")
 
 
-def _type(stated: str, url: str, element: str) -> str:
-    kind = stated.partition(";")[0].strip().lower()
+def _media_type(stated: str, url: str, element: str) -> str:
+    media_type = stated.partition(";")[0].strip().lower()
     suffix = unquote(urlsplit(url).path).rpartition(".")[2].lower()
-    return kind if _TYPE.fullmatch(kind) else _TYPES.get(suffix, _USUAL[element])
+    return media_type if _TYPE.fullmatch(media_type) else _TYPES.get(suffix, _DEFAULT_TYPES[element])
 
 
-def _pixels(written: str) -> int | None:
-    number = written.strip().lower().removesuffix("px")
+def _pixels(value: str) -> int | None:
+    """Return the number of pixels of a ``width`` or ``height``; None if it isn't one of at most 4 digits."""
+    number = value.strip().lower().removesuffix("px")
     return int(number) if number.isascii() and number.isdecimal() and 0 < len(number) <= 4 else None

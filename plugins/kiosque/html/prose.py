@@ -1,6 +1,6 @@
-"""A text made ready for its page: sections to jump to, notes, pictures in several widths, players. Pure.
+"""Prepares a text for its page: section links, footnotes, pictures in several widths, players. Pure.
 
-What comes in is clean HTML as ``text.clean_html`` writes it, so that tags can be found by their form.
+All functions take HTML as ``sanitizer.clean_html`` writes it, so that regular expressions can find its tags.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from kiosque.html.players import player_page
 from kiosque.model import Record
 
 WORDS_A_MINUTE = 200
+# A text with more words and at least as many headings has contents.
 _LONG = 600
 _SECTIONS = 3
-# What the pages around a text call their own places.
+# Ids that the pages around a text use themselves.
 _TAKEN = re.compile(
     r"contenu|direct|ecouter|notes|past|player|player-more|related|report|sommaire|(?:son|video)-\d+|fn.*"
 )
@@ -31,17 +32,17 @@ _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _NOTE_MARK = re.compile(r'(<sup id="fnref[^"]*">)<a href="#fn([^"]*)"[^>]*>([^<]*)</a>')
 _NOTE_BACK = re.compile(r'<a href="#fnref([^"]*)"[^>]*>[^<]*</a>')
 _NOTES = re.compile(r'<div>\s*<hr>\s*(<ol>\s*<li id="fn.*?</ol>)\s*</div>(?!.*<li id="fn)', re.DOTALL)
-# Cleaning writes ``href`` first and ``title``, ``rel`` after it.
+# The sanitizer writes ``href`` first, then ``title`` and ``rel``.
 _LONELY_LINK = re.compile(r'<p>\s*<a href="([^"]*)"[^>]*>([^<]*)</a>\s*</p>')
 _TYPES = {
-    ".aac": "audio/aac", ".flac": "audio/flac", ".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".mp4": "video/mp4",
-    ".oga": "audio/ogg", ".ogg": "audio/ogg", ".ogv": "video/ogg", ".opus": "audio/ogg", ".wav": "audio/wav",
-    ".webm": "video/webm",
+    ".aac": "audio/aac", ".flac": "audio/flac", ".m4a": "audio/mp4", ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4", ".oga": "audio/ogg", ".ogg": "audio/ogg", ".ogv": "video/ogg", ".opus": "audio/ogg",
+    ".wav": "audio/wav", ".webm": "video/webm",
 }  # fmt: skip
 
 
 class Section(Record, frozen=True):
-    """A heading of a text, where it is, and the headings below it."""
+    """A heading of a text: its id, its words, and the headings one level below it."""
 
     id: str
     title: str
@@ -50,7 +51,7 @@ class Section(Record, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A sound or video in a text: the address of its file or, where ``type`` is ``text/html``, of its page."""
+    """A sound or video in a text. ``url`` is its file, or its page if ``type`` is ``text/html``."""
 
     url: str
     type: str
@@ -58,45 +59,46 @@ class Media:
 
 
 def seconds_to_read(clean: str) -> float:
-    """Return how long a text takes to read, in seconds, at 200 words a minute; nobody counts less than a minute."""
+    """Return how long it takes to read a text at 200 words a minute: in seconds, at least 60."""
     return max(60.0, words(clean) * 60 / WORDS_A_MINUTE)
 
 
 def words(clean: str) -> int:
-    """Return how many words a text has."""
+    """Return the number of words of a text."""
     return len(plain_text.plain_text(clean).split())
 
 
 def with_sections(clean: str) -> tuple[str, tuple[Section, ...]]:
-    """Give each heading of the second and third level an id, and return the contents of a text that is long.
+    """Return a text with an id on each ``h2`` and ``h3``, and its contents, which are empty for a short text.
 
-    An id that someone wrote stays, unless the page calls another place so. A text is long with more than 600 words
-    and at least three such headings.
+    An id that the author wrote stays, unless the page uses it for another place. A text is long if it has
+    more than 600 words and at least three such headings.
     """
     sections: list[Section] = []
     ids: set[str] = set()
 
-    def mark(found: re.Match[str]) -> str:
-        level, given, others, inner = found.groups()
+    def with_id(heading: re.Match[str]) -> str:
+        level, author_id, attributes, inner = heading.groups()
         title = plain_text.plain_text(inner)
-        name = _free(given or text.slug(title, "section"), ids)
-        ids.add(name)
-        _add(sections, int(level), Section(id=name, title=title))
-        return f'<h{level} id="{name}"{others}>{inner}</h{level}>'
+        own_id = _free_id(author_id or text.slug(title, "section"), ids)
+        ids.add(own_id)
+        _add_section(sections, int(level), Section(id=own_id, title=title))
+        return f'<h{level} id="{own_id}"{attributes}>{inner}</h{level}>'
 
-    marked = _HEADING.sub(mark, clean)
+    marked = _HEADING.sub(with_id, clean)
     is_long = len(ids) >= _SECTIONS and words(clean) > _LONG
     return marked, tuple(sections) if is_long else ()
 
 
-def _free(wanted: str, taken: set[str]) -> str:
-    name, number = wanted, 2
-    while name in taken or _TAKEN.fullmatch(name):
-        name, number = f"{wanted}-{number}", number + 1
-    return name
+def _free_id(wanted: str, taken: set[str]) -> str:
+    """Return ``wanted``, with a number added if the text or its page already uses it."""
+    free, number = wanted, 2
+    while free in taken or _TAKEN.fullmatch(free):
+        free, number = f"{wanted}-{number}", number + 1
+    return free
 
 
-def _add(sections: list[Section], level: int, section: Section) -> None:
+def _add_section(sections: list[Section], level: int, section: Section) -> None:
     if level == 3 and sections:
         last = sections[-1]
         sections[-1] = Section(id=last.id, title=last.title, parts=(*last.parts, section))
@@ -105,25 +107,27 @@ def _add(sections: list[Section], level: int, section: Section) -> None:
 
 
 def with_notes(clean: str, mark: str, back: str, heading: str) -> str:
-    """Say what footnotes and their links are, to those who don't see them too.
+    """Return a text whose footnotes and their links have roles and names for screen readers.
 
-    ``mark`` and ``back`` name the links to a note and back (``{number}``), ``heading`` all the notes.
+    ``mark`` and ``back`` are the names of a link to a note and of the link back, each with ``{number}``.
+    ``heading`` is the name of the section of notes.
     """
     if '"#fn' not in clean:
         return clean
     numbers: dict[str, str] = {}
 
-    def named_mark(found: re.Match[str]) -> str:
-        before, note, number = found.groups()
+    def named_mark(link: re.Match[str]) -> str:
+        before, note, number = link.groups()
         numbers[note] = number
         name = html.escape(mark.format(number=number))
-        return f'{before}<a class="footnote-ref" href="#fn{note}" role="doc-noteref" aria-label="{name}">{number}</a>'
+        link_start = f'<a class="footnote-ref" href="#fn{note}" role="doc-noteref" aria-label="{name}">'
+        return f"{before}{link_start}{number}</a>"
 
-    def named_back(found: re.Match[str]) -> str:
-        # A note that is named again has marks ``fnref2:1``, ``fnref3:1``… of the note ``:1``.
-        number = numbers.get(re.sub(r"^\d+(?=[:-])", "", found[1]), "")
+    def named_back(link: re.Match[str]) -> str:
+        # If a text refers to the note ``:1`` several times, the later marks are ``fnref2:1``, ``fnref3:1``…
+        number = numbers.get(re.sub(r"^\d+(?=[:-])", "", link[1]), "")
         name = html.escape(back.format(number=number))
-        return f'<a href="#fnref{found[1]}" role="doc-backlink" aria-label="{name}">↩</a>'
+        return f'<a href="#fnref{link[1]}" role="doc-backlink" aria-label="{name}">↩</a>'
 
     marked = _NOTE_BACK.sub(named_back, _NOTE_MARK.sub(named_mark, clean))
     title = html.escape(heading)
@@ -133,53 +137,57 @@ def with_notes(clean: str, mark: str, back: str, heading: str) -> str:
 
 
 def with_pictures(clean: str, pictures: Mapping[str, Sequence[tuple[str, int, int]]], sizes: str) -> str:
-    """Show the hub's own pictures in several widths; one that stands alone, with its title as a caption.
+    """Return a text whose pictures of the hub come in several widths, so that browsers choose one.
 
-    ``pictures`` are address, width and height of each width, narrowest first, by the address that the text names;
-    ``sizes`` says how wide they are shown, as in HTML.
+    A picture that is a paragraph of its own becomes a figure, with its title as the caption. ``pictures``
+    maps the address of a picture in the text to the address, width and height of each file, narrowest first,
+    in pixels. ``sizes`` is the attribute ``sizes`` of HTML: how wide the page shows the pictures.
     """
     if "<img" not in clean:
         return clean
 
-    def shown(tag: str) -> str:
-        given = dict(_ATTRIBUTE.findall(tag))
-        widths = pictures.get(html.unescape(given.get("src", "")))
-        if not widths:
+    def with_widths(tag: str) -> str:
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        files = pictures.get(html.unescape(attributes.get("src", "")))
+        if not files:
             return tag.replace("<img ", '<img loading="lazy" decoding="async" ', 1)
-        _address, width, height = widths[-1]
-        srcset = ", ".join(f"{html.escape(address)} {wide}w" for address, wide, _high in widths)
+        _address, width, height = files[-1]
+        srcset = ", ".join(
+            f"{html.escape(address)} {file_width}w" for address, file_width, _file_height in files
+        )
         return (
-            f'<img src="{html.escape(widths[0][0])}" srcset="{srcset}" sizes="{sizes}" width="{width}" '
-            f'height="{height}" alt="{given.get("alt", "")}" loading="lazy" decoding="async">'
+            f'<img src="{html.escape(files[0][0])}" srcset="{srcset}" sizes="{sizes}" width="{width}" '
+            f'height="{height}" alt="{attributes.get("alt", "")}" loading="lazy" decoding="async">'
         )
 
-    def framed(found: re.Match[str]) -> str:
-        caption = dict(_ATTRIBUTE.findall(found[1])).get("title", "")
-        # Attributes are escaped as texts are, save for these.
-        words = caption.replace("<", "&lt;").replace(">", "&gt;")
-        picture = found[1].replace(f' title="{caption}"', "") if caption else found[1]
-        return f"<figure>{picture}{f'<figcaption>{words}</figcaption>' if words else ''}</figure>"
+    def figure(paragraph: re.Match[str]) -> str:
+        title = dict(_ATTRIBUTE.findall(paragraph[1])).get("title", "")
+        # nh3 escapes attributes as it does text, except for these two characters.
+        caption = title.replace("<", "&lt;").replace(">", "&gt;")
+        picture = paragraph[1].replace(f' title="{title}"', "") if title else paragraph[1]
+        return f"<figure>{picture}{f'<figcaption>{caption}</figcaption>' if caption else ''}</figure>"
 
-    return _PICTURE.sub(lambda found: shown(found[0]), _LONELY_PICTURE.sub(framed, clean))
+    return _PICTURE.sub(lambda tag: with_widths(tag[0]), _LONELY_PICTURE.sub(figure, clean))
 
 
 def with_media(clean: str, is_ours: Callable[[str], bool]) -> list[str | Media]:
-    """Part a text at each sound or video: a link that is a paragraph of its own to a file, or to a known player's page.
+    """Return the pieces of a text in their order: HTML, and the sounds and videos between.
 
-    ``is_ours`` tells the addresses of the hub's own files from what is of no host.
+    A sound or video is a link that is a paragraph of its own, to a file or to the page of a known player.
+    ``is_ours`` tells whether an address without a host is that of one of the hub's files.
     """
     pieces: list[str | Media] = []
-    place = 0
-    for found in _LONELY_LINK.finditer(clean):
-        url, title = html.unescape(found[1]), html.unescape(found[2]).strip()
+    position = 0
+    for paragraph in _LONELY_LINK.finditer(clean):
+        url, title = html.unescape(paragraph[1]), html.unescape(paragraph[2]).strip()
         if media := _media(url, title, is_ours):
-            pieces += [clean[place : found.start()], media]
-            place = found.end()
-    return [*pieces, clean[place:]]
+            pieces += [clean[position : paragraph.start()], media]
+            position = paragraph.end()
+    return [*pieces, clean[position:]]
 
 
 def _media(url: str, title: str, is_ours: Callable[[str], bool]) -> Media | None:
     if page := player_page(url):
         return Media(page, "text/html", title)
-    kind = _TYPES.get(PurePosixPath(unquote(urlsplit(url).path)).suffix.lower(), "")
-    return Media(url, kind, title) if kind and (urls.web_url(url) or is_ours(url)) else None
+    media_type = _TYPES.get(PurePosixPath(unquote(urlsplit(url).path)).suffix.lower(), "")
+    return Media(url, media_type, title) if media_type and (urls.web_url(url) or is_ours(url)) else None

@@ -1,4 +1,7 @@
-"""Cleans HTML of feeds and submissions: an allow-list, without tracking. Pure. Nothing from outside is trusted before it."""
+"""Sanitizes HTML of feeds and submissions: keeps allowed elements only, removes tracking. Pure functions.
+
+No HTML from outside is trusted before it has passed here.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from kiosque.html.tidy import is_tidy, tidied
 from kiosque.text import CONTROLS
 from kiosque.urls import PLAIN_ADDRESS, is_plain, safe_url, without_tracking
 
-# The same as references, which a parser would turn into them; 128 to 159 mostly stand for what Windows has there.
+# References to control characters, which a parser would turn into these. Most of 128 to 159 are absent: HTML
+# reads them as the characters that Windows-1252 has there.
 _CONTROL_REFERENCES = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127|129|141|14[34]|157|6553[45])(?!\d)"
     r"|x0*(?:[0-8bcef]|1[\da-f]|7f|81|8[df]|90|9d|fff[ef])(?![\da-f]));?",
@@ -24,26 +28,27 @@ _CONTROL_REFERENCES = re.compile(
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
-# The dots that count readers, as nh3 writes them.
+# Tracking pictures, which are a dot of one pixel, as nh3 writes them.
 _DOT = re.compile(r'<img(?: [a-z]+="[^"]*")*? (?:width|height)="[01]"(?: [a-z]+="[^"]*")*+>')
 _IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
 _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
-# Where cleaning again may give something else: tables, from which a parser moves things out, and the order of attributes.
+# HTML that a second cleaning may change: a parser moves misplaced content out of tables, and nh3 reorders
+# attributes.
 _UNSETTLED = ("<table", 'rel="noopener" ')
-# A parser drops the first line break of what is preformatted, and would at each cleaning.
+# A parser drops the first line break inside ``<pre>``, so each cleaning would remove one more.
 _PREFORMATTED = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 
 
 def clean_html(source: str, base_url: str = "") -> str:
-    """Return HTML that can run nothing: an allow-list of tags and attributes, without tracking.
+    """Return HTML that can run no code: only allowed tags and attributes stay, tracking is removed.
 
-    With ``base_url`` relative addresses become absolute; without it they stay, Pelican's ``{filename}``
-    included. Frames of other hosts become links; tables that only place things, paragraphs; headings start at
-    ``h2``. Cleaning twice gives the same as cleaning once.
+    With ``base_url``, relative addresses become absolute. Without it they stay, and so do Pelican's
+    ``{filename}`` links. Frames become links. Layout tables become paragraphs. Headings start at ``h2``.
+    Cleaning twice gives the same result as cleaning once.
     """
     source = CONTROLS.sub("", source)
     tidy = _CONTROL_REFERENCES.sub(" ", source if is_tidy(source) else tidied(source))
-    clean = _settled(_cleaner(safe_url(base_url)), tidy)
+    clean = _cleaned_until_stable(_cleaner(safe_url(base_url)), tidy)
     if "<img" in clean:
         clean = _DOT.sub("", _NO_PICTURE.sub("", clean))
     clean = with_headings_in_order(without_empty(clean))
@@ -51,20 +56,27 @@ def clean_html(source: str, base_url: str = "") -> str:
 
 
 def scrub(clean: str) -> str:
-    """Return clean HTML as it is, and whatever else a file edited by hand may hold without what could run."""
+    """Return HTML of the archive without anything that could run code.
+
+    HTML that ``clean_html`` made stays as it is. The files of the archive may have been edited by hand since.
+    """
     tidy = _CONTROL_REFERENCES.sub(" ", CONTROLS.sub("", clean))
     return with_headings_in_order(_cleaner("").clean(tidy))
 
 
-def _settled(cleaner: nh3.Cleaner, source: str) -> str:
-    """Clean until nothing changes: what a parser moves out of a table, it may read otherwise the next time."""
-    # A reference to a carriage return comes out as one, and the next parser would make a line break of it.
+def _cleaned_until_stable(cleaner: nh3.Cleaner, source: str) -> str:
+    """Clean until nothing changes.
+
+    A parser moves misplaced content out of a table, and may read it differently the next time.
+    """
+    # The cleaner decodes a reference to a carriage return. The next parser would read a line break instead.
     clean = cleaner.clean(source).replace("\r", "\n")
     for _again in range(4):
-        if not any(one in clean for one in _UNSETTLED) and not nests_headings(clean):
+        if not any(text in clean for text in _UNSETTLED) and not nests_headings(clean):
             break
         before, flat = clean, without_layout_tables(clean)
-        # Attributes are clean after the first time: where the tree stays as it is, they need not be looked at again.
+        # Attributes are clean after the first pass: if the tree stays the same, checking them again is
+        # needless.
         if flat == before and _PARSER.clean(before) == before:
             break
         clean = cleaner.clean(flat)
@@ -88,7 +100,7 @@ def _cleaner(base_url: str) -> nh3.Cleaner:
 
 
 def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
-    """Let one attribute pass, changed or not, or not at all."""
+    """Return the value that an attribute may keep, or None to remove it."""
     if name not in WATCHED:
         return value
     if name == "id":
@@ -105,9 +117,9 @@ def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
 
 
 def _address(value: str, base_url: str) -> str | None:
-    """Return an address that a browser understands as we do, or nothing."""
+    """Return an address that browsers read in the same way as Kiosque; None if there is none."""
     value = value.strip()
-    # Most addresses are plain, and have no parameters that could follow anyone.
+    # Most addresses are plain: they have no parameters, so no tracking.
     if value.startswith("#") or is_plain(value, PLAIN_ADDRESS):
         return value
     if scheme := _SCHEME.match(value):
@@ -115,7 +127,7 @@ def _address(value: str, base_url: str) -> str | None:
         if kind in {"http", "https"}:
             return without_tracking(safe_url(value)) or None
         return value if kind in SCHEMES else None
-    # Browsers take “\” for “/”, and two of them for the start of another host's address.
+    # Browsers read “\” as “/”. Two of them start the address of another host.
     if value.replace("\\", "/").startswith("//"):
         return without_tracking(safe_url("https:" + value.replace("\\", "/"))) or None
     if not base_url:
@@ -124,15 +136,18 @@ def _address(value: str, base_url: str) -> str | None:
 
 
 def without_remote_pictures(clean: str) -> str:
-    """Turn pictures of other hosts into links to them: no page calls another host before it is asked to."""
+    """Return HTML with a link in place of each picture of another host.
+
+    A page calls no other host until the reader asks for it.
+    """
     return _IMAGE.sub(_picture_link, clean) if "<img" in clean else clean
 
 
-def _picture_link(found: re.Match[str]) -> str:
-    remote = _REMOTE.search(found[1])
+def _picture_link(picture: re.Match[str]) -> str:
+    remote = _REMOTE.search(picture[1])
     if not remote:
-        return found[0]
-    alt = re.search(r'\balt="([^"]*)"', found[1])
+        return picture[0]
+    alt = re.search(r'\balt="([^"]*)"', picture[1])
     file = html.escape(html.unescape(remote[1]).partition("?")[0].rpartition("/")[2])
     name = (alt[1].strip() if alt else "") or file or "image"
     return f'<a href="{remote[1]}" rel="noopener">{name.replace("<", "&lt;")}</a>'

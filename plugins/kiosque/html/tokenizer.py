@@ -1,4 +1,4 @@
-"""HTML as others write it: a row of tags with words between them, read in time that grows with its length only."""
+"""Splits HTML of any quality into tags and the text between them, in time that grows with its length only."""
 
 from __future__ import annotations
 
@@ -7,26 +7,28 @@ from collections.abc import Iterator
 
 import msgspec
 
-# What a reader never sees, or what a browser reads by other rules than HTML's.
+# Elements whose content readers never see, or whose content browsers parse by other rules than those of HTML.
 NEVER_SHOWN = frozenset({
-    "applet", "button", "form", "head", "iframe", "math", "noembed", "noscript", "object", "script", "select", "style",
-    "svg", "template", "textarea", "title", "xmp",
+    "applet", "button", "form", "head", "iframe", "math", "noembed", "noscript", "object", "script", "select",
+    "style", "svg", "template", "textarea", "title", "xmp",
 })  # fmt: skip
 BLOCKS = frozenset({
-    "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "td",
-    "th", "tr", "ul",
+    "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section",
+    "summary", "table", "td", "th", "tr", "ul",
 })  # fmt: skip
 _TOKEN = re.compile(
-    r"<!--(?:.*?-->|.*)"  # a comment without an end hides the rest, as it does in a browser
+    r"<!--(?:.*?-->|.*)"  # a comment without an end hides the rest, as in a browser
     r"|<(/?)([A-Za-z][^\s/><]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>?"
     r"|<[!?/][^>]*+>?",
     re.DOTALL,
 )
 _TAG = re.compile(r"</?([A-Za-z][^\s/><]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>?")
-# Most tags are one of these, which is known sooner than that they are none of the many that others look for.
+# Most tags are one of these few names. A pattern that excludes them first is faster than one that compares
+# each tag with a long list of rare names.
 NO_COMMON = "(?!/?(?:a|b|br|div|em|i|li|p|span|strong|td|tr|ul)[ >])"
-# What takes more than leaving tags out: elements that hide what they hold, comments, and what only looks like a tag.
+# HTML whose text isn't simply what stands between its tags: elements that hide their content, comments, and
+# characters that only look like a tag.
 _INTRICATE = re.compile(
     rf"<{NO_COMMON}(?:[!?]|/[^A-Za-z]|/\Z|(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z))",
     re.IGNORECASE | re.ASCII,
@@ -35,9 +37,10 @@ _ATTRIBUTE = re.compile(r"([^\s\"'=<>/]+)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|(
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
-    """A tag, and the text before it; the last token of a text has no name.
+    """A tag, and the text before it. The last token holds the text after the last tag, and has an empty name.
 
-    ``source[start:stop]`` is the tag as it was written, with all that it hides.
+    ``attributes`` is the source text of the attributes. ``source[start:stop]`` is the tag as it stands in the
+    source, with its content if the element hides it.
     """
 
     text: str
@@ -49,22 +52,22 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
 
 def tokens(source: str, hidden: frozenset[str] = NEVER_SHOWN) -> Iterator[Token]:
-    """Cut HTML into tags and what lies between them; what ``hidden`` elements hold is left out."""
-    place = 0
-    while found := _TOKEN.search(source, place):
-        end, name, given = found.groups("")
+    """Yield the tags of HTML, each with the text before it, without the content of ``hidden`` elements."""
+    position = 0
+    while match := _TOKEN.search(source, position):
+        slash, name, attributes_source = match.groups("")
         name = name.lower()
-        start, stop = found.span()
-        if name in hidden and not end:
+        start, stop = match.span()
+        if name in hidden and not slash:
             closing = re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE).search(source, stop)
             stop = closing.end() if closing else len(source)
-        yield Token(source[place:start], name, bool(end), given, start, stop)
-        place = stop
-    yield Token(source[place:], "", is_end=False, attributes="", start=len(source), stop=len(source))
+        yield Token(source[position:start], name, bool(slash), attributes_source, start, stop)
+        position = stop
+    yield Token(source[position:], "", is_end=False, attributes="", start=len(source), stop=len(source))
 
 
-def words(source: str) -> str:
-    """Return what lies between the tags of HTML, entities as written, with a space where a block starts or ends."""
+def text_between_tags(source: str) -> str:
+    """Return the text of HTML with a space where a block starts or ends; entities such as ``&amp;`` stay."""
     if _INTRICATE.search(source):
         return "".join(token.text + (" " if token.name in BLOCKS else "") for token in tokens(source))
     pieces = _TAG.split(source)
@@ -72,9 +75,12 @@ def words(source: str) -> str:
     return "".join(pieces)
 
 
-def attributes(written: str) -> dict[str, str]:
-    """Return the attributes of a tag by their names in small letters, entities as written; the first of each counts."""
-    given: dict[str, str] = {}
-    for name, double, single, bare in _ATTRIBUTE.findall(written):
-        given.setdefault(name.lower(), double or single or bare)
-    return given
+def attributes(source: str) -> dict[str, str]:
+    """Return the values of a tag's attributes, by their names in lower case; entities such as ``&amp;`` stay.
+
+    If a name stands there twice, the first value counts, as in a browser.
+    """
+    values: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(source):
+        values.setdefault(name.lower(), double or single or bare)
+    return values

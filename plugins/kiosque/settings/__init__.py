@@ -1,1 +1,1 @@
-"""What ``pelicanconf.py`` and ``publishconf.py`` say, checked: the hub, its forge, the hosts that it is sent to."""
+"""The checked settings of ``pelicanconf.py`` and ``publishconf.py``: the hub, its forge, its targets."""

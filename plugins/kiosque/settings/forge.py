@@ -1,4 +1,7 @@
-"""Where the hub's files lie for people to mend, and how to write about a page. Pure: addresses only, no request."""
+"""Addresses of a forge where people edit the hub's files or report a problem.
+
+Addresses only: no request is made.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,15 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from kiosque.model import Record
 
-Kind = Literal["github", "gitlab", "forgejo"]
-# Gitea's addresses are Forgejo's.
-KINDS: dict[str, Kind] = {"github": "github", "gitlab": "gitlab", "forgejo": "forgejo", "gitea": "forgejo"}
-_HOSTS: dict[str, Kind] = {
+ForgeKind = Literal["github", "gitlab", "forgejo"]
+# Gitea uses the same addresses as Forgejo.
+FORGE_KINDS: dict[str, ForgeKind] = {
+    "github": "github",
+    "gitlab": "gitlab",
+    "forgejo": "forgejo",
+    "gitea": "forgejo",
+}
+_HOSTS: dict[str, ForgeKind] = {
     "codeberg.org": "forgejo",
     "framagit.org": "gitlab",
     "git.disroot.org": "forgejo",
@@ -18,19 +26,21 @@ _HOSTS: dict[str, Kind] = {
     "github.com": "github",
     "gitlab.com": "gitlab",
 }
-# How each spells its addresses: GitHub's "Editing files", GitLab's "Prefill issues", Gitea's "Issue templates".
-_EDIT: dict[Kind, str] = {"github": "edit", "gitlab": "-/edit", "forgejo": "_edit"}
-# Gitea's "Pre-Fill New File name and contents"; GitHub takes the same, best from the branch's top. GitLab takes a name only.
-_NEW: dict[Kind, str] = {
+# The addresses are documented in GitHub's "Editing files", GitLab's "Prefill issues" and Gitea's "Issue
+# templates".
+_EDIT: dict[ForgeKind, str] = {"github": "edit", "gitlab": "-/edit", "forgejo": "_edit"}
+# Documented in Gitea's "Pre-Fill New File name and contents". GitHub takes the same parameters, most reliably
+# from the top folder of the branch. GitLab takes a file name, and no text.
+_NEW: dict[ForgeKind, str] = {
     "github": "new/{branch}?filename={folder}%2F",
     "gitlab": "-/new/{branch}/{folder}?file_name=",
     "forgejo": "_new/{branch}/{folder}?filename=",
 }
-# GitLab has its button on the folder's own page.
-_UPLOAD: dict[Kind, str] = {"github": "upload", "gitlab": "-/tree", "forgejo": "_upload"}
-# Servers refuse a longer first line of a request than 8 kB: nginx by its default, and what stands before GitHub.
+# GitLab has its button for uploads on the page of the folder.
+_UPLOAD: dict[ForgeKind, str] = {"github": "upload", "gitlab": "-/tree", "forgejo": "_upload"}
+# Servers refuse a request line of more than 8 kB: nginx by default, and the proxies of GitHub.
 LONGEST_ADDRESS = 8000
-_ISSUE: dict[Kind, tuple[str, str, str]] = {
+_ISSUE: dict[ForgeKind, tuple[str, str, str]] = {
     "github": ("issues/new", "title", "body"),
     "gitlab": ("-/issues/new", "issue[title]", "issue[description]"),
     "forgejo": ("issues/new", "title", "body"),
@@ -38,35 +48,40 @@ _ISSUE: dict[Kind, tuple[str, str, str]] = {
 
 
 class Forge(Record, frozen=True):
-    """The forge that keeps a hub: ``repository`` is its whole address without a slash at its end."""
+    """The forge of a hub.
 
-    kind: Kind
+    ``repository`` is the whole address of its repository, without a slash at its end.
+    """
+
+    kind: ForgeKind
     repository: str
     branch: str = "main"
 
     def edit(self, path: str) -> str:
-        """Return where a file, by its path from the hub's folder, is edited in a browser."""
+        """Return the address where a file is edited in a browser; ``path`` starts at the hub's folder."""
         return f"{self.repository}/{_EDIT[self.kind]}/{quote(self.branch)}/{quote(path)}"
 
     @property
     def host(self) -> str:
-        """Its name for people."""
+        """The name of the forge's host, for people."""
         return urlsplit(self.repository).hostname or self.repository
 
     @property
     def takes_text(self) -> bool:
-        """Whether a new file can be opened with its text filled in."""
+        """Whether the address of a new file may contain the file's text."""
         return self.kind != "gitlab"
 
     @property
     def longest_address(self) -> int:
-        """How long an address may be."""
+        """The largest number of characters of an address."""
         return LONGEST_ADDRESS
 
     def new(self, folder: str) -> str:
-        """Return where a file is begun in a folder, up to its name, which follows %-encoded.
+        """Return the address where a new file of a folder is written.
 
-        Where the forge ``takes_text``, ``&value=`` and the text may follow, up to ``longest_address`` characters in all.
+        The caller adds the file's name, %-encoded.
+        Where the forge ``takes_text``, the caller may add ``&value=`` and the text. The whole address may
+        have ``longest_address`` characters.
         """
         place = _NEW[self.kind].format(
             branch=quote(self.branch), folder=quote(folder, safe="" if self.kind == "github" else "/")
@@ -74,22 +89,25 @@ class Forge(Record, frozen=True):
         return f"{self.repository}/{place}"
 
     def upload(self, folder: str) -> str:
-        """Return where files are put into a folder."""
+        """Return the address where files are uploaded to a folder."""
         return f"{self.repository}/{_UPLOAD[self.kind]}/{quote(self.branch)}/{quote(folder)}"
 
     def issue(self, title: str, body: str) -> str:
-        """Return where a problem is told to the hub, its title and first words filled in."""
+        """Return the address of a new issue with its title and first words filled in."""
         place, title_name, body_name = _ISSUE[self.kind]
         return f"{self.repository}/{place}?{urlencode({title_name: title, body_name: body}, quote_via=quote)}"
 
 
-def kind_of(repository: str) -> Kind | None:
-    """Return the kind of a repository's forge, where its host tells."""
+def forge_kind(repository: str) -> ForgeKind | None:
+    """Return the kind of a repository's forge by the name of its host.
+
+    ``None`` where the name doesn't tell.
+    """
     host = (urlsplit(repository).hostname or "").removeprefix("www.")
-    return _HOSTS.get(host) or KINDS.get(host.partition(".")[0])
+    return _HOSTS.get(host) or FORGE_KINDS.get(host.partition(".")[0])
 
 
 def mail(address: str, subject: str, body: str) -> str:
     """Return a ``mailto:`` address with subject and body filled in (RFC 6068)."""
-    filled = urlencode({"subject": subject, "body": "\r\n".join(body.splitlines())}, quote_via=quote, safe="")
-    return f"mailto:{quote(address.strip(), safe='@')}?{filled}"
+    query = urlencode({"subject": subject, "body": "\r\n".join(body.splitlines())}, quote_via=quote, safe="")
+    return f"mailto:{quote(address.strip(), safe='@')}?{query}"

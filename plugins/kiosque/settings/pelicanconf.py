@@ -1,11 +1,12 @@
-"""The settings of a hub: read from its ``pelicanconf.py``, checked; and what of them every page sees.
+"""The settings of a hub, read from its ``pelicanconf.py`` and checked.
 
-Pelican reads the same file when it builds: here it is read without Pelican, whose start would be half of a short
-command's time.
+Pelican reads the same file when it builds. Here the file is read without Pelican: loading Pelican would take
+half of the time of a short command.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import runpy
@@ -21,9 +22,11 @@ from zoneinfo import ZoneInfo
 
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
-from kiosque.settings.forge import KINDS, Forge, kind_of
+from kiosque.settings.forge import FORGE_KINDS, Forge, forge_kind
 from kiosque.settings.targets import Target, read_targets
 from kiosque.urls import safe_url
+
+logger = logging.getLogger(__name__)
 
 DEFAULTS: dict[str, Any] = {
     "SITENAME": "Kiosque",
@@ -52,19 +55,20 @@ DEFAULTS: dict[str, Any] = {
         "output_format": "html5",
     },
 }
-_TEXTS = (
-    "SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "REPOSITORY", "BRANCH", "FORGE", "ACCESSIBILITY_DATE", "DEFAULT_LANG", "TIMEZONE",
-    "PATH", "OUTPUT_PATH",
+_TEXT_SETTINGS = (
+    "SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "REPOSITORY", "BRANCH", "FORGE", "ACCESSIBILITY_DATE",
+    "DEFAULT_LANG", "TIMEZONE", "PATH", "OUTPUT_PATH",
 )  # fmt: skip
 
 
 class Site(Record, frozen=True):
-    """What every page knows of its hub.
+    """The settings that every page of a hub uses.
 
-    ``url`` is absolute without a slash at its end; ``root`` is its path, put before every address
-    (empty for a hub at the top of its host); ``assets`` is the folder of style and scripts. ``logo`` is a picture of
-    the name, empty where the name is set in type. ``menu`` are names and addresses of the hub's own pages, ``lists`` those
-    of the lists of other kinds that have something to show.
+    ``url`` is the site's absolute address, without a slash at its end. ``root`` is the path of that address,
+    which goes in front of every address of the site. It is empty for a hub at the top of its host. ``assets``
+    is the folder of style and scripts. ``logo`` is a picture of the hub's name, empty where the name is text.
+    ``menu`` are names and addresses of the hub's own pages, ``lists`` those of the lists of other kinds that have
+    something to show.
     """
 
     name: str
@@ -86,11 +90,13 @@ class Site(Record, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class HubSettings:
-    """The settings of one build, checked.
+    """The checked settings of a build.
 
-    ``root`` is the hub's folder, ``themes`` the theme folders from the hub's own to the default one,
-    ``markdown`` the arguments of its Markdown reader, ``search`` whether its search index is made, ``publish`` whether hosts get what they need besides. ``visit_hours`` are the
-    fewest and the most hours between two visits of a feed. ``declared`` is the day on which people of the hub made the declaration of accessibility theirs.
+    ``root`` is the hub's folder. ``themes`` are the theme folders, the hub's own first and the default one
+    last. ``markdown`` are the arguments of the Markdown reader. ``search`` says whether the search index is
+    made. ``publish`` says whether the build adds files for hosts, such as ``.htaccess``. ``visit_hours`` are
+    the fewest and the most hours between two visits of a feed. ``declared`` is the day on which people of the
+    hub adopted the declaration of accessibility.
     """
 
     root: Path
@@ -108,29 +114,33 @@ class HubSettings:
 
     @property
     def today(self) -> date:
-        """The day that it is there."""
+        """The current day in the hub's time zone."""
         return self.now.astimezone(self.zone).date()
 
     @property
     def cache(self) -> Path:
-        """The folder of what may be lost without harm."""
+        """The folder of files that can be made again."""
         return self.root / ".cache"
 
 
 def load(root: Path, now: str = "", *, publish: bool = False) -> HubSettings:
-    """Return the settings of the hub in ``root``, checked, as of ``now``; raises SettingsError where they can't be used.
+    """Return the checked settings of the hub in ``root``; raises SettingsError where they can't be used.
 
-    With ``publish`` those of the public site are taken, where a file ``publishconf.py`` has them.
+    ``now`` is the present moment, as ``present_moment`` reads it. With ``publish`` the settings are those of
+    ``publishconf.py``, where that file exists.
     """
     file = settings_file(root, "publishconf.py" if publish else "pelicanconf.py")
     if publish and not file.is_file():
         file = settings_file(root, "pelicanconf.py")
-    written = written_settings(file) if file.is_file() else {}
-    return check({**DEFAULTS, **written, "ASKED_NOW": now}, root)
+    settings = read_settings_file(file) if file.is_file() else {}
+    return check({**DEFAULTS, **settings, "ASKED_NOW": now}, root)
 
 
 def settings_file(root: Path, name: str) -> Path:
-    """Return a settings file of a hub, which may lack it; raises SettingsError where ``root`` is no hub."""
+    """Return the path of a settings file, which may not exist.
+
+    Raises SettingsError where ``root`` is no hub.
+    """
     if not (root / "content").is_dir():
         message = _(
             "{folder} is not a hub: it has no folder “content”; go to a hub's folder, or name it with --hub"
@@ -139,61 +149,71 @@ def settings_file(root: Path, name: str) -> Path:
     return root / name
 
 
-def written_settings(file: Path) -> dict[str, Any]:
-    """Return what a settings file says, in capitals."""
-    # publishconf.py takes it in: that of this hub, as it is now.
+def read_settings_file(file: Path) -> dict[str, Any]:
+    """Return the settings of a file: its variables with names in capitals."""
+    # publishconf.py imports pelicanconf. It must get this hub's file in its present state.
     sys.modules.pop("pelicanconf", None)
-    with plain_faults(file):
+    with readable_errors(file):
         return {name: value for name, value in runpy.run_path(str(file)).items() if name.isupper()}
 
 
 @contextmanager
-def plain_faults(file: Path) -> Iterator[None]:
-    """Say what is wrong with a settings file, with its line, as a SettingsError."""
+def readable_errors(file: Path) -> Iterator[None]:
+    """Turn any error of a settings file into a SettingsError that names the file and the line."""
     try:
         yield
     except SyntaxError as error:
         message = _("{file}:{line}: this settings file can't be read: {reason}")
         raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
     except Exception as error:
-        # The file is a person's program: whatever it raises is theirs to mend, and must not reach them as a traceback.
+        # The file is a program of a person, who may not know Python: a traceback would not help.
         message = _("{file}: this settings file can't be used: {reason}")
         raise SettingsError(message.format(file=file.name, reason=error)) from error
 
 
-def parse_now(written: str) -> datetime:
-    """Return a moment given as ISO 8601 or as seconds since 1970; raises SettingsError on anything else."""
+def parse_moment(text: str) -> datetime:
+    """Return the moment of an ISO 8601 time or of seconds since 1970.
+
+    Raises SettingsError for any other text.
+    """
     try:
-        if re.fullmatch(r"\d{9,11}", written):
-            return datetime.fromtimestamp(int(written), UTC)
-        moment = datetime.fromisoformat(written)
+        if re.fullmatch(r"\d{9,11}", text):
+            return datetime.fromtimestamp(int(text), UTC)
+        moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
-        message = _("“{value}” is not a time: write it as 2026-03-15T08:00:00Z").format(value=written)
+        message = _("“{value}” is not a time: write it as 2026-03-15T08:00:00Z").format(value=text)
         raise SettingsError(message) from None
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
 
-def now(asked: str, setting: str) -> datetime:
-    """Return the ``now`` of a run: asked for, else SOURCE_DATE_EPOCH, else the hub's setting, else the clock."""
-    written = asked or os.environ.get("SOURCE_DATE_EPOCH", "") or setting
-    return parse_now(written) if written else datetime.now(UTC).replace(microsecond=0)
+def present_moment(option: str, setting: str) -> datetime:
+    """Return the present moment of a run.
+
+    It comes from the command's option, else from the environment variable SOURCE_DATE_EPOCH, else from the
+    hub's setting, else from the clock.
+    """
+    text = option or os.environ.get("SOURCE_DATE_EPOCH", "") or setting
+    return parse_moment(text) if text else datetime.now(UTC).replace(microsecond=0)
 
 
 def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
-    """Return the settings of a hub, or raise a SettingsError that names the setting and its mend."""
-    for name in _TEXTS:
+    """Return the checked settings of a hub.
+
+    Raises SettingsError, which names the setting and what to write.
+    """
+    for name in _TEXT_SETTINGS:
         if not isinstance(settings.get(name) or "", str):
             raise SettingsError(_("the setting {name} must be a text between quotes").format(name=name))
     if not settings.get("SITENAME"):
         raise SettingsError(_("the setting SITENAME is missing: give the hub its name in pelicanconf.py"))
     folders = (root / str(settings.get("THEME_FOLDER") or "theme"), default_theme())
     themes = tuple(dict.fromkeys(path.resolve() for path in folders if path.is_dir()))
-    return HubSettings(
+    checked = HubSettings(
         root=root,
         output=(root / settings["OUTPUT_PATH"]).absolute(),
         site=_site(settings, themes),
         zone=_zone(settings["TIMEZONE"]),
-        now=now(str(settings.get("ASKED_NOW") or ""), str(settings.get("NOW") or "")),
+        now=present_moment(str(settings.get("ASKED_NOW") or ""), str(settings.get("NOW") or "")),
         themes=themes,
         markdown=_markdown(settings),
         visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
@@ -202,12 +222,14 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         publish=bool(settings.get("PUBLISH")),
         targets=read_targets(settings.get("DEPLOY") or {}),
     )
+    logger.debug("settings of the hub %s, as of %s, output in %s", root, checked.now, checked.output)
+    return checked
 
 
 def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
     language = settings["DEFAULT_LANG"]
-    spoken = languages(themes[0]) or languages()
-    if language not in {*spoken, *languages()}:
+    theme_languages = languages(themes[0]) or languages()
+    if language not in {*theme_languages, *languages()}:
         message = _("DEFAULT_LANG is “{language}”, which the theme doesn't speak: choose among {spoken}")
         raise SettingsError(message.format(language=language, spoken=", ".join(languages())))
     url = str(settings.get("SITEURL") or "").rstrip("/")
@@ -228,16 +250,17 @@ def _site(settings: Mapping[str, Any], themes: tuple[Path, ...]) -> Site:
     )
 
 
-def _websub(given: object) -> tuple[str, ...]:
-    hubs = tuple(given) if isinstance(given, tuple | list) else ()
-    if not isinstance(given, tuple | list) or not all(isinstance(one, str) and safe_url(one) for one in hubs):
+def _websub(setting: object) -> tuple[str, ...]:
+    hubs = tuple(setting) if isinstance(setting, tuple | list) else ()
+    are_addresses = all(isinstance(hub, str) and safe_url(hub) for hub in hubs)
+    if not isinstance(setting, tuple | list) or not are_addresses:
         message = _("WEBSUB_HUBS is “{value}”: write the addresses of the hubs in a list")
-        raise SettingsError(message.format(value=given))
+        raise SettingsError(message.format(value=setting))
     return hubs
 
 
 def _forge(settings: Mapping[str, Any]) -> Forge | None:
-    """Return the forge that keeps the hub's files; nothing where none is named."""
+    """Return the forge of the hub's repository; ``None`` where the settings name no repository."""
     repository = str(settings.get("REPOSITORY") or "").strip().rstrip("/").removesuffix(".git")
     if not repository:
         return None
@@ -248,25 +271,25 @@ def _forge(settings: Mapping[str, Any]) -> Forge | None:
             "https://codeberg.org/name/hub"
         )
         raise SettingsError(message.format(url=repository))
-    asked = str(settings.get("FORGE") or "")
-    kind = KINDS.get(asked.lower()) if asked else kind_of(repository)
+    name = str(settings.get("FORGE") or "")
+    kind = FORGE_KINDS.get(name.lower()) if name else forge_kind(repository)
     if kind is None:
         message = _("the forge of {url} is not known: set FORGE to one of {known}")
-        raise SettingsError(message.format(url=repository, known=", ".join(KINDS)))
+        raise SettingsError(message.format(url=repository, known=", ".join(FORGE_KINDS)))
     return Forge(kind=kind, repository=repository, branch=str(settings.get("BRANCH") or "main"))
 
 
 def _day(name: str, settings: Mapping[str, Any]) -> date | None:
-    written = str(settings.get(name) or "")
+    text = str(settings.get(name) or "")
     try:
-        return date.fromisoformat(written) if written else None
+        return date.fromisoformat(text) if text else None
     except ValueError:
         message = _("{name} is “{value}”, which is not a day: write it as 2026-03-15")
-        raise SettingsError(message.format(name=name, value=written)) from None
+        raise SettingsError(message.format(name=name, value=text)) from None
 
 
 def _zone(name: str) -> ZoneInfo:
-    """Return a time zone by its name; raises SettingsError where there is none of that name."""
+    """Return the time zone of a name; raises SettingsError where there is no such zone."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -274,18 +297,22 @@ def _zone(name: str) -> ZoneInfo:
         raise SettingsError(message.format(name=name)) from None
 
 
-def _visit_hours(given: object) -> tuple[float, float]:
-    pair = given if isinstance(given, tuple | list) else ()
-    if len(pair) == 2 and all(isinstance(one, int | float) for one in pair) and 0 < pair[0] <= pair[1]:
+def _visit_hours(setting: object) -> tuple[float, float]:
+    pair = setting if isinstance(setting, tuple | list) else ()
+    if len(pair) == 2 and all(isinstance(hours, int | float) for hours in pair) and 0 < pair[0] <= pair[1]:
         return float(pair[0]), float(pair[1])
     message = _(
         "VISIT_HOURS is “{value}”: write the fewest and the most hours between two visits, as (1, 24)"
     )
-    raise SettingsError(message.format(value=given))
+    raise SettingsError(message.format(value=setting))
 
 
 def _markdown(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the arguments of the Markdown reader; Pelican adds its ``meta`` extension, which Kiosque replaces."""
-    given = dict(settings["MARKDOWN"])
-    given["extensions"] = [name for name in given.get("extensions", []) if name != "markdown.extensions.meta"]
-    return given
+    """Return the arguments of the Markdown reader, without Pelican's ``meta`` extension.
+
+    Kiosque reads the head of a file itself.
+    """
+    arguments = dict(settings["MARKDOWN"])
+    extensions = arguments.get("extensions", [])
+    arguments["extensions"] = [name for name in extensions if name != "markdown.extensions.meta"]
+    return arguments

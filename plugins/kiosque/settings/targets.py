@@ -1,4 +1,4 @@
-"""Where a hub is published: the targets that ``DEPLOY`` names in ``publishconf.py``, read and checked.
+"""The targets of a hub, which ``DEPLOY`` names in ``publishconf.py``: read and checked.
 
 A target is an address, or an address with options::
 
@@ -7,7 +7,7 @@ A target is an address, or an address with options::
         "secours": {"url": "ftps://asso@ftp.hebergeur.example/www", "certificate": "hebergeur.pem"},
     }
 
-Passwords and keys have no place in it: that file is kept in the hub's repository, which others read.
+Passwords and keys don't belong there: others read that file, since it is part of the hub's repository.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from kiosque.i18n import _
 from kiosque.model import Record, SettingsError
 
 
-class Kind(StrEnum):
-    """How a target takes files."""
+class HostKind(StrEnum):
+    """The way in which a target receives files."""
 
     FOLDER = "folder"
     FTP = "ftp"
@@ -34,16 +34,17 @@ class Kind(StrEnum):
 
 
 class Target(Record, frozen=True):
-    """One place where the hub is published.
+    """A place where the hub is published.
 
-    ``path`` is the folder there, from the one where a connection lands unless it begins with a slash; of a folder of
-    this machine, from the hub's. ``port`` is 0 for the usual one. ``key`` is a file with a private key, ``host_key`` the
-    public key that the host must have (``ssh-ed25519 AAAA…``), ``certificate`` a file with the authority that its
-    certificate must come from, where that isn't one that systems know. ``repository`` and ``branch`` are those of git.
+    ``path`` is the folder on the host. It starts at the folder where a connection lands, unless it begins
+    with a slash. A folder of this machine starts at the hub's folder. ``port`` is 0 for the usual port.
+    ``key`` is a file with a private key. ``host_key`` is the public key that the host must have
+    (``ssh-ed25519 AAAA…``). ``certificate`` is a file with the certificate authority of the host, where
+    systems don't know it. ``repository`` and ``branch`` are those of git.
     """
 
     name: str
-    kind: Kind
+    kind: HostKind
     host: str = ""
     port: int = 0
     user: str = ""
@@ -58,32 +59,36 @@ class Target(Record, frozen=True):
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _HOST_KEY = re.compile(r"(?:ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/]+={0,2}(?: .*)?")
 _SSH = ("key", "host_key")
-_OPTIONS: dict[Kind, tuple[str, ...]] = {
-    Kind.FOLDER: (),
-    Kind.FTP: ("unencrypted",),
-    Kind.FTPS: ("certificate",),
-    Kind.GIT: ("branch", *_SSH),
-    Kind.RSYNC: _SSH,
-    Kind.SFTP: _SSH,
+_OPTIONS: dict[HostKind, tuple[str, ...]] = {
+    HostKind.FOLDER: (),
+    HostKind.FTP: ("unencrypted",),
+    HostKind.FTPS: ("certificate",),
+    HostKind.GIT: ("branch", *_SSH),
+    HostKind.RSYNC: _SSH,
+    HostKind.SFTP: _SSH,
 }
 _GIT = ("git+ssh", "git+https", "git+http", "git+file")
 
 
-def read_targets(given: object) -> dict[str, Target]:
-    """Return the targets of a setting ``DEPLOY`` by name; raises SettingsError, which says what to write instead."""
-    if not isinstance(given, Mapping):
+def read_targets(setting: object) -> dict[str, Target]:
+    """Return the targets of the setting ``DEPLOY``, by name.
+
+    Raises SettingsError, which says what to write instead.
+    """
+    if not isinstance(setting, Mapping):
         message = _(
-            'DEPLOY is “{value}”: name the places to publish to, as DEPLOY = {{"site": "sftp://name@host/folder"}}'
+            "DEPLOY is “{value}”: name the places to publish to, "
+            'as DEPLOY = {{"site": "sftp://name@host/folder"}}'
         )
-        raise SettingsError(message.format(value=given))
-    return {name: _target(name, written) for name, written in given.items()}
+        raise SettingsError(message.format(value=setting))
+    return {name: _target(name, value) for name, value in setting.items()}
 
 
-def _target(name: object, written: object) -> Target:
+def _target(name: object, value: object) -> Target:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         message = _("DEPLOY: “{name}” can't name a target: use small letters, digits and hyphens")
         raise SettingsError(message.format(name=name))
-    options = dict(written) if isinstance(written, Mapping) else {"url": written}
+    options = dict(value) if isinstance(value, Mapping) else {"url": value}
     url = options.pop("url", "")
     if not isinstance(url, str) or not url.strip():
         raise _wrong(name, _('its address is missing: write "sftp://name@host/folder", or {"url": …}'))
@@ -110,16 +115,16 @@ def _folder(name: str, path: str, options: dict[str, object]) -> Target:
     if re.match(r"[\w.-]+@[\w.-]+:", path):
         message = _("“{url}” is no address: write git+ssh://…, rsync://… or sftp://… before it, and / for :")
         raise _wrong(name, message.format(url=path))
-    return Target(name=name, kind=Kind.FOLDER, path=path, **_checked(name, Kind.FOLDER, options))
+    return Target(name=name, kind=HostKind.FOLDER, path=path, **_checked(name, HostKind.FOLDER, options))
 
 
 def _git(name: str, parts: SplitResult, options: dict[str, object]) -> Target:
     repository = parts._replace(scheme=parts.scheme.removeprefix("git+"), fragment="").geturl()
-    checked = _checked(name, Kind.GIT, options)
+    checked = _checked(name, HostKind.GIT, options)
     branch = checked.pop("branch", "") or parts.fragment or "pages"
     return Target(
         name=name,
-        kind=Kind.GIT,
+        kind=HostKind.GIT,
         host=parts.hostname or "",
         user=unquote(parts.username or ""),
         repository=repository,
@@ -129,7 +134,7 @@ def _git(name: str, parts: SplitResult, options: dict[str, object]) -> Target:
 
 
 def _server(name: str, parts: SplitResult, port: int, options: dict[str, object]) -> Target:
-    known = {str(kind): kind for kind in Kind if kind not in {Kind.FOLDER, Kind.GIT}}
+    known = {str(kind): kind for kind in HostKind if kind not in {HostKind.FOLDER, HostKind.GIT}}
     kind = known.get(parts.scheme)
     if kind is None:
         message = _(
@@ -141,10 +146,10 @@ def _server(name: str, parts: SplitResult, port: int, options: dict[str, object]
         raise _wrong(
             name, _("the name of the host is missing, as in {kind}://name@host/folder").format(kind=kind)
         )
-    if kind is Kind.FTP and options.pop("unencrypted", False) is not True:
+    if kind is HostKind.FTP and options.pop("unencrypted", False) is not True:
         message = _(
-            "ftp:// sends the password and all files in the clear: write ftps://, which most hosts take; if yours "
-            'really has nothing else, say so with "unencrypted": True'
+            "ftp:// sends the password and all files in the clear: write ftps://, which most hosts take; "
+            'if yours really has nothing else, say so with "unencrypted": True'
         )
         raise _wrong(name, message)
     return Target(
@@ -153,15 +158,15 @@ def _server(name: str, parts: SplitResult, port: int, options: dict[str, object]
         host=parts.hostname,
         port=port,
         user=unquote(parts.username or ""),
-        # One slash parts host and folder; a second one begins a path from the top of the host.
+        # The first slash separates host and folder. A second slash begins a path from the top of the host.
         path=unquote(parts.path).removeprefix("/").rstrip("/")
         or ("/" if parts.path.startswith("//") else ""),
         **_checked(name, kind, options),
     )
 
 
-def _checked(name: str, kind: Kind, options: dict[str, object]) -> dict[str, Any]:
-    """Return the options of a target, which are texts all of them."""
+def _checked(name: str, kind: HostKind, options: dict[str, object]) -> dict[str, Any]:
+    """Return the options of a target, which are all texts; raises SettingsError for unknown options."""
     for option, value in options.items():
         if option not in _OPTIONS[kind]:
             message = _("“{option}” is no option of {kind}; these are: {known}")
@@ -176,5 +181,5 @@ def _checked(name: str, kind: Kind, options: dict[str, object]) -> dict[str, Any
     return checked
 
 
-def _wrong(name: str, what: str) -> SettingsError:
-    return SettingsError(_("DEPLOY, target “{name}”: {what}").format(name=name, what=what))
+def _wrong(name: str, problem: str) -> SettingsError:
+    return SettingsError(_("DEPLOY, target “{name}”: {what}").format(name=name, what=problem))

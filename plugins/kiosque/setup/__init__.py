@@ -1,1 +1,1 @@
-"""Setting a hub up: its beginning from a few answers, the files that run it, and what is wrong with its set-up."""
+"""The set-up of a hub: a new hub from a few answers, the files that run it, and a doctor that examines it."""

@@ -17,7 +17,7 @@ from pelican import Pelican
 from pelican.log import console
 
 from kiosque import build_stamp
-from kiosque.build_stamp import Built
+from kiosque.build_stamp import BuildStatus
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
@@ -79,9 +79,11 @@ def build(
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
         raise SettingsError(_('PLUGINS must name "kiosque.site" in pelicanconf.py, or be left out'))
-    build_stamp.note(checked.cache, checked.output, Built.UNFINISHED)
+    build_stamp.write_stamp(checked.cache, checked.output, BuildStatus.UNFINISHED)
     pelican.run()
-    build_stamp.note(checked.cache, checked.output, Built.PUBLISHED if publish else Built.PRIVATE)
+    build_stamp.write_stamp(
+        checked.cache, checked.output, BuildStatus.PUBLISHED if publish else BuildStatus.PRIVATE
+    )
     report: BuildReport = pelican.settings[REPORT]
     return report
 

@@ -1,8 +1,9 @@
-"""Pelican as the host of a build: its settings, with its own writing switched off."""
+"""The settings with which Pelican runs a build: the hub's, Kiosque's defaults, no writing by Pelican."""
 
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from pelican.settings import get_settings_from_file, read_settings
 
 from kiosque.i18n import _
 from kiosque.model import SettingsError
-from kiosque.settings.pelicanconf import DEFAULTS, plain_faults, settings_file
+from kiosque.settings.pelicanconf import DEFAULTS, readable_errors, settings_file
 
-# Taken before Pelican's readers add to it.
+logger = logging.getLogger(__name__)
+
+# Copied at import, before Pelican's readers add to it.
 DEFAULT_CONFIG: dict[str, Any] = copy.deepcopy(_PELICAN)
-# Pelican's own writing is switched off: the publisher writes.
+# The settings by which Pelican writes files, all switched off: the publisher writes.
 SWITCHED_OFF: dict[str, Any] = {
     "ARTICLE_PATHS": [],
     "PAGE_PATHS": [],
@@ -37,35 +40,42 @@ SWITCHED_OFF: dict[str, Any] = {
 }
 
 
-def written_names(file: Path) -> frozenset[str]:
-    """Return the settings that a file names itself: Pelican's defaults beside them are no one's choice."""
+def names_in_file(file: Path) -> frozenset[str]:
+    """Return the names of the settings in a file: the hub's own choice, even where it equals a default."""
     return frozenset(get_settings_from_file(str(file))) if file.is_file() else frozenset()
 
 
-def fill(settings: dict[str, Any], written: Collection[str] = ()) -> None:
-    """Put Kiosque's default wherever a hub left Pelican's, and switch Pelican's own writing off."""
+def add_defaults(settings: dict[str, Any], chosen: Collection[str] = ()) -> None:
+    """Replace Pelican's defaults with Kiosque's, and switch Pelican's own writing off.
+
+    The settings named in ``chosen`` are the hub's own and stay.
+    """
     for name, value in DEFAULTS.items():
-        if name not in written and settings.get(name) == DEFAULT_CONFIG.get(name):
+        if name not in chosen and settings.get(name) == DEFAULT_CONFIG.get(name):
             settings[name] = value
     settings.update(SWITCHED_OFF)
 
 
 def hub_folder(path: Path) -> Path:
-    """Return the hub's folder from Pelican's PATH: the folder that holds ``content``, or ``content`` itself."""
+    """Return the hub's folder from Pelican's PATH, which is the hub's folder or its ``content``."""
     absolute = path.absolute()
     return absolute if (absolute / "content").is_dir() else absolute.parent
 
 
 def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
-    """Return Pelican's settings of a hub: its file where it has one, Kiosque's defaults for all the rest."""
+    """Return the settings of a hub for Pelican: those of its file, and Kiosque's defaults for all others.
+
+    Raises SettingsError for a public build without publishconf.py.
+    """
     file = settings_file(root, "publishconf.py" if publish else "pelicanconf.py")
     if publish and not file.is_file():
         raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))
+    logger.debug("settings of %s: %s", root, file if file.is_file() else "defaults only, without a file")
     settings: dict[str, Any] = {**copy.deepcopy(DEFAULT_CONFIG), "OUTPUT_PATH": "output"}
     if file.is_file():
-        with plain_faults(file):
+        with readable_errors(file):
             settings |= read_settings(str(file))
-    fill(settings, written_names(file))
+    add_defaults(settings, names_in_file(file))
     settings["PATH"] = str(root / "content")
     settings["OUTPUT_PATH"] = str((root / settings["OUTPUT_PATH"]).absolute())
     settings["THEME"] = DEFAULT_CONFIG["THEME"]

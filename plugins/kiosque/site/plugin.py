@@ -1,7 +1,8 @@
-"""The Pelican plugin: one generator that publishes the hub, and Pelican's own writing switched off."""
+"""The Pelican plugin: a generator that publishes the hub; Pelican's own writing is switched off."""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from pelican import Pelican, signals
@@ -11,12 +12,14 @@ from kiosque.i18n import asked_language, use
 from kiosque.settings.pelicanconf import check
 from kiosque.site import build, pelican_host
 
+logger = logging.getLogger(__name__)
+
 
 class HubGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Where Pelican hands over: nothing to do for its context, the whole site for its output."""
+    """The generator through which Pelican runs the build of Kiosque."""
 
     def generate_output(self, _writer: object) -> None:
-        """Publish the hub; the report is left among the settings for whoever runs Pelican."""
+        """Publish the hub, and put the report into the settings, where ``build`` reads it."""
         root = Path(self.settings["HUB_ROOT"])
         self.settings[build.REPORT] = build.publish_hub(check(self.settings, root))
 
@@ -25,7 +28,8 @@ def _switch_off(pelican: Pelican) -> None:
     """Switch Pelican's own writing off, also where it runs on a hub's settings without ``kiosque build``."""
     if "HUB_ROOT" not in pelican.settings:
         root = pelican_host.hub_folder(Path(pelican.settings["PATH"]))
-        pelican_host.fill(pelican.settings, pelican_host.written_names(root / "pelicanconf.py"))
+        logger.debug("Pelican was started without `kiosque build`, on the hub in %s", root)
+        pelican_host.add_defaults(pelican.settings, pelican_host.names_in_file(root / "pelicanconf.py"))
         pelican.settings["HUB_ROOT"] = str(root)
     pelican.delete_outputdir = False
 
@@ -35,7 +39,8 @@ def _generators(_pelican: Pelican) -> type[Generator]:
 
 
 def register() -> None:
-    """Connect to Pelican. Signals hold weak references: only functions of a module stay connected."""
+    """Connect the plugin to Pelican's signals."""
+    # Signals hold weak references: only functions of a module stay connected.
     use(asked_language())
     signals.initialized.connect(_switch_off)
     signals.get_generators.connect(_generators)

@@ -1,13 +1,15 @@
-"""The site on localhost, as a host would serve it, built again whenever something that it is made of changes."""
+"""A server of the site on localhost, which builds the site again whenever one of its files changes."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+import time
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,13 +21,16 @@ from watchfiles import watch
 
 from kiosque.i18n import _, default_theme
 from kiosque.model import KiosqueError, SettingsError
+from kiosque.own_command import own_command
 from kiosque.settings.pelicanconf import check
 from kiosque.site.pelican_host import load_settings
 
+logger = logging.getLogger(__name__)
+
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_TYPES = {
-    # Under their own types, application/atom+xml and application/rss+xml, Firefox offers a feed for download and Chromium shows
-    # its source; readers take either. As XML, both show the page that is in it.
+    # With the types application/atom+xml and application/rss+xml, Firefox downloads a feed and Chromium shows
+    # its source. As XML, both show the page that is inside the feed. Feed readers accept either type.
     ".atom": "application/xml; charset=utf-8",
     ".rss": "application/xml; charset=utf-8",
     ".vtt": "text/vtt",
@@ -35,23 +40,28 @@ _MEDIA_TYPES = {
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files with HTTP Range (RFC 9110, section 14), which players need to move within a sound."""
+    """A request handler with HTTP Range (RFC 9110, section 14), which players need to move within a sound."""
 
     protocol_version = "HTTP/1.1"
     extensions_map = SimpleHTTPRequestHandler.extensions_map | _MEDIA_TYPES
     root = ""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        """Say nothing of each request."""
+        """Print nothing: ``log_request`` logs requests."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002 - size is the base class's
+        """Log a request without the query of its address."""
+        # A request that can't be parsed has no path.
+        logger.debug("%s %s: %s", self.command, getattr(self, "path", "").partition("?")[0], code)
 
     def translate_path(self, path: str) -> str:
-        """Return the file of an address, below the hub's own path."""
+        """Return the file of an address; the hub's own path isn't part of the file's path."""
         if self.root and path.startswith(f"{self.root}/"):
             path = path[len(self.root) :]
         return super().translate_path(path)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Show the hub's own page where an address isn't there."""
+        """Send the hub's own error page for an unknown address, and the base class's for other errors."""
         page = Path(self.directory, "404.html")
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
@@ -65,13 +75,13 @@ class Handler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def send_head(self) -> BinaryIO | None:
-        """Answer a request for one range of bytes; leave all else to the base class."""
-        wanted = _RANGE.fullmatch(self.headers.get("Range", ""))
+        """Answer a request for a single range of bytes; leave other requests to the base class."""
+        byte_range = _RANGE.fullmatch(self.headers.get("Range", ""))
         path = Path(self.translate_path(self.path))
-        if not wanted or not path.is_file():
+        if not byte_range or not path.is_file():
             return super().send_head()
         size = path.stat().st_size
-        start, end = _bounds(wanted[1], wanted[2], size)
+        start, end = _bounds(byte_range[1], byte_range[2], size)
         if start is None:
             self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
             self.send_header("Content-Range", f"bytes */{size}")
@@ -90,14 +100,14 @@ class Handler(SimpleHTTPRequestHandler):
         return None
 
     def end_headers(self) -> None:
-        """Say that ranges can be asked for, and that nothing is to be kept: the next build may differ."""
+        """Add headers that offer ranges and forbid caching, since the next build may change any file."""
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
 
 def _bounds(first: str, last: str, size: int) -> tuple[int | None, int]:
-    """Return the first and last byte of a range; no first where it can't be satisfied."""
+    """Return the first and last byte of a range; the first is ``None`` where the range can't be satisfied."""
     if first:
         start, end = int(first), min(int(last) if last else size - 1, size - 1)
     elif last:
@@ -108,16 +118,16 @@ def _bounds(first: str, last: str, size: int) -> tuple[int | None, int]:
 
 
 class Server(ThreadingHTTPServer):
-    """A server that says nothing of a reader who leaves before the end."""
+    """A server that ignores readers who close the connection before the end of an answer."""
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Pass over connections that were closed; leave all else to the base class."""
+        """Ignore closed connections; leave other errors to the base class."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def server(folder: Path, port: int, root: str = "") -> Server:
-    """Return a server of a folder on localhost; raises SettingsError where the port is taken."""
+    """Return a server of a folder on localhost. Raises SettingsError where the port can't be used."""
     handler = type("HubHandler", (Handler,), {"root": root})
     try:
         return Server(("127.0.0.1", port), partial(handler, directory=str(folder)))
@@ -127,11 +137,11 @@ def server(folder: Path, port: int, root: str = "") -> Server:
 
 
 def serve(root: Path, port: int) -> None:
-    """Build, serve, and build again on each change, until interrupted."""
+    """Build and serve the hub, and build it again at each change, until somebody interrupts."""
     settings = check(load_settings(root), root)
     with server(settings.output, port, settings.site.root) as httpd:
         builds = Builds(root)
-        builds.again()
+        builds.run()
         click.echo(
             _("The hub is at http://localhost:{port}{root}/ (Ctrl-C stops)").format(
                 port=port, root=settings.site.root
@@ -146,37 +156,44 @@ def serve(root: Path, port: int) -> None:
             if path.exists()
         }
         try:
-            for _changes in watch(*watched, debounce=300):
-                builds.again()
+            logger.debug("watching %s", sorted(map(str, watched)))
+            for changes in watch(*watched, debounce=300):
+                logger.debug(
+                    "%d files changed, such as %s", len(changes), min(path for _kind, path in changes)
+                )
+                builds.run()
         finally:
             builds.stop()
             httpd.shutdown()
 
 
 class Builds:
-    """The builds of a hub that is served: its pages at once, its search index behind them.
+    """The builds of a served hub: first its pages, then its search index in the background.
 
-    They are processes of their own, so that changed code counts.
+    Each build is a process of its own, so that changes of Kiosque's code have an effect.
     """
 
     def __init__(self, root: Path) -> None:
-        """Build nothing yet."""
-        self._command = [sys.executable, "-m", "kiosque", "--hub", str(root), "build"]
+        """Prepare the command; ``run`` builds."""
+        self._command = [*own_command(root), "build"]
         self._indexing: subprocess.Popen[bytes] | None = None
 
-    def again(self) -> None:
-        """Build the pages, then begin with the index; one that is still being made is given up."""
+    def run(self) -> None:
+        """Build the pages, then start to make the index; an index that is still being made is abandoned."""
         self.stop()
-        done = subprocess.run([*self._command, "--no-search"], check=False, env=os.environ)  # noqa: S603 - our own command
-        if done.returncode < 0:
+        start = time.perf_counter()
+        result = subprocess.run([*self._command, "--no-search"], check=False, env=os.environ)  # noqa: S603 - our own command
+        logger.debug("the build ended with %d in %.3f s", result.returncode, time.perf_counter() - start)
+        if result.returncode < 0:
             raise KiosqueError(_("the build was stopped"))
-        # What this build would say of the pages, the one before has said.
+        # Its messages about pages are dropped: the build above has printed the same.
         self._indexing = subprocess.Popen(  # noqa: S603 - our own command
             self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
 
     def stop(self) -> None:
-        """End the making of the index, with all that it has started; the next build mends what it left."""
+        """End the process that makes the index, and its children; the next build cleans up."""
         if self._indexing and self._indexing.poll() is None:
+            logger.debug("abandoning the search index that process %d makes", self._indexing.pid)
             os.killpg(self._indexing.pid, signal.SIGTERM)
             self._indexing.wait()

@@ -46,7 +46,7 @@ def read(data: bytes, zone: tzinfo) -> tuple[list[Takedown], list[Problem], bool
     return _takedowns(ledger.read(data, _LEDGER, zone))
 
 
-def _takedowns(file: ledger.Read) -> tuple[list[Takedown], list[Problem], bool]:
+def _takedowns(file: ledger.LedgerFile) -> tuple[list[Takedown], list[Problem], bool]:
     for item in file.items:
         _check_names(item)
     items = [_takedown(item) for item in file.items if not item.is_broken]
@@ -97,12 +97,12 @@ _LEDGER = ledger.Ledger(PATH, _FIELDS, f"- {{entry: {_ENTRY.example}, date: 2026
 
 def _check_names(item: Item) -> None:
     """Report an item that names nothing, or that names both a whole source and one of its entries."""
-    names_entry = item.given.keys() & {"entry", "address"}
-    if not names_entry and "source" not in item.given and item.given:
-        item.stop(item.line, _("this takedown names nothing: add “entry:”, “address:” or “source:”"))
-    if names_entry and "source" in item.given:
+    names_entry = item.located.keys() & {"entry", "address"}
+    if not names_entry and "source" not in item.located and item.located:
+        item.reject(item.line, _("this takedown names nothing: add “entry:”, “address:” or “source:”"))
+    if names_entry and "source" in item.located:
         message = _("“source:” takes a whole medium down: leave it out, or leave out what names one entry")
-        item.stop(item.given["source"].line, message)
+        item.reject(item.located["source"].line, message)
 
 
 def _takedown(item: Item) -> Takedown:

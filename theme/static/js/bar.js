@@ -1,8 +1,8 @@
 // The player at the foot of the window. Its markup and words come from the page that explains it.
 
+import { audio, clock } from "./audio.js";
 import "./beside.js";
 import { takeOver } from "./navigation.js";
-import { audio, clock } from "./player.js";
 import { showQueue } from "./queue.js";
 import { sound } from "./sound.js";
 import { choices, choose } from "./store.js";

@@ -1,6 +1,6 @@
 // What stands in the page beside a sound follows it: its button, its chapters, its words.
 
-import { audio } from "./player.js";
+import { audio } from "./audio.js";
 import { sound } from "./sound.js";
 
 function figures() {

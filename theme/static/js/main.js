@@ -1,5 +1,5 @@
 // The one script that every page names. Pages work without it: it loads what can improve the page that is shown,
-// and nothing else. A module exports enhance(root), which may be called again for what came later.
+// and nothing else. A module exports enhance(root), which is called again for what comes later.
 
 const MODULES = [
   ["[data-play], [data-forget]", "./player.js"],
@@ -10,7 +10,7 @@ const MODULES = [
   ["[data-offline]", "./offline.js"],
 ];
 
-export async function enhance(root) {
+async function enhance(root) {
   const wanted = MODULES.filter(([selector]) => root.querySelector(selector));
   const modules = await Promise.all(wanted.map(([, file]) => import(file)));
   for (const module of modules) module.enhance(root);
@@ -25,7 +25,8 @@ function hasListened() {
   }
 }
 
-// Not awaited: modules that import this one wait for its end.
+// A module that puts something into the page later says so with this event: importing this one would close a circle.
+document.addEventListener("arrived", ({ target }) => enhance(target));
 enhance(document).then(() => document.documentElement.classList.add("js"));
 // What was read is there without a network; a browser that can't keep it, or mustn't, goes without.
 addEventListener("load", () => {

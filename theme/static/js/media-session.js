@@ -1,6 +1,6 @@
 // The keys of keyboards, headphones and locked screens.
 
-import { audio } from "./player.js";
+import { audio } from "./audio.js";
 
 const session = navigator.mediaSession;
 

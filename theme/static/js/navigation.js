@@ -1,10 +1,10 @@
 // While something plays, links of this site change the page without ending it; on any doubt, the browser goes there.
 
-import { enhance } from "./main.js";
 import { open } from "./track.js";
 
 const HEAD = 'link[rel="canonical"], link[rel="alternate"], meta[name="description"], meta[name="robots"], meta[property], [type$="ld+json"]';
-const left = new Map(); // how far down each address was when it was left
+// How far down each address was when it was left, in pixels.
+const left = new Map();
 let isTaken = false;
 let turn = 0;
 let here = location.pathname + location.search;
@@ -97,7 +97,7 @@ function show(page) {
   }
   const main = document.adoptNode(page.querySelector("main"));
   document.querySelector("main").replaceWith(main);
-  enhance(main);
+  main.dispatchEvent(new Event("arrived", { bubbles: true }));
 }
 
 /** Go to where the address says, or where one was; the focus, and with it what is read aloud, goes to the heading. */

@@ -1,10 +1,8 @@
 // What a page offers to play. The player itself is loaded when something is asked of it.
 
+import { audio, clock } from "./audio.js";
 import { forget, playing, position } from "./store.js";
 import { track } from "./track.js";
-
-// One element for all that is heard: a browser lets it play on once a press has begun it.
-export const audio = new Audio();
 
 const started = () => Promise.all([import("./sound.js"), import("./bar.js")]).then(([{ sound }]) => sound);
 
@@ -15,11 +13,6 @@ async function play(list) {
   await sound.play(list, 0);
   return sound;
 }
-
-export const clock = (seconds) => {
-  const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor);
-  return [...(hours ? [hours] : []), hours ? `${minutes}`.padStart(2, "0") : minutes, `${rest}`.padStart(2, "0")].join(":");
-};
 
 /** Return what a list's link promises; the player reads the rest from that page. */
 function promised(link) {
@@ -73,7 +66,8 @@ export function enhance(root) {
       const sound = await play([promised(link)]);
       if (sound.state !== "missing") return;
       sound.close();
-      location.assign(link.href); // that page says what there is
+      // That page says what there is.
+      location.assign(link.href);
     });
   }
   for (const link of root.querySelectorAll("[data-play-all]")) {

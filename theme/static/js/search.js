@@ -140,7 +140,7 @@ class Search {
     this.#found = found;
     part.results.replaceChildren(...items);
     part.results.setAttribute("aria-busy", false);
-    enhanceAll([part.results]);
+    announce(part.results);
     part.none.hidden = state !== "none";
     part.again.hidden = state !== "failed";
     part.browse.hidden = Boolean(items.length);
@@ -168,7 +168,7 @@ class Search {
     const items = await this.#load(this.#found.slice(shown, shown + AT_ONCE));
     if (number !== this.#asking) return;
     results.append(...items);
-    enhanceAll(items);
+    items.forEach(announce);
     this.#say("found");
     // The focus is never lost: where its button has gone, it goes to what has come.
     if (more.hidden) items[0].querySelector("h2 a").focus();
@@ -252,10 +252,9 @@ class Search {
   }
 }
 
-/** Improve what has come. main.js awaits this module, so that it can't be imported above. */
-async function enhanceAll(parts) {
-  const { enhance } = await import("./main.js");
-  parts.forEach((part) => enhance(part));
+/** Say that a part has come into the page: main.js improves it. */
+function announce(part) {
+  part.dispatchEvent(new Event("arrived", { bubbles: true }));
 }
 
 function choose(field, value) {

@@ -1,20 +1,23 @@
 // What is heard: one sound after another, each from where one stopped.
 
+import { audio } from "./audio.js";
 import { announce } from "./media-session.js";
-import { audio } from "./player.js";
 import { choices, choose, keep, position, setPlaying } from "./store.js";
 import { find } from "./track.js";
 
-const AGAIN = [1, 4, 15]; // seconds before each new try of a live sound
+// Seconds before each new try of a live sound.
+const AGAIN = [1, 4, 15];
 
 class Sound extends EventTarget {
-  queue = []; // tracks, or what lists promise of them: id, title, source
+  // Tracks, or what lists promise of them: id, title, source.
+  queue = [];
   at = 0;
   /** "", "loading", "missing" (its page has no sound), "dead", "silent" (a live sound), "again", "ended" */
   state = "";
   file = 0;
   #turn = 0;
-  #wanted = 0; // where to go once the sound is known, in seconds
+  // Where to go once the sound is known, in seconds.
+  #wanted = 0;
   #tried = new Set();
   #again = 0;
 
@@ -73,7 +76,8 @@ class Sound extends EventTarget {
   }
 
   #load(now) {
-    audio.preload = now ? "auto" : "none"; // what comes back paused asks nobody
+    // What comes back paused asks nobody.
+    audio.preload = now ? "auto" : "none";
     audio.src = this.track.files[this.file].url;
     audio.defaultPlaybackRate = this.track.live ? 1 : (choices().rate ?? 1);
     audio.playbackRate = audio.defaultPlaybackRate;
@@ -95,9 +99,11 @@ class Sound extends EventTarget {
 
   pause() {
     clearTimeout(this.waiting);
-    this.#turn++; // what was still being looked for doesn't begin any more
+    // What was still being looked for doesn't begin any more.
+    this.#turn++;
     audio.pause();
-    if (this.track.live) audio.removeAttribute("src"); // stops the stream; one comes back to what is said then
+    // Stops the stream: whoever comes back hears what is said then.
+    if (this.track.live) audio.removeAttribute("src");
     this.#say("");
   }
 

@@ -1,6 +1,6 @@
-"""What the fields of content files can be: shapes, values, JSON Schema, and how a file is written.
+"""The fields of content files: types, converters of values, JSON Schemas, and how a file is written.
 
-``kiosque.content.kinds`` says which kinds there are.
+The kinds of content files are in ``kiosque.content.kinds``.
 """
 
 from kiosque.content.schema.fields import Field, Shape

@@ -1,4 +1,4 @@
-"""What a field is: its names, what it holds, and what people are told of it."""
+"""Describes a field: its keys, the values that it takes, and the words of forms and guides about it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from kiosque.content.schema import values as v
 from kiosque.content.schema.values import Convert
 from kiosque.i18n import N_
 
-_DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?)?$|^\d{1,2}/\d{1,2}/\d{4}( \d{1,2}:\d{2})?$"
+_ISO_DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2}|Z)?)?$"
+_FRENCH_DATE = r"^\d{1,2}/\d{1,2}/\d{4}( \d{1,2}:\d{2})?$"
+_DATE = f"{_ISO_DATE}|{_FRENCH_DATE}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """What the value of a field can be.
+    """A type of values.
 
-    ``name`` is what a form goes by to choose its control; ``convert`` makes the value clean, or raises BadValueError;
-    ``json`` describes the value as JSON Schema (2020-12) does; ``choices`` are the values that it can have, each with
-    the English message that says it.
+    ``name`` tells a form which control to show. ``convert`` returns the checked value, or raises
+    BadValueError. ``json`` describes the value in JSON Schema (2020-12). ``choices`` are the possible values,
+    if they are few, each with an English message that names it.
     """
 
     name: str
@@ -94,34 +96,38 @@ GROUP = Shape("group", v.text, {"type": "object"})
 
 
 class Head(Protocol):
-    """The head of a file that is being read, as functions that make a field's record see it."""
+    """The head of the file that is being read, as far as a ``Make`` function needs it."""
 
     @property
     def path(self) -> str:
-        """The file, from the hub's folder."""
+        """The path of the file in the hub's folder."""
 
     def names(self, field: str) -> bool:
-        """Whether the head names a field, at any level."""
+        """Whether the head has a field with this name, at any level."""
 
     def say(self, rule: str, line: int, message: str, column: int | None = None) -> None:
-        """Note a problem of the file."""
+        """Add a problem of the file."""
 
     def miss(self, field: Field) -> None:
-        """Note that a field is missing or empty."""
+        """Add the problem that a field is missing or empty."""
 
 
-# Makes the record of a group from its clean values; ``None`` where they make none. The values hold their ``line``.
+# Makes the record of a group from its checked values; returns None if they make none. ``line`` is among the
+# values.
 Make = Callable[[Mapping[str, Any], Head], Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """One field of a kind.
+    """One field of a kind of content file.
 
-    ``name`` is its key in English, ``french`` its keys in French, the usual one first. ``label`` and ``help`` are
-    English messages, said in the reader's language. ``example`` is YAML, as a file has it. A field with ``fields`` of
-    its own holds a mapping, or where ``many`` a list of mappings; there a bare value stands for the first of them.
-    Forms and questions leave out what is not ``asked``. ``make`` makes the record of a group.
+    ``name`` is its key in English; ``french`` are its keys in French, the usual one first. ``label`` and
+    ``help`` are English messages, which are translated when they are shown. ``example`` is YAML as it stands
+    in a file.
+
+    A field with ``fields`` of its own holds a mapping, or with ``many`` a list of mappings; ``make`` makes
+    the record of such a mapping. In place of a mapping, a file may have a single value, which is that of the
+    first field. Forms and ``kiosque new`` ask only for fields that are ``asked``.
     """
 
     name: str
@@ -138,7 +144,7 @@ class Field:
 
     @property
     def attribute(self) -> str:
-        """Its name among the attributes of a record, where a word of Python such as ``from`` can't stand."""
+        """The field's name as an attribute of a record: Python's keyword ``from`` becomes ``from_``."""
         return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
 
 

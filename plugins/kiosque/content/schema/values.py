@@ -1,4 +1,8 @@
-"""Shapes of front-matter values: each takes what YAML gave and returns a clean value, or says the mend."""
+"""Converters of front-matter values: each takes a value that YAML read, and returns a checked one.
+
+They are pure functions. A converter also takes the time zone of the hub. It raises BadValueError if the value
+doesn't fit.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +40,14 @@ _COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 
 
 class BadValueError(ValueError):
-    """A value that doesn't fit its field; the text says what is expected, with an example."""
+    """A value that doesn't fit its field. The message says what is expected, with an example."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of an item in a list that people keep: its names, and what makes its value clean.
+    """One field of an item of a ledger: its keys, and the converter of its value.
 
-    ``name`` is the key in English, ``french`` the French ones, the usual one first.
+    ``name`` is the key in English; ``french`` are the keys in French, the usual one first.
     """
 
     name: str
@@ -54,22 +58,22 @@ class Key:
 
 
 def text(value: Value, _zone: tzinfo) -> str:
-    """One line of text; numbers and dates are taken as they are written."""
+    """Return one line of text. Numbers and dates become text."""
     if isinstance(value, list | dict):
         raise BadValueError(_("a line of text is expected here, without dashes or braces"))
     return line_text(str(value))
 
 
 def texts(value: Value, zone: tzinfo) -> tuple[str, ...]:
-    """A list of lines; a single line is cut at its commas."""
+    """Return the lines of a list, each once; a single line is split at its commas."""
     items = value if isinstance(value, list) else text(value, zone).split(",")
     return tuple(dict.fromkeys(clean for item in items if (clean := text(item, zone))))
 
 
 def moment(value: Value, zone: tzinfo) -> datetime:
-    """A day or an instant, in the hub's time zone unless it names another; returned in UTC.
+    """Return a day or an instant in UTC. It is in the hub's time zone unless the value names another.
 
-    Takes ISO 8601 (``2026-02-01``, ``2026-02-01 18:30``) and the French ``01/02/2026``.
+    The value is in ISO 8601 (``2026-02-01``, ``2026-02-01 18:30``) or in the French form ``01/02/2026``.
     """
     parsed = _parse_moment(value)
     if parsed is None:
@@ -80,10 +84,10 @@ def moment(value: Value, zone: tzinfo) -> datetime:
     try:
         return parsed.astimezone(UTC)
     except OverflowError:
-        raise _beyond(value) from None
+        raise _out_of_range(value) from None
 
 
-def _beyond(value: Value) -> BadValueError:
+def _out_of_range(value: Value) -> BadValueError:
     return BadValueError(_("“{value}” is not a date that can be meant").format(value=value))
 
 
@@ -92,43 +96,43 @@ def _parse_moment(value: Value) -> datetime | None:
         return value
     if isinstance(value, date):
         return datetime.combine(value, time())
-    written = str(value).strip()
-    if french := _DAY_FIRST.fullmatch(written):
+    iso_date = str(value).strip()
+    if french := _DAY_FIRST.fullmatch(iso_date):
         day, month, year, hour = french.groups()
-        written = f"{year}-{int(month):02}-{int(day):02} {hour or '00:00'}"
+        iso_date = f"{year}-{int(month):02}-{int(day):02} {hour or '00:00'}"
     try:
-        return datetime.fromisoformat(written)
+        return datetime.fromisoformat(iso_date)
     except ValueError:
         return None
 
 
 def end(value: Value, zone: tzinfo) -> datetime:
-    """The instant at which something ends, as ``moment``; a day ends with its last minute."""
-    begins = moment(value, zone)
+    """Return the instant at which something ends, in UTC. A day ends at midnight after it; see ``moment``."""
+    start = moment(value, zone)
     is_day = type(value) is date or not re.search(r"\d:\d|T\d", str(value))
     if not is_day:
-        return begins
+        return start
     try:
-        return (begins.astimezone(zone) + timedelta(days=1)).astimezone(UTC)
+        return (start.astimezone(zone) + timedelta(days=1)).astimezone(UTC)
     except OverflowError:
-        raise _beyond(value) from None
+        raise _out_of_range(value) from None
 
 
 def day(value: Value, zone: tzinfo) -> date:
-    """A day."""
+    """Return a day, as it is in the hub's time zone."""
     return moment(value, zone).astimezone(zone).date()
 
 
 def flag(value: Value, _zone: tzinfo) -> bool:
-    """Yes or no."""
-    written = str(value).strip().lower()
-    if written in _TRUE | _FALSE:
-        return written in _TRUE
+    """Return yes or no as a boolean."""
+    word = str(value).strip().lower()
+    if word in _TRUE | _FALSE:
+        return word in _TRUE
     raise BadValueError(_("“{value}” is neither yes nor no: write true or false").format(value=value))
 
 
 def web_address(value: Value, zone: tzinfo) -> str:
-    """An absolute http(s) address."""
+    """Return an absolute http(s) address."""
     if url := safe_url(text(value, zone)):
         return url
     message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
@@ -136,7 +140,7 @@ def web_address(value: Value, zone: tzinfo) -> str:
 
 
 def commune(value: Value, _zone: tzinfo) -> str:
-    """An official commune code of five characters; whether the territory has it is checked later."""
+    """Return the official code of a commune: five characters. A later check asks if the territory has it."""
     code = str(value).strip().upper().rjust(5, "0")
     if _COMMUNE.fullmatch(code):
         return code
@@ -145,62 +149,62 @@ def commune(value: Value, _zone: tzinfo) -> str:
 
 
 def language(value: Value, zone: tzinfo) -> str:
-    """A BCP 47 language tag."""
+    """Return a language tag (BCP 47)."""
     if tag := language_tag(text(value, zone)):
         return tag
     raise BadValueError(_("“{value}” is not a language: write fr, oc, en or pt-BR").format(value=value))
 
 
 def relative_file(value: Value, zone: tzinfo) -> str:
-    """The name of a file that lies in the same folder or below: never one that leaves it."""
-    written = text(value, zone).strip()
-    path = PurePosixPath(written)
-    if not written or path.is_absolute() or ".." in path.parts or "\\" in written or "\0" in written:
+    """Return the path of a file in the same folder or below. A path that leaves the folder is refused."""
+    name = text(value, zone).strip()
+    path = PurePosixPath(name)
+    if not name or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
         message = _("“{value}” leaves its folder: name a file that lies beside this one")
         raise BadValueError(message.format(value=value))
     return str(path)
 
 
 def slug(value: Value, zone: tzinfo) -> str:
-    """The last part of an address: small letters, digits and hyphens."""
-    written = text(value, zone).strip()
-    if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", written):
-        return written
+    """Return the last part of an address: lower-case letters, digits and hyphens."""
+    part = text(value, zone).strip()
+    if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", part):
+        return part
     message = _("“{value}” can't be an address: use small letters, digits and hyphens only")
     raise BadValueError(message.format(value=value))
 
 
 def aliases(value: Value, zone: tzinfo) -> tuple[str, ...]:
-    """Former addresses on this hub, each as ``/articles/former/``."""
+    """Return former addresses on this hub, each as ``/articles/former/``."""
     return tuple(_alias(item) for item in texts(value, zone))
 
 
-def _alias(written: str) -> str:
-    parts = written.strip("/").split("/")
+def _alias(address: str) -> str:
+    parts = address.strip("/").split("/")
     if any(not part or part.startswith(".") or not re.fullmatch(r"[\w.~-]+", part) for part in parts):
         message = _("“{value}” can't be a former address: write it as /articles/former-address/")
-        raise BadValueError(message.format(value=written))
+        raise BadValueError(message.format(value=address))
     return f"/{'/'.join(parts)}/"
 
 
 def scope(value: Value, _zone: tzinfo) -> Scope:
-    """What a source allows: full, excerpt or link."""
+    """Return how much of its texts a source lets the hub show."""
     return _one_of(value, _SCOPES, "full, excerpt, link")
 
 
 def status(value: Value, _zone: tzinfo) -> Status:
-    """Who finds a text: published, hidden or draft."""
+    """Return who can read a text: everybody, those who have its address, or nobody."""
     return _one_of(value, _STATUSES, "published, hidden, draft")
 
 
 def _one_of(value: Value, table: dict[str, _T], choices: str) -> _T:
-    found = table.get(str(value).strip().lower())
-    if found is None:
+    choice = table.get(str(value).strip().lower())
+    if choice is None:
         raise BadValueError(_("“{value}” is none of: {choices}").format(value=value, choices=choices))
-    return found
+    return choice
 
 
 def one_of(names: Mapping[str, str]) -> Convert:
-    """Return a converter to one of several values; ``names`` are the words that people may write for each."""
+    """Return a converter to one of several values. ``names`` maps words that people may write to them."""
     choices = ", ".join(dict.fromkeys(names.values()))
     return lambda value, _zone: _one_of(value, dict(names), choices)

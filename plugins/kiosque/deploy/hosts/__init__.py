@@ -1,1 +1,4 @@
-"""The kinds of hosts: ``opening`` loads that of a target: a folder, FTP, SFTP, rsync, a branch of git."""
+"""The kinds of hosts: a folder, FTP, SFTP, rsync and a branch of git.
+
+``opening`` loads the module of a target's kind.
+"""

@@ -1,7 +1,8 @@
-"""Opens the host of a target; the module of a kind is loaded only when it is used."""
+"""Opens the host of a target. Only the module of the target's kind is loaded."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -9,23 +10,33 @@ from pathlib import Path
 
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import Host
-from kiosque.settings.targets import Kind
+from kiosque.settings.targets import HostKind
+from kiosque.timed_stage import timed_stage
+
+logger = logging.getLogger(__name__)
 
 _MODULES = {
-    Kind.FOLDER: "folder",
-    Kind.FTP: "ftps",
-    Kind.FTPS: "ftps",
-    Kind.GIT: "git",
-    Kind.RSYNC: "rsync",
-    Kind.SFTP: "sftp",
+    HostKind.FOLDER: "folder",
+    HostKind.FTP: "ftps",
+    HostKind.FTPS: "ftps",
+    HostKind.GIT: "git",
+    HostKind.RSYNC: "rsync",
+    HostKind.SFTP: "sftp",
 }
 
 
 @contextmanager
-def opened(credentials: Credentials, root: Path, cache: Path) -> Iterator[Host]:
-    """Connect to the host of a target, of the hub in ``root``, and leave it at the end; raises HostError."""
-    module = import_module(f"kiosque.deploy.hosts.{_MODULES[credentials.target.kind]}")
-    host: Host = module.connect(credentials, root, cache)
+def open_host(credentials: Credentials, root: Path, cache: Path) -> Iterator[Host]:
+    """Connect to the host of a target, and close the connection at the end; raises HostError.
+
+    ``root`` is the hub's folder: relative paths of keys and certificates start there.
+    """
+    target = credentials.target
+    module = import_module(f"kiosque.deploy.hosts.{_MODULES[target.kind]}")
+    with timed_stage(
+        logger, "opening target %s, %s on %s", target.name, target.kind, target.host or "this machine"
+    ):
+        host: Host = module.connect(credentials, root, cache)
     try:
         yield host
     finally:

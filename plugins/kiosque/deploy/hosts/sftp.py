@@ -1,4 +1,4 @@
-"""An SFTP server as a host, by asyncssh: requests travel without waiting for each other's answers."""
+"""An SFTP server as a host, by asyncssh. Several requests are under way at the same time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from typing import Any, TypeVar
 import asyncssh
 
 from kiosque.deploy.credentials import Credentials
-from kiosque.deploy.host import DRAFTS, Done, File, HostError, differs, digest_of, draft_of, folders_of
+from kiosque.deploy.host import DRAFTS, File, HostError, OnSent, differs, digest_of, draft_of, folders_of
 from kiosque.deploy.hosts import failures
 
 T = TypeVar("T")
 _USUAL_PORT = 22
 _SECONDS = 30
-# How many files are asked about, or sent, at once; servers let requests wait.
-_ASKED, _SENT = 64, 16
+# The number of files that are compared, or sent, at the same time. Servers queue more requests than they can
+# serve.
+_COMPARED_AT_ONCE, _SENT_AT_ONCE = 64, 16
 _PIECE = 4_000_000
-_LITTLE = 1 << 20
+# A disk with fewer free bytes counts as full.
+_LITTLE_ROOM = 1 << 20
 _MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath, asyncssh.SFTPNotADirectory)
 
 
@@ -32,18 +34,19 @@ def connect(credentials: Credentials, root: Path, _cache: Path) -> SftpHost:
 
 
 class SftpHost:
-    """One connection to an SFTP server. Its event loop turns only while something is asked."""
+    """One connection to an SFTP server. Its event loop runs only during a call of a method."""
 
     def __init__(self, credentials: Credentials, root: Path) -> None:
-        """Connect, and go to the folder; raises HostError."""
+        """Connect and go to the folder of the target; raises HostError."""
         self._target = credentials.target
         self._runner = asyncio.Runner()
-        # Of a connection that is cut, each request under way complains; whoever waits for them is told once.
+        # When a connection is lost, the loop reports an error for each request under way. The caller gets one
+        # HostError.
         self._runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         self._folders: set[str] = {""}
         try:
             self._connection = self._run(self._connect(credentials, root))
-            self._sftp = self._run(self._enter())
+            self._sftp = self._run(self._enter_folder())
         except BaseException:
             self.close()
             raise
@@ -57,11 +60,11 @@ class SftpHost:
         self._run(self._write(path, [data]), path)
 
     def claim(self, path: str, data: bytes) -> bool:
-        """Make a small file where there is none."""
+        """Create a small file where there is none."""
         return self._run(self._claim(path, data), path)
 
     def release(self, path: str) -> None:
-        """Remove what was claimed."""
+        """Remove a claimed file."""
         self.delete([path])
 
     def clear(self) -> None:
@@ -69,22 +72,22 @@ class SftpHost:
         self._run(self._clear(), DRAFTS)
 
     def differing(self, expected: Mapping[str, File], *, deep: bool) -> set[str]:
-        """Ask for each file's state; with ``deep`` read it."""
+        """Compare size and time of each file; with ``deep`` read its content."""
         return self._run(self._differing(expected, deep=deep))
 
-    def put(self, folder: Path, files: Mapping[str, File], done: Done) -> None:
-        """Send files, several at once."""
-        self._run(self._put(folder, files, done))
+    def put(self, folder: Path, files: Mapping[str, File], on_sent: OnSent) -> None:
+        """Send files, several at the same time."""
+        self._run(self._put(folder, files, on_sent))
 
     def delete(self, paths: Collection[str]) -> None:
         """Remove files and empty folders."""
         self._run(self._delete(paths))
 
     def finish(self) -> None:
-        """Do nothing: all stands at once."""
+        """Do nothing: each change is online at once."""
 
     def close(self) -> None:
-        """Leave the server."""
+        """Close the connection."""
         connection = getattr(self, "_connection", None)
         if connection is not None:
             connection.abort()
@@ -92,7 +95,7 @@ class SftpHost:
             self._runner.close()
 
     def _run(self, work: Coroutine[Any, Any, T], path: str = "") -> T:
-        """Let the loop turn until ``work`` is done; whatever goes wrong becomes a HostError about ``path``."""
+        """Run the loop until ``work`` is done and return its result; raises a HostError about ``path``."""
         host = self._target.host
         try:
             return self._runner.run(work)
@@ -107,7 +110,7 @@ class SftpHost:
         except (ConnectionError, EOFError, BrokenPipeError, TimeoutError) as error:
             raise failures.cut(host, error) from error
         except OSError as error:
-            raise failures.of_system(path, error) from error
+            raise failures.from_os_error(path, error) from error
 
     async def _connect(self, credentials: Credentials, root: Path) -> asyncssh.SSHClientConnection:
         target = self._target
@@ -128,25 +131,25 @@ class SftpHost:
         try:
             return await asyncssh.connect(target.host, port, **options)
         except asyncssh.HostKeyNotVerifiable:
-            raise await self._untrusted(port) from None
+            raise await self._host_key_error(port) from None
         except asyncssh.PermissionDenied:
             raise failures.wrong_key(target.user, target.host) from None
         except (OSError, asyncssh.ConnectionLost) as error:
             raise failures.unreachable(target.host, port, error) from error
 
-    async def _untrusted(self, port: int) -> HostError:
-        """Return the error of a host key that isn't trusted: none is known yet, or another one."""
+    async def _host_key_error(self, port: int) -> HostError:
+        """Return the error of a host key that isn't trusted: no key is known yet, or another one is."""
         host = self._target.host
         if self._target.host_key or _is_known(host, port):
             return failures.other_host_key(host)
         key = await asyncssh.get_server_host_key(host, port)
         if key is None:
             return failures.other_host_key(host)
-        written = key.export_public_key().decode().split()
-        return failures.unknown_host_key(host, key.get_fingerprint(), " ".join(written[:2]))
+        kind_and_key = key.export_public_key().decode().split()[:2]
+        return failures.unknown_host_key(host, key.get_fingerprint(), " ".join(kind_and_key))
 
-    async def _enter(self) -> asyncssh.SFTPClient:
-        """Go to the folder of the target, which must be there."""
+    async def _enter_folder(self) -> asyncssh.SFTPClient:
+        """Return a client in the folder of the target; raises HostError where the folder doesn't exist."""
         sftp = await self._connection.start_sftp_client()
         path = self._target.path
         if path and not await sftp.isdir(path):
@@ -163,8 +166,8 @@ class SftpHost:
             return None
 
     async def _claim(self, path: str, data: bytes) -> bool:
-        await self._make(posixpath.dirname(path))
-        async with self._about(path):
+        await self._make_folder(posixpath.dirname(path))
+        async with self._host_errors(path):
             try:
                 async with self._sftp.open(path, "xb") as file:
                     await file.write(data)
@@ -181,86 +184,91 @@ class SftpHost:
                     await self._sftp.remove(f"{DRAFTS}/{name}")
 
     async def _differing(self, expected: Mapping[str, File], *, deep: bool) -> set[str]:
-        found: set[str] = set()
+        differing: set[str] = set()
 
         async def check(path: str) -> None:
-            if not await self._is_as(path, expected[path], deep=deep):
-                found.add(path)
+            if not await self._is_same(path, expected[path], deep=deep):
+                differing.add(path)
 
-        await _each(expected, check, _ASKED)
-        return found
+        await _each(expected, check, _COMPARED_AT_ONCE)
+        return differing
 
-    async def _is_as(self, path: str, file: File, *, deep: bool) -> bool:
+    async def _is_same(self, path: str, file: File, *, deep: bool) -> bool:
         try:
-            state = await self._sftp.lstat(path)
+            attributes = await self._sftp.lstat(path)
         except _MISSING:
             return False
-        if differs(file, state.size or 0, state.mtime):
+        if differs(file, attributes.size or 0, attributes.mtime):
             return False
         return not deep or digest_of(await self._read(path) or b"") == file.digest
 
-    async def _put(self, folder: Path, files: Mapping[str, File], done: Done) -> None:
+    async def _put(self, folder: Path, files: Mapping[str, File], on_sent: OnSent) -> None:
         async def send(path: str) -> None:
             with (folder / path).open("rb") as file:
                 pieces = iter(lambda: file.read(_PIECE), b"")
                 await self._write(path, pieces, files[path].time)
-            done(path)
+            on_sent(path)
 
-        await _each(files, send, _SENT)
+        await _each(files, send, _SENT_AT_ONCE)
 
     async def _delete(self, paths: Collection[str]) -> None:
         async def remove(path: str) -> None:
-            async with self._about(path):
+            async with self._host_errors(path):
                 with suppress(*_MISSING):
                     await self._sftp.remove(path)
 
-        await _each(paths, remove, _ASKED)
+        await _each(paths, remove, _COMPARED_AT_ONCE)
         for folder in folders_of(paths):
-            # One that still holds something stays.
+            # A folder that still holds a file stays.
             with suppress(asyncssh.SFTPError):
                 await self._sftp.rmdir(folder)
                 self._folders.discard(folder)
 
     async def _write(self, path: str, pieces: Iterable[bytes], time: int | None = None) -> None:
-        """Write a draft, then rename it."""
+        """Write a draft, then rename it to ``path``."""
         draft = draft_of(path)
-        await self._make(DRAFTS)
-        async with self._about(path), self._sftp.open(draft, "wb") as file:
+        await self._make_folder(DRAFTS)
+        async with self._host_errors(path), self._sftp.open(draft, "wb") as file:
             for piece in pieces:
                 await file.write(piece)
             if time is not None:
                 await file.utime((time, time))
-        await self._make(posixpath.dirname(path))
-        async with self._about(path):
+        await self._make_folder(posixpath.dirname(path))
+        async with self._host_errors(path):
             await self._replace(draft, path)
 
     async def _replace(self, draft: str, path: str) -> None:
         try:
             await self._sftp.posix_rename(draft, path)
         except asyncssh.SFTPOpUnsupported:
-            # A server that isn't OpenSSH's: for an instant there is neither the old file nor the new one.
+            # Servers other than OpenSSH can't replace a file by a rename (SFTP version 3, section 6.5). For
+            # an instant there is neither the old file nor the new one.
             with suppress(*_MISSING):
                 await self._sftp.remove(path)
             await self._sftp.rename(draft, path)
 
-    async def _make(self, folder: str) -> None:
-        """Make a folder and those above it, unless they are known to be there."""
+    async def _make_folder(self, folder: str) -> None:
+        """Make a folder and those above it, unless they are known to exist."""
         if folder in self._folders:
             return
-        await self._make(posixpath.dirname(folder))
+        await self._make_folder(posixpath.dirname(folder))
         if not await self._sftp.isdir(folder):
-            async with self._about(folder):
+            async with self._host_errors(folder):
                 try:
                     await self._sftp.mkdir(folder)
                 except (asyncssh.SFTPFailure, asyncssh.SFTPFileAlreadyExists):
-                    # Another file's sending made it meanwhile, or a file lies there.
+                    # Another task has made the folder meanwhile, or a file lies in its place.
                     if not await self._sftp.isdir(folder):
                         raise failures.in_the_way(folder) from None
         self._folders.add(folder)
 
     @asynccontextmanager
-    async def _about(self, path: str) -> AsyncIterator[None]:
-        """Say what a refusal means. Version 3 of SFTP has one answer for a full disk and all else that can fail."""
+    async def _host_errors(self, path: str) -> AsyncIterator[None]:
+        """Turn refusals of the server into a HostError about ``path``.
+
+        SFTP version 3 has one error code for a full disk and many other failures, so the disk itself is
+        asked.
+        """
         try:
             yield
         except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPWriteProtect) as error:
@@ -268,27 +276,33 @@ class SftpHost:
         except (asyncssh.SFTPNoSpaceOnFilesystem, asyncssh.SFTPQuotaExceeded) as error:
             raise failures.full(path) from error
         except asyncssh.SFTPFailure as error:
-            raise (await self._why(path) or failures.refused(path, error.reason)) from error
+            raise (await self._disk_failure(path) or failures.refused(path, error.reason)) from error
 
-    async def _why(self, path: str) -> HostError | None:
-        """Return why nothing can be written, as far as the host's disk says."""
+    async def _disk_failure(self, path: str) -> HostError | None:
+        """Return the error of a disk that is full or read-only.
+
+        ``None`` where it is neither or the server doesn't tell.
+        """
         with suppress(asyncssh.SFTPError):
             disk = await self._sftp.statvfs(".")
             if (disk.flags or 0) & os.ST_RDONLY:
                 return failures.forbidden(path)
-            if disk.bavail * disk.frsize < _LITTLE or (disk.files and not disk.favail):
+            if disk.bavail * disk.frsize < _LITTLE_ROOM or (disk.files and not disk.favail):
                 return failures.full(path)
         return None
 
 
 def _is_known(host: str, port: int) -> bool:
-    """Whether this machine knows some key of a host."""
+    """Whether the file ``known_hosts`` of this account has a key of the host."""
     file = Path("~/.ssh/known_hosts").expanduser()
     return file.is_file() and any(asyncssh.match_known_hosts(str(file), host, "", port))
 
 
 def _keys(credentials: Credentials, root: Path) -> list[Any]:
-    """Return the private keys that were given; without any, asyncssh tries the agent's and the usual files'."""
+    """Return the private keys of environment and settings.
+
+    Where there are none, asyncssh tries the keys of the ssh agent and of the usual files.
+    """
     passphrase = credentials.passphrase or None
     try:
         if credentials.key:
@@ -302,7 +316,7 @@ def _keys(credentials: Credentials, root: Path) -> list[Any]:
 
 
 async def _each(items: Iterable[str], work: Callable[[str], Awaitable[None]], at_once: int) -> None:
-    """Do ``work`` for all items, some at once; the first failure ends them all."""
+    """Do ``work`` for all items, ``at_once`` of them at the same time; the first failure ends all."""
     waiting = iter(items)
 
     async def worker() -> None:

@@ -1,4 +1,4 @@
-"""The system's own ssh, as rsync and git use it: which key, which host key, no questions, one connection for all."""
+"""The system's ssh for rsync and git: its command line, keys and one shared connection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosque.deploy.host import HostError
 from kiosque.deploy.hosts import failures
 
 _SECONDS = 30
-# Answers the questions of ssh and git with what the environment says.
+# Answers the questions of ssh and git with values of the environment.
 _ANSWERS = """#!/bin/sh
 case "$1" in
   [Uu]sername*) printf '%s\\n' "$KIOSQUE_ANSWER_USER" ;;
@@ -21,13 +21,13 @@ case "$1" in
   *) printf '%s\\n' "$KIOSQUE_ANSWER_PASSWORD" ;;
 esac
 """
-# What ssh says, in English whatever the system speaks.
+# Messages of ssh. It speaks English here, whatever the language of the system.
 _WRONG_KEY = re.compile(r"Permission denied \(|Too many authentication failures")
 _UNKNOWN_HOST = re.compile(r"Host key verification failed|No \S+ host key is known")
 _OTHER_HOST = re.compile(r"REMOTE HOST IDENTIFICATION HAS CHANGED")
 _CUT = re.compile(
-    r"Connection (?:closed|reset)|Broken pipe|connection unexpectedly closed|timed out|lost connection|hung up|"
-    r"Connection to \S+ closed|early EOF|kex_exchange_identification"
+    r"Connection (?:closed|reset)|Broken pipe|connection unexpectedly closed|timed out|lost connection|"
+    r"hung up|Connection to \S+ closed|early EOF|kex_exchange_identification"
 )
 _UNREACHABLE = re.compile(
     r"Connection refused|Could not resolve hostname|No route to host|Network is unreachable"
@@ -35,10 +35,13 @@ _UNREACHABLE = re.compile(
 
 
 class Ssh:
-    """How to call ssh for one target; its files lie in ``folder``, which goes with it and takes others' too."""
+    """The way to call ssh for one target.
+
+    Its files lie in the temporary ``folder``, where callers may put files of their own. ``close`` removes it.
+    """
 
     def __init__(self, credentials: Credentials, root: Path) -> None:
-        """Write what ssh must read from files: the key that the environment gives, the known host key, the answers."""
+        """Write the files that ssh reads: the environment's private key, the known host key, the answers."""
         self._credentials = credentials
         self._temporary = TemporaryDirectory(prefix="kiosque-")
         self.folder = Path(self._temporary.name)
@@ -46,7 +49,7 @@ class Ssh:
         self.environment = {**os.environ, "LC_ALL": "C", **self._answers()}
 
     def command(self) -> list[str]:
-        """Return the words of ssh, up to the host; several calls share a connection."""
+        """Return the command line of ssh up to the host; several calls share a connection."""
         target = self._credentials.target
         words = ["ssh", "-T", "-o", f"ConnectTimeout={_SECONDS}", "-o", "ServerAliveInterval=15"]
         words += [
@@ -69,30 +72,30 @@ class Ssh:
         return words
 
     def close(self) -> None:
-        """End the shared connections and forget the files."""
+        """End the shared connections and remove the files."""
         for socket in self.folder.glob("*"):
             if socket.is_socket():
                 command = ["ssh", "-q", "-o", f"ControlPath={socket}", "-O", "exit", "target"]
-                subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no word of it is from outside
+                subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - own paths
         self._temporary.cleanup()
 
-    def failure(self, said: str, path: str = "") -> HostError:
-        """Return what the words of ssh, or of a program behind it, mean."""
+    def failure(self, output: str, path: str = "") -> HostError:
+        """Return the error that the output of ssh, or of the program that it runs, means."""
         target = self._credentials.target
         host = target.host or target.repository
-        if not said.strip():
-            # A connection shared by several calls ends without a word.
+        if not output.strip():
+            # A shared connection that is lost gives no message.
             return failures.cut(host, "ssh")
-        if _OTHER_HOST.search(said) or (target.host_key and _UNKNOWN_HOST.search(said)):
+        if _OTHER_HOST.search(output) or (target.host_key and _UNKNOWN_HOST.search(output)):
             return failures.other_host_key(host)
-        if _UNKNOWN_HOST.search(said):
+        if _UNKNOWN_HOST.search(output):
             return failures.unconfirmed_host_key(host, target.port)
-        if _WRONG_KEY.search(said):
+        if _WRONG_KEY.search(output):
             return failures.wrong_key(target.user, host)
-        if _UNREACHABLE.search(said):
-            return failures.unreachable(host, target.port or 22, said)
-        return failures.of_words(said, path) or (
-            failures.cut(host, said) if _CUT.search(said) else failures.refused(path or host, said)
+        if _UNREACHABLE.search(output):
+            return failures.unreachable(host, target.port or 22, output)
+        return failures.from_output(output, path) or (
+            failures.cut(host, output) if _CUT.search(output) else failures.refused(path or host, output)
         )
 
     def _key_file(self, root: Path) -> Path | None:
@@ -105,17 +108,17 @@ class Ssh:
         return self._write("known_hosts", f"kiosque-target {self._credentials.target.host_key}\n")
 
     def _answers(self) -> dict[str, str]:
-        given = self._credentials
-        if not given.password and not given.passphrase:
-            return {"GIT_TERMINAL_PROMPT": "0"} if given.ask is None else {}
+        credentials = self._credentials
+        if not credentials.password and not credentials.passphrase:
+            return {"GIT_TERMINAL_PROMPT": "0"} if credentials.ask is None else {}
         program = str(self._write("answers", _ANSWERS, 0o700))
         return {
             "SSH_ASKPASS": program,
             "SSH_ASKPASS_REQUIRE": "force",
             "GIT_ASKPASS": program,
-            "KIOSQUE_ANSWER_USER": given.target.user or "git",
-            "KIOSQUE_ANSWER_PASSWORD": given.password,
-            "KIOSQUE_ANSWER_PASSPHRASE": given.passphrase,
+            "KIOSQUE_ANSWER_USER": credentials.target.user or "git",
+            "KIOSQUE_ANSWER_PASSWORD": credentials.password,
+            "KIOSQUE_ANSWER_PASSPHRASE": credentials.passphrase,
         }
 
     def _write(self, name: str, text: str, mode: int = 0o600) -> Path:

@@ -81,7 +81,7 @@ def _entry(item: dict[str, Any], link: Callable[[str], str], file: Callable[[str
     image = _text(item, "image") or _text(item, "banner_image")
     url = link(_text(item, "url") or _text(item, "external_url"))
     more = _extension(item)
-    text, embedded = players.embedded(_written(item), url)
+    text, embedded = players.extract_players(_written(item), url)
     return RawEntry(
         guid=_text(item, "id"),
         url=url,

@@ -195,7 +195,7 @@ class _Reader:
         """Return one entry in the hub's own form."""
         content, summary = self._content(entry), self._html(entry.get("summary_detail") or {})
         base = self._base(entry)
-        text, embedded = players.embedded(content or summary, base or self.site)
+        text, embedded = players.extract_players(content or summary, base or self.site)
         files = self.media.enclosures(entry, details)
         enclosures = {one.url: one for one in (*files, *embedded)}
         updated = _moment(entry, "updated")

@@ -25,7 +25,7 @@ async def fill(
     Raises OutputError where the cache can't be written.
     """
     folder = companions.folder(root)
-    kept = companions.kept(folder)
+    kept = companions.names_by_key(folder)
     lacking = {one.url: one for one in wanted if companions.key(one) not in kept}
     filling = Filling(_memory(root), now)
 
@@ -40,8 +40,8 @@ async def fill(
 def prune(root: Path, wanted: Sequence[Companion], most: int = 1000) -> int:
     """Remove what no page shows any more, at most ``most`` files, and return how many; not beside a ``fill``.
 
-    ``wanted`` are those of all sources, also of those that this round left out. What is remembered of others' failures
-    is forgotten.
+    ``wanted`` are those of all sources, also of those that this round left out. What is remembered of others'
+    failures is forgotten.
     """
     forget_failures(_memory(root), (one.url for one in wanted))
     return companions.forget(companions.folder(root), map(companions.key, wanted), most)

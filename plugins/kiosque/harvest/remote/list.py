@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from kiosque import pictures
 from kiosque.archive.entries import ARCHIVE, allowed, read_source, read_state
-from kiosque.companions import Companion, beside
+from kiosque.companions import Companion, companions_of
 from kiosque.model import ArchiveError, Record, Scope, Source
 from kiosque.urls import web_url
 
@@ -36,7 +36,7 @@ def wanted(root: Path, sources: Iterable[Source]) -> Wanted:
             entry = allowed(stored.entry, scope)
             if entry.image:
                 shown.append((entry.moment, entry.image.url))
-            found += ((entry.moment, one) for one in beside(entry, scope))
+            found += ((entry.moment, one) for one in companions_of(entry, scope))
         if scope is not Scope.LINK:
             feeds.append(_feeds_picture(archive, source))
     addresses = dict.fromkeys([*feeds, *_newest_first(shown)])

@@ -29,7 +29,7 @@ async def fill(root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetim
     Raises OutputError where the cache can't be written.
     """
     folder = pictures.remote_folder(root)
-    kept = pictures.kept(folder)
+    kept = pictures.remote_files(folder)
     filling = Filling(_memory(root), now)
     due = filling.due(url for url in wanted if pictures.remote_key(url) not in kept)
     if not due:
@@ -41,8 +41,8 @@ async def fill(root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetim
 def prune(root: Path, wanted: Iterable[str], most: int = 1000) -> int:
     """Remove pictures that no page shows any more, at most ``most`` files, and return how many; not beside a ``fill``.
 
-    ``wanted`` are the addresses of all sources, also of those that this round left out. What is remembered of others'
-    failures is forgotten.
+    ``wanted`` are the addresses of all sources, also of those that this round left out. What is remembered of
+    others' failures is forgotten.
     """
     addresses = set(wanted)
     forget_failures(_memory(root), addresses)

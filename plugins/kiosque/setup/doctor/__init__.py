@@ -1,4 +1,7 @@
-"""What can be wrong with a hub's set-up, each with its mend. Reads only; asks nobody but the hub's own hosts."""
+"""The doctor: findings about a hub's set-up, each with its mend.
+
+It changes nothing and asks only the hub's own hosts.
+"""
 
 from kiosque.setup.doctor.examine import Examination, examine
 from kiosque.setup.doctor.findings import Finding, Level

@@ -1,4 +1,4 @@
-"""The archive of a hub, line by line: whether it can be read, is as the harvest wrote it, and belongs to someone."""
+"""Findings about the archive: lines that can't be read, lines out of order, and folders without a source."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from kiosque.model import ArchiveError, Entry, Source, StoredEntry
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 
 
-class Kept:
-    """What an examination of the archive finds; ``newest`` is the last moment at which something arrived."""
+class ArchiveExamination:
+    """The findings about the archive. ``newest`` is the moment at which the newest entry arrived."""
 
     def __init__(self, root: Path, sources: Sequence[Source]) -> None:
         """Read the whole archive."""
@@ -31,14 +31,13 @@ class Kept:
             yield mend(str(error), ARCHIVE)
             return
         number = 0
-        wrong: list[Finding] = []
+        findings: list[Finding] = []
         for name in archived_sources(self.folder):
-            entries = self._source(name, wrong)
-            number += entries
+            number += self._source(name, findings)
             if name not in sources:
                 message = _("no file in content/sources has this name: write one, or remove this folder")
-                wrong.append(look(message, f"{ARCHIVE}/{name}"))
-        if not wrong:
+                findings.append(look(message, f"{ARCHIVE}/{name}"))
+        if not findings:
             yield well(
                 ngettext(
                     "{number} entry in the archive, whole and in order",
@@ -46,34 +45,36 @@ class Kept:
                     number,
                 ).format(number=number)
             )
-        yield from wrong
+        yield from findings
 
-    def _source(self, name: str, wrong: list[Finding]) -> int:
-        """Examine one source, and return how many entries it has."""
+    def _source(self, name: str, findings: list[Finding]) -> int:
+        """Add the findings about a source to ``findings``; return the number of its entries."""
         archived = read_source(self.folder, name)
-        wrong += map(problem, archived.problems)
+        findings += map(problem, archived.problems)
         try:
             read_state(self.folder, name)
         except ArchiveError as error:
-            wrong.append(mend(str(error)))
-        wrong += (mend(message, f"{ARCHIVE}/{name}") for message in _twice(archived.entries))
+            findings.append(mend(str(error)))
+        findings += (mend(message, f"{ARCHIVE}/{name}") for message in _repeated_ids(archived.entries))
         years: dict[int, list[Entry]] = {}
         for stored in archived.entries:
             years.setdefault(stored.year, []).append(stored.entry)
         for year, entries in years.items():
-            wrong += (mend(message, f"{ARCHIVE}/{name}/{year}.jsonl") for message in _in_file(entries, name))
-        seen = [stored.entry.first_seen for stored in archived.entries]
-        self.newest = max([*seen, *([self.newest] if self.newest else [])], default=None)
+            findings += (
+                mend(message, f"{ARCHIVE}/{name}/{year}.jsonl") for message in _faults_of_file(entries, name)
+            )
+        arrivals = [stored.entry.first_seen for stored in archived.entries]
+        self.newest = max([*arrivals, *([self.newest] if self.newest else [])], default=None)
         return len(archived.entries)
 
 
-def _twice(entries: Iterable[StoredEntry]) -> Iterator[str]:
+def _repeated_ids(entries: Iterable[StoredEntry]) -> Iterator[str]:
     ids = Counter(stored.entry.id for stored in entries)
     for identity in (identity for identity, number in ids.items() if number > 1):
         yield _("the id “{id}” stands on two lines: keep one of them").format(id=identity)
 
 
-def _in_file(entries: Sequence[Entry], source: str) -> Iterator[str]:
+def _faults_of_file(entries: Sequence[Entry], source: str) -> Iterator[str]:
     slugs = Counter(entry.slug for entry in entries)
     for slug in (slug for slug, number in slugs.items() if number > 1):
         yield _("two entries have the address “{slug}”: give one of them another slug").format(slug=slug)
@@ -81,5 +82,6 @@ def _in_file(entries: Sequence[Entry], source: str) -> Iterator[str]:
         yield _("entries of another source stand here: move their lines to its folder")
     if any((a.moment, a.id) > (b.moment, b.id) for a, b in pairwise(entries)):
         yield _(
-            "the lines are not in order of date: the next harvest that brings something new puts them in order"
+            "the lines are not in order of date: "
+            "the next harvest that brings something new puts them in order"
         )

@@ -1,4 +1,4 @@
-"""The copies of a hub on its hosts, each against the list that its last deployment left there."""
+"""Findings about the copies of the site on its hosts, compared with the manifest of the last deployment."""
 
 from __future__ import annotations
 
@@ -7,34 +7,36 @@ from pathlib import Path
 
 from kiosque.deploy import state
 from kiosque.deploy.credentials import Credentials
-from kiosque.deploy.hosts.opening import opened
+from kiosque.deploy.hosts.opening import open_host
 from kiosque.i18n import _, ngettext
 from kiosque.model import KiosqueError
 from kiosque.settings.targets import Target
 from kiosque.setup.doctor.findings import Finding, look, mend, well
 
-Open = Callable[[Target], Credentials]
+CredentialsOf = Callable[[Target], Credentials]
 
 
-def copies(root: Path, cache: Path, targets: Mapping[str, Target], credentials: Open) -> Iterator[Finding]:
-    """Yield what is to say of each target; a host that can't be reached is a finding too."""
+def copies(
+    root: Path, cache: Path, targets: Mapping[str, Target], credentials_of: CredentialsOf
+) -> Iterator[Finding]:
+    """Yield a finding about each target; a host that can't be reached is a finding too."""
     for name, target in targets.items():
         try:
-            yield _copy(root, cache, target, credentials(target))
+            yield _copy(root, cache, target, credentials_of(target))
         except KiosqueError as error:
             yield mend(f"{name}: {error}")
 
 
 def _copy(root: Path, cache: Path, target: Target, credentials: Credentials) -> Finding:
-    with opened(credentials, root, cache) as host:
-        known = state.load(host)
-        if known.was_cut:
+    with open_host(credentials, root, cache) as host:
+        host_state = state.load(host)
+        if host_state.was_cut:
             message = _("{name}: the last deployment was cut off; kiosque deploy {name} finishes it")
             return mend(message.format(name=target.name))
-        if not known.had_manifest:
+        if not host_state.had_manifest:
             message = _("{name}: nothing was deployed there yet")
             return look(message.format(name=target.name))
-        expected = known.trusted()
+        expected = host_state.trusted()
         differing = sorted(host.differing(expected, deep=False))
     number = len(differing)
     if not number:

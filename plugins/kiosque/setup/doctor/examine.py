@@ -1,7 +1,8 @@
-"""The examination of a hub, one part of its set-up after the other."""
+"""The examination of a hub, part by part."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,38 +18,48 @@ from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.settings.targets import Target
 from kiosque.setup.doctor import machine
-from kiosque.setup.doctor.archive_lines import Kept
-from kiosque.setup.doctor.copies import Open, copies
+from kiosque.setup.doctor.archive_lines import ArchiveExamination
+from kiosque.setup.doctor.copies import CredentialsOf, copies
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
+from kiosque.timed_stage import timed_stage
+
+logger = logging.getLogger(__name__)
 
 Examination = Mapping[str, Sequence[Finding]]
-# A schedule runs each hour, or each night: after this long without a visit it has stopped.
-_ASLEEP = timedelta(days=2)
+# Schedules run each hour or each night. A schedule without a visit for this long has stopped.
+_STOPPED_AFTER = timedelta(days=2)
 
 
-def examine(root: Path, credentials: Open | None = None) -> Examination:
-    """Return what was found, by what was looked at, in the order in which it is to be mended.
+def examine(root: Path, credentials_of: CredentialsOf | None = None) -> Examination:
+    """Return the findings about a hub by its parts, in the order in which they should be mended.
 
-    With ``credentials``, which opens a target, the hosts are asked for their copies too.
+    With ``credentials_of``, which returns the credentials of a target, the copies on the hosts are examined
+    too.
     """
-    found: dict[str, Sequence[Finding]] = {}
-    hub, found[_("Settings")] = _settings(root)
+    findings: dict[str, Sequence[Finding]] = {}
+    hub, findings[_("Settings")] = _settings(root)
     if hub is None:
-        return found
-    public, found[_("Public site")] = _public(root)
-    sources, problems = records.load_sources(root, hub.zone)
-    _territory, more = records.load_territory(root)
-    found[_("Content")] = [*map(problem, (*problems, *more)), *_content(sources)]
-    kept = Kept(root, sources)
-    found[_("Archive")] = kept.findings
-    found[_("Feeds")] = list(_feeds(hub, sources))
+        return findings
+    public, findings[_("Public site")] = _public(root)
+    sources, source_problems = records.load_sources(root, hub.zone)
+    _territory, territory_problems = records.load_territory(root)
+    problems = (*source_problems, *territory_problems)
+    findings[_("Content")] = [*map(problem, problems), *_content(sources)]
+    with timed_stage(logger, "reading the archive of %d sources", len(sources)):
+        archive = ArchiveExamination(root, sources)
+    findings[_("Archive")] = archive.findings
+    with timed_stage(logger, "judging the feeds"):
+        findings[_("Feeds")] = list(_feeds(hub, sources))
     targets: Mapping[str, Target] = public.targets if public else {}
-    found[_("Versions")] = list(machine.versions(root, targets))
-    found[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
-    found[_("Clock")] = list(machine.clock(kept.newest))
-    if credentials and targets:
-        found[_("Hosts")] = list(copies(root, hub.cache, targets, credentials))
-    return found
+    findings[_("Versions")] = list(machine.versions(root, targets))
+    findings[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
+    findings[_("Clock")] = list(machine.clock(archive.newest))
+    if credentials_of and targets:
+        with timed_stage(logger, "comparing the copies on %d hosts", len(targets)):
+            findings[_("Hosts")] = list(copies(root, hub.cache, targets, credentials_of))
+    else:
+        logger.debug("the copies on %d hosts are not compared", len(targets))
+    return findings
 
 
 def _settings(root: Path) -> tuple[HubSettings | None, list[Finding]]:
@@ -56,16 +67,16 @@ def _settings(root: Path) -> tuple[HubSettings | None, list[Finding]]:
         hub = settings.load(root)
     except KiosqueError as error:
         return None, [mend(str(error))]
-    return hub, list(_of_settings(hub)) or [well(_("pelicanconf.py can be used"))]
+    return hub, list(_settings_findings(hub)) or [well(_("pelicanconf.py can be used"))]
 
 
-def _of_settings(hub: HubSettings) -> Iterator[Finding]:
+def _settings_findings(hub: HubSettings) -> Iterator[Finding]:
     if not hub.site.contact:
         message = _('nobody can write to the hub: give it an address, CONTACT = "…"')
         yield look(message, "pelicanconf.py")
     if hub.site.demonstration:
         yield look(_("DEMONSTRATION says that all is made up: a real hub leaves it out"), "pelicanconf.py")
-    if abs(hub.now - datetime.now(UTC)) > _ASLEEP:
+    if abs(hub.now - datetime.now(UTC)) > _STOPPED_AFTER:
         yield look(_("NOW stops the hub's time: a real hub leaves it out"), "pelicanconf.py")
 
 
@@ -75,10 +86,10 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
     except KiosqueError as error:
         return None, [mend(str(error))]
     pages, _problems = records.load_pages(root, public.zone)
-    return public, [*_of_public(public), *map(problem, legal_notice.missing(pages))]
+    return public, [*_public_findings(public), *map(problem, legal_notice.problems(pages))]
 
 
-def _of_public(public: HubSettings) -> Iterator[Finding]:
+def _public_findings(public: HubSettings) -> Iterator[Finding]:
     if not public.site.url.startswith("https://"):
         message = _('the public site has no address: SITEURL = "https://…" is missing')
         yield mend(message, "publishconf.py")
@@ -98,20 +109,23 @@ def _content(sources: Sequence[Source]) -> Iterator[Finding]:
 
 
 def _feeds(hub: HubSettings, sources: Sequence[Source]) -> Iterator[Finding]:
-    """Yield which media don't fare well, and whether anyone still harvests; the report has the details."""
-    ill = [
+    """Yield findings about feeds that fail and about a harvest that has stopped.
+
+    ``kiosque report`` has the details.
+    """
+    failing = [
         source.name for source in sources if _condition(hub, source) in {Condition.BROKEN, Condition.WARNING}
     ]
-    if ill:
+    if failing:
         message = _("the feeds of some media don't answer as they should ({names}): see kiosque report")
-        yield look(message.format(names=", ".join(ill)))
+        yield look(message.format(names=", ".join(failing)))
     last = _last_visit(hub.root, sources)
     if last is None and any(not feed.is_file for source in sources for feed in source.feeds):
         yield look(_("no feed was asked from this machine yet: kiosque harvest"))
-    elif last and hub.now - last > _ASLEEP:
+    elif last and hub.now - last > _STOPPED_AFTER:
         message = _("no feed was asked since {day}: is the schedule still running?")
         yield look(message.format(day=last.astimezone(hub.zone).date().isoformat()))
-    elif not ill:
+    elif not failing:
         yield well(_("the feeds answer"))
 
 

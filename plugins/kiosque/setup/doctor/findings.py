@@ -1,4 +1,4 @@
-"""What an examination finds."""
+"""The findings of the doctor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kiosque.model import Problem, Record
 
 
 class Level(StrEnum):
-    """How bad a finding is: well, worth a look, or to be mended."""
+    """The level of a finding: all is well, a person should look, or a person must mend."""
 
     WELL = "well"
     LOOK = "look"
@@ -16,7 +16,7 @@ class Level(StrEnum):
 
 
 class Finding(Record, frozen=True):
-    """One thing that was looked at: what it is, and what to do about it. ``where`` is a path from the hub's folder."""
+    """A finding with its message, which says what to do. ``where`` is a path from the hub's folder."""
 
     level: Level
     message: str
@@ -24,21 +24,22 @@ class Finding(Record, frozen=True):
 
 
 def well(message: str) -> Finding:
-    """Say that something is as it should be."""
+    """Return the finding that all is well."""
     return Finding(Level.WELL, message)
 
 
 def look(message: str, where: str = "") -> Finding:
-    """Say that something deserves a look."""
+    """Return a finding that a person should look at."""
     return Finding(Level.LOOK, message, where)
 
 
 def mend(message: str, where: str = "") -> Finding:
-    """Say that something must be mended."""
+    """Return a finding that a person must mend."""
     return Finding(Level.MEND, message, where)
 
 
-def problem(one: Problem) -> Finding:
-    """Say what a problem says."""
-    where, _, _ = str(one).partition(f": {' '.join(one.message.split())}")
-    return Finding(Level.MEND, " ".join(one.message.split()), where)
+def problem(content_problem: Problem) -> Finding:
+    """Return the finding of a problem in the content."""
+    message = " ".join(content_problem.message.split())
+    where, _, _ = str(content_problem).partition(f": {message}")
+    return Finding(Level.MEND, message, where)

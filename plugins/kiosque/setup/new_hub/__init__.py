@@ -1,7 +1,16 @@
-"""Starting a hub: what a group answers, the geography that it names, and the folder written from both."""
+"""A new hub: the answers of its group, the communes that they name, and the folder written from both."""
 
-from kiosque.setup.new_hub.folder import start
-from kiosque.setup.new_hub.geography import API, Found, Geography, UnreachableError, by_hand
-from kiosque.setup.new_hub.hub_answers import HOSTS, Answers
+from kiosque.setup.new_hub.folder import write_hub
+from kiosque.setup.new_hub.geography import API, Geography, PlaceMatch, UnreachableError, parse_commune
+from kiosque.setup.new_hub.hub_answers import HOSTS, HubAnswers
 
-__all__ = ["API", "HOSTS", "Answers", "Found", "Geography", "UnreachableError", "by_hand", "start"]
+__all__ = [
+    "API",
+    "HOSTS",
+    "Geography",
+    "HubAnswers",
+    "PlaceMatch",
+    "UnreachableError",
+    "parse_commune",
+    "write_hub",
+]

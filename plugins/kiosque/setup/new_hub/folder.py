@@ -1,8 +1,12 @@
-"""The folder of a new hub, written from ``starter/hub/``: a text a file, with ``§{name}`` where an answer stands."""
+"""Writes the folder of a new hub from the templates in ``starter/hub/``.
+
+In a template ``§{name}`` stands for an answer.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import format_datetime
@@ -14,55 +18,62 @@ from urllib.parse import urlsplit
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import Commune, KiosqueError
-from kiosque.settings.forge import KINDS
+from kiosque.settings.forge import FORGE_KINDS
 from kiosque.setup import starter
-from kiosque.setup.new_hub.hub_answers import HOSTS, Answers
+from kiosque.setup.new_hub.hub_answers import HOSTS, HubAnswers
 from kiosque.text import line_text, slug
 
+logger = logging.getLogger(__name__)
+
 _STARTER = Path(__file__).parents[1] / "starter" / "hub"
-# Names that tools of this repository would take for their own.
+# A file of this name would have an effect in this repository too.
 _NAMES = {"gitignore": ".gitignore"}
 _EXAMPLE = ("content/sources/exemple.md", "exemples/premier-media.xml")
 
 
-class _Text(Template):
-    # Workflows are full of ${{…}}; nothing that a hub begins with has a section sign.
+class _FileTemplate(Template):
+    # Workflows contain ${{…}}. No file of a new hub contains a section sign.
     delimiter = "§"
 
 
-def start(folder: Path, answers: Answers, now: datetime) -> tuple[str, ...]:
-    """Write a new hub, and return the paths of its files from its folder; ``now`` is aware, in its time zone.
+def write_hub(folder: Path, answers: HubAnswers, now: datetime) -> tuple[str, ...]:
+    """Write a new hub; return the paths of its files, which start at its folder.
 
-    Raises KiosqueError where the folder holds anything but a git repository's own files, or can't be written.
+    ``now`` is the present moment in the hub's time zone. Raises KiosqueError where the folder can't be
+    written, or holds any file other than a git repository's own.
     """
     try:
         if folder.exists() and any(path.name != ".git" for path in folder.iterdir()):
             message = _("{folder} isn't empty: name a new folder, nothing was written")
             raise KiosqueError(message.format(folder=folder))
-        written = dict(_files(answers, now))
-        for path, text in written.items():
+        texts = dict(_files(answers, now))
+        for path, text in texts.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise KiosqueError(cannot_write(folder, error)) from error
-    return tuple(sorted(written))
+    logger.debug("wrote %d files into %s", len(texts), folder)
+    return tuple(sorted(texts))
 
 
-def _files(answers: Answers, now: datetime) -> Iterator[tuple[str, str]]:
+def _files(answers: HubAnswers, now: datetime) -> Iterator[tuple[str, str]]:
     values = _values(answers, now)
     for file in sorted(path for path in _STARTER.rglob("*") if path.is_file()):
         path = file.relative_to(_STARTER).as_posix()
         if not (answers.medium and path in _EXAMPLE):
-            yield _NAMES.get(path, path), _Text(file.read_text(encoding="utf-8")).substitute(values)
+            yield _NAMES.get(path, path), _FileTemplate(file.read_text(encoding="utf-8")).substitute(values)
     if answers.medium:
         name = line_text(answers.medium_name) or urlsplit(answers.medium).hostname or answers.medium
-        yield f"content/sources/{slug(name, fallback='media')}.md", _medium(name, answers.medium)
-    for path, data in starter.files(KINDS.get(answers.forge)).items():
+        yield f"content/sources/{slug(name, fallback='media')}.md", _source_file(name, answers.medium)
+    for path, data in starter.files(FORGE_KINDS.get(answers.forge)).items():
         yield path, data.decode()
 
 
-def _values(answers: Answers, now: datetime) -> Mapping[str, str]:
-    """Return what stands for each name; ``…_quoted`` is text between quotes, for Python and YAML alike."""
+def _values(answers: HubAnswers, now: datetime) -> Mapping[str, str]:
+    """Return the value of each name in the templates.
+
+    ``…_quoted`` is text in quotes, valid in Python and in YAML.
+    """
     name, place = line_text(answers.name), line_text(answers.place)
     texts = {
         "name": name,
@@ -92,19 +103,19 @@ def _quoted(text: str) -> str:
 
 
 def _commune(commune: Commune) -> str:
-    known = {"code": commune.code, "name": commune.name, "department": commune.department}
-    fields = [f"{key}: {_quoted(value)}" for key, value in known.items()]
+    texts = {"code": commune.code, "name": commune.name, "department": commune.department}
+    fields = [f"{key}: {_quoted(value)}" for key, value in texts.items()]
     if commune.latitude is not None and commune.longitude is not None:
         fields += [f"lat: {commune.latitude:.4f}", f"lon: {commune.longitude:.4f}"]
     return f"\n  - {{{', '.join(fields)}}}"
 
 
 def _deploy(host: str) -> str:
-    """Return the setting of the targets: the chosen kind of host, its account to be filled in."""
+    """Return the setting ``DEPLOY`` for a kind of host. A person replaces its parts in capitals."""
     if not host:
         return "{}"
     return f'{{"site": {_quoted(HOSTS[host][0])}}}'
 
 
-def _medium(name: str, address: str) -> str:
+def _source_file(name: str, address: str) -> str:
     return f"---\nname: {_quoted(name)}\nfeeds:\n  - {_quoted(address)}\nagreement: {{scope: excerpt}}\n---\n"

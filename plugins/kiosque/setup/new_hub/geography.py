@@ -1,12 +1,13 @@
-"""The communes of a territory, from the official geography API of France where it can be reached, else by hand.
+"""The communes of a territory, from the official geography API of France, or as a person writes them.
 
-The API is documented at https://geo.api.gouv.fr/decoupage-administratif: ``/communes`` by name or by the code of an
-intercommunality, ``/communes/<code>``, and ``/epcis`` by name.
+The API is documented at https://geo.api.gouv.fr/decoupage-administratif: ``/communes`` by name or by the code
+of an intercommunality, ``/communes/<code>``, and ``/epcis`` by name.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,16 +19,19 @@ import msgspec
 from kiosque.i18n import _
 from kiosque.model import Commune, KiosqueError, Record
 from kiosque.text import folded, line_text, slug
+from kiosque.timed_stage import timed_stage
+
+logger = logging.getLogger(__name__)
 
 API = "https://geo.api.gouv.fr"
 _FIELDS = "nom,code,centre,departement"
 _CODE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _SIREN = re.compile(r"[0-9]{9}")
-_BY_HAND = re.compile(r"([0-9][0-9AB][0-9]{3})\s+(.+)")
+_CODE_AND_NAME = re.compile(r"([0-9][0-9AB][0-9]{3})\s+(.+)")
 _SECONDS = 10
-# An intercommunality has at most some hundred and fifty communes, of 200 bytes each: what is longer is no such answer.
+# The largest response in bytes. An intercommunality has at most about 150 communes, of 200 bytes each.
 _MOST_BYTES = 2_000_000
-# As many as a person reads through.
+# A person reads a list of this length.
 _MOST_CHOICES = 9
 
 
@@ -40,8 +44,8 @@ class _Department(msgspec.Struct):
     nom: str
 
 
-class _Answer(msgspec.Struct):
-    """A commune, as the API says it."""
+class _ApiCommune(msgspec.Struct):
+    """A commune in the API's response."""
 
     nom: str
     code: str
@@ -49,84 +53,90 @@ class _Answer(msgspec.Struct):
     departement: _Department | None = None
 
 
-class _Group(msgspec.Struct):
-    """An intercommunality, as the API says it."""
+class _ApiGroup(msgspec.Struct):
+    """An intercommunality in the API's response."""
 
     nom: str
     code: str
 
 
-class Found(Record, frozen=True):
-    """What a name may mean: communes, of which one is meant unless it is a ``group``'s, by whose name they go."""
+class PlaceMatch(Record, frozen=True):
+    """A place that a name may mean: one commune, or all communes of the intercommunality named ``group``."""
 
     communes: tuple[Commune, ...] = ()
     group: str = ""
 
 
 class UnreachableError(KiosqueError):
-    """The geography API doesn't answer, or not as it says."""
+    """The geography API doesn't answer, or its response has another format than documented."""
 
 
 class Geography:
-    """The geography API at an address."""
+    """A client of the geography API."""
 
     def __init__(self, address: str = API) -> None:
-        """Ask nothing yet."""
+        """Set the address of the API."""
         self._address = address.rstrip("/")
 
-    def find(self, written: str) -> tuple[Found, ...]:
-        """Return what a name, an official code or an intercommunality's code may mean, the likeliest first.
+    def find(self, text: str) -> tuple[PlaceMatch, ...]:
+        """Return the places that a text may mean, the likeliest first.
 
-        Raises UnreachableError where nobody can be asked.
+        The text is a name, the code of a commune or the code of an intercommunality.
+        Raises UnreachableError where the API can't be used.
         """
-        name = line_text(written)
+        name = line_text(text)
         if _CODE.fullmatch(name.upper()):
-            found = self._communes(f"/communes/{name.upper()}", {})
-            return (Found(communes=found),) if found else ()
+            communes = self._communes(f"/communes/{name.upper()}", {})
+            return (PlaceMatch(communes=communes),) if communes else ()
         if _SIREN.fullmatch(name):
             members = self._communes(f"/epcis/{name}/communes", {})
-            return (Found(communes=members, group=name),) if members else ()
+            return (PlaceMatch(communes=members, group=name),) if members else ()
         communes = self._communes(
             "/communes", {"nom": name, "boost": "population", "limit": str(_MOST_CHOICES)}
         )
-        exact = tuple(one for one in communes if folded(one.name) == folded(name))
+        exact = tuple(commune for commune in communes if folded(commune.name) == folded(name))
         groups = () if exact else self._groups(name)
-        return tuple(Found(communes=(one,)) for one in exact or communes) + groups
+        return tuple(PlaceMatch(communes=(commune,)) for commune in exact or communes) + groups
 
-    def _groups(self, name: str) -> tuple[Found, ...]:
-        answer = self._ask("/epcis", {"nom": name, "fields": "nom,code", "limit": "3"}, tuple[_Group, ...])
+    def _groups(self, name: str) -> tuple[PlaceMatch, ...]:
+        query = {"nom": name, "fields": "nom,code", "limit": "3"}
+        groups: tuple[_ApiGroup, ...] = self._ask("/epcis", query, tuple[_ApiGroup, ...]) or ()
         return tuple(
-            Found(communes=self._communes(f"/epcis/{quote(one.code)}/communes", {}), group=line_text(one.nom))
-            for one in answer or ()
+            PlaceMatch(
+                communes=self._communes(f"/epcis/{quote(group.code)}/communes", {}),
+                group=line_text(group.nom),
+            )
+            for group in groups
         )
 
     def _communes(self, path: str, query: Mapping[str, str]) -> tuple[Commune, ...]:
-        kind: Any = _Answer if _CODE.fullmatch(path.rpartition("/")[2]) else tuple[_Answer, ...]
-        answer = self._ask(path, {**query, "fields": _FIELDS}, kind)
-        several = answer if isinstance(answer, tuple) else (answer,) if answer else ()
-        return tuple(_commune(one) for one in several)
+        type_: Any = _ApiCommune if _CODE.fullmatch(path.rpartition("/")[2]) else tuple[_ApiCommune, ...]
+        decoded = self._ask(path, {**query, "fields": _FIELDS}, type_)
+        api_communes = decoded if isinstance(decoded, tuple) else (decoded,) if decoded else ()
+        return tuple(map(_commune, api_communes))
 
-    def _ask(self, path: str, query: Mapping[str, str], kind: Any) -> Any:
-        """Return an answer in its shape, or nothing where there is none."""
-        data = asyncio.run(_get(f"{self._address}{path}?{urlencode(query)}"))
+    def _ask(self, path: str, query: Mapping[str, str], type_: Any) -> Any:
+        """Return the API's response, decoded as ``type_``; ``None`` where the API knows no such place."""
+        with timed_stage(logger, "asking the geography API for %s %s", path, query.get("nom", "")):
+            data = asyncio.run(_get(f"{self._address}{path}?{urlencode(query)}"))
         if data is None:
             return None
         try:
-            return msgspec.json.decode(data, type=kind)
+            return msgspec.json.decode(data, type=type_)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnreachableError(str(error)) from error
 
 
 async def _get(url: str) -> bytes | None:
-    """Return the body of an answer; nothing where the server says that there is no such thing."""
+    """Return the body of a response; ``None`` where its status is 404."""
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     try:
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
-            if answer.status == 404:
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
+            if response.status == 404:
                 return None
-            answer.raise_for_status()
+            response.raise_for_status()
             data = b""
-            async for chunk in answer.content.iter_any():
+            async for chunk in response.content.iter_any():
                 data += chunk
                 if len(data) > _MOST_BYTES:
                     raise UnreachableError(_("its answer is too long"))
@@ -135,22 +145,23 @@ async def _get(url: str) -> bytes | None:
         raise UnreachableError(str(error) or type(error).__name__) from error
 
 
-def _commune(answer: _Answer) -> Commune:
-    longitude, latitude = answer.centre.coordinates if answer.centre else (None, None)
-    code = answer.code.upper()
+def _commune(api_commune: _ApiCommune) -> Commune:
+    longitude, latitude = api_commune.centre.coordinates if api_commune.centre else (None, None)
+    code = api_commune.code.upper()
     if not _CODE.fullmatch(code):
         raise UnreachableError(_("“{value}” is not a commune's code").format(value=code))
-    department = answer.departement.code if answer.departement else code[:2]
-    name = line_text(answer.nom)
+    department = api_commune.departement.code if api_commune.departement else code[:2]
+    name = line_text(api_commune.nom)
     return Commune(
         code=code, name=name, department=department, slug=slug(name), latitude=latitude, longitude=longitude
     )
 
 
-def by_hand(written: str) -> Commune | None:
-    """Return the commune that someone wrote as ``26113 Die``; nothing where it isn't one."""
-    found = _BY_HAND.fullmatch(line_text(written).upper()[:5] + line_text(written)[5:])
-    if found is None:
+def parse_commune(text: str) -> Commune | None:
+    """Return the commune of a text such as ``26113 Die``: code and name; ``None`` for any other text."""
+    line = line_text(text)
+    match = _CODE_AND_NAME.fullmatch(line.upper()[:5] + line[5:])
+    if match is None:
         return None
-    code, name = found.groups()
+    code, name = match.groups()
     return Commune(code=code, name=name, department=code[:2], slug=slug(name))

@@ -1,11 +1,12 @@
-"""What a group says of the hub that it starts."""
+"""The answers of a group that starts a hub."""
 
 from __future__ import annotations
 
 from kiosque.i18n import N_
 from kiosque.model import Commune, Record
 
-# The kinds of host, each with the address that a target of it has: what isn't known yet is written in capitals.
+# The kinds of host, each with the address of such a target and its description. A person replaces the parts
+# in capitals.
 HOSTS = {
     "ftps": ("ftps://COMPTE@ftp.HEBERGEUR.example/www", N_("a shared host with FTP over TLS, as most have")),
     "sftp": ("sftp://COMPTE@ssh.HEBERGEUR.example/www", N_("a host with SFTP")),
@@ -21,11 +22,11 @@ HOSTS = {
 }
 
 
-class Answers(Record, frozen=True):
-    """What a hub is started from.
+class HubAnswers(Record, frozen=True):
+    """The answers from which a hub is written.
 
-    ``place`` is the name of its territory; ``url``, ``repository`` and ``medium`` (the address of a first medium's feed)
-    may be empty, as may ``forge``, else one of ``forge.KINDS``, and ``host``, else one of ``HOSTS``.
+    ``place`` is the name of its territory. ``medium`` is the address of a first medium's feed. ``forge`` is
+    one of ``forge.FORGE_KINDS``, ``host`` one of ``HOSTS``. All but ``name`` and ``place`` may be empty.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""Files that a hub needs to run by itself, as they are written into it: workflows of forges, units of systemd.
+"""The files that run a hub on a schedule: workflows of forges and units of systemd.
 
-Kiosque's own repository is a hub, and has the same files.
+Kiosque's own repository is a hub too, and has the same files.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from kiosque.settings.forge import Kind
+from kiosque.settings.forge import ForgeKind
 
 _FOLDER = Path(__file__).parent
 _SYSTEMD = {
@@ -24,14 +24,14 @@ _GITHUB = {
     ".github/workflows/comment.yml": "github/comment.yml",
     ".github/workflows/refresh.yml": "github/refresh.yml",
 }
-_FILES: Mapping[Kind, Mapping[str, str]] = {
+_FILES: Mapping[ForgeKind, Mapping[str, str]] = {
     "github": _GITHUB,
     "gitlab": {".gitlab-ci.yml": "gitlab/gitlab-ci.yml"},
     "forgejo": _FORGEJO,
 }
 
 
-def files(forge: Kind | None) -> dict[str, bytes]:
-    """Return what a hub gets, by path from its folder: the workflows of its forge, if it has one, and units of systemd."""
-    chosen = {**(_FILES[forge] if forge else {}), **_SYSTEMD}
-    return {path: (_FOLDER / name).read_bytes() for path, name in chosen.items()}
+def files(forge: ForgeKind | None) -> dict[str, bytes]:
+    """Return the workflows of a forge, if any, and units of systemd, by path from the hub's folder."""
+    templates = {**(_FILES[forge] if forge else {}), **_SYSTEMD}
+    return {path: (_FOLDER / name).read_bytes() for path, name in templates.items()}

@@ -1,1 +1,1 @@
-"""What programs read of the hub: Atom, RSS, JSON Feed, podcasts with their artwork, open data."""
+"""The hub for other programs: Atom, RSS, JSON Feed, podcasts with their artwork, open data."""

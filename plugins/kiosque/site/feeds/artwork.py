@@ -1,13 +1,14 @@
-"""The drawing of the square picture that podcast directories ask for: an awning, and below it a logo or initials.
+"""The square picture that podcast directories ask for: an awning, and below it a logo or initials.
 
-Apple asks for 1400 to 3000 pixels, JPEG or PNG, in RGB (podcasters.apple.com/support/896-artwork-requirements). Other
-directories ask for less than 500 kB. The font is Pillow's own, so that every machine draws the same picture. It has
-no accents, which initials don't need.
+Apple asks for 1400 to 3000 pixels, JPEG or PNG, in RGB
+(podcasters.apple.com/support/896-artwork-requirements). Other directories ask for less than 500 kB. The font
+is Pillow's own, so that every machine draws the same picture. It has no accents, which initials don't need.
 """
 
 from __future__ import annotations
 
 import io
+import logging
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,17 +16,20 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageStat
 
 from kiosque.site.feeds.palette import Palette
 
+logger = logging.getLogger(__name__)
+
 SIDE = 1400
 _STRIPES = 7
 _AWNING = 350
 # Shapes are drawn at twice their size and shrunk, which smooths their edges.
 _OVERSAMPLING = 2
-# The longer side of a logo, in pixels: its size in the picture at most, and the least size that is used at all. A logo
-# is enlarged to twice its size at most: a small logo would be a blot.
+# The longer side of a logo, in pixels: its size in the picture at most, and the least size that is used at
+# all. A logo is enlarged to twice its size at most: a small logo would be a blot.
 _LOGO = 800
 _SMALLEST_LOGO = 200
 _FRAME = 24
-# The colours on the edge of a logo make one background where they differ by at most this much in each channel.
+# The colours on the edge of a logo make one background where they differ by at most this much in each
+# channel.
 _SAME_COLOUR = 12
 # The size of the letters, by their number.
 _LETTER_SIZES = {1: 760, 2: 620, 3: 470}
@@ -89,10 +93,12 @@ def _with_logo(palette: Palette, file: Path) -> Image.Image | None:
     try:
         with Image.open(file, formats=("WEBP",)) as opened:
             logo = opened.convert("RGBA")
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        logger.debug("logo %s can't be read: %s", file.name, error)
         # Somebody removed the file after the hub was gathered: the next build sees that.
         return None
     if max(logo.size) < _SMALLEST_LOGO:
+        logger.debug("logo %s is too small: %d × %d pixels", file.name, *logo.size)
         return None
     own_background = _background_of(logo)
     picture = _background(palette, own_background or _rgb(palette.light)).copy()

@@ -1,12 +1,13 @@
-"""The artwork of a podcast as an output of the build: from colours, letters and logo to an address and a picture.
+"""The artwork of a podcast as an output of the build: its address, and what it is drawn from.
 
-The picture is drawn only where it is missing. Its address holds a key of all that it is made of: Apple never fetches
-an address twice, so changed artwork needs another one.
+The picture is drawn only where it is missing. Its address holds a key of all that it is made of: Apple never
+fetches an address twice, so changed artwork needs another one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import unicodedata
 from functools import partial
@@ -19,6 +20,8 @@ from kiosque.site.feeds.palette import Palette
 from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Generated
 from kiosque.text import slug
+
+logger = logging.getLogger(__name__)
 
 # A part of each key: count it up when the drawing changes, so that each picture gets a new address.
 _DRAWING_VERSION = "1"
@@ -37,8 +40,8 @@ _PAIRS: dict[ListType, tuple[str, str]] = {
 }
 # The values for tokens that a hub's own theme leaves out, or writes in another form than ``#rrggbb``.
 _COLOURS = {
-    "--paper": "#fbf8f1", "--ink": "#221e19", "--accent": "#9a3a17", "--accent-ink": "#fffdf8", "--band": "#1d4a3d",
-    "--band-ink": "#fffaf0", "--awning": "#d9972f",
+    "--paper": "#fbf8f1", "--ink": "#221e19", "--accent": "#9a3a17", "--accent-ink": "#fffdf8",
+    "--band": "#1d4a3d", "--band-ink": "#fffaf0", "--awning": "#d9972f",
 }  # fmt: skip
 
 
@@ -69,14 +72,15 @@ def _draw(palette: Palette, letters: str, logo: Path | None) -> bytes:
     # Pillow loads slowly, and most builds draw nothing.
     from kiosque.site.feeds.artwork import draw  # noqa: PLC0415
 
+    logger.debug("drawing artwork: letters %r, logo %s", letters, logo.name if logo else "none")
     return draw(palette, letters, logo)
 
 
 def initials(name: str) -> str:
     """Return the initials of a name, three at most; none for a name in another script than Latin.
 
-    They come from words of four letters or more and from words with a capital. An article at the beginning doesn't
-    count: KD for *Le Kiosque de la Drôme*, TT for *Terre et table*.
+    They come from words of four letters or more and from words with a capital. An article at the beginning
+    doesn't count: KD for *Le Kiosque de la Drôme*, TT for *Terre et table*.
     """
     words = _WORD.findall(name)
     if len(words) > 1 and words[0].lower() in _ARTICLES:

@@ -1,7 +1,8 @@
-"""The feeds of a list: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, and its past in Atom (RFC 5005, section 4)."""
+"""The feeds of a list: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1; archives in Atom (RFC 5005, section 4)."""
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,18 @@ from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Publication, Publications
 from kiosque.site.output.wanted import Page, Wanted
 
+logger = logging.getLogger(__name__)
+
 NEWEST = 30
 FORMATS = ("atom", "rss", "json")
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A list to be followed: its page, its title (empty for the hub's own), and its publications, newest first.
+    """A list that has feeds: the address of its page, its title, and its publications, newest first.
 
-    ``archived`` gives all of its past; ``language`` is that of its source, where it isn't the hub's.
+    The title is empty for the hub's own list. ``archived`` adds archives with all older publications.
+    ``language`` is that of the list's source; empty stands for the hub's.
     """
 
     address: str
@@ -31,9 +35,9 @@ class Followed:
 
 
 def feeds(hub: Hub, followed: Followed) -> Iterator[Page]:
-    """Yield the feeds of a list, each with its newest publications; none for a list that has nothing.
+    """Yield the feeds of a list, each with its newest publications; none for an empty list.
 
-    A hub that doesn't know its own address has none either: feeds are read elsewhere, where a relative one leads nowhere.
+    A hub without ``SITEURL`` has no feeds: other programs read them, and can't follow a relative address.
     """
     if not followed.publications or not hub.site.url:
         return
@@ -61,19 +65,21 @@ def feeds(hub: Hub, followed: Followed) -> Iterator[Page]:
 
 
 def feeds_last(outputs: Iterable[Wanted]) -> Iterator[Wanted]:
-    """Pass all outputs on, feeds behind the others, format by format: what one of them renders, the next ones ask for.
+    """Yield all outputs, with feeds at the end, format by format.
 
-    Children that make pages side by side so make hardly any item twice.
+    Feeds of a format share rendered items. Child processes take neighbouring outputs, and so render hardly
+    any item twice.
     """
-    last: dict[str, list[Wanted]] = {suffix: [] for suffix in reversed(FORMATS)}
+    feed_pages: dict[str, list[Wanted]] = {suffix: [] for suffix in reversed(FORMATS)}
     for output in outputs:
         suffix = output.path.rpartition(".")[2]
-        if suffix in last and isinstance(output, Page):
-            last[suffix].append(output)
+        if suffix in feed_pages and isinstance(output, Page):
+            feed_pages[suffix].append(output)
         else:
             yield output
-    for some in last.values():
-        yield from some
+    for suffix, pages in feed_pages.items():
+        logger.debug("%d feeds and archive documents in .%s", len(pages), suffix)
+        yield from pages
 
 
 def _updated(items: Sequence[FeedItem]) -> datetime:
@@ -81,9 +87,9 @@ def _updated(items: Sequence[FeedItem]) -> datetime:
 
 
 def _archives(hub: Hub, followed: Followed) -> Iterator[Page]:
-    """Yield the archive documents of a list, oldest first, of at most ``NEWEST`` each: see ``_parts``.
+    """Yield the archive documents of a list, oldest first, with at most ``NEWEST`` publications each.
 
-    What is in one doesn't change when something arrives. A list that its feed holds whole has none.
+    A new publication doesn't change them: see ``_parts``. A list that fits into its feed has none.
     """
     if len(followed.publications) <= NEWEST:
         return
@@ -104,34 +110,38 @@ def _archives(hub: Hub, followed: Followed) -> Iterator[Page]:
 
 
 def _parts(hub: Hub, followed: Followed) -> Iterator[tuple[str, Publications]]:
-    """Yield the address and the publications, newest first, of each archive document, oldest first.
+    """Yield the address and the publications, newest first, of each archive document, oldest document first.
 
-    The past is cut by month, and a month that holds much into parts; the months of a year that holds little stand
-    together. Of a year or month under way there is only what nothing can join any more: the rest is among the newest.
+    A year with few publications is one document. Other years are cut into months, and large months into
+    parts. The current year or month has only the documents that nothing can be added to any more: its other
+    publications are among the newest, in the feed itself.
     """
     folder = f"{followed.address}archives"
     now = hub.settings.now.astimezone(hub.settings.zone)
-    for year, of_year in _by(lambda local: local.year, reversed(followed.publications)).items():
+    for year, of_year in _grouped(lambda local: local.year, reversed(followed.publications)).items():
         if len(of_year) > NEWEST:
-            for month, of_month in _by(lambda local: local.month, of_year).items():
-                is_under_way = (year, month) == (now.year, now.month)
-                yield from _cut(f"{folder}/{year}/{month:02}", of_month, is_under_way=is_under_way)
+            for month, of_month in _grouped(lambda local: local.month, of_year).items():
+                is_current = (year, month) == (now.year, now.month)
+                yield from _month_parts(f"{folder}/{year}/{month:02}", of_month, is_current=is_current)
         elif year != now.year:
             yield f"{folder}/{year}.atom", of_year[::-1]
 
 
-def _by(key: Callable[[datetime], int], publications: Iterable[Publication]) -> dict[int, list[Publication]]:
-    """Return publications, oldest first, by the year or month of their local time."""
-    found: defaultdict[int, list[Publication]] = defaultdict(list)
+def _grouped(
+    key: Callable[[datetime], int], publications: Iterable[Publication]
+) -> dict[int, list[Publication]]:
+    """Return publications, in their order, by the year or month of their local time."""
+    groups: defaultdict[int, list[Publication]] = defaultdict(list)
     for publication in publications:
-        found[key(publication.local)].append(publication)
-    return found
+        groups[key(publication.local)].append(publication)
+    return groups
 
 
-def _cut(
-    address: str, publications: Publications, *, is_under_way: bool
+def _month_parts(
+    address: str, publications: Publications, *, is_current: bool
 ) -> Iterator[tuple[str, Publications]]:
+    """Yield the documents of a month, oldest first; of the current month only those that are full."""
     for number, start in enumerate(range(0, len(publications), NEWEST), start=1):
         part = publications[start : start + NEWEST]
-        if not is_under_way or len(part) == NEWEST:
+        if not is_current or len(part) == NEWEST:
             yield f"{address}{f'-{number}' if number > 1 else ''}.atom", part[::-1]

@@ -66,8 +66,8 @@ class FeedFile(Record, frozen=True):
 class FeedOrigin(Record, frozen=True):
     """The source of a feed item.
 
-    ``address`` is its page on the hub, ``hub`` the hub's own address. ``homepage`` and ``feed`` are empty where the
-    source has none. ``licence`` and ``language`` hold for entries that state none themselves.
+    ``address`` is its page on the hub, ``hub`` the hub's own address. ``homepage`` and ``feed`` are empty
+    where the source has none. ``licence`` and ``language`` hold for entries that state none themselves.
     """
 
     name: str
@@ -82,9 +82,10 @@ class FeedOrigin(Record, frozen=True):
 class FeedItem(Shared, frozen=True, dict=True):
     """A publication as feeds present it, in any format.
 
-    The fields enter the page's fingerprint and are set at each build. The properties are computed at rendering only.
-    ``served`` has, of each file in the hub's folder, its path and its address on the hub. ``commune`` is an official
-    code, ``point`` the latitude and longitude of that commune. ``text`` is the HTML of a content file.
+    The fields enter the page's fingerprint and are set at each build. The properties are computed at
+    rendering only. ``served`` has, of each file in the hub's folder, its path and its address on the hub.
+    ``commune`` is an official code, ``point`` the latitude and longitude of that commune. ``text`` is the
+    HTML of a content file.
     """
 
     key: str
@@ -101,7 +102,7 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     @cached_property
     def id(self) -> str:
-        """Return the identity of the item: a UUID of its key, which stays when its address or title changes."""
+        """Return the identity of the item: a UUID of its key, which never changes."""
         # The same as ``uuid.uuid5`` (RFC 9562, section 5.5) without its object: feeds need thousands of them.
         digest = bytearray(hashlib.sha1(_NAMESPACE + self.key.encode()).digest()[:16])  # noqa: S324 - the RFC's
         digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
@@ -148,14 +149,14 @@ class FeedItem(Shared, frozen=True, dict=True):
 
     @cached_property
     def rights(self) -> str:
-        """Return the licence in the words of the author or, without those, of the agreement with the source."""
+        """Return the licence in the author's own words or, without those, in the words of the agreement."""
         if self.entry and self.origin:
             return _line(self.entry.rights or self.origin.licence)
         return self.file.licence if self.file else ""
 
     @cached_property
     def licence(self) -> str:
-        """Return the licence as the podcast namespace takes it: an SPDX identifier in lower case, or empty."""
+        """Return the licence for the podcast namespace: an SPDX identifier in lower case, or empty."""
         return _licence(self.rights)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""One item of a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+"""An item of a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from kiosque.site.feeds.feed_item import FeedFile, FeedItem
 
 
 def json_item(item: FeedItem, html: str, absolute: Callable[[str], str], hub_name: str) -> Markup:
-    """Return an item as JSON that may also stand in HTML; ``html`` is its full text, its links absolute.
+    """Return an item as JSON, which may also be part of an HTML page.
 
-    What JSON Feed has no word for is in the extension ``_kiosque``. What has no title of its own gets none: unlike
-    the other formats, this one says what readers do then.
+    ``html`` is the full text with absolute links. The extension ``_kiosque`` has the values for which JSON
+    Feed has no name. An untitled publication has no title here: unlike the other formats, JSON Feed tells
+    readers what to show instead.
     """
     card = item.card
     has_text = bool(html or item.summary)
-    whole = {
+    values = {
         "id": item.id,
         "url": item.url or absolute(card.address),
         "title": "" if card.untitled and has_text else item.title,
@@ -31,10 +32,10 @@ def json_item(item: FeedItem, html: str, absolute: Callable[[str], str], hub_nam
         "authors": [{"name": name} for name in _names(item, hub_name)],
         "tags": item.categories,
         "language": item.language,
-        "attachments": [_attachment(one) for one in (*item.files, *item.pages)],
+        "attachments": [_attachment(file) for file in (*item.files, *item.pages)],
         "_kiosque": _extension(item, absolute),
     }
-    encoded = msgspec.json.encode({name: value for name, value in whole.items() if value})
+    encoded = msgspec.json.encode(_without_empty(values))
     return Markup(encoded.decode().replace("<", "\\u003c"))  # noqa: S704 - no tag can begin in it
 
 
@@ -43,7 +44,7 @@ def _names(item: FeedItem, hub_name: str) -> Sequence[str]:
 
 
 def _attachment(file: FeedFile) -> Mapping[str, object]:
-    given = {
+    values = {
         "url": file.url,
         "mime_type": file.type,
         "title": file.title,
@@ -51,12 +52,12 @@ def _attachment(file: FeedFile) -> Mapping[str, object]:
         "duration_in_seconds": file.duration,
         "_kiosque": {"width": file.width, "height": file.height} if file.width and file.height else None,
     }
-    return {name: value for name, value in given.items() if value}
+    return _without_empty(values)
 
 
 def _extension(item: FeedItem, absolute: Callable[[str], str]) -> Mapping[str, object]:
     origin = item.origin
-    given: dict[str, object] = {
+    values: dict[str, object] = {
         "page": absolute(item.card.address),
         "format": item.card.format.value,
         "source": {"name": origin.name, "url": absolute(origin.homepage or origin.address)}
@@ -71,4 +72,8 @@ def _extension(item: FeedItem, absolute: Callable[[str], str]) -> Mapping[str, o
         "transcripts": item.transcripts,
         "chapters": item.chapter_list or item.chapters,
     }
-    return {name: value for name, value in given.items() if value}
+    return _without_empty(values)
+
+
+def _without_empty(values: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: value for name, value in values.items() if value}

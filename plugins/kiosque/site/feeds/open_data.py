@@ -1,6 +1,6 @@
-"""What the hub knows, for programs: rows of publications, media and communes, as JSON and CSV (RFC 4180).
+"""Open data of the hub: rows of publications, media and communes, as JSON and CSV (RFC 4180).
 
-A row says facts and, of the text, the summary that the agreement allows; the text itself is at its source.
+A row has facts and the summary that the agreement allows. The full text is at its source.
 """
 
 from __future__ import annotations
@@ -19,19 +19,22 @@ from kiosque.site.feeds.feed_item import FeedItem
 from kiosque.site.hub.records import Item, Publication
 
 Absolute = Callable[[str], str]
-# A spreadsheet would run what begins like this.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs a cell that begins with one of these as a formula, which could be an attack.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Row(Record, frozen=True, omit_defaults=False):
-    """Base of rows: every field is there, empty where nothing is known."""
+    """The base of all rows: a row has every field, empty where the hub has no value."""
+
+
+# The docstrings of rows are published: they are the descriptions in the JSON Schemas.
 
 
 class PublicationRow(Row, frozen=True):
     """A publication. Times are in UTC, the duration in seconds, the commune by its official code.
 
-    ``id`` never changes; ``url`` is the original's address, ``page`` the hub's. ``files`` are what can be heard or
-    watched; ``licence`` is what its medium allows, empty where it says nothing: then ask it.
+    ``id`` never changes; ``url`` is the original's address, ``page`` the hub's. ``files`` are what can be
+    heard or watched; ``licence`` is what its medium allows, empty where it says nothing: then ask it.
     """
 
     id: str
@@ -97,7 +100,7 @@ class ItemRow(Row, frozen=True):
     licence: str
 
 
-ROWS: dict[str, type[Row]] = {
+ROW_TYPES: dict[str, type[Row]] = {
     "publications": PublicationRow,
     "medias": MediumRow,
     "communes": CommuneRow,
@@ -155,27 +158,27 @@ def as_json(row: Row) -> Markup:
 
 
 def as_csv(rows: Iterable[Row]) -> Markup:
-    """Return rows as lines of CSV; several values of a field stand beside each other, parted by `` | ``."""
-    written = io.StringIO()
-    csv.writer(written).writerows(map(_cell, msgspec.to_builtins(row).values()) for row in rows)
-    return Markup(written.getvalue())  # noqa: S704 - it goes into a CSV file, not into HTML
+    """Return rows as lines of CSV; `` | `` separates the values of a field that has several."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(map(_cell, msgspec.to_builtins(row).values()) for row in rows)
+    return Markup(buffer.getvalue())  # noqa: S704 - it goes into a CSV file, not into HTML
 
 
-def header(kind: type[Row]) -> str:
-    """Return the first line of a CSV file: the names of its fields."""
-    return ",".join(field.name for field in msgspec.structs.fields(kind)) + "\r\n"
+def header(row_type: type[Row]) -> str:
+    """Return the first line of a CSV file: the names of the fields."""
+    return ",".join(field.name for field in msgspec.structs.fields(row_type)) + "\r\n"
 
 
 def _cell(value: object) -> str:
     if value is None:
         return ""
     text = " | ".join(value) if isinstance(value, tuple) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def schema(kind: type[Row], title: str) -> Mapping[str, object]:
-    """Return the JSON Schema (draft 2020-12) of a file: a list of rows, with a line on where they come from."""
-    rows = msgspec.json.schema(Sequence[kind], ref_template="#/$defs/{name}")  # type: ignore[valid-type]
+def schema(row_type: type[Row], title: str) -> Mapping[str, object]:
+    """Return the JSON Schema (draft 2020-12) of a file: ``rows``, and ``about``, which names their origin."""
+    rows = msgspec.json.schema(Sequence[row_type], ref_template="#/$defs/{name}")  # type: ignore[valid-type]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,

@@ -6,7 +6,7 @@ from kiosque.model import Record
 
 
 class Palette(Record, frozen=True):
-    """The colours of an artwork, as CSS writes them: of its background, its letters and the stripes of its awning.
+    """The colours of an artwork, in CSS notation: of background, letters and the stripes of the awning.
 
     ``stripe`` alternates with ``light``, or with ``dark`` where ``light`` can't be told from the background.
     """

@@ -1,6 +1,7 @@
-"""The podcast of a list: its newest sounds in RSS 2.0, with Apple's elements and those of the podcast namespace.
+"""The podcast of a list: its newest sounds in RSS 2.0 with the elements of Apple and the podcast namespace.
 
-Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390. The namespace: https://podcastindex.org/namespace/1.0.
+Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390. The namespace:
+https://podcastindex.org/namespace/1.0.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Group, Publication, Publications, Theme
 from kiosque.site.output.wanted import Generated, Output, Page
 
-# Apps show only the episodes of the feed itself, and few of them read its archives. A hundred episodes are three
-# months of a daily programme, and weigh about as much as a picture.
+# Apps show only the episodes of the feed itself, and few of them read its archives. A hundred episodes are
+# three months of a daily programme, and weigh about as much as a picture.
 NEWEST = 100
 # Apple takes titles of at most so many characters.
 _LONGEST_TITLE = 255
@@ -50,9 +51,10 @@ class Live(Record, frozen=True):
 class Show:
     """The description of a list's podcast, besides the values that all feeds of the list share.
 
-    ``name`` gives the initials for the artwork. ``about`` is clean HTML or plain text. ``author`` is empty where the
-    hub is the author. ``logo`` is the address of a picture. ``place`` is where the podcast is made; for the podcast
-    of a commune, it is that commune. ``radios`` are the sources whose live streams the podcast has.
+    ``name`` gives the initials for the artwork. ``about`` is clean HTML or plain text. ``author`` is empty
+    where the hub is the author. ``logo`` is the address of a picture. ``place`` is where the podcast is made;
+    for the podcast of a commune, it is that commune. ``radios`` are the sources whose live streams the
+    podcast has.
     """
 
     list_type: ListType
@@ -96,7 +98,7 @@ def of_theme(theme: Theme) -> Show:
 
 
 def of_commune(hub: Hub, group: Group) -> Show:
-    """Return the description of a commune's podcast, which has the live streams of the radios at home there."""
+    """Return the description of a commune's podcast, with the live streams of the radios at home there."""
     code = group.publications[0].commune
     radios = [source for source in hub.sources if source.commune == code]
     return Show("commune", group.link.name, place=_place(hub, code, group.link.name), radios=radios)
@@ -152,7 +154,7 @@ class Podcast:
 
 
 def address(hub: Hub, list_address: str, publications: Publications) -> str:
-    """Return the address of a list's podcast; empty for a list without sounds, or a hub without ``SITEURL``."""
+    """Return the address of a list's podcast; empty without sounds, or for a hub without ``SITEURL``."""
     return f"{list_address}podcast.rss" if any(_with_sound(hub, publications)) else ""
 
 
@@ -232,9 +234,9 @@ def episode_title(item: FeedItem, covers: Mapping[str, str]) -> str:
 
 
 def guid(feed: str) -> str:
-    """Return the ``podcast:guid`` of a podcast: the UUID (version 5) of its address without scheme and last slashes.
+    """Return the ``podcast:guid``: the UUID (version 5) of the address without scheme and last slashes.
 
-    It belongs to the podcast for good. It is made of the address on the hub: the feed of the source is another
-    podcast, with a GUID of its own.
+    It belongs to the podcast for good. It is made of the address on the hub: the feed of the source is
+    another podcast, with a GUID of its own.
     """
     return str(uuid.uuid5(_NAMESPACE, _SCHEME.sub("", feed, count=1).rstrip("/")))

@@ -1,7 +1,7 @@
 """Configuration files for web hosts, all written from the same rules (``rules.py``).
 
-Files in the site's own folder are public; some hosts read them there. Other files go to the hub's folder ``hosting/``:
-people name these in the settings of their web server, which includes them.
+Files in the site's own folder are public; some hosts read them there. Other files go to the hub's folder
+``hosting/``: people name these in the settings of their web server, which includes them.
 """
 
 from __future__ import annotations

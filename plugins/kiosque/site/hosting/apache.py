@@ -67,7 +67,8 @@ def _types() -> Iterator[str]:
         yield f'<FilesMatch "^{re.escape(name)}(\\.br|\\.gz)?$">'
         yield f'    ForceType "{media_type}; charset=utf-8"'
         yield "</FilesMatch>"
-    # A copy has the type of its original. Without these lines Apache takes .br for Breton and .gz for an archive.
+    # A copy has the type of its original. Without these lines Apache takes .br for Breton and .gz for an
+    # archive.
     yield "RemoveLanguage .br"
     yield "RemoveType .br .gz"
     for suffix, encoding in _COPIES:
@@ -89,7 +90,7 @@ def _headers(rules: Rules) -> Iterator[str]:
 
 
 def _header(addresses: AddressPattern, root: str, setting: str) -> str:
-    """Return the line that sets a header for some addresses, and for the compressed copies sent in their place."""
+    """Return the line that sets a header for some addresses, and for their compressed copies."""
     pattern = addresses.pattern(root).removesuffix("$")
     copies = r"(\.br|\.gz)?$" if addresses.suffixes else ""
     return f'Header {setting} "expr=%{{REQUEST_URI}} =~ m#{pattern}{copies}#"'
@@ -113,8 +114,8 @@ def _rewriting(rules: Rules) -> Iterator[str]:
 def _gone(rules: Rules) -> Iterator[str]:
     """Yield the lines that answer 410 for addresses that were taken down.
 
-    Some hosts show this file to everybody, and addresses contain words of the texts that were taken down. So the file
-    has digests of the addresses only.
+    Some hosts show this file to everybody, and addresses contain words of the texts that were taken down. So
+    the file has digests of the addresses only.
     """
     root = rules.site.root
     if rules.gone:
@@ -140,6 +141,6 @@ def _moved(rules: Rules) -> Iterator[str]:
 
 
 def _deflating() -> Iterator[str]:
-    """Yield the line that compresses texts while they are sent: those without copies, such as the search index."""
+    """Yield the line that compresses texts without copies, such as the search index, while they are sent."""
     types = sorted({TYPES[suffix] for suffix in TEXT_SUFFIXES} | set(NAMED_TYPES.values()))
     yield f"AddOutputFilterByType DEFLATE {' '.join(types)}"

@@ -20,10 +20,12 @@ from kiosque.site.hosting.rules import (
 )
 
 PATH = "Caddyfile"
-_HEAD = """\
-# Written by `kiosque build --publish`: what is changed here is lost at the next build.
-# In the block of the site: root * /the/folder/of/the/site, then import /the/folder/of/the/hub/hosting/Caddyfile
-# This file says what was taken down: it is not for the site's folder."""
+_HEAD = (
+    "# Written by `kiosque build --publish`: what is changed here is lost at the next build.\n"
+    "# In the block of the site: root * /the/folder/of/the/site, "
+    "then import /the/folder/of/the/hub/hosting/Caddyfile\n"
+    "# This file says what was taken down: it is not for the site's folder."
+)
 
 
 def caddyfile(rules: Rules) -> str:

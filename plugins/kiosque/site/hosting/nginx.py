@@ -77,7 +77,8 @@ def _location(rules: Rules) -> Iterator[str]:
     yield "add_header Access-Control-Allow-Origin $kiosque_open;"
     yield ""
     for name, media_type in NAMED_TYPES.items():
-        yield f'location ~ "/{name.replace(".", chr(92) + ".")}$" {{ types {{ }} default_type {media_type}; }}'
+        pattern = name.replace(".", r"\.")
+        yield f'location ~ "/{pattern}$" {{ types {{ }} default_type {media_type}; }}'
     yield r'location ~ "/\.(?!well-known/)" { return 404; }'
     for old, new in rules.moved:
         yield f"location = {root}{old} {{ return 301 {root}{new}; }}"
@@ -95,6 +96,6 @@ def _block(name: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _text_types() -> list[str]:
-    """Return the media types of texts without HTML, which nginx includes by itself: naming it gives a warning."""
+    """Return the media types of texts but HTML, which nginx adds itself: naming it gives a warning."""
     types = {TYPES[suffix] for suffix in TEXT_SUFFIXES} | set(NAMED_TYPES.values())
     return sorted(types - {"text/html"})

@@ -1,10 +1,12 @@
 """The rules by which hosts serve the published site: the source of every configuration file.
 
-Addresses begin after the hub's own path (``Site.root``), which the modules that write the files put before them.
+Addresses begin after the hub's own path (``Site.root``), which the modules that write the files put before
+them.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -18,26 +20,31 @@ from kiosque.site.hub.embeds import embed
 from kiosque.site.hub.hub import Hub
 from kiosque.site.pages import frames
 
+logger = logging.getLogger(__name__)
+
 ERROR_PAGE = "/404.html"
 # Files for the server itself, which it must not show to anybody.
 HIDDEN = re.compile(r"/\.(?!well-known/)")
 
-# The media types of all files that Kiosque publishes. Feeds are sent as XML: browsers then show the page that is inside
-# the feed, while they download a file with a feed's own type. Feed readers accept any type.
+# The media types of all files that Kiosque publishes. Feeds are sent as XML: browsers then show the page that
+# is inside the feed, while they download a file with a feed's own type. Feed readers accept any type.
 TYPES = {
-    ".aac": "audio/aac", ".atom": "application/xml", ".avif": "image/avif", ".css": "text/css", ".csv": "text/csv",
-    ".flac": "audio/flac", ".geojson": "application/geo+json", ".gif": "image/gif", ".gpx": "application/gpx+xml",
-    ".html": "text/html", ".ico": "image/x-icon", ".ics": "text/calendar", ".jpeg": "image/jpeg", ".jpg": "image/jpeg",
-    ".js": "text/javascript", ".json": "application/json", ".m4a": "audio/mp4", ".md": "text/markdown", ".mp3": "audio/mpeg",
-    ".mp4": "video/mp4", ".odp": "application/vnd.oasis.opendocument.presentation",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet", ".odt": "application/vnd.oasis.opendocument.text",
-    ".oga": "audio/ogg", ".ogg": "audio/ogg", ".ogv": "video/ogg", ".opml": "text/x-opml", ".opus": "audio/ogg",
-    ".pagefind": "application/octet-stream", ".pdf": "application/pdf", ".pf_filter": "application/octet-stream",
-    ".pf_fragment": "application/octet-stream", ".pf_index": "application/octet-stream",
-    ".pf_meta": "application/octet-stream", ".png": "image/png", ".rss": "application/xml", ".srt": "application/x-subrip",
-    ".svg": "image/svg+xml", ".txt": "text/plain", ".vtt": "text/vtt", ".wasm": "application/wasm",
-    ".wav": "audio/wav", ".webm": "video/webm", ".webmanifest": "application/manifest+json", ".webp": "image/webp",
-    ".xml": "application/xml", ".zip": "application/zip",
+    ".aac": "audio/aac", ".atom": "application/xml", ".avif": "image/avif", ".css": "text/css",
+    ".csv": "text/csv", ".flac": "audio/flac", ".geojson": "application/geo+json", ".gif": "image/gif",
+    ".gpx": "application/gpx+xml", ".html": "text/html", ".ico": "image/x-icon", ".ics": "text/calendar",
+    ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".js": "text/javascript", ".json": "application/json",
+    ".m4a": "audio/mp4", ".md": "text/markdown", ".mp3": "audio/mpeg", ".mp4": "video/mp4",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text", ".oga": "audio/ogg", ".ogg": "audio/ogg",
+    ".ogv": "video/ogg", ".opml": "text/x-opml", ".opus": "audio/ogg",
+    ".pagefind": "application/octet-stream", ".pdf": "application/pdf",
+    ".pf_filter": "application/octet-stream", ".pf_fragment": "application/octet-stream",
+    ".pf_index": "application/octet-stream", ".pf_meta": "application/octet-stream", ".png": "image/png",
+    ".rss": "application/xml", ".srt": "application/x-subrip", ".svg": "image/svg+xml", ".txt": "text/plain",
+    ".vtt": "text/vtt", ".wasm": "application/wasm", ".wav": "audio/wav", ".webm": "video/webm",
+    ".webmanifest": "application/manifest+json", ".webp": "image/webp", ".xml": "application/xml",
+    ".zip": "application/zip",
 }  # fmt: skip
 # The media types of files that have another type than their suffix says.
 NAMED_TYPES = {
@@ -46,8 +53,8 @@ NAMED_TYPES = {
 }
 # Text files, which are sent as UTF-8 and compressed.
 TEXT_SUFFIXES = (
-    ".atom", ".css", ".csv", ".geojson", ".gpx", ".html", ".ics", ".js", ".json", ".md", ".opml", ".rss", ".srt", ".svg", ".txt",
-    ".vtt", ".webmanifest", ".xml",
+    ".atom", ".css", ".csv", ".geojson", ".gpx", ".html", ".ics", ".js", ".json", ".md", ".opml", ".rss",
+    ".srt", ".svg", ".txt", ".vtt", ".webmanifest", ".xml",
 )  # fmt: skip
 # Files that scripts of other sites may read (CORS).
 OPEN_SUFFIXES = (".atom", ".csv", ".json", ".opml", ".rss", ".srt", ".vtt")
@@ -72,8 +79,8 @@ class AddressPattern(NamedTuple):
 
 
 _DAY = 24 * 60 * 60
-# How long browsers keep files: the first pattern that fits counts. Pages, and files that no pattern fits, are asked for
-# again after five minutes.
+# How long browsers keep files: the first pattern that fits counts. Pages, and files that no pattern fits, are
+# asked for again after five minutes.
 PAGES = "public, max-age=300, must-revalidate"
 CACHES: tuple[tuple[AddressPattern, str], ...] = (
     (AddressPattern("/theme/"), f"public, max-age={365 * _DAY}, immutable"),
@@ -89,8 +96,8 @@ CACHES: tuple[tuple[AddressPattern, str], ...] = (
 
 # Abilities of browsers that no page of Kiosque uses, and that are switched off for safety.
 _PERMISSIONS = (
-    "browsing-topics", "camera", "display-capture", "geolocation", "hid", "magnetometer", "microphone", "midi",
-    "payment", "serial", "usb",
+    "browsing-topics", "camera", "display-capture", "geolocation", "hid", "magnetometer", "microphone",
+    "midi", "payment", "serial", "usb",
 )  # fmt: skip
 _LINK = re.compile(r'<a\s[^<>]*?href="(https://[^"]+)"')
 # An address that no host's configuration has to quote.
@@ -101,8 +108,9 @@ _PLAIN_ADDRESS = re.compile(r"/(?:[\w.~-]+/)*[\w.~-]*")
 class Rules:
     """The rules that differ from hub to hub.
 
-    ``players`` are the origins whose pages may be shown in frames, after a click. ``moved`` has pairs of a former and a
-    current address. ``gone`` are addresses that were taken down. In ``gone_folders``, all addresses below were too.
+    ``players`` are the origins whose pages may be shown in frames, after a click. ``moved`` has pairs of a
+    former and a current address. ``gone`` are addresses that were taken down. In ``gone_folders``, all
+    addresses below were too.
     """
 
     site: Site
@@ -127,7 +135,7 @@ class Rules:
 
     @property
     def policy(self) -> str:
-        """Return the Content-Security-Policy of every page (W3C, CSP Level 3), without ``frame-ancestors``."""
+        """Return the Content-Security-Policy of every page without ``frame-ancestors`` (W3C, CSP Level 3)."""
         return "; ".join((
             "default-src 'self'",
             "media-src 'self' https:",
@@ -163,13 +171,25 @@ def rules(hub: Hub, paths: AbstractSet[str]) -> Rules:
     }
     addresses = {f"{page.rstrip('/')}/" for page in pages if page}
     gone = (address for address in addresses if _is_gone(address, paths))
-    return Rules(
+    hub_rules = Rules(
         site=hub.site,
         players=tuple(sorted(set(_players(hub)))),
         moved=tuple(sorted(moved.items())),
         gone=tuple(sorted(address for address in gone if not _is_below(address, folders))),
         gone_folders=tuple(sorted(folder for folder in folders if _is_gone(folder, paths))),
     )
+    logger.debug(
+        "rules for hosts: players of %s; %d addresses moved, %d addresses and %d folders gone",
+        hub_rules.players,
+        len(hub_rules.moved),
+        len(hub_rules.gone),
+        len(hub_rules.gone_folders),
+    )
+    if len(moved) < len(hub.redirects):
+        logger.debug(
+            "%d redirections are left out: hosts would have to quote them", len(hub.redirects) - len(moved)
+        )
+    return hub_rules
 
 
 def _is_gone(address: str, paths: AbstractSet[str]) -> bool:

@@ -19,8 +19,9 @@ _HEAD = "# Written by `kiosque build --publish`: what is changed here is lost at
 def headers(rules: Rules, paths: Iterable[str]) -> str:
     """Return ``_headers``; ``paths`` are those of all files of the site.
 
-    Where two rules fit an address, these hosts send both values of a header. So no two rules for an address set the
-    same header. Framing has a header of its own, set folder by folder, which leaves out the pages made for frames.
+    Where two rules fit an address, these hosts send both values of a header. So no two rules for an address
+    set the same header. Framing has a header of its own, set folder by folder, which leaves out the pages
+    made for frames.
     """
     root = rules.site.root
     sections = [_section(f"{root}/*", {**rules.headers, "Content-Security-Policy": rules.policy})]
@@ -50,7 +51,7 @@ def _section(pattern: str, headers: dict[str, str]) -> str:
 
 
 def _folders(paths: Iterable[str]) -> Iterator[str]:
-    """Yield a pattern for each folder at the top of the site that has pages, without that of pages for frames."""
+    """Yield a pattern for each top folder that has pages, without the folder of pages for frames."""
     folders = {path.partition("/")[0] if "/" in path else "" for path in paths if path.endswith(".html")}
     for folder in sorted(folders - {frames.FOLDER[1:]}):
         yield f"/{folder}/*" if folder else "/"

@@ -88,7 +88,7 @@ class FileFinder:
             addresses=self._addresses,
             widths=self._widths,
             origins={f"/{quote(path)}": Path(copy.origin) for path, copy in copies.items()},
-            companions=companions.kept(companions.folder(self._root)),
+            companions=companions.names_by_key(companions.folder(self._root)),
             own_companions=self._companions,
         )
 
@@ -143,8 +143,8 @@ class FileFinder:
         return f"/{quote(output)}"
 
     @cached_property
-    def _kept(self) -> dict[str, tuple[pictures.Kept, ...]]:
-        return pictures.kept(self._gallery)
+    def _kept(self) -> dict[str, tuple[pictures.RemoteFile, ...]]:
+        return pictures.remote_files(self._gallery)
 
     def _kept_widths(self, address: str) -> tuple[Size, ...]:
         """Return the widths of a picture of elsewhere, served under a key of its address: it lasts as long as that."""

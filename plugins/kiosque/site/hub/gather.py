@@ -22,7 +22,7 @@ from kiosque.site.hub.dossiers import gather_dossiers
 from kiosque.site.hub.files import FileFinder
 from kiosque.site.hub.health import gather_health
 from kiosque.site.hub.hub import Hub
-from kiosque.site.hub.items import Choices, ItemMaker, is_shown
+from kiosque.site.hub.items import Choices, ItemMaker, is_visible
 from kiosque.site.hub.link_targets import LinkResolver
 from kiosque.site.hub.links import Links
 from kiosque.site.hub.records import Image, Item, Publication
@@ -133,7 +133,7 @@ def _pages(content: Content, settings: HubSettings, choices: Choices) -> dict[st
         text.record.path: KINDS[name].page(text.record.slug)
         for name, texts in content.texts.items()
         for text in texts
-        if is_shown(settings, choices, KINDS[name], text.record)
+        if is_visible(settings, choices, KINDS[name], text.record)
     }
     shown |= {page.record.path: PAGE.page(page.record.slug) for page in content.pages}
     return shown | {source.path: SOURCE.page(source.slug) for source in content.sources}

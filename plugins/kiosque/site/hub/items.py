@@ -9,9 +9,9 @@ from typing import Any
 
 from kiosque import curation, languages, text
 from kiosque.archive.entries import allowed
-from kiosque.content import visibility
 from kiosque.content.kinds import Kind
 from kiosque.content.schema.kind import Order
+from kiosque.content.visibility import is_shown
 from kiosque.html import plain_text
 from kiosque.model import ContentItem, Entry, Format, Picture, Source, Status, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
@@ -106,7 +106,7 @@ class ItemMaker:
         items = [
             self._item(kind, written)
             for written in texts
-            if is_shown(self.settings, self.choices, kind, written.record)
+            if is_visible(self.settings, self.choices, kind, written.record)
         ]
         if kind.order is Order.NEWEST:
             return sorted(items, key=lambda item: (_moment(item), item.key), reverse=True)
@@ -187,9 +187,9 @@ class ItemMaker:
         return "" if language.split("-", maxsplit=1)[0] == own.split("-")[0] else language
 
 
-def is_shown(settings: HubSettings, choices: Choices, kind: Kind, record: ContentItem) -> bool:
-    """Whether a content file has a page: no draft, no future, not over, not hidden by the hub's editors."""
-    if not visibility.is_shown(kind, record, settings.now):
+def is_visible(settings: HubSettings, choices: Choices, kind: Kind, record: ContentItem) -> bool:
+    """Whether a content file has a page: it is shown at this moment, and the hub's editors don't hide it."""
+    if not is_shown(kind, record, settings.now):
         return False
     return not choices.get(curation.key_of_file(kind, record.slug), UNCHOSEN).hidden
 

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from kiosque import urls
-from kiosque.companions import best
+from kiosque.companions import best_transcript
 from kiosque.html.captions import Cue
 from kiosque.model import (
     Alternative,
@@ -142,7 +142,7 @@ def _chapters(hub: Hub, one: Enclosure) -> Beside | tuple[Chapter, ...]:
 
 def _words(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Beside | tuple[Cue, ...]:
     """Return the words of a sound; its transcript is a full text, which takes an agreement as any other does."""
-    transcript = best(one.transcripts, entry.language)
+    transcript = best_transcript(one.transcripts, entry.language)
     if transcript is None or source.agreement.scope is not Scope.FULL:
         return ()
     return hub.files.beside(transcript) or ()

@@ -1,7 +1,11 @@
-"""Work on all cores: forked children see what their parent has without a copy, and only their results travel."""
+"""Work shared among forked child processes, one for each core.
+
+Children use the memory of their parent without a copy. Only their results travel between processes.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import signal
@@ -14,76 +18,86 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import SynchronizedArray
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 def forked(work: Callable[[T], R], items: Sequence[T], *, chunk: int) -> Iterator[R]:
-    """Yield ``work(item)`` for each item, in order; a child takes ``chunk`` items at a time.
+    """Yield ``work(item)`` for each item, in order. A child takes ``chunk`` items at a time.
 
-    Fewer than three chunks are not worth the children. What ``work`` raises is raised here: what a child has not done,
-    its parent does, so it may be done twice.
+    Fewer than three chunks aren't worth the time to start children: the parent does them. The parent also
+    does the chunks that a child didn't finish, so an item may be worked on twice. An error of ``work`` is
+    raised here.
     """
     cores = os.cpu_count() or 1
     if len(items) < 3 * chunk or cores == 1:
         yield from map(work, items)
         return
     chunks = [items[start : start + chunk] for start in range(0, len(items), chunk)]
+    logger.debug("sharing %d chunks of at most %d items among %d children", len(chunks), chunk, cores)
     done: dict[int, list[R]] = {}
     with ExitStack() as children:
-        desk = _Desk(len(chunks), cores)
-        begun = [
-            children.enter_context(Child(partial(_work_through, desk, child, work, chunks)))
+        queue = _ChunkQueue(len(chunks), cores)
+        started = [
+            children.enter_context(Child(partial(_work_through, queue, child, work, chunks)))
             for child in range(cores)
         ]
-        for child in begun:
-            # Its own words, which came through no hands but ours.
-            done |= pickle.loads(child.result() or _NOTHING)  # noqa: S301
-    for number, some in enumerate(chunks):
-        yield from done[number] if number in done else map(work, some)
+        for child in started:
+            # Safe to unpickle: the bytes come from our own child, through a pipe that nobody else can write
+            # to.
+            done |= pickle.loads(child.result() or _NO_RESULTS)  # noqa: S301
+    if len(done) < len(chunks):
+        logger.debug("children left %d chunks: their parent does them", len(chunks) - len(done))
+    for number, chunk_items in enumerate(chunks):
+        yield from done[number] if number in done else map(work, chunk_items)
 
 
-_NOTHING = pickle.dumps({})
+_NO_RESULTS = pickle.dumps({})
 
 
 def _work_through(
-    desk: _Desk, child: int, work: Callable[[Any], Any], chunks: Sequence[Sequence[Any]]
+    queue: _ChunkQueue, child: int, work: Callable[[Any], Any], chunks: Sequence[Sequence[Any]]
 ) -> bytes:
-    return pickle.dumps({number: [work(item) for item in chunks[number]] for number in desk.taken(child)})
+    """Return the pickled results of all chunks that a child takes, by the chunk's number."""
+    return pickle.dumps({number: [work(item) for item in chunks[number]] for number in queue.taken(child)})
 
 
-class _Desk:
-    """Where children take what to do next, so that all end together.
+class _ChunkQueue:
+    """A queue, shared by all children, from which each takes the number of its next chunk.
 
-    What lies side by side has much in common, which a child then makes once: each has a stretch of its own. Neighbours
-    begin at its far ends and come towards each other; who has done all of it helps where most is left, from the end that
-    is worked at last.
+    Neighbouring chunks have much in common, which the same child then makes only once. So each child has a
+    range of its own. Two neighbours begin at the far ends of their ranges and come towards each other. A
+    child whose range is finished helps in the range with most chunks left, from the end that its owner would
+    reach last. So all children end at nearly the same time.
     """
 
-    def __init__(self, number: int, children: int) -> None:
-        """Lay out what is to be done, in stretches."""
-        import multiprocessing  # noqa: PLC0415 - most builds have little to do, and loading this takes as long
+    def __init__(self, chunks: int, children: int) -> None:
+        """Share out ``chunks`` chunks among the children."""
+        import multiprocessing  # noqa: PLC0415 - it loads slowly, and most builds start no children
 
-        ends = [number * child // children for child in range(children + 1)]
-        stretches = [end for pair in pairwise(ends) for end in pair]
-        # Of each stretch the first that is left, and the end.
-        self._left: SynchronizedArray[int] = multiprocessing.get_context("fork").Array("l", stretches)
+        bounds = [chunks * child // children for child in range(children + 1)]
+        ranges = [bound for pair in pairwise(bounds) for bound in pair]
+        # For each child two numbers: its first chunk that is left, and the end of its range.
+        self._left: SynchronizedArray[int] = multiprocessing.get_context("fork").Array("l", ranges)
 
     def taken(self, child: int) -> Iterator[int]:
-        """Take one after the other, until nothing is left."""
-        while (one := self._take(child)) is not None:
-            yield one
+        """Yield the numbers of the chunks that a child is to do, until no chunk is left."""
+        while (number := self._take(child)) is not None:
+            yield number
 
     def _take(self, child: int) -> int | None:
         with self._left.get_lock():
             left = self._left[:]
-            stretches = list(zip(left[::2], left[1::2], strict=True))
-            own = stretches[child]
-            owner = child if own[0] < own[1] else _fullest(stretches)
-            first, end = stretches[owner]
+            ranges = list(zip(left[::2], left[1::2], strict=True))
+            first, end = ranges[child]
+            owner = child if first < end else _longest(ranges)
+            first, end = ranges[owner]
             if first == end:
                 return None
-            # Those with an even number go up, their neighbours down, and helpers the other way.
+            # Children with an even number go upwards, those with an odd number downwards, helpers the other
+            # way.
             if (owner % 2 == 0) == (owner == child):
                 self._left[2 * owner] = first + 1
                 return first
@@ -91,43 +105,49 @@ class _Desk:
             return end - 1
 
 
-def _fullest(stretches: Sequence[tuple[int, int]]) -> int:
-    """Return which stretch has most left."""
-    return max(range(len(stretches)), key=lambda one: stretches[one][1] - stretches[one][0])
+def _longest(ranges: Sequence[tuple[int, int]]) -> int:
+    """Return the index of the range with most chunks left."""
+    return max(range(len(ranges)), key=lambda index: ranges[index][1] - ranges[index][0])
 
 
 class Child:
-    """One child that works beside its parent, on what both have; its result is bytes. A context, which ends it."""
+    """A child process that works beside its parent, on the memory of both; its result is bytes.
+
+    As a context manager it ends the child at the end of the ``with`` block.
+    """
 
     def __init__(self, work: Callable[[], bytes]) -> None:
-        """Fork, and let the child begin."""
-        self._result, end = os.pipe()
+        """Fork, and start the work in the child."""
+        self._result, write_end = os.pipe()
         self._pid = os.fork()
         if not self._pid:
-            _work_and_end(work, end)
-        os.close(end)
+            _work_and_exit(work, write_end)
+        os.close(write_end)
 
     def result(self) -> bytes:
-        """Wait for what the work gave; nothing where it failed, so that the parent does it again and says why."""
+        """Wait for the result, empty where the work failed: the parent repeats it and sees the error."""
         with open(self._result, "rb", closefd=False) as pipe:
             return pipe.read()
 
     def __enter__(self) -> Self:
-        """Go on beside the child."""
+        """Let the parent continue beside the child."""
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """End the child, which has nothing left to do or nobody left to do it for."""
+        """End the child: it has finished, or nobody needs its result any more."""
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
         os.close(self._result)
 
 
-def _work_and_end(work: Callable[[], bytes], end: int) -> NoReturn:
-    """Do the work of a child, and end without what its parent has yet to do: flushing, unlocking, cleaning up."""
+def _work_and_exit(work: Callable[[], bytes], write_end: int) -> NoReturn:
+    """Do the work of a child and exit at once.
+
+    The exit skips everything that is the parent's to do: flushing files, releasing locks, cleaning up.
+    """
     try:
         data = work()
-        with open(end, "wb") as pipe:
+        with open(write_end, "wb") as pipe:
             pipe.write(data)
     finally:
         os._exit(0)

@@ -1,16 +1,20 @@
-"""The one writer of an output folder: it renders what differs from last time, and removes what nobody wants.
+"""The publisher: the only writer of an output folder.
 
-Of each file that it wrote, the manifest keeps a fingerprint of all that made it, and what the file system said
-of it then. A file whose fingerprint and state are the same is left alone. Before anything is written, the manifest
-says which files are about to be: a build that is cut off is mended by the next.
+It makes the outputs that differ from the previous build, and removes files that nobody wants any more.
+
+The manifest keeps, of each file that it wrote, a fingerprint of the ingredients and the file's size and time.
+A file is left alone where both are the same. Before the publisher writes anything, it saves a manifest that
+names all files which it is about to touch: the next build repairs what an interrupted build left behind.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -19,45 +23,31 @@ from pathlib import Path, PurePosixPath
 import jinja2
 import msgspec
 
-from kiosque.files import cannot_write, replace_file
+from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
+from kiosque.site.output.failures import problem_of
+from kiosque.site.output.fingerprints import Fingerprints, Renderer
+from kiosque.site.output.manifest import PublishedFile, load_manifest, manifest_file, save_manifest
 from kiosque.site.output.processes import forked
-from kiosque.site.output.wanted import Copy, Data, Generated, Output, Page, Shared, Unchanged, Wanted
-from kiosque.site.render.theme import Theme
+from kiosque.site.output.wanted import Data, Generated, Output, Page, Unchanged, Wanted
 
-_FORMAT = 1
+logger = logging.getLogger(__name__)
+
+# The number of outputs that a child takes at a time.
 _CHUNK = 100
-_AT_ONCE = 30_000
+# The number of outputs that are held in memory at once, with their values.
+_BATCH = 30_000
 _DRAFT = ".kiosque-draft"
-# Names parted by slashes, none of which leads up, is empty or is too long for a file system.
+# Names joined by slashes. None of them leads up, is empty or is too long for a file system.
 _PLAIN_PATH = re.compile(r"(?:^|(?:(?!\.{1,2}/)[^/\0]{1,199}/)+)(?!\.{1,2}$)[^/\0]{1,199}")
-
-
-class PublishedFile(msgspec.Struct, frozen=True, array_like=True):
-    """One file of the manifest: what made it, and its state once written.
-
-    An empty ``fingerprint`` says that it was about to be written: whatever is there is ours, and not to be trusted.
-    """
-
-    fingerprint: bytes
-    size: int = -1
-    modified: int = -1
-    digest: bytes = b""
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What the publisher knows of an output folder."""
-
-    format: int
-    files: dict[str, PublishedFile]
 
 
 @dataclass(slots=True)
 class Published:
-    """What a publication did: the paths written and removed, how many were left alone, what went wrong.
+    """The result of ``publish``: the paths written and removed, the number of files left alone, the problems.
 
-    ``files`` is what the manifest now says.
+    ``files`` is the content of the new manifest.
     """
 
     written: list[str] = field(default_factory=list)
@@ -69,9 +59,10 @@ class Published:
 
 
 class _Job(msgspec.Struct, frozen=True, eq=False):
-    """One file to be made; ``old`` is what was there, to leave it alone if its bytes turn out the same.
+    """An output to be made.
 
-    The fingerprint of what wasn't there is made with the file.
+    ``old`` is the file of the previous build, which is left alone if its bytes turn out to be the same.
+    Without such a file, ``fingerprint`` is empty: it is made together with the output, in a child.
     """
 
     output: Output
@@ -81,184 +72,137 @@ class _Job(msgspec.Struct, frozen=True, eq=False):
 
 @dataclass(slots=True)
 class PreviousBuild:
-    """What the last build left in a folder, by path, and what tells whether an output is among it."""
+    """The files that the previous build left in a folder, by path, and the means to compare them."""
 
     folder: Path
     files: Mapping[str, PublishedFile]
-    fingerprints: _Fingerprints
+    fingerprints: Fingerprints
 
     def has(self, output: Output) -> bool:
-        """Whether an output is there as it should be. Raises what making its fingerprint does."""
-        before = self.files.get(output.path)
-        return before is not None and self.is_same(output.path, before, self.fingerprints.of(output))
+        """Whether the folder holds an output, unchanged. Raises the errors of ``Fingerprints.of``."""
+        old = self.files.get(output.path)
+        return old is not None and self.is_same(output.path, old, self.fingerprints.of(output))
 
-    def is_same(self, path: str, before: PublishedFile, fingerprint: bytes) -> bool:
-        """Whether nothing that makes a file differs, nor the file."""
-        return before.fingerprint == fingerprint and _is_intact(self.folder, path, before)
+    def is_same(self, path: str, old: PublishedFile, fingerprint: bytes) -> bool:
+        """Whether a file has this fingerprint, and nobody has changed it on the disk."""
+        return old.fingerprint == fingerprint and _is_intact(self.folder, path, old)
 
 
 def publish(
     wanted: Callable[[PreviousBuild], Iterable[Wanted]],
     folder: Path,
     cache: Path,
-    theme: Theme,
+    renderer: Renderer,
     *,
     share: str = "",
     chunk: int = _CHUNK,
 ) -> Published:
-    """Make ``folder`` hold what is wanted. Raises OutputError where it can't be written.
+    """Make ``folder`` hold exactly the wanted outputs. Raises OutputError where it can't be written.
 
-    Who wants something is told what stands there. Without a manifest in ``cache`` it overwrites what is wanted and
-    prunes nothing. A ``share`` of a folder has a manifest of its own; ``chunk`` outputs are work enough for a child.
+    ``wanted`` receives the state of the previous build. Without a manifest in ``cache``, wanted files are
+    overwritten and nothing is removed. A ``share`` of a folder has its own manifest: several shares don't
+    touch each other's files. A child process makes ``chunk`` outputs at a time.
     """
-    manifest_file = manifest(folder, cache, share)
-    old = _load(manifest_file)
-    result = Published(had_manifest=old is not None)
-    known = old or {}
-    _clear_drafts(folder, known)
+    start = time.perf_counter()
+    manifest = manifest_file(folder, cache, share)
+    loaded = load_manifest(manifest)
+    old_files = loaded or {}
+    logger.debug("publishing to %s: manifest %s names %d files", folder, manifest.name, len(old_files))
+    _remove_drafts(folder, old_files)
     files: dict[str, PublishedFile] = {}
-    result.files = files
-    standing = PreviousBuild(folder, known, _Fingerprints(theme))
-    differing = _differing(wanted(standing), standing, files, result)
-    touched = False
-    # In batches, so that memory holds the values of some pages only, however many there are.
-    while jobs := list(islice(differing, _AT_ONCE)):
-        # From here on a cut leaves a manifest that owns every file that may have been touched.
-        _save(manifest_file, known | files)
-        make = partial(_make, folder=folder, theme=theme, fingerprints=standing.fingerprints)
-        for job, made in zip(jobs, forked(make, jobs, chunk=chunk), strict=True):
-            _take(job, made, files, result)
-        touched = True
-    unwanted = [path for path in known if path not in files]
-    if not touched and not unwanted and old is not None:
-        return result
+    result = Published(had_manifest=loaded is not None, files=files)
+    previous = PreviousBuild(folder, old_files, Fingerprints(renderer))
+    jobs = _jobs(wanted(previous), previous, files, result)
+    made_any = False
+    # In batches, so that memory holds the values of a batch only, however many pages there are.
+    while batch := list(islice(jobs, _BATCH)):
+        # If the build is interrupted from here on, the manifest already names every file that it may have
+        # touched.
+        logger.debug("making %d outputs", len(batch))
+        save_manifest(manifest, old_files | files)
+        make = partial(_make, folder=folder, renderer=renderer, fingerprints=previous.fingerprints)
+        for job, outcome in zip(batch, forked(make, batch, chunk=chunk), strict=True):
+            _record(job, outcome, files, result)
+        made_any = True
+    unwanted = [path for path in old_files if path not in files]
     for path in unwanted:
-        _remove(folder, path, known[path], result)
-    _save(manifest_file, files)
+        _remove(folder, path, old_files[path], result)
+    if made_any or unwanted or loaded is None:
+        save_manifest(manifest, files)
+    logger.debug(
+        "published to %s in %.3f s: %d written, %d unchanged, %d removed, %d problems",
+        folder,
+        time.perf_counter() - start,
+        len(result.written),
+        result.kept,
+        len(result.removed),
+        len(result.problems),
+    )
     return result
 
 
-def manifest(folder: Path, cache: Path, share: str = "") -> Path:
-    """Return the file in which the publisher keeps what it knows of a folder, or of a share of it."""
-    key = hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()
-    return cache / "manifests" / f"{key}{share and '-'}{share}.msgpack"
-
-
-def _load(file: Path) -> dict[str, PublishedFile] | None:
-    try:
-        manifest = msgspec.msgpack.decode(file.read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
-        return None
-    return manifest.files if manifest.format == _FORMAT else None
-
-
-def _save(file: Path, files: dict[str, PublishedFile]) -> None:
-    replace_file(file, msgspec.msgpack.encode(Manifest(_FORMAT, files)))
-
-
-def _clear_drafts(folder: Path, known: dict[str, PublishedFile]) -> None:
-    """Remove the half-written files that a cut build left behind."""
-    for path, written in known.items():
-        if not written.fingerprint:
+def _remove_drafts(folder: Path, files: dict[str, PublishedFile]) -> None:
+    """Remove the half-written files that an interrupted build left behind."""
+    for path, file in files.items():
+        if not file.fingerprint:
             (folder / (path + _DRAFT)).unlink(missing_ok=True)
 
 
-def _differing(
-    wanted: Iterable[Wanted], standing: PreviousBuild, files: dict[str, PublishedFile], result: Published
+def _jobs(
+    wanted: Iterable[Wanted], previous: PreviousBuild, files: dict[str, PublishedFile], result: Published
 ) -> Iterator[_Job]:
-    """Yield the outputs that aren't there as they should be; fill ``files`` with all that are wanted."""
+    """Yield a job for each output that is missing or differs; add all wanted paths to ``files``."""
     for output in wanted:
         path = output.path
-        before = standing.files.get(path)
-        # What the manifest knows has been published before, so its path is one.
-        if path in files or not (before or _PLAIN_PATH.fullmatch(path)):
+        old = previous.files.get(path)
+        # A path of the manifest was checked when it was first published.
+        if path in files or not (old or _PLAIN_PATH.fullmatch(path)):
             message = _(
                 "two things want this address, or it can't be an address: only the first is published"
             )
             result.problems.append(Problem(path=path, message=message))
             continue
         if isinstance(output, Unchanged):
-            files[path] = standing.files[path]
+            files[path] = previous.files[path]
             result.kept += 1
             continue
-        if before is None:
+        if old is None:
             files[path] = PublishedFile(b"")
             yield _Job(output)
             continue
         try:
-            fingerprint = standing.fingerprints.of(output)
+            fingerprint = previous.fingerprints.of(output)
         except (OSError, jinja2.TemplateError) as error:
-            result.problems.append(_failure(output, error))
-            files[path] = before
+            result.problems.append(problem_of(output, error))
+            files[path] = old
             continue
-        if standing.is_same(path, before, fingerprint):
-            files[path] = before
+        if previous.is_same(path, old, fingerprint):
+            files[path] = old
             result.kept += 1
         else:
             files[path] = PublishedFile(b"")
-            yield _Job(output, fingerprint, before)
+            yield _Job(output, fingerprint, old)
 
 
-class _Fingerprints:
-    """Makes the fingerprints of one build; a record that many pages show is read once."""
-
-    def __init__(self, theme: Theme) -> None:
-        self._theme = theme
-        self._encode = msgspec.msgpack.Encoder().encode
-        self._shared: dict[int, bytes] = {}
-
-    def of(self, output: Output) -> bytes:
-        """Return a digest of all that makes an output."""
-        if isinstance(output, Page):
-            made_of = [self._theme.digest(output.template), self._encode(output.values)]
-            for name, records in output.shared.items():
-                made_of.append(b"%b %d" % (name.encode(), len(records)))
-                made_of += self._digests(records)
-            return _digest(b"".join(made_of))
-        if isinstance(output, Copy):
-            return _digest(_state(output).encode())
-        return _digest(output.key.encode() if isinstance(output, Generated) else output.data)
-
-    def _digests(self, records: Sequence[Shared]) -> Iterable[bytes]:
-        known = self._shared
-        # Most were seen on another page: looking them up without a loop counts, for lists show a hundred thousand.
-        if None in map(known.get, map(id, records)):
-            for record in records:
-                if id(record) not in known:
-                    known[id(record)] = _digest(self._encode(record))
-        return map(known.__getitem__, map(id, records))
-
-
-def _state(copy: Copy) -> str:
-    """Return what differs when the file to be copied does, as far as the file system says."""
-    if copy.is_named_by_content:
-        return str(copy.origin)
-    state = Path(copy.origin).stat()
-    return f"{copy.origin} {state.st_size} {state.st_mtime_ns}"
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
-
-
-def _is_intact(folder: Path, path: str, written: PublishedFile) -> bool:
+def _is_intact(folder: Path, path: str, file: PublishedFile) -> bool:
+    """Whether a file still has the size and time that it had when it was written."""
     try:
         state = os.lstat(f"{folder}/{path}")
     except OSError:
         return False
-    return state.st_size == written.size and state.st_mtime_ns == written.modified
+    return state.st_size == file.size and state.st_mtime_ns == file.modified
 
 
 def _make(
-    job: _Job, folder: Path, theme: Theme, fingerprints: _Fingerprints
+    job: _Job, folder: Path, renderer: Renderer, fingerprints: Fingerprints
 ) -> PublishedFile | Problem | None:
-    """Make one file: return its state, ``None`` where it was the same already, or what went wrong."""
+    """Make an output and write it. Return the new file, ``None`` for the same bytes, or a problem."""
     try:
-        data = _bytes(job.output, theme)
+        data = _bytes(job.output, renderer)
         fingerprint = job.fingerprint or fingerprints.of(job.output)
     except (jinja2.TemplateError, OSError, TypeError, ValueError, AttributeError, LookupError) as error:
-        return _failure(job.output, error)
-    # Most processors have instructions for this one, which makes it the fastest.
+        return problem_of(job.output, error)
+    # Most processors have instructions for SHA-256, which make it the fastest digest.
     digest = hashlib.sha256(data).digest()
     if job.old and job.old.digest == digest and _is_intact(folder, job.output.path, job.old):
         return None
@@ -266,19 +210,19 @@ def _make(
     return PublishedFile(fingerprint, state.st_size, state.st_mtime_ns, digest)
 
 
-def _bytes(output: Output, theme: Theme) -> bytes:
+def _bytes(output: Output, renderer: Renderer) -> bytes:
     if isinstance(output, Page):
-        return theme.render(output.template, {**output.values, **output.shared})
+        return renderer.render(output.template, {**output.values, **output.shared})
     if isinstance(output, Generated):
         return output.make()
     return output.data if isinstance(output, Data) else Path(output.origin).read_bytes()
 
 
 def _write(folder: Path, path: str, data: bytes, *, is_new: bool) -> os.stat_result:
-    """Write a new file in place, an existing one by replacing it, so that a reader never meets half of it."""
+    """Write a file. An existing file is replaced by a finished draft: readers never see half a file."""
     name = f"{folder}/{path}"
     try:
-        # A page mostly has a folder of its own.
+        # Most pages have a folder of their own.
         if is_new and name.endswith("/index.html"):
             _make_folder(os.path.dirname(name))
         try:
@@ -301,7 +245,10 @@ def _write(folder: Path, path: str, data: bytes, *, is_new: bool) -> os.stat_res
 
 
 def _make_folder(name: str) -> None:
-    """Make a folder, and those above it that aren't there: mostly they are, since lists come before what they list."""
+    """Make a folder, and the folders above it where they are missing.
+
+    Mostly they exist: lists come before the pages that they list.
+    """
     try:
         os.mkdir(name)
     except FileNotFoundError:
@@ -321,67 +268,37 @@ def _write_new(name: str, data: bytes) -> os.stat_result:
         os.close(handle)
 
 
-def _take(
-    job: _Job, made: PublishedFile | Problem | None, files: dict[str, PublishedFile], result: Published
+def _record(
+    job: _Job, outcome: PublishedFile | Problem | None, files: dict[str, PublishedFile], result: Published
 ) -> None:
-    """Note what became of a job."""
+    """Add the outcome of a job to the new manifest and to the result."""
     path = job.output.path
-    if isinstance(made, Problem):
-        result.problems.append(made)
+    if isinstance(outcome, Problem):
+        result.problems.append(outcome)
         if job.old:
             files[path] = msgspec.structs.replace(job.old, fingerprint=b"")
         else:
             del files[path]
-    elif made is None and job.old:
+    elif outcome is None and job.old:
         files[path] = msgspec.structs.replace(job.old, fingerprint=job.fingerprint)
         result.kept += 1
-    elif made is not None:
-        files[path] = made
+    elif outcome is not None:
+        files[path] = outcome
         result.written.append(path)
 
 
-def _failure(output: Output, error: Exception) -> Problem:
-    """Say which template or file is at fault, and where."""
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        message = _("this template can't be read: {reason}").format(reason=error.message)
-        return Problem(path=f"theme/templates/{error.name}", line=error.lineno, message=message)
-    if isinstance(error, jinja2.TemplateNotFound):
-        message = _("this template is missing from the theme").format()
-        return Problem(path=f"theme/templates/{error.name}", message=message)
-    if isinstance(output, Page):
-        message = _("the page /{path} can't be made with this template: {reason}")
-        reason = ": ".join([*getattr(error, "__notes__", ()), str(error) or type(error).__name__])
-        template, line = _template_place(error) or (output.template, None)
-        return Problem(
-            path=f"theme/templates/{template}",
-            line=line,
-            message=message.format(path=output.path, reason=reason),
-        )
-    origin = str(output.origin) if isinstance(output, Copy) else output.path
-    return Problem(path=origin, message=_("this file can't be read: put it back, or mend its permissions"))
-
-
-def _template_place(error: Exception) -> tuple[str, int] | None:
-    """Return the template where rendering failed, and the line: Jinja's frames carry them."""
-    place, trace = None, error.__traceback__
-    while trace:
-        _theme, is_template, name = trace.tb_frame.f_code.co_filename.rpartition("/templates/")
-        if is_template and not name.endswith(".py"):
-            place = (name, trace.tb_lineno)
-        trace = trace.tb_next
-    return place
-
-
-def _remove(folder: Path, path: str, written: PublishedFile, result: Published) -> None:
-    """Remove a file that nobody wants any more, unless someone else has changed it since, and empty folders."""
-    ours = not written.fingerprint or _is_intact(folder, path, written)
+def _remove(folder: Path, path: str, file: PublishedFile, result: Published) -> None:
+    """Remove an unwanted file, unless someone else has changed it, and the folders that it leaves empty."""
+    is_ours = not file.fingerprint or _is_intact(folder, path, file)
     try:
-        if ours:
+        if is_ours:
             (folder / path).unlink(missing_ok=True)
             result.removed.append(path)
+        else:
+            logger.debug("not removing %s: someone else has changed it", path)
         for parent in PurePosixPath(path).parents:
             if str(parent) != ".":
                 (folder / parent).rmdir()
     except OSError:
-        # A folder that still holds something, or is gone already, needs nothing.
+        # A folder that isn't empty stays, and a folder that is gone needs nothing.
         return

@@ -1,4 +1,4 @@
-"""What a part of the site may want: a page from a template, the copy of a file, or what is made otherwise."""
+"""The outputs that a part of the site may want: a page from a template, a copy of a file, or bytes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ _NOT_IN_PATHS = re.compile(r"""[\s\x00-\x1f\x7f"#%&'/:;<=>?\\^`{|}\[\]@+$,]+""")
 
 
 class Shared(Record, frozen=True):
-    """A record that many pages show, and that lives as long as its build: its fingerprint is taken once."""
+    """A record that many pages show and that lives as long as its build: its fingerprint is made once."""
 
 
 class Page(msgspec.Struct, frozen=True, eq=False):
-    """Where a page goes, its template, and all the values that the template sees.
+    """A page: its path, its template, and all the values that the template sees.
 
-    ``path`` is from the output folder. ``shared`` are the values that are lists of records which other pages show too. ``changed`` is when what it shows last changed, for the site map; a page
-    that isn't ``listed`` stays out of it.
+    ``path`` begins at the output folder. ``shared`` are values that are lists of records which other pages
+    show too. ``changed`` is the moment at which the content last changed, for the site map. A page with
+    ``listed`` false isn't in the site map.
     """
 
     path: str
@@ -36,7 +37,10 @@ class Page(msgspec.Struct, frozen=True, eq=False):
 
 
 class Unchanged(msgspec.Struct, frozen=True, eq=False):
-    """A page, or what is made otherwise, that was found to be there as it should be; all but its values."""
+    """An output that the previous build has written already, and that is still the same.
+
+    It has the fields that the site map needs, and no values.
+    """
 
     path: str
     changed: datetime | None
@@ -44,9 +48,9 @@ class Unchanged(msgspec.Struct, frozen=True, eq=False):
 
 
 class Copy(msgspec.Struct, frozen=True, eq=False):
-    """A file that goes to the output as it is.
+    """A file that is copied to the output.
 
-    ``is_named_by_content`` says that another content would have another name: the name alone tells whether it changed.
+    ``is_named_by_content`` says that the name changes with the content: the name alone then shows a change.
     """
 
     path: str
@@ -55,14 +59,17 @@ class Copy(msgspec.Struct, frozen=True, eq=False):
 
 
 class Data(msgspec.Struct, frozen=True, eq=False):
-    """Bytes that were made for the output."""
+    """Bytes that exist already when the output is wanted."""
 
     path: str
     data: bytes
 
 
 class Generated(msgspec.Struct, frozen=True, eq=False):
-    """Bytes that are made only where they are missing; ``key`` names all that they are made of."""
+    """Bytes that ``make`` returns, called only where the file is missing or the ``key`` has changed.
+
+    The key has to change with everything that the bytes are made of.
+    """
 
     path: str
     key: str
@@ -74,14 +81,14 @@ Wanted = Output | Unchanged
 
 
 def page_path(address: str) -> str:
-    """Return the file of an address: ``/fil/`` is ``fil/index.html``."""
+    """Return the path of the file at an address: ``fil/index.html`` for ``/fil/``."""
     return f"{address}index.html".lstrip("/")
 
 
 @lru_cache(maxsize=100_000)
 def tag_slug(name: str) -> str:
-    """Return the part of an address that a tag has; the same for every spelling of its case and accents.
+    """Return the part of an address that stands for a tag, in whichever case and with whichever accents.
 
-    Of what no letters stand for, such as a sign, what can be part of an address as it is.
+    A name without letters, such as a sign, keeps the characters that an address may hold.
     """
     return slug(name, fallback=_NOT_IN_PATHS.sub("-", name).strip("-"))

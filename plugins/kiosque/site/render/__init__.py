@@ -1,1 +1,1 @@
-"""From a page's values to its bytes: the theme, Jinja and the filters of templates."""
+"""The rendering of pages, from values to bytes: the theme, Jinja and the filters of templates."""

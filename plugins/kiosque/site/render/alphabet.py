@@ -1,4 +1,4 @@
-"""Long lists of names, cut by their first letters so that one can jump to them."""
+"""Long lists of names, grouped by first letters so that readers can jump to a letter."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from kiosque import text
 from kiosque.model import Record
 from kiosque.site.hub.records import Link
 
-# Fewer names than that are seen at one glance.
-_MANY = 40
+# A list with fewer names isn't grouped: readers see it at a glance.
+_LEAST = 40
 _DIGITS = "0–9"
 
 
 class Letter(Record, frozen=True):
-    """The names that begin with one letter; ``name`` is empty where the list is too short to be cut."""
+    """The names that begin with a letter; ``name`` is empty where the list is too short to be grouped."""
 
     links: tuple[Link, ...]
     name: str = ""
@@ -24,18 +24,18 @@ class Letter(Record, frozen=True):
 
 
 def by_letter(links: Sequence[Link]) -> list[Letter]:
-    """Return sorted names by their first letters, whatever accents these bear."""
-    if len(links) < _MANY:
+    """Return sorted names grouped by first letters, without regard to accents."""
+    if len(links) < _LEAST:
         return [Letter(links=tuple(links))] if links else []
     groups: defaultdict[str, list[Link]] = defaultdict(list)
     for link in links:
-        groups[_first(link.name)].append(link)
+        groups[_group_name(link.name)].append(link)
     return [Letter(links=tuple(group), name=name, id=_id(name)) for name, group in groups.items()]
 
 
-def _first(name: str) -> str:
-    """Return the letter that a name is filed under: ``É`` and ``Œ`` under ``E`` and ``O``, all digits together."""
-    letter = next((one for one in unicodedata.normalize("NFD", name) if one.isalnum()), "")
+def _group_name(name: str) -> str:
+    """Return the group of a name: ``E`` for ``É``, ``O`` for ``Œ``, ``0–9`` for digits."""
+    letter = next((sign for sign in unicodedata.normalize("NFD", name) if sign.isalnum()), "")
     if letter.isdigit() or not letter:
         return _DIGITS
     is_latin = unicodedata.name(letter, "").startswith("LATIN")

@@ -1,4 +1,4 @@
-"""The kinds of content file as pages show them: a form, a guide, a file to begin with, a schema for editors of YAML."""
+"""The kinds of content files as pages show them: a form, a guide, a model file, a schema for YAML editors."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SLUG = ADDRESS.strip("/")
 
 
 class FormField(Record, frozen=True):
-    """A field of a kind, for a form and a guide; its words are English messages.
+    """A field of a kind, for form and guide. Its texts are English messages, which templates translate.
 
-    ``key`` is its name in the form, ``image.alt`` inside a group; ``choices`` are values with what says them. What
-    isn't ``asked`` is in the guide only.
+    ``key`` is its name in the form, such as ``image.alt`` inside a group. ``choices`` are pairs of a value
+    and its label. A field with ``asked`` false is only in the guide.
     """
 
     key: str
@@ -41,10 +41,10 @@ class FormField(Record, frozen=True):
 
 
 class FormKind(Record, frozen=True):
-    """A kind of content file, for pages; its words are English messages.
+    """A kind of content file, for pages. Its texts are English messages, which templates translate.
 
-    ``address`` is that of its form, ``folder`` where its files lie, from the hub's folder. ``title`` names the field that
-    gives a file its name; of the fields in ``either`` one must be given.
+    ``address`` is that of its form. ``folder`` holds its files, below the hub's folder. ``title`` is the name
+    of the field from which a file gets its name. At least one of the fields in ``either`` is required.
     """
 
     name: str
@@ -60,7 +60,7 @@ class FormKind(Record, frozen=True):
 
 
 def form_kinds() -> list[FormKind]:
-    """Return all kinds, in their order."""
+    """Return all kinds, in the order of the schema."""
     return [_kind(kind) for kind in KINDS.values()]
 
 
@@ -100,23 +100,27 @@ def _fields(fields: Iterable[Field], group: str = "") -> tuple[FormField, ...]:
 
 
 def filters(settings: HubSettings, catalogue: NullTranslations) -> dict[str, Callable[..., object]]:
-    """Return the filters of these pages: what a kind's file begins with, its schema, and a file of the hub as it is."""
-    say = catalogue.gettext
+    """Return the filters for these pages: model file and JSON Schema of a kind, source of a content file."""
+    translate = catalogue.gettext
 
     def schema(kind: FormKind) -> Markup:
         address = f"{settings.site.url}{kind.address}schema.json" if settings.site.url else ""
-        written = msgspec.json.encode(json_schema(KINDS[kind.name], address, say))
-        return Markup(msgspec.json.format(written).decode())  # noqa: S704 - a file of JSON
+        encoded = msgspec.json.encode(json_schema(KINDS[kind.name], address, translate))
+        return Markup(msgspec.json.format(encoded).decode())  # noqa: S704 - goes into a JSON file
+
+    def model(kind: FormKind) -> Markup:
+        text = model_file(KINDS[kind.name], translate)
+        return Markup(text)  # noqa: S704 - it goes into a text file, not into HTML
 
     return {
         "kind_schema": schema,
-        "kind_model": lambda kind: Markup(model_file(KINDS[kind.name], say)),  # noqa: S704 - a file of text
+        "kind_model": model,
         "content_file": partial(_content_file, settings),
     }
 
 
 def _content_file(settings: HubSettings, path: str) -> str:
-    """Return a content file as people wrote it; empty where it can't be read."""
+    """Return the source text of a content file; empty where it can't be read."""
     try:
         return read_file(settings.root / path).decode("utf-8-sig", errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""The filters of templates: addresses, dates and durations in words, clean prose."""
+"""The filters of templates: addresses, dates, durations, data for feeds, and those of other modules."""
 
 from __future__ import annotations
 
@@ -25,56 +25,62 @@ from kiosque.site.hub.records import Card
 from kiosque.site.locale import format_date
 from kiosque.site.render import media_words, text_filters
 from kiosque.site.render.alphabet import by_letter
-from kiosque.site.render.jinja import put_out
+from kiosque.site.render.jinja import escaped_call
 from kiosque.site.render.linked_data import LinkedData
 from kiosque.site.styleguide import examples
 from kiosque.urls import uri
 
-# It looks for the quotation mark first, which is found without a step for each letter.
-_RELATIVE = re.compile(r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\bcite="))(?!https?://|mailto:|tel:|#)')
+# A relative address in an attribute. The pattern begins with ``="``, which a regular expression finds in
+# large steps.
+_RELATIVE_ADDRESS = re.compile(r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\bcite="))(?!https?://|mailto:|tel:|#)')
 _LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
-# As much of a text as a list says of it, in characters.
-_SUMMARY = 220
-# Bytes of memory that are rendered before what they leave behind is forgotten.
+# The length of a summary in lists, in characters.
+_SUMMARY_LENGTH = 220
+# The bytes of memory after which rendered texts become old: see ``once``.
 _MOST_RENDERED = 80_000_000
 
 
 def once() -> Callable[..., str]:
-    """Return a filter that renders a macro for a record or a word once, however many pages show it.
+    """Return a filter that renders a macro for a record or a text once, however many pages show it.
 
-    It gives text that is escaped, and that templates take for such without a mark: marking it would copy it.
+    It returns escaped text as ``str``: as ``Markup`` it would have to be copied. The compiled templates know
+    that.
 
-    A macro sees its arguments only, and a record lives as long as its build: same record, same words. What nothing asked
-    for while as much again was rendered is forgotten, so that a build of any size fits into memory.
+    A macro sees only its arguments, and a record lives as long as its build: the same record gives the same
+    text. The filter keeps at most two generations of ``_MOST_RENDERED`` bytes each. When the recent one is
+    full, the old one is dropped: a build of any size fits into memory.
     """
-    young: dict[tuple[object, ...], str] = {}
+    recent: dict[tuple[object, ...], str] = {}
     old: dict[tuple[object, ...], str] = {}
     size = 0
 
     def render(record: object, macro: Any, *arguments: object) -> str:
-        nonlocal young, old, size
+        nonlocal recent, old, size
         key = (macro.name, record if type(record) is str else id(record), *arguments)
-        found = young.get(key)
-        if found is not None:
-            return found
-        rendered = old.get(key) or put_out(macro, record, *arguments)
-        young[key] = rendered
+        known = recent.get(key)
+        if known is not None:
+            return known
+        rendered = old.get(key) or escaped_call(macro, record, *arguments)
+        recent[key] = rendered
         size += getsizeof(rendered)
         if size > _MOST_RENDERED:
-            young, old, size = {}, young, 0
+            recent, old, size = {}, recent, 0
         return rendered
 
     return render
 
 
 def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str, Callable[..., object]]:
-    """Return the filters of templates; ``link`` puts the hub's own path before an address, ``absolute`` its URL."""
+    """Return all filters by name.
+
+    ``link`` puts the path of the hub before an address, ``absolute`` the URL of the hub.
+    """
 
     @cache
     def day(moment: date, language: str = site.language) -> str:
-        written = format_date(moment, "d MMMM y", language)
-        # French says the first, and the others as they are.
-        return written.replace("1 ", "1er ", 1) if moment.day == 1 and language == "fr" else written
+        words = format_date(moment, "d MMMM y", language)
+        # French has an ordinal number for the first day of a month, and cardinal numbers for the others.
+        return words.replace("1 ", "1er ", 1) if moment.day == 1 and language == "fr" else words
 
     @cache
     def month(moment: date, language: str = site.language) -> str:
@@ -86,8 +92,8 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
     def local(moment: datetime) -> datetime:
         return moment.astimezone(zone)
 
-    whole = lru_cache(maxsize=20_000)(lambda address: uri(absolute(address)))
-    linked = LinkedData(site, whole)
+    absolute_uri = lru_cache(maxsize=20_000)(lambda address: uri(absolute(address)))
+    linked = LinkedData(site, absolute_uri)
     return {
         "ld_page": linked.page,
         "ld_item": linked.item,
@@ -97,18 +103,18 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         **text_filters.filters(site, catalogue),
         "once": once(),
         "section": section,
-        "tongue": tongue,
+        "tongue": language_attributes,
         "summary": summary,
         "link": lambda address: site.root + address if address.startswith("/") else address,
         "absolute": absolute,
-        "uri": whole,
+        "uri": absolute_uri,
         "seconds": seconds,
         "as_html": as_html,
         "day": lambda moment: day(local(moment).date() if isinstance(moment, datetime) else moment),
         "month": lambda moment: month(local(moment).date() if isinstance(moment, datetime) else moment),
         "rfc822": lambda moment: format_datetime(moment.astimezone(UTC)),
-        "json_item": lambda item, html: json_item(item, html, whole, site.name),
-        "publication_row": lambda item: publication_row(item, whole, site.name, site.language),
+        "json_item": lambda item, html: json_item(item, html, absolute_uri, site.name),
+        "publication_row": lambda item: publication_row(item, absolute_uri, site.name, site.language),
         "json_row": as_json,
         "csv_rows": as_csv,
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
@@ -116,11 +122,11 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "source_type": _source_type(catalogue),
         "by_letter": by_letter,
         "translated": lambda message: catalogue.gettext(message) if message else "",
-        "example": examples.shown,
+        "example": examples.rendered,
         "example_source": examples.source,
         "example_data": examples.data,
         "duration": duration,
-        "clock": clock,
+        "clock": iso_duration,
         "podcast_guid": podcasts.guid,
         "about_podcast": podcasts.about,
         "episode_title": podcasts.episode_title,
@@ -128,7 +134,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
 
 
 def _source_type(catalogue: NullTranslations) -> Callable[[str], str]:
-    """Return the filter that names a source's type; one that the hub made up is shown as it is written."""
+    """Return the filter that names a source's type; a type of the hub's own is shown unchanged."""
     _ = catalogue.gettext
     names = {
         "radio": _("Radio"), "webtv": _("Web TV"), "blog": _("Blog"), "paper": _("Newspaper"),
@@ -138,51 +144,59 @@ def _source_type(catalogue: NullTranslations) -> Callable[[str], str]:
 
 
 def section(address: str) -> str:
-    """Return the first part of an address, with a slash at its end where that is all of it: ``/fil/``, ``/fil``."""
+    """Return the first part of an address: ``/fil/`` for ``/fil/`` itself, ``/fil`` for an address below."""
     start, _slash, rest = address[1:].partition("/")
     return f"/{start}" if rest else f"/{start}/"
 
 
-def tongue(card: Card) -> Markup:
-    """Return the attributes of a text in another language than the hub's."""
+def language_attributes(card: Card) -> Markup:
+    """Return the attributes ``lang`` and ``dir`` of a text in another language than the hub's."""
     return Markup(' lang="{}" dir="{}"').format(card.language, card.direction) if card.language else Markup()
 
 
 def summary(card: Card) -> str:
-    """Return what a card says below its title; of one without a title, what its text's beginning leaves out."""
+    """Return the summary that a card shows below its title.
+
+    The title of an untitled publication is the beginning of its text: its summary continues there.
+    """
     beginning = card.title.removesuffix("…")
     if not card.untitled or not card.summary.startswith(beginning):
-        return text.excerpt(card.summary, _SUMMARY)
+        return text.excerpt(card.summary, _SUMMARY_LENGTH)
     rest = card.summary[len(beginning) :].lstrip(" ,;:.–—-\u00a0\u202f")
-    return text.excerpt(f"…\u202f{rest}", _SUMMARY) if rest else ""
+    return text.excerpt(f"…\u202f{rest}", _SUMMARY_LENGTH) if rest else ""
 
 
 def absolute_links(html: str, base: str, page: str) -> str:
-    """Return clean HTML to be read elsewhere: relative addresses start from ``base``, places of the text from its page."""
+    """Return clean HTML with absolute addresses, to be read outside of the hub.
+
+    Relative addresses are resolved against ``base``, fragments such as ``#note`` against the address of
+    ``page``.
+    """
     clean = sanitizer.scrub(html)
-    if _RELATIVE.search(clean):
+    if _RELATIVE_ADDRESS.search(clean):
         clean = sanitizer.clean_html(clean, base)
     return clean.replace(' href="#', f' href="{page}#').strip()
 
 
 def as_html(plain: str) -> str | Markup:
-    """Return plain text for readers that take it for HTML, of which it looks like some: RSS doesn't say what a title is.
+    """Return plain text so that feed readers which parse it as HTML show it unchanged.
 
-    It is then escaped once more, its ampersands written as the Best Practices Profile of RSS asks for.
+    RSS doesn't say whether a title is plain text or HTML. A text that looks like HTML is escaped once more,
+    with its ampersands as the RSS Best Practices Profile asks for.
     """
     plain = plain.unescape() if isinstance(plain, Markup) else plain
     if not _LIKE_HTML.search(plain):
         return plain
-    return Markup(escape(plain).replace("&", "&#x26;"))  # noqa: S704 - references to “&” alone are left
+    return Markup(escape(plain).replace("&", "&#x26;"))  # noqa: S704 - its only markup is references to “&”
 
 
 def seconds(duration: float) -> str:
-    """Return a duration in seconds as feeds write it: whole where it is."""
+    """Return a duration in seconds as feeds write it, with at most three decimals and no zeros at the end."""
     return f"{duration:.3f}".rstrip("0").rstrip(".")
 
 
 def duration(seconds: float) -> str:
-    """Return a duration for reading: ``52 min``, ``1 h 05``, ``40 s``."""
+    """Return a duration as people read it: ``52 min``, ``1 h 05``, ``40 s``."""
     total = round(seconds)
     if total < 60:
         return f"{total}\u202fs"
@@ -192,8 +206,8 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60}\u202fh\u202f{minutes % 60:02}"
 
 
-def clock(seconds: float) -> str:
-    """Return a duration as ISO 8601, for programs: ``PT52M3S``."""
+def iso_duration(seconds: float) -> str:
+    """Return a duration as ISO 8601 writes it: ``PT0H52M3S``."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"PT{hours}H{minutes}M{rest}S"

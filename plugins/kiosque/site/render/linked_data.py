@@ -1,6 +1,6 @@
-"""What pages say of themselves to programs: schema.org in JSON-LD (https://schema.org/, W3C JSON-LD 1.1).
+"""Descriptions of pages for programs: schema.org in JSON-LD (https://schema.org/, W3C JSON-LD 1.1).
 
-A block of JSON-LD is data, not a script: a content security policy lets it stand in a page.
+A block of JSON-LD is data, not a script: a content security policy that forbids inline scripts allows it.
 """
 
 from __future__ import annotations
@@ -27,42 +27,42 @@ _SOURCES = {"radio": "RadioStation", "webtv": "TelevisionStation", "paper": "New
 
 
 class LinkedData:
-    """Says what pages are; all addresses are absolute."""
+    """Makes the JSON-LD block of each type of page. All addresses in it are absolute."""
 
     def __init__(self, site: Site, absolute: Absolute) -> None:
-        """Take the hub's words and its way of making addresses absolute."""
+        """Make blocks for a hub; ``absolute`` makes an address of the hub absolute."""
         self._site = site
         self._absolute = absolute
         self._hub: Thing = {"@type": "Organization", "name": site.name, "url": absolute("/")}
 
     def page(self, title: str, address: str, above: Sequence[tuple[str, str]] = ()) -> Markup:
-        """Say that a page is one of the hub's, and which pages lead to it: ``above`` are names and addresses."""
+        """Return the block of a list; ``above`` are the names and addresses of its parent pages."""
         name = html.unescape(str(title))
         if address == "/":
             return _block(
                 {**self._hub, "@type": "WebSite", "inLanguage": self._site.language, "publisher": self._hub}
             )
-        whole = {
+        collection = {
             "@type": "CollectionPage",
             "name": name,
             "url": self._absolute(address),
             "inLanguage": self._site.language,
             "isPartOf": {"@type": "WebSite", "name": self._site.name, "url": self._absolute("/")},
-            "breadcrumb": self._trail([*above, (name, address)]),
+            "breadcrumb": self._breadcrumbs([*above, (name, address)]),
         }
-        return _block(whole)
+        return _block(collection)
 
     def item(self, card: ItemCard, updated: object, licence: str) -> Markup:
         """Say what a page written for the hub is, by the type of its kind."""
         kind = KINDS[card.kind].schema_org
-        whole = {
+        facts = {
             **(self._publication(card, kind) if isinstance(card, Card) else self._undated(card, kind)),
             "headline": card.title,
             "dateModified": updated or getattr(card, "moment", None),
             "license": licence,
             "publisher": self._hub,
         }
-        return _block(whole, self._trail([(card.title, card.address)]))
+        return _block(facts, self._breadcrumbs([(card.title, card.address)]))
 
     def entry(
         self,
@@ -73,9 +73,9 @@ class LinkedData:
         players: Sequence[Player],
         numbers: tuple[int | None, int | None],
     ) -> Markup:
-        """Say that a page shows what a medium published; ``numbers`` are season and episode."""
+        """Return the block of the page of an entry; ``numbers`` are season and episode."""
         season, episode = numbers
-        whole = {
+        publication = {
             **self._publication(card, _TYPES[card.format]),
             "dateModified": updated or card.moment,
             "license": rights,
@@ -83,18 +83,21 @@ class LinkedData:
             "publisher": self._medium(card.source),
         }
         if card.format is Format.TEXT:
-            whole |= {"headline": card.title, "mainEntityOfPage": original or self._absolute(card.address)}
+            publication |= {
+                "headline": card.title,
+                "mainEntityOfPage": original or self._absolute(card.address),
+            }
         elif card.format is Format.SOUND:
-            whole |= {
-                "associatedMedia": [self._medium_object(one) for one in players if one.files],
+            publication |= {
+                "associatedMedia": [self._media_object(player) for player in players if player.files],
                 "timeRequired": _duration(card.duration),
                 "episodeNumber": episode,
                 "partOfSeason": {"@type": "PodcastSeason", "seasonNumber": season} if season else None,
                 "partOfSeries": {"@type": "PodcastSeries", "name": card.source.name} if card.source else None,
             }
         else:
-            first = next((one for one in players if one.tag != "audio"), None)
-            whole |= {
+            first = next((player for player in players if player.tag != "audio"), None)
+            publication |= {
                 "uploadDate": card.moment,
                 "duration": _duration(card.duration),
                 "thumbnailUrl": self._picture(card.image),
@@ -102,33 +105,39 @@ class LinkedData:
                 "embedUrl": first.page if first and not first.files else None,
             }
         above = [(card.source.name, card.source.address)] if card.source else []
-        return _block(whole, self._trail([*above, (card.title, card.address)]))
+        return _block(publication, self._breadcrumbs([*above, (card.title, card.address)]))
 
     def source(
-        self, name: str, address: str, kind: str, homepage: str, commune: Link | None, logo: Image | None
+        self,
+        name: str,
+        address: str,
+        source_type: str,
+        homepage: str,
+        commune: Link | None,
+        logo: Image | None,
     ) -> Markup:
-        """Say who a medium is."""
-        whole = {
-            "@type": _SOURCES.get(kind, "Organization"),
+        """Return the block of the page of a source."""
+        organization = {
+            "@type": _SOURCES.get(source_type, "Organization"),
             "name": name,
             "url": homepage or self._absolute(address),
             "mainEntityOfPage": self._absolute(address),
             "logo": self._picture(logo),
             "areaServed": self._place(commune) if commune else None,
         }
-        return _block(whole, self._trail([(name, address)]))
+        return _block(organization, self._breadcrumbs([(name, address)]))
 
-    def _publication(self, card: Card, kind: str) -> dict[str, object]:
+    def _publication(self, card: Card, schema_type: str) -> dict[str, object]:
         return {
-            **self._undated(card, kind),
+            **self._undated(card, schema_type),
             "datePublished": card.moment,
             "author": [{"@type": "Person", "name": author.name} for author in card.authors]
             or (self._medium(card.source) if card.source else self._hub),
         }
 
-    def _undated(self, card: ItemCard, kind: str) -> dict[str, object]:
+    def _undated(self, card: ItemCard, schema_type: str) -> dict[str, object]:
         return {
-            "@type": kind,
+            "@type": schema_type,
             "name": card.title,
             "url": self._absolute(card.address),
             "description": card.summary,
@@ -142,7 +151,7 @@ class LinkedData:
             return self._hub
         return {"@type": "Organization", "name": source.name, "url": self._absolute(source.address)}
 
-    def _medium_object(self, player: Player) -> Thing:
+    def _media_object(self, player: Player) -> Thing:
         return {
             "@type": "AudioObject" if player.tag == "audio" else "VideoObject",
             "contentUrl": self._absolute(player.files[0].url),
@@ -156,11 +165,11 @@ class LinkedData:
     def _picture(self, image: Image | None) -> str:
         return self._absolute(image.sizes[-1][0]) if image else ""
 
-    def _trail(self, steps: Sequence[tuple[str, str]]) -> Thing:
-        whole = [(self._site.name, "/"), *steps]
+    def _breadcrumbs(self, pages: Sequence[tuple[str, str]]) -> Thing:
+        """Return the way from home to a page; ``pages`` are names and addresses."""
         items = [
-            {"@type": "ListItem", "position": place, "name": name, "item": self._absolute(address)}
-            for place, (name, address) in enumerate(whole, start=1)
+            {"@type": "ListItem", "position": position, "name": name, "item": self._absolute(address)}
+            for position, (name, address) in enumerate([(self._site.name, "/"), *pages], start=1)
         ]
         return {"@type": "BreadcrumbList", "itemListElement": items}
 
@@ -175,17 +184,17 @@ def _duration(seconds: float | None) -> str:
 
 
 def _block(*things: Thing) -> Markup:
-    told = [_told(thing) for thing in things]
-    whole = {"@context": _CONTEXT, **told[0]} if len(told) == 1 else {"@context": _CONTEXT, "@graph": told}
-    # No text can end the element, whatever it says.
-    encoded = msgspec.json.encode(whole).decode().replace("<", "\\u003c")
+    graph = [_without_empty(thing) for thing in things]
+    content = graph[0] if len(graph) == 1 else {"@graph": graph}
+    # Without “<”, no text in the block can end the element.
+    encoded = msgspec.json.encode({"@context": _CONTEXT, **content}).decode().replace("<", "\\u003c")
     return Markup(f'<script type="application/ld+json">{encoded}</script>')  # noqa: S704 - see above
 
 
-def _told(thing: Thing) -> dict[str, object]:
-    """Leave out what isn't known."""
+def _without_empty(thing: Thing) -> dict[str, object]:
+    """Return a thing without its empty values; zero counts as a value."""
     return {
-        name: _told(value) if isinstance(value, dict) else value
+        name: _without_empty(value) if isinstance(value, dict) else value
         for name, value in thing.items()
         if value or value == 0
     }

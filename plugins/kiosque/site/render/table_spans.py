@@ -1,17 +1,21 @@
-"""Where the cells of a table lie; their spans, mended so that each row and column has cells of its own. Pure."""
+"""The spans of table cells, corrected so that each row and column has a cell of its own. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Placing cells costs time with the room that they take: a hostile table could take a square mile.
-_LARGEST = 20_000
+# The number of grid fields that the cells of a table may cover. The time to place cells grows with it, and a
+# hostile table could cover billions.
+_MOST_FIELDS = 20_000
 
 
 @dataclass(slots=True)
 class Cell:
-    """How many rows and columns a cell spans; no rows means all that follow in its group."""
+    """The rows and columns that a cell spans, and its first column.
+
+    ``rows`` of 0 means all rows that follow in the group.
+    """
 
     rows: int = 1
     columns: int = 1
@@ -22,22 +26,23 @@ Rows = Sequence[Sequence[Cell]]
 
 
 def mended_spans(groups: Sequence[Rows]) -> None:
-    """Change the spans of cells: none reaches below its group, overlaps another, or makes a row or column of its own.
+    """Correct the spans of all cells in place.
 
-    ``groups`` are the rows of head, bodies and foot. A row without cells is left out of the count.
+    Afterwards no cell reaches below its group or overlaps another, and each column has a cell that begins in
+    it. The ``groups`` are the rows of head, bodies and foot. Rows without cells don't count.
     """
     for rows in groups:
         _clip(rows)
-    room = sum(cell.rows * cell.columns for cell in _cells(groups))
-    if room > _LARGEST or not all(_place(rows) for rows in groups):
+    fields = sum(cell.rows * cell.columns for cell in _cells(groups))
+    if fields > _MOST_FIELDS or not all(_place(rows) for rows in groups):
         for cell in _cells(groups):
             cell.rows = cell.columns = 1
         for rows in groups:
             _place(rows)
-    begun = {cell.column for cell in _cells(groups)}
+    first_columns = {cell.column for cell in _cells(groups)}
     for cell in _cells(groups):
         spanned = range(cell.column, cell.column + cell.columns)
-        cell.columns = sum(column in begun for column in spanned)
+        cell.columns = sum(column in first_columns for column in spanned)
 
 
 def _cells(groups: Sequence[Rows]) -> list[Cell]:
@@ -45,27 +50,28 @@ def _cells(groups: Sequence[Rows]) -> list[Cell]:
 
 
 def _clip(rows: Rows) -> None:
+    """Shorten the spans that reach below the group, and leave rows without cells out of them."""
     for number, row in enumerate(rows):
         for cell in row:
-            last = number + cell.rows if cell.rows else len(rows)
-            cell.rows = sum(bool(below) for below in rows[number:last])
+            end = number + cell.rows if cell.rows else len(rows)
+            cell.rows = sum(bool(spanned_row) for spanned_row in rows[number:end])
             cell.columns = max(cell.columns, 1)
 
 
 def _place(rows: Rows) -> bool:
-    """Give each cell its first column; returns whether none lies over another."""
-    filled = [row for row in rows if row]
-    taken: list[set[int]] = [set() for _row in filled]
-    for place, row in enumerate(filled):
+    """Set the first column of each cell; return False as soon as two cells overlap."""
+    rows_with_cells = [row for row in rows if row]
+    taken_columns: list[set[int]] = [set() for _row in rows_with_cells]
+    for number, row in enumerate(rows_with_cells):
         column = 0
         for cell in row:
-            while column in taken[place]:
+            while column in taken_columns[number]:
                 column += 1
             cell.column = column
             spanned = set(range(column, column + cell.columns))
-            for number in range(place, min(place + cell.rows, len(filled))):
-                if taken[number] & spanned:
+            for taken in taken_columns[number : number + cell.rows]:
+                if taken & spanned:
                     return False
-                taken[number] |= spanned
+                taken.update(spanned)
             column += cell.columns
     return True

@@ -1,4 +1,4 @@
-"""The filters of templates for texts: made clean, typeset in their language, ready for their page; and to write about."""
+"""The filters of templates for texts: they sanitize, typeset and lay out texts, and prepare letters."""
 
 from __future__ import annotations
 
@@ -24,14 +24,18 @@ _TEXT_WIDTH = "(min-width: 45rem) 42rem, 100vw"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A text for its page: its contents where it is long, and its pieces in turn, between which stand players."""
+    """A text as its page shows it.
+
+    ``contents`` is the table of contents, empty for a short text. ``pieces`` are HTML and players in their
+    order.
+    """
 
     contents: tuple[prose.Section, ...]
     pieces: tuple[Markup | Player, ...]
 
 
 def filters(site: Site, catalogue: NullTranslations) -> dict[str, Callable[..., object]]:
-    """Return the filters; a ``language`` is that of the text, empty where it is the hub's own."""
+    """Return the filters. A ``language`` is that of the text; empty stands for the hub's own."""
     _ = catalogue.gettext
     notes = (_("Note {number}"), _("Back to the text of note {number}"), _("Notes"))
 
@@ -40,7 +44,8 @@ def filters(site: Site, catalogue: NullTranslations) -> dict[str, Callable[..., 
 
     @lru_cache(maxsize=20_000)
     def typeset(words: str, language: str = "") -> str:
-        # A title stands on its page, in lists, beside its neighbours and among what is like it.
+        # Cached, since many pages show the same title: its own, lists, and those of neighbours and related
+        # texts.
         return french(words) if is_french(language) else words
 
     def clean_prose(html: str, language: str = "") -> Markup:
@@ -48,7 +53,7 @@ def filters(site: Site, catalogue: NullTranslations) -> dict[str, Callable[..., 
         return Markup(french_html(clean) if is_french(language) else clean)  # noqa: S704 - clean HTML
 
     def body(html: str, language: str, pictures: Mapping[str, Sequence[tuple[str, int, int]]]) -> Body:
-        # The text of an article is clean: this build, or one with the same code, read it from its file.
+        # The text of an article was sanitized when this build, or another with the same code, read its file.
         marked, contents = prose.with_sections(valid(sanitizer.without_remote_pictures(html)))
         clean = prose.with_notes(prose.with_pictures(marked, pictures, _TEXT_WIDTH), *notes)
         clean = french_html(clean) if is_french(language) else clean
@@ -59,7 +64,7 @@ def filters(site: Site, catalogue: NullTranslations) -> dict[str, Callable[..., 
         return Body(contents, tuple(piece for piece in pieces if piece))
 
     def letter(title: str, address: str) -> tuple[str, str]:
-        """Return subject and first words of what a reader writes about a page."""
+        """Return the subject and the beginning of a letter that a reader may write about a page."""
         subject = _("About “{title}”").format(title=text.excerpt(title, 100))
         return subject, "\n\n".join((site.url + address, _("What is wrong or missing:"), ""))
 
@@ -80,6 +85,6 @@ def _player(media: prose.Media, root: str) -> Player:
     tag: Literal["audio", "video"] = "video" if media.type.startswith("video/") else "audio"
     if media.url.startswith("http://"):
         return Player(tag=tag, refused=media.url, title=media.title)
-    # Templates put the hub's own path before an address again.
+    # Without the path of the hub, which templates put before every address.
     file = MediaFile(url=media.url.removeprefix(root), type=media.type)
     return Player(tag=tag, files=(file,), title=media.title)

@@ -1,8 +1,11 @@
-"""French typography: no-break spaces, guillemets, apostrophes and ellipses, where a text is in French. Pure.
+"""French typography: no-break spaces, guillemets, apostrophes and ellipses of French texts. Pure.
 
-After the *Lexique des règles typographiques en usage à l'Imprimerie nationale*: a narrow no-break space before
-``; ! ?`` and inside guillemets, a no-break space before a colon and between a number and its unit, narrow ones between
-thousands. What may be an address, a time, an operator or a smiley stays as it was written, and so does every letter.
+The rules are those of the *Lexique des règles typographiques en usage à l'Imprimerie nationale*:
+
+- a narrow no-break space before ``; ! ?``, inside guillemets and between thousands;
+- a no-break space before a colon, and between a number and its unit.
+
+Letters never change. Characters that may belong to an address, a time, an operator or a smiley stay too.
 """
 
 from __future__ import annotations
@@ -12,8 +15,9 @@ import re
 _NARROW, _WIDE = "\u202f", "\u00a0"
 _SPACE = r"[ \t\n\r\u00a0\u2009\u202f]"
 _ADDRESS = re.compile(r"((?:https?://|www\.)\S+|\S+@\S+)")
-# What stands before a mark is looked at from behind it: a pattern that begins with the mark itself is found ten times
-# as fast. Apostrophes stand between letters, or at the end of a text that goes on within a tag: ``l'<em>eau</em>``.
+# Patterns begin with the mark itself and look at the characters before it from there: that is ten times as
+# fast as a pattern that begins with those characters. Apostrophes are between letters, or at the end of a
+# text that continues in a tag: ``l'<em>eau</em>``.
 _APOSTROPHE = re.compile(
     r"'(?:(?<=(?:[^\W\d_]|»).)(?=[^\W_«])|(?:(?<=\b[cdjlmnst].)|(?<=\bqu.))(?=«|\Z))", re.IGNORECASE
 )
@@ -21,13 +25,14 @@ _ELLIPSIS = re.compile(r"\.(?<![.…/\\].)\.\.(?![.…/\\\w])")
 _QUOTED = re.compile(r'"(?<![^\s(\[’].)(?=[^\s"])([^"]{1,400}?)(?<=[^\s(\[])"(?![\w"])')
 _OPENING = re.compile(rf"«{_SPACE}*+(?!»)")
 _CLOSING = re.compile(r"»(?<=[^\s«].)")
-# Marks that end a sentence or a part of it, rather than stand in a smiley, an operator or an address.
+# Marks that end a sentence or a part of it. Others may belong to a smiley, an operator or an address.
 _BEFORE_HIGH = re.compile(rf"{_SPACE}+(?=[!?]++(?![\w=/\\(-])|;(?![\w=/\\()*:;!?-])|»)")
 _BEFORE_COLON = re.compile(rf"{_SPACE}+(?=:(?:{_SPACE}|\Z))")
 _CLOSE_HIGH = re.compile(rf"[!?](?<=(?:[^\W_]|»).)[!?]*+(?={_SPACE}|[»)\]\"]|\Z)")
 _CLOSE_COLON = re.compile(rf":(?<=(?:[^\W\d_]|»).)(?={_SPACE}|\Z)")
 _UNIT = re.compile(
-    rf"([0-9]){_SPACE}(?=(?:[%‰€$£]|°[CF]?|[kcm]?m[²³]?|[km]?g|[chk]?[lL]|ha|h|min|s|[kMG]?Wh?|[kMGT]o)(?![\w’'.-]))"
+    rf"([0-9]){_SPACE}(?=(?:[%‰€$£]|°[CF]?|[kcm]?m[²³]?|[km]?g|[chk]?[lL]|ha|h|min|s|[kMG]?Wh?|[kMGT]o)"
+    r"(?![\w’'.-]))"
 )
 _GAP = "[ \u00a0\u2009\u202f]"
 _THOUSANDS = re.compile(
@@ -36,47 +41,53 @@ _THOUSANDS = re.compile(
 _DIGITS_AND_GAP = re.compile(rf"[0-9]{_SPACE}")
 _ANY_GAP = re.compile(_GAP)
 _TAG = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
-_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_LANGUAGE = re.compile(r'\slang="(?!fr\b)', re.IGNORECASE)
-# What these hold is not a text to be read, but to be typed or to be shown as it is.
+_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_OTHER_LANGUAGE = re.compile(r'\slang="(?!fr\b)', re.IGNORECASE)
+# Elements whose text is code, or input to be typed, and must stay exactly the same.
 _VERBATIM = {"code", "kbd", "math", "pre", "samp", "script", "style", "textarea", "var"}
 _VOID = {"br", "col", "hr", "img", "wbr"}
 
 
 def french(text: str) -> str:
-    """Return a plain French text with its typography mended."""
+    """Return a plain French text with correct typography."""
     if "://" not in text and "@" not in text and "www." not in text:
-        return _mended(text)
+        return _corrected(text)
     parts = _ADDRESS.split(text)
-    parts[::2] = map(_mended, parts[::2])
+    parts[::2] = map(_corrected, parts[::2])
     return "".join(parts)
 
 
 def french_html(clean: str) -> str:
-    """Return clean HTML with its French texts mended: its tags, and what is code or in another language, stay."""
+    """Return clean HTML whose French texts have correct typography.
+
+    Tags, code and texts in other languages stay as they are.
+    """
     parts = _TAG.split(clean)
     skipped: list[str] = []
-    for place, part in enumerate(parts):
-        if place % 2:
+    for index, part in enumerate(parts):
+        if index % 2:
             _follow(part, skipped)
         elif part and not skipped:
-            parts[place] = french(part.replace("&nbsp;", _WIDE))
+            parts[index] = french(part.replace("&nbsp;", _WIDE))
     return "".join(parts)
 
 
 def _follow(tag: str, skipped: list[str]) -> None:
-    """Keep account of the elements that are left alone: the outermost of them, and those of its name within it."""
-    found = _NAME.match(tag)
-    if not found or (name := found[2].lower()) in _VOID:
+    """Update ``skipped``, the open elements whose text stays as it is.
+
+    It holds the outermost of them, and the elements of the same name inside, whose end tags mustn't end it.
+    """
+    match = _TAG_NAME.match(tag)
+    if not match or (name := match[2].lower()) in _VOID:
         return
-    if found[1]:
+    if match[1]:
         if skipped and skipped[-1] == name:
             skipped.pop()
-    elif skipped[-1:] == [name] or (not skipped and (name in _VERBATIM or _LANGUAGE.search(tag))):
+    elif skipped[-1:] == [name] or (not skipped and (name in _VERBATIM or _OTHER_LANGUAGE.search(tag))):
         skipped.append(name)
 
 
-def _mended(text: str) -> str:
+def _corrected(text: str) -> str:
     if "'" in text:
         text = _APOSTROPHE.sub("’", text)
     if "..." in text:
@@ -93,5 +104,5 @@ def _mended(text: str) -> str:
         text = _BEFORE_HIGH.sub(_NARROW, text)
     if not _DIGITS_AND_GAP.search(text):
         return text
-    text = _THOUSANDS.sub(lambda found: _ANY_GAP.sub(_NARROW, found[0]), text)
+    text = _THOUSANDS.sub(lambda number: _ANY_GAP.sub(_NARROW, number[0]), text)
     return _UNIT.sub(rf"\1{_WIDE}", text)

@@ -1,8 +1,8 @@
-"""What HTML may stand in what: clean HTML, which a browser shows somehow, as the standard allows it.
+"""Valid HTML from clean HTML: elements that aren't allowed at their place are replaced or left out.
 
-What goes in is clean already, as nh3 writes it: well nested, and "<" and ">" only bound tags. Words are never lost;
-a tag that may not stand where it is becomes another that may, or is left out. The rules are the content models of
-https://html.spec.whatwg.org/multipage/ as the Nu checker tests them.
+The input comes from nh3: its tags are well nested, and "<" and ">" appear only around tags. Words are never
+lost. The rules are the content models of https://html.spec.whatwg.org/multipage/ as the Nu checker tests
+them.
 """
 
 from __future__ import annotations
@@ -21,113 +21,125 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {"blockquote", "details", "div", "dl", "figure", "hr", "ol", "p", "pre", "table", "ul"}
 _TRANSPARENT = frozenset({"", "a", "del", "ins"})
-# These hold words, and nothing that starts a line of its own.
+# Elements that may hold phrasing content only: text and inline elements.
 _PHRASING = _HEADINGS | {
-    "abbr", "b", "cite", "code", "dfn", "em", "i", "kbd", "mark", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small",
-    "span", "strong", "sub", "summary", "sup", "time", "u", "var",
+    "abbr", "b", "cite", "code", "dfn", "em", "i", "kbd", "mark", "p", "pre", "q", "rp", "rt", "ruby", "s",
+    "samp", "small", "span", "strong", "sub", "summary", "sup", "time", "u", "var",
 }  # fmt: skip
 _VOID = frozenset({"br", "col", "hr", "img"})
 _LISTS = frozenset({"ol", "ul"})
-# Without style and width they say nothing, and would promise columns that a table may not have.
-_IDLE = frozenset({"col", "colgroup"})
+# Left out: without style and width they have no effect, and they could announce columns that a table doesn't
+# have.
+_WITHOUT_EFFECT = frozenset({"col", "colgroup"})
 _PARENTS = {
-    "li": _LISTS, "dt": {"dl"}, "dd": {"dl"}, "summary": {"details"}, "figcaption": {"figure"}, "rt": {"ruby"}, "rp": {"ruby"},
+    "li": _LISTS, "dt": {"dl"}, "dd": {"dl"}, "summary": {"details"}, "figcaption": {"figure"},
+    "rt": {"ruby"}, "rp": {"ruby"},
 }  # fmt: skip
-_ONCE = frozenset({"figcaption", "summary"})
+_ONCE_IN_PARENT = frozenset({"figcaption", "summary"})
 _NOT_IN_ITSELF = frozenset({"a", "dfn"})
-_MOMENT = re.compile(
+_DATETIME = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?"
     r"(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?)?)?)?|([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?",
     re.ASCII,
 )
-_CHOICES = {"dir": {"auto", "ltr", "rtl"}, "scope": {"col", "colgroup", "row", "rowgroup"}}
-_ADDRESSES = frozenset({"cite", "href", "src"})
+_ALLOWED_VALUES = {"dir": {"auto", "ltr", "rtl"}, "scope": {"col", "colgroup", "row", "rowgroup"}}
+_ADDRESS_ATTRIBUTES = frozenset({"cite", "href", "src"})
 _INTEGER = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 def valid(clean: str) -> str:
-    """Return clean HTML in which everything stands where the standard lets it stand."""
-    return with_headings_in_order(_Writer().written(clean)) if "<" in clean else clean
+    """Return clean HTML as valid HTML, with its headings in order."""
+    return with_headings_in_order(_Writer().rewritten(clean)) if "<" in clean else clean
 
 
 @dataclass(slots=True, eq=False)
 class _Element:
-    """An element as it is written: ``tag`` is what it was, ``name`` what it has become, empty where it is left out."""
+    """An element of the output.
+
+    ``tag`` is its name in the input, ``name`` that in the output: empty where its tags are left out.
+    ``start`` and ``end`` are the positions of its tags among the pieces of the output. ``is_added`` marks an
+    element that the input doesn't have. ``child_tags`` are the input names of its children.
+    """
 
     tag: str
     name: str
     attributes: str = ""
     start: int = -1
     end: int = -1
-    is_made: bool = False
-    has_words: bool = False
+    is_added: bool = False
+    has_text: bool = False
     children: list[_Element] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
+    child_tags: set[str] = field(default_factory=set)
 
 
 class _Writer:
-    """Writes HTML again, tag by tag; a tag that was written may still be changed by what comes after it."""
+    """Writes HTML anew, tag by tag. Later tags may change the tags that are written already."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._open = [_Element("div", "div")]
         self._ids: set[str] = set()
 
-    def written(self, clean: str) -> str:
-        place = 0
-        for found in _TAG.finditer(clean):
-            self._text(clean[place : found.start()])
-            if found[1]:
-                self._close(found[2])
+    def rewritten(self, clean: str) -> str:
+        position = 0
+        for tag in _TAG.finditer(clean):
+            self._text(clean[position : tag.start()])
+            if tag[1]:
+                self._close(tag[2])
             else:
-                self._start(found[2], found[3])
-            place = found.end()
-        self._text(clean[place:])
+                self._start(tag[2], tag[3])
+            position = tag.end()
+        self._text(clean[position:])
         return "".join(self._pieces)
 
     def _text(self, text: str) -> None:
         if text and not text.isspace():
-            self._make_room("")
-            self._open[-1].has_words = True
+            self._prepare_parent("")
+            self._open[-1].has_text = True
         self._pieces.append(text)
 
-    def _start(self, tag: str, attributes: str) -> None:
-        if tag == "li" and self._open[-1].is_made:
+    def _start(self, tag: str, written_attributes: str) -> None:
+        if tag == "li" and self._open[-1].is_added:
             self._finish()
-        self._make_room(tag)
-        given = self._attributes(tag, attributes) if attributes else {}
-        name = self._loosened(self._fitting(tag, given))
+        self._prepare_parent(tag)
+        attributes = self._attributes(tag, written_attributes) if written_attributes else {}
+        name = self._unwrapped(self._allowed_name(tag, attributes))
         if name != tag:
-            given = {key: given[key] for key in ("id", "lang", "dir") if key in given}
-        if name == "pre" and all(one.name != "a" for one in self._open):
-            # Long lines are moved sideways, by keyboard too (WCAG 2.1.1); in a link they are reached with it.
-            given["tabindex"] = "0"
-        element = _Element(tag, name, "".join(f' {key}="{value}"' for key, value in given.items()))
+            attributes = {key: attributes[key] for key in ("id", "lang", "dir") if key in attributes}
+        if name == "pre" and all(element.name != "a" for element in self._open):
+            # Long lines have to be scrollable by keyboard (WCAG 2.1.1). Inside of a link, the link takes the
+            # focus.
+            attributes["tabindex"] = "0"
+        element = _Element(tag, name, "".join(f' {key}="{value}"' for key, value in attributes.items()))
         self._open[-1].children.append(element)
-        self._open[-1].kinds.add(tag)
+        self._open[-1].child_tags.add(tag)
         element.start = self._put(f"<{name}{element.attributes}>" if name else "")
         if tag not in _VOID:
             self._open.append(element)
 
-    def _make_room(self, tag: str) -> None:
-        """Let what comes next stand in the innermost element: in a list by an item, else as what it is."""
+    def _prepare_parent(self, tag: str) -> None:
+        """Prepare the innermost element for a child; ``tag`` is empty for a text.
+
+        A list gets an item around the child. A ``details`` without summary is renamed.
+        """
         parent = self._open[-1]
         if parent.name in _LISTS and tag != "li":
-            item = _Element("li", "li", start=self._put("<li>"), is_made=True)
+            item = _Element("li", "li", start=self._put("<li>"), is_added=True)
             parent.children.append(item)
             self._open.append(item)
         elif parent.name == "details" and tag != "summary" and not parent.children:
             self._rename(parent, "div")
 
-    def _fitting(self, tag: str, given: dict[str, str]) -> str:
-        """Return what an element is called where it stands."""
+    def _allowed_name(self, tag: str, attributes: dict[str, str]) -> str:
+        """Return the name that an element may have at this place; empty where its tags are left out."""
         parent = self._open[-1]
-        if tag in _IDLE or (tag == "time" and not _MOMENT.fullmatch(given.get("datetime", ""))):
+        is_invalid_time = tag == "time" and not _DATETIME.fullmatch(attributes.get("datetime", ""))
+        if tag in _WITHOUT_EFFECT or is_invalid_time:
             return ""
         if parent.name in {"", "rp"} and self._is_within({"rp"}):
             return ""
         if tag in _PARENTS:
-            is_second = tag in _ONCE and tag in parent.kinds
+            is_second = tag in _ONCE_IN_PARENT and tag in parent.child_tags
             if parent.name not in _PARENTS[tag] or is_second:
                 return "" if parent.name in _PHRASING else "div"
         if tag in _NOT_IN_ITSELF and self._is_within({tag}):
@@ -139,29 +151,33 @@ class _Writer:
     def _is_within(self, names: set[str]) -> bool:
         return any(element.name in names for element in self._open)
 
-    def _loosened(self, name: str) -> str:
-        """Take away what may hold words only from around a block; or the block, where it is but a paragraph."""
+    def _unwrapped(self, name: str) -> str:
+        """Rename the elements around a block that mustn't hold blocks, or leave the block's own tags out.
+
+        Return the name of the block. A ``div`` or ``p`` is left out inside of a heading, ``pre`` or
+        ``summary``.
+        """
         if name not in _BLOCKS:
             return name
-        around = []
+        phrasing_parents = []
         for element in reversed(self._open):
             if element.name in _PHRASING:
-                around.append(element)
+                phrasing_parents.append(element)
             elif element.name not in _TRANSPARENT:
                 break
-        for element in around:
+        for element in phrasing_parents:
             if name in {"div", "p"} and element.name in _HEADINGS | {"pre", "summary"}:
                 self._put("\n" if element.name == "pre" else " ")
                 return ""
-        for element in around:
+        for element in phrasing_parents:
             if element.name == "summary":
                 self._rename(self._open[self._open.index(element) - 1], "div")
-            kept = "div" if element.name in _HEADINGS | {"p", "pre", "span", "summary"} else ""
-            self._rename(element, kept, "" if element.name == "ruby" else None)
+            new_name = "div" if element.name in _HEADINGS | {"p", "pre", "span", "summary"} else ""
+            self._rename(element, new_name, "" if element.name == "ruby" else None)
         return name
 
     def _close(self, tag: str) -> None:
-        while self._open[-1].is_made:
+        while self._open[-1].is_added:
             self._finish()
         if self._open[-1].tag == tag and len(self._open) > 1:
             self._finish()
@@ -171,20 +187,20 @@ class _Writer:
         element.end = self._put(f"</{element.name}>" if element.name else "")
         if element.name == "details" and not element.children:
             self._rename(element, "div")
-        elif element.name == "dl" and not _is_list_of_terms(element):
+        elif element.name == "dl" and not _is_valid_dl(element):
             self._rename(element, "div", "div")
-        elif element.name == "ruby" and not _is_read_aloud(element):
+        elif element.name == "ruby" and not _is_valid_ruby(element):
             self._rename(element, "", "")
         elif element.name == "figure":
             for child in element.children[1:-1]:
                 if child.name == "figcaption":
                     self._rename(child, "div")
         elif element.name == "table":
-            self._mend_table(element)
+            self._correct_spans(element)
             self._move_captions(element)
 
-    def _mend_table(self, table: _Element) -> None:
-        """Write the spans of cells so that no cell reaches out of its table, and every row and column has its own."""
+    def _correct_spans(self, table: _Element) -> None:
+        """Correct the spans of a table's cells, and leave out rows without cells."""
         groups = [[row for row in group.children if row.name == "tr"] for group in table.children]
         cells = {id(cell): _spans(cell) for rows in groups for row in rows for cell in row.children}
         mended_spans([[[cells[id(cell)] for cell in row.children] for row in rows] for rows in groups])
@@ -197,16 +213,19 @@ class _Writer:
                     self._rename(cell, cell.name)
 
     def _move_captions(self, table: _Element) -> None:
-        """Put what is a caption only by its name before the table: a caption comes first, and is the only one."""
+        """Move all captions but a first child before the table, as ``div``: only a first child may be one."""
         for caption in table.children[1:]:
             if caption.name == "caption":
                 self._rename(caption, "div")
-                moved = slice(caption.start, caption.end + 1)
-                self._pieces[table.start] = "".join(self._pieces[moved]) + self._pieces[table.start]
-                self._pieces[moved] = [""] * (caption.end + 1 - caption.start)
+                pieces = slice(caption.start, caption.end + 1)
+                self._pieces[table.start] = "".join(self._pieces[pieces]) + self._pieces[table.start]
+                self._pieces[pieces] = [""] * (caption.end + 1 - caption.start)
 
     def _rename(self, element: _Element, name: str, children: str | None = None) -> None:
-        """Give an element that was written another name, or none; and so the terms or readings in it."""
+        """Change the tags of an element that is already written; an empty ``name`` removes them.
+
+        With ``children``, those children that may only be inside of such an element get this name.
+        """
         element.name = name
         if element.tag == "pre" != name:
             element.attributes = element.attributes.removesuffix(' tabindex="0"')
@@ -222,56 +241,58 @@ class _Writer:
         return len(self._pieces) - 1
 
     def _attributes(self, tag: str, written: str) -> dict[str, str]:
-        """Return the attributes whose values the standard knows."""
-        given = {}
+        """Return the attributes with valid values, each ``id`` once in the whole text."""
+        attributes = {}
         for name, value in _ATTRIBUTE.findall(written):
-            if (mended := _value(name, value)) is not None:
-                given[name] = mended
-        if given.get("id") in self._ids:
-            del given["id"]
-        self._ids |= {given["id"]} if "id" in given else set()
-        if tag == "a" and "href" not in given:
-            given = {name: value for name, value in given.items() if name not in {"hreflang", "rel"}}
+            if (valid_value := _valid_value(name, value)) is not None:
+                attributes[name] = valid_value
+        if attributes.get("id") in self._ids:
+            del attributes["id"]
+        self._ids |= {attributes["id"]} if "id" in attributes else set()
+        if tag == "a" and "href" not in attributes:
+            attributes = {
+                name: value for name, value in attributes.items() if name not in {"hreflang", "rel"}
+            }
         if tag == "img":
-            given.setdefault("alt", "")
-        return given
+            attributes.setdefault("alt", "")
+        return attributes
 
 
-def _value(name: str, value: str) -> str | None:
-    """Return the value of an attribute, still escaped; nothing where the standard has no such value."""
-    if name in _ADDRESSES:
+def _valid_value(name: str, value: str) -> str | None:
+    """Return a valid value of an attribute, still escaped; ``None`` where the value is invalid."""
+    if name in _ADDRESS_ATTRIBUTES:
         address = standard_url(html.unescape(value))
         return html.escape(address) if address else None
     if name in {"hreflang", "lang"}:
         return language_tag(value) or None
-    if name in _CHOICES:
-        return value.lower() if value.lower() in _CHOICES[name] else None
+    if name in _ALLOWED_VALUES:
+        return value.lower() if value.lower() in _ALLOWED_VALUES[name] else None
     if name == "start":
         return value if _INTEGER.fullmatch(value) else None
     return value
 
 
-def _is_list_of_terms(element: _Element) -> bool:
-    """Whether a list holds groups of terms, each with what is said of them, and nothing else."""
-    kinds = "".join({"dt": "t", "dd": "d"}.get(child.name, "x") for child in element.children)
-    return not element.has_words and re.fullmatch("(?:t+d+)*", kinds) is not None
+def _is_valid_dl(element: _Element) -> bool:
+    """Whether a ``dl`` holds only groups of terms followed by their descriptions."""
+    order = "".join({"dt": "t", "dd": "d"}.get(child.name, "x") for child in element.children)
+    return not element.has_text and re.fullmatch("(?:t+d+)*", order) is not None
 
 
-def _is_read_aloud(element: _Element) -> bool:
-    """Whether each piece of a text is followed by how it is read, with brackets around it or without."""
-    kinds = "".join({"rp": "(", "rt": "r"}.get(child.name, "x") for child in element.children)
-    return re.fullmatch(r"(?:x*(?:r|\((?:r\()+))+", kinds) is not None
+def _is_valid_ruby(element: _Element) -> bool:
+    """Whether each base text in a ``ruby`` is followed by its reading: ``rt``, or ``rp rt rp``."""
+    order = "".join({"rp": "(", "rt": "r"}.get(child.name, "x") for child in element.children)
+    return re.fullmatch(r"(?:x*(?:r|\((?:r\()+))+", order) is not None
 
 
 def _spans(cell: _Element) -> Cell:
-    given = dict(_ATTRIBUTE.findall(cell.attributes))
-    return Cell(rows=int(given.get("rowspan", "1")), columns=int(given.get("colspan", "1")))
+    attributes = dict(_ATTRIBUTE.findall(cell.attributes))
+    return Cell(rows=int(attributes.get("rowspan", "1")), columns=int(attributes.get("colspan", "1")))
 
 
 def _with_spans(attributes: str, cell: Cell) -> str:
-    kept = re.sub(r' (?:row|col)span="\d*"', "", attributes)
+    others = re.sub(r' (?:row|col)span="\d*"', "", attributes)
     return "".join([
-        kept,
+        others,
         f' rowspan="{cell.rows}"' if cell.rows > 1 else "",
         f' colspan="{cell.columns}"' if cell.columns > 1 else "",
     ])  # fmt: skip

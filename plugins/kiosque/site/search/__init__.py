@@ -1,6 +1,7 @@
-"""The search index: lean documents, in shards by age, made by Pagefind after the pages are published.
+"""The search index, which Pagefind makes after the pages are published.
 
-Only a shard whose documents changed is made anew. The browser searches all shards together.
+It indexes lean documents instead of pages, in several shards by age. Only a shard whose documents have
+changed is made again. The browser searches all shards together.
 """
 
 from kiosque.site.search.indexing import FOLDER, SearchReport, index

@@ -1,7 +1,8 @@
-"""What search knows of a publication, a page or a medium: a lean document, not the page that shows it.
+"""The documents of the search index: lean copies of publications, pages and media.
 
-Pagefind parts words at white space, knows only the straight apostrophe, and takes no ligature apart. So the copy that
-is indexed is folded, and ``search.js`` folds what is asked in the same way: the two belong together.
+Pagefind separates words at white space, knows only the straight apostrophe, and doesn't split ligatures. So
+the text is folded before it is indexed. ``search.js`` folds the readers' questions in the same way: change
+both together.
 """
 
 from __future__ import annotations
@@ -17,25 +18,24 @@ from kiosque.content.kinds.page import PAGE
 from kiosque.content.kinds.source import SOURCE
 from kiosque.html import plain_text
 from kiosque.model import Record, Status
-from kiosque.site.hub.companion_files import Beside
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.playable import players
 from kiosque.site.hub.records import Item, Publication
 
-# ``l' émission``: the word stands apart, to be found and marked without its article.
+# An elided word such as ``l'`` gets a space: ``l' émission``. The noun is then found and highlighted without
+# it.
 _ELISION = re.compile(r"\b([cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)", re.IGNORECASE)
 _LETTERS = str.maketrans({"’": "'", "ʼ": "'", "œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"})
-# Later than any date in Pagefind's order: what has none comes last, and isn't left out.
+# Sorted after all dates. Pagefind would leave out a document without this value.
 _UNDATED = "000000000000"
 
 
 class Document(Record, frozen=True):
-    """Something to be found.
+    """A document of the index.
 
-    ``format`` is that of a publication, ``page``, ``media`` or the name of another kind; ``kind`` names the kind of
-    whatever is no entry. ``moment`` is its local date and time as digits,
-    ``202603140900``. ``html`` is its text, where it may be shown in full, else there is a ``summary``. ``beside`` are
-    files with the words of its sounds.
+    ``format`` is that of a publication, ``page``, ``media`` or the name of another kind. ``kind`` names the kind of
+    whatever is no entry. ``moment`` is the local date and time as digits, ``202603140900``. ``html`` is the full text
+    where the hub may show it; otherwise there is a ``summary``. ``transcripts`` are files with the words of its sounds.
     """
 
     address: str
@@ -51,7 +51,7 @@ class Document(Record, frozen=True):
     language: str = ""
     html: str = ""
     summary: str = ""
-    beside: tuple[Any, ...] = ()
+    transcripts: tuple[Any, ...] = ()
 
 
 def of_publication(hub: Hub, publication: Publication) -> Document:
@@ -71,12 +71,12 @@ def of_publication(hub: Hub, publication: Publication) -> Document:
         language=card.language,
         html=publication.html,
         summary=card.summary,
-        beside=tuple(_words(hub, publication)),
+        transcripts=tuple(_transcripts(hub, publication)),
     )
 
 
 def of_hub(hub: Hub) -> Iterator[Document]:
-    """Yield the documents of the hub's own pages and of its media."""
+    """Yield the documents of the hub's own pages and of its sources."""
     for page in hub.pages:
         if page.record.status is Status.PUBLISHED:
             yield Document(
@@ -120,27 +120,28 @@ def _of_item(item: Item) -> Document:
     )
 
 
-def _words(hub: Hub, publication: Publication) -> Iterator[object]:
-    """Yield where the words of an entry's sounds are; few have any, so that the others cost nothing."""
+def _transcripts(hub: Hub, publication: Publication) -> Iterator[object]:
+    """Yield the transcripts of an entry's sounds."""
     entry, source = publication.entry, publication.source
+    # Few entries have transcripts: asking first saves the work of making players for all others.
     if entry and source and any(enclosure.transcripts for enclosure in entry.enclosures):
         yield from (player.words for player in players(hub, source, entry) if player.words)
 
 
 def digest_of(documents: Iterable[Document]) -> Iterator[bytes]:
-    """Yield the bytes that differ where a document does."""
+    """Yield bytes for a digest, which change with the documents."""
     yield from map(msgspec.msgpack.Encoder().encode, documents)
 
 
-def lean_html(document: Document, language: str, said: Callable[[Any], Iterable[Any]]) -> str:
-    """Return the page that Pagefind reads; ``said`` gives the paragraphs of words beside a sound.
+def lean_html(document: Document, language: str, paragraphs: Callable[[Any], Iterable[Any]]) -> str:
+    """Return the page that Pagefind reads; ``paragraphs`` returns the paragraphs of a transcript.
 
-    What the interface shows besides lies in the ``id`` of an anchor, as JSON: Pagefind would search in metadata. The
-    anchor stands where the text begins, behind title and names.
+    Other facts that search results show are in the ``id`` of an anchor, as JSON: Pagefind would search in
+    metadata, but not there. The anchor marks the beginning of the text, after title and names.
     """
-    beside = (cue.text for words in document.beside for cue in said(words))
-    body = " ".join([plain_text.plain_text(document.html) if document.html else document.summary, *beside])
-    about = " · ".join(
+    spoken = (cue.text for transcript in document.transcripts for cue in paragraphs(transcript))
+    body = " ".join([plain_text.plain_text(document.html) if document.html else document.summary, *spoken])
+    names = " · ".join(
         name for name in (document.source, document.commune, *document.themes, *document.names) if name
     )
     facts = [document.address, document.moment[:8], document.duration or 0, document.language, document.kind]
@@ -157,8 +158,9 @@ def lean_html(document: Document, language: str, said: Callable[[Any], Iterable[
             _attribute("meta", "title", document.title),
             _attribute("sort", "date", document.moment or _UNDATED),
             *(_attribute("filter", name, value) for name, value in filters if value),
-            f"<h1>{_folded(document.title)}</h1><p>{_folded(about)}</p>",
-            f'<i id="{html.escape(msgspec.json.encode(facts).decode())}"></i><p>{_folded(body)}</p></body></html>',
+            f"<h1>{_folded(document.title)}</h1><p>{_folded(names)}</p>",
+            f'<i id="{html.escape(msgspec.json.encode(facts).decode())}"></i>',
+            f"<p>{_folded(body)}</p></body></html>",
         ]
     )
 
@@ -167,13 +169,10 @@ def _attribute(kind: str, name: str, value: str) -> str:
     return f'<meta data-pagefind-{kind}="{name}[content]" content="{html.escape(value)}">'
 
 
-def _folded(written: str) -> str:
-    return html.escape(fold(written), quote=False)
+def _folded(text: str) -> str:
+    return html.escape(fold(text), quote=False)
 
 
-def fold(written: str) -> str:
-    """Return a text as it is indexed: apostrophes straight, ligatures taken apart, elided words apart from their noun."""
-    return _ELISION.sub(r"\1' ", written.translate(_LETTERS))
-
-
-__all__ = ["Beside", "Document", "digest_of", "fold", "lean_html", "of_hub", "of_publication"]
+def fold(text: str) -> str:
+    """Return a text as it is indexed: straight apostrophes, split ligatures, a space after elided words."""
+    return _ELISION.sub(r"\1' ", text.translate(_LETTERS))

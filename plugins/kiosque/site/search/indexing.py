@@ -1,20 +1,23 @@
-"""Keeping the index in step with the pages: which shards differ, make those, and put them in place at once.
+"""The update of the search index after a build: only shards whose documents differ are made again.
 
-``recherche/pagefind/`` in the output belongs to this module as a whole, and the publisher knows nothing of it. Each
-shard is a folder named by its content; ``index.json`` says which there are. It is replaced once all are there, and what it
-doesn't name is removed afterwards: a build that is cut off leaves the old index, and the next mends what is left over.
+The folder ``recherche/pagefind/`` of the output belongs to this module alone; the publisher never touches it.
+Each shard is a folder named by its content, and ``index.json`` names all shards. It is replaced when all
+shards are there, and other folders are removed afterwards. So an interrupted build leaves the old index in
+use, and the next build cleans up.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -25,19 +28,21 @@ from kiosque.model import OutputError, Problem, Record
 from kiosque.site.hub import companion_files
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Publications
-from kiosque.site.output.publisher import PublishedFile
-from kiosque.site.search import binary, documents
-from kiosque.site.search.binary import SearchError
+from kiosque.site.output.manifest import PublishedFile
+from kiosque.site.search import documents, pagefind
 from kiosque.site.search.documents import Document
+from kiosque.site.search.pagefind import SearchError
 from kiosque.site.search.shards import shards
 
+logger = logging.getLogger(__name__)
+
 FOLDER = "recherche/pagefind"
-_LIST = "index.json"
+_SHARD_LIST = "index.json"
 _FORMAT = 1
 
 
 class SearchReport(Record, frozen=True):
-    """What became of the index: its documents, the shards made and those left as they were, and the time in seconds."""
+    """The result of an update: the number of documents, the shards made and kept, and the time in seconds."""
 
     documents: int
     made: tuple[str, ...]
@@ -46,24 +51,31 @@ class SearchReport(Record, frozen=True):
 
 
 class _Shard(msgspec.Struct, frozen=True, array_like=True):
-    """A shard that lies in the output.
+    """A shard in the output.
 
-    ``seen`` is a digest of the pages that show its documents, at hand in every build; ``inputs`` one of the documents
-    themselves, which is only taken where ``seen`` differs.
+    ``pages_digest`` is made of the fingerprints of the pages that show its documents, which every build has
+    at hand. ``documents_digest`` is made of the documents themselves: it is computed only where the first
+    digest differs.
     """
 
     name: str
-    seen: bytes
-    inputs: bytes
+    pages_digest: bytes
+    documents_digest: bytes
 
 
-class _Record(msgspec.Struct, frozen=True):
+class _State(msgspec.Struct, frozen=True):
+    """The shards of the last update, kept in the cache."""
+
     format: int
     shards: list[_Shard]
 
 
-class _Listed(Record, frozen=True):
-    """What the browser knows of a shard: its folder, how many documents it has, and from which day they are."""
+class _ListedShard(Record, frozen=True):
+    """A shard as ``index.json`` names it for the browser.
+
+    It has the shard's folder, the number of documents, the day of the oldest, and whether the folder holds
+    Pagefind's program (``code``).
+    """
 
     folder: str
     documents: int
@@ -72,67 +84,78 @@ class _Listed(Record, frozen=True):
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """A shard as it should be: ``publications`` of one stretch of time and, in the main one, what the hub says of itself."""
+class _WantedShard:
+    """A shard as it should be: publications of a range of time; the main shard also has the hub's own pages.
+
+    ``pages`` are the published files, by path. ``code`` is a digest of all that makes the index from the
+    documents.
+    """
 
     hub: Hub
     publications: Publications
     pages: Mapping[str, PublishedFile]
     is_main: bool
-    made_by: bytes
+    code: bytes
 
     @cached_property
-    def seen(self) -> bytes:
-        """Return a digest that differs where a page does; empty where that can't be told."""
-        found = [self.made_by, *documents.digest_of(self._of_hub)]
+    def pages_digest(self) -> bytes:
+        """Return a digest that changes with the pages; empty where a page wasn't published."""
+        ingredients = [self.code, *documents.digest_of(self._hub_documents)]
         pages = self.pages
-        for one in self.publications:
-            page = pages.get(f"{one.card.address[1:]}index.html")
+        for publication in self.publications:
+            page = pages.get(f"{publication.card.address[1:]}index.html")
             if page is None or not page.fingerprint:
                 return b""
-            found.append(page.fingerprint)
-            if one.themes:
-                found += [theme.name.encode() for theme in one.themes]
-        return _digest(found)
+            ingredients.append(page.fingerprint)
+            if publication.themes:
+                ingredients += [theme.name.encode() for theme in publication.themes]
+        return _digest(ingredients)
 
     @cached_property
     def documents(self) -> list[Document]:
-        return [*self._of_hub, *(documents.of_publication(self.hub, one) for one in self.publications)]
+        of_publications = (
+            documents.of_publication(self.hub, publication) for publication in self.publications
+        )
+        return [*self._hub_documents, *of_publications]
 
     @cached_property
-    def inputs(self) -> bytes:
-        return _digest([self.made_by, *documents.digest_of(self.documents)])
+    def documents_digest(self) -> bytes:
+        return _digest([self.code, *documents.digest_of(self.documents)])
 
     @cached_property
-    def _of_hub(self) -> list[Document]:
+    def _hub_documents(self) -> list[Document]:
         return [*documents.of_hub(self.hub)] if self.is_main else []
 
     @property
-    def is_empty(self) -> bool:
-        return not self.publications and not self._of_hub
+    def count(self) -> int:
+        """Return the number of documents."""
+        return len(self.publications) + len(self._hub_documents)
 
     @property
-    def since(self) -> str:
-        return f"{self.publications[-1].local:%Y-%m-%d}" if self.publications else ""
+    def role(self) -> str:
+        """Return the first part of the shard's name."""
+        return "main" if self.is_main else "part"
 
-    def listed(self, shard: _Shard) -> _Listed:
-        count = len(self.publications) + len(self._of_hub)
-        return _Listed(folder=shard.name, documents=count, since=self.since, code=self.is_main)
+    def listed(self, shard: _Shard) -> _ListedShard:
+        since = f"{self.publications[-1].local:%Y-%m-%d}" if self.publications else ""
+        return _ListedShard(folder=shard.name, documents=self.count, since=since, code=self.is_main)
 
 
 def index(hub: Hub, pages: Mapping[str, PublishedFile]) -> tuple[SearchReport, list[Problem]]:
-    """Bring the index up to date; ``pages`` are what the publisher knows of its files. Raises OutputError.
+    """Bring the index up to date; ``pages`` are the published files, by path. Raises OutputError.
 
-    Where Pagefind fails, the browser is told that there is no search, and the next build tries again.
+    Where Pagefind fails, ``index.json`` names no shards, and so the browser offers no search. The next build
+    tries again.
     """
     start = time.perf_counter()
     folder = hub.settings.output / FOLDER
-    record = hub.settings.cache / "search" / f"{_digest([os.fsencode(folder)]).hex()}.msgpack"
-    known = [shard for shard in _load(record) if (folder / shard.name / binary.ENTRY).is_file()]
-    there: list[tuple[_Wanted, _Shard]] = []
+    state_file = hub.settings.cache / "search" / f"{_digest([os.fsencode(folder)]).hex()}.msgpack"
+    known = [shard for shard in _load(state_file) if (folder / shard.name / pagefind.ENTRY).is_file()]
+    logger.debug("search index: %d shards are in %s", len(known), folder)
+    present: list[tuple[_WantedShard, _Shard]] = []
     made, problems = [], []
-    for wanted in _wanted(hub, pages):
-        shard = _same(wanted, known)
+    for wanted in _wanted_shards(hub, pages):
+        shard = _unchanged(wanted, known)
         if shard is None:
             try:
                 shard = _make(wanted, folder)
@@ -141,96 +164,102 @@ def index(hub: Hub, pages: Mapping[str, PublishedFile]) -> tuple[SearchReport, l
                 problems.append(Problem(path=FOLDER, message=message))
                 continue
             made.append(shard.name)
-        there.append((wanted, shard))
-    _settle(folder, record, known, there, is_whole=not problems)
-    kept = tuple(shard.name for _each, shard in there if shard.name not in made)
-    count = sum(wanted.listed(shard).documents for wanted, shard in there)
+        present.append((wanted, shard))
+    _put_in_place(folder, state_file, known, present, is_complete=not problems)
+    kept = tuple(shard.name for _wanted, shard in present if shard.name not in made)
+    count = sum(wanted.count for wanted, _shard in present)
     seconds = round(time.perf_counter() - start, 3)
+    logger.debug(
+        "search index of %d documents in %.3f s: made %s, kept %s", count, seconds, tuple(made), kept
+    )
     return SearchReport(documents=count, made=tuple(made), kept=kept, seconds=seconds), problems
 
 
-def _wanted(hub: Hub, pages: Mapping[str, PublishedFile]) -> Iterable[_Wanted]:
-    """Yield the shards, newest first. The newest but one is the main one: it changes seldom, and every search loads it."""
+def _wanted_shards(hub: Hub, pages: Mapping[str, PublishedFile]) -> Iterable[_WantedShard]:
+    """Yield the shards that have documents, newest first.
+
+    The second newest is the main shard, with Pagefind's program, since it changes seldom and every search
+    loads it.
+    """
     publications = hub.publications
-    places = shards(len(publications), lambda place: publications[place].local.date())
-    made_by = _made_by(hub.site.language)
-    for number, place in enumerate(places):
-        is_main = number == min(1, len(places) - 1)
-        one = _Wanted(hub, publications[place.start : place.stop], pages, is_main, made_by)
-        if not one.is_empty:
-            yield one
-
-
-def _made_by(language: str) -> bytes:
-    """Return what makes the same index of the same documents, besides them: language, Pagefind and this code."""
-    return _digest([language.encode(), code_digest(__name__, "pagefind")])
+    ranges = shards(len(publications), lambda number: publications[number].local.date())
+    code = _digest([hub.site.language.encode(), code_digest(__name__, "pagefind")])
+    for number, numbers in enumerate(ranges):
+        is_main = number == min(1, len(ranges) - 1)
+        wanted = _WantedShard(hub, publications[numbers.start : numbers.stop], pages, is_main, code)
+        if wanted.count:
+            yield wanted
 
 
 def _digest(data: Iterable[bytes]) -> bytes:
     return hashlib.blake2b(b"\0".join(data), digest_size=16).digest()
 
 
-def _load(record: Path) -> list[_Shard]:
+def _load(state_file: Path) -> list[_Shard]:
     try:
-        found = msgspec.msgpack.decode(record.read_bytes(), type=_Record)
+        state = msgspec.msgpack.decode(state_file.read_bytes(), type=_State)
     except (OSError, msgspec.MsgspecError):
         return []
-    return found.shards if found.format == _FORMAT else []
+    return state.shards if state.format == _FORMAT else []
 
 
-def _same(wanted: _Wanted, known: Sequence[_Shard]) -> _Shard | None:
-    """Return the shard that has the same documents already."""
-    for shard in known:
-        if _role(wanted) == shard.name.partition("-")[0] and wanted.seen and wanted.seen == shard.seen:
+def _unchanged(wanted: _WantedShard, known: Sequence[_Shard]) -> _Shard | None:
+    """Return the shard that already has the wanted documents; ``None`` where there is none."""
+    same_role = [shard for shard in known if shard.name.partition("-")[0] == wanted.role]
+    for shard in same_role:
+        if wanted.pages_digest and wanted.pages_digest == shard.pages_digest:
+            logger.debug("shard %s is unchanged: its pages are the same", shard.name)
             return shard
-    for shard in known:
-        if _role(wanted) == shard.name.partition("-")[0] and wanted.inputs == shard.inputs:
-            return msgspec.structs.replace(shard, seen=wanted.seen)
+    for shard in same_role:
+        if wanted.documents_digest == shard.documents_digest:
+            logger.debug("shard %s is unchanged: its pages differ, but not its documents", shard.name)
+            return msgspec.structs.replace(shard, pages_digest=wanted.pages_digest)
+    logger.debug("a %s shard of %d documents has to be made", wanted.role, wanted.count)
     return None
 
 
-def _role(wanted: _Wanted) -> str:
-    return "main" if wanted.is_main else "part"
-
-
-def _make(wanted: _Wanted, folder: Path) -> _Shard:
-    """Make a shard beside the others, then give it its name."""
+def _make(wanted: _WantedShard, folder: Path) -> _Shard:
+    """Make a shard in a draft folder beside the others, then give the folder its name."""
     settings = wanted.hub.settings
     draft = folder / f".draft-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        said = companion_files.filters(settings.root)["paragraphs"]
-        content = binary.make_shard(
-            wanted.documents, draft, wanted.hub.site.language, said, with_code=wanted.is_main
+        paragraphs: Callable[[Any], Any] = companion_files.filters(settings.root)["paragraphs"]
+        content_hash = pagefind.make_shard(
+            wanted.documents, draft, wanted.hub.site.language, paragraphs, with_code=wanted.is_main
         )
-        name = f"{_role(wanted)}-{content}"
+        name = f"{wanted.role}-{content_hash}"
         shutil.rmtree(folder / name, ignore_errors=True)
         draft.rename(folder / name)
     except OSError as error:
         raise OutputError(cannot_write(folder, error)) from error
-    return _Shard(name, wanted.seen, wanted.inputs)
+    return _Shard(name, wanted.pages_digest, wanted.documents_digest)
 
 
-def _settle(
+def _put_in_place(
     folder: Path,
-    record: Path,
+    state_file: Path,
     known: Sequence[_Shard],
-    there: Sequence[tuple[_Wanted, _Shard]],
+    present: Sequence[tuple[_WantedShard, _Shard]],
     *,
-    is_whole: bool,
+    is_complete: bool,
 ) -> None:
-    """Tell the browser what there is, note it for the next build, and remove all else."""
-    found = [shard for _wanted, shard in there]
-    listed = [wanted.listed(shard) for wanted, shard in there] if is_whole else []
+    """Write ``index.json`` for the browser and the state for the next build, then remove all other folders.
+
+    An index that isn't complete is hidden from the browser: ``index.json`` then names no shards.
+    """
+    shards_present = [shard for _wanted, shard in present]
+    listed = [wanted.listed(shard) for wanted, shard in present] if is_complete else []
     content = msgspec.json.encode({"shards": listed})
-    names = {shard.name for shard in found}
+    names = {shard.name for shard in shards_present}
     try:
-        if not _holds(folder / _LIST, content):
-            replace_file(folder / _LIST, content)
-        if [*found] != [*known]:
-            replace_file(record, msgspec.msgpack.encode(_Record(_FORMAT, found)))
+        if not _holds(folder / _SHARD_LIST, content):
+            replace_file(folder / _SHARD_LIST, content)
+        if shards_present != [*known]:
+            replace_file(state_file, msgspec.msgpack.encode(_State(_FORMAT, shards_present)))
         for path in folder.iterdir():
-            if path.name not in names and path.name != _LIST:
+            if path.name not in names and path.name != _SHARD_LIST:
+                logger.debug("removing %s, which the search index doesn't need", path.name)
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     except OSError as error:
         raise OutputError(cannot_write(folder, error)) from error

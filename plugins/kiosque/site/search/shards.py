@@ -1,57 +1,67 @@
-"""How publications are shared out among the shards of the index: by age, so that what is new touches a small one.
+"""The division of publications into shards of the index: by age, so that new entries change a small shard.
 
-Each shard costs a reader about 40 kB for each word asked, whatever it holds, since Pagefind cuts its index into
-pieces of that size. So there are few: one where there is little, two up to some ten thousand publications. The cuts
-follow the calendar and the publications alone: the same hub has the same shards, however it came to be.
+Pagefind cuts its index into pieces, so each shard costs a reader about 40 kB for each word searched, whatever
+its size. Therefore a hub has few shards: one for a small hub, two up to some ten thousand publications. The
+cuts depend only on the calendar and the publications: the same hub always has the same shards.
 """
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from datetime import date
 
-# As many documents as are indexed in half a second.
+logger = logging.getLogger(__name__)
+
+# The most documents of the recent shard, which are indexed in half a second.
 RECENT = 1_000
-# As many as a phone loads at once: 9 bytes for each before the first word is looked up.
+# The least documents of an older shard but the newest. Phones load 9 bytes for each before they look a word
+# up.
 LARGE = 10_000
 
 
 def shards(count: int, day: Callable[[int], date]) -> list[range]:
-    """Return the places of ``count`` publications that belong to each shard, newest first; at least one range.
+    """Return the ranges of publications that belong to each shard, newest first; at least one range.
 
-    ``day`` gives the date of a place; the newest is at 0. The recent shard holds the half-year of the newest and the one
-    before, or as much less as keeps it small.
+    Publications are numbered from 0, the newest, to ``count``; ``day`` returns the date of a number. The
+    recent shard holds the half-year of the newest publication and the half-year before. Where that is too
+    much, it holds quarters, months, or the current month alone.
     """
     if count <= RECENT:
         return [range(count)]
 
     def since(start: date) -> int:
-        return bisect_left(range(count), 1, key=lambda place: day(place) < start)
+        return bisect_left(range(count), 1, key=lambda number: day(number) < start)
 
-    sizes = [since(start) for start in _starts(day(0))]
+    sizes = [since(start) for start in _recent_starts(day(0))]
     recent = next((size for size in sizes if size <= RECENT), sizes[-1])
-    older = [*_by_years(recent, count, [since(date(year, 1, 1)) for year in _years(day, recent, count)])]
-    return [range(recent), *reversed(older)]
+    logger.debug("the recent shard has %d of %d publications", recent, count)
+    year_starts = [since(date(year, 1, 1)) for year in _years(day, recent, count)]
+    return [range(recent), *reversed([*_older_shards(recent, count, year_starts)])]
 
 
-def _starts(newest: date) -> Iterator[date]:
-    """Yield from where the recent shard may begin: the half-year, quarter or month before that of ``newest``, or its own."""
+def _recent_starts(newest: date) -> Iterator[date]:
+    """Yield the days at which the recent shard may begin, earliest first.
+
+    They are the first days of the half-year, the quarter and the month before that of ``newest``, and of its
+    own month.
+    """
     for months in (6, 3, 1):
-        begun = (newest.month - 1) // months * months
-        number = newest.year * 12 + begun - months
-        yield date(number // 12, number % 12 + 1, 1)
+        first_month = (newest.month - 1) // months * months
+        month = newest.year * 12 + first_month - months
+        yield date(month // 12, month % 12 + 1, 1)
     yield newest.replace(day=1)
 
 
 def _years(day: Callable[[int], date], start: int, end: int) -> range:
-    """Return the years that begin between two places, oldest first."""
+    """Return the years that begin among the publications from ``start`` to ``end``, oldest first."""
     return range(day(end - 1).year + 1, day(start).year + 1) if start < end else range(0)
 
 
-def _by_years(start: int, end: int, cuts: list[int]) -> Iterator[range]:
-    """Yield all that isn't recent, oldest first, in shards of whole years: one that is full stays as it is."""
-    for cut in cuts:
+def _older_shards(start: int, end: int, year_starts: list[int]) -> Iterator[range]:
+    """Yield the shards of whole years, oldest first. A shard of ``LARGE`` documents is closed."""
+    for cut in year_starts:
         if end - cut >= LARGE:
             yield range(cut, end)
             end = cut

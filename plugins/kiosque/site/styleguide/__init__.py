@@ -1,1 +1,1 @@
-"""What the style guide shows: the components of a theme with their examples, and its tokens."""
+"""The content of the style guide: the components of a theme with their examples, and its design tokens."""

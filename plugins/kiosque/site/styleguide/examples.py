@@ -1,4 +1,4 @@
-"""What the style guide shows of a component's example: how it looks, and the source to copy."""
+"""The examples of a component in the style guide: the rendered example, and the source to copy."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from markupsafe import Markup, escape
 from kiosque.i18n import _
 from kiosque.site.styleguide.components import Component, Example
 
-# Attributes that hold an id, or several; and the elements that screen readers list by name.
+# Attributes that hold one id or several.
 _ID = re.compile(
-    r"\b(id|for|list|headers|popovertarget|commandfor|aria-(?:labelledby|describedby|controls|owns|details))=\"([^\"]+)\""
+    r"\b(id|for|list|headers|popovertarget|commandfor|"
+    r"aria-(?:labelledby|describedby|controls|owns|details))=\"([^\"]+)\""
 )
 _INNER_LINK = re.compile(r"\bhref=\"#([^\"]+)\"")
-# Pages of the hub, but not the theme's own files: a hub needn't have the pages that examples name.
+# A link to a page of the hub, but not to a file of the theme. A hub needn't have the pages that examples link
+# to.
 _PAGE_LINK = re.compile(r"\bhref=\"/(?![^\"]*\btheme/)[^\"]*\"")
+# Elements that screen readers list by their names.
 _LANDMARK = re.compile(r"<(?:nav|section|aside|form|search)\b[^>]*>")
 _LABEL = re.compile(r"\b(aria-label(?:ledby)?)=\"([^\"]*)\"")
 
 
-def shown(macro: Any, example: Example, heading: str) -> Markup:
-    """Return an example as its macro renders it, fit to stand beside others.
+def rendered(macro: Any, example: Example, heading: str) -> Markup:
+    """Return an example as its macro renders it, changed so that several examples fit on a page.
 
-    No id and no name of a landmark is there twice; links to pages, and to places that aren't shown, lead to the example. ``heading`` is the id of
-    the example's heading. What the macro raises names the example.
+    ``heading`` is the id of the example's heading. It is added to ids and to the names of landmarks, so that
+    none is there twice. Links to pages, and to fragments that aren't part of the example, lead to the
+    heading. An error of the macro gets a note with the name of the example.
     """
     try:
         html = str(macro(**example.arguments))
@@ -34,28 +38,32 @@ def shown(macro: Any, example: Example, heading: str) -> Markup:
         error.add_note(_("in the example “{name}” of its data file").format(name=example.name))
         raise
     html = _ID.sub(lambda m: f'{m[1]}="{" ".join(f"{id_}-{heading}" for id_ in m[2].split())}"', html)
-    ids = {found[2] for found in _ID.finditer(html) if found[1] == "id"}
+    ids = {attribute[2] for attribute in _ID.finditer(html) if attribute[1] == "id"}
     html = _INNER_LINK.sub(
         lambda m: f'href="#{own if (own := f"{m[1]}-{heading}") in ids else heading}"', html
     )
     html = _PAGE_LINK.sub(f'href="#{heading}"', html)
-    return Markup(_LANDMARK.sub(lambda m: _named_apart(m[0], example.name, heading), html))  # noqa: S704 - the theme's
+    html = _LANDMARK.sub(lambda m: _with_unique_name(m[0], example.name, heading), html)
+    return Markup(html)  # noqa: S704 - it comes from the theme
 
 
-def _named_apart(tag: str, name: str, heading: str) -> str:
-    """Add an example's name to that of a landmark, or name it so."""
+def _with_unique_name(tag: str, name: str, heading: str) -> str:
+    """Return the tag of a landmark with the example's name in its own name."""
 
-    def longer(label: re.Match[str]) -> str:
-        more = heading if label[1] == "aria-labelledby" else f"({escape(name)})"
-        return f'{label[1]}="{label[2]} {more}"'
+    def longer_label(label: re.Match[str]) -> str:
+        addition = heading if label[1] == "aria-labelledby" else f"({escape(name)})"
+        return f'{label[1]}="{label[2]} {addition}"'
 
-    named, labels = _LABEL.subn(longer, tag)
-    # Without a name a section is no landmark, and needs none.
-    return named if labels or tag.startswith("<section") else f'{tag[:-1]} aria-labelledby="{heading}">'
+    renamed, labels = _LABEL.subn(longer_label, tag)
+    # A section without a name isn't a landmark, and needs no name.
+    return renamed if labels or tag.startswith("<section") else f'{tag[:-1]} aria-labelledby="{heading}">'
 
 
 def source(example: Example, component: Component) -> str:
-    """Return what a template writes for an example: plain values as they are, records by their parameter's name."""
+    """Return the lines of a template that show an example.
+
+    Plain values are written out. For a record or list stands the name of its parameter: see ``data``.
+    """
     macro = component.macro
     own = f"show_{macro}" if macro in example.arguments else macro
     arguments = []
@@ -72,11 +80,11 @@ def _literal(name: str, value: object) -> str:
 
 
 def data(example: Example) -> str:
-    """Return the records and lists among an example's arguments, as JSON that is easily read."""
+    """Return the records and lists among an example's arguments as indented JSON."""
     plain = (str, int, float, type(None))
     parts = [
-        f"{name} = {msgspec.json.format(written, indent=2)}"
-        for name, written in example.written.items()
+        f"{name} = {msgspec.json.format(json, indent=2)}"
+        for name, json in example.as_json.items()
         if not isinstance(example.arguments[name], plain)
     ]
     return "\n\n".join(parts)

@@ -1,7 +1,8 @@
-"""The tokens of a theme: the names of its colours, sizes and faces, read from its style for the style guide."""
+"""The design tokens of a theme: the names of its colours, sizes and fonts, read from its style sheets."""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,15 +11,17 @@ import msgspec
 
 from kiosque.model import Record
 
+logger = logging.getLogger(__name__)
+
 _PROPERTY = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
 _COLOUR = re.compile(r"#|(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color|color-mix|light-dark)a?\(")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class Tokens(Record, frozen=True):
-    """The custom properties of a style, such as ``--accent``, in their order.
+    """The names of the custom properties of a theme, such as ``--accent``, in their order.
 
-    ``light`` are the colours themselves, as CSS writes them, on a light screen.
+    ``light`` has the values of the colours for light screens, as CSS writes them. ``faces`` are fonts.
     """
 
     colours: tuple[str, ...] = ()
@@ -28,13 +31,14 @@ class Tokens(Record, frozen=True):
 
 
 def load_tokens(themes: Sequence[Path]) -> Tokens:
-    """Return the tokens of a theme, whose folders come with a hub's own first."""
+    """Return the tokens of a theme; ``themes`` are its folders, the hub's own first."""
     files: dict[str, Path] = {}
     for theme in reversed(themes):
         files |= {path.name: path for path in sorted((theme / "static" / "css" / "tokens").glob("*.css"))}
     tokens: dict[str, str] = {}
     for path in files.values():
         tokens |= _read(path.read_text(encoding="utf-8", errors="replace"))
+    logger.debug("%d tokens in %s", len(tokens), sorted(files))
     light = {name: value for name, value in tokens.items() if _COLOUR.match(value)}
     return Tokens(
         colours=tuple(light),
@@ -45,8 +49,8 @@ def load_tokens(themes: Sequence[Path]) -> Tokens:
 
 
 def _read(style: str) -> dict[str, str]:
-    """Return the tokens of a style, each as it is first said: what follows is for dark screens."""
-    found: dict[str, str] = {}
+    """Return the tokens of a style sheet with their first values; later values are for dark screens."""
+    tokens: dict[str, str] = {}
     for name, value in _PROPERTY.findall(_COMMENT.sub("", style)):
-        found.setdefault(name, value.strip())
-    return found
+        tokens.setdefault(name, value.strip())
+    return tokens

@@ -45,12 +45,14 @@ def outputs(hub: Hub) -> Iterator[Output]:
     yield from _rows(hub, "communes", _communes(hub), CommuneRow)
     for kind, rows in items.items():
         yield from _rows(hub, kind.folder, rows, open_data.ItemRow)
-    described = open_data.ROWS | dict.fromkeys((kind.folder for kind in items), ItemRow)
+    described = open_data.ROW_TYPES | dict.fromkeys((kind.folder for kind in items), ItemRow)
     for name, row in described.items():
         schema = open_data.schema(row, f"{hub.site.name}: {name}")
         yield Data(f"donnees/{name}.schema.json", msgspec.json.format(msgspec.json.encode(schema)))
-    yield Data("donnees/medias.opml", opml.written(opml.of_sources(hub.sources), hub.site.name).encode())
-    yield Data("donnees/kiosque.opml", opml.written(_own_feeds(hub), hub.site.name).encode())
+    yield Data(
+        "donnees/medias.opml", opml.opml_document(opml.feeds_of_sources(hub.sources), hub.site.name).encode()
+    )
+    yield Data("donnees/kiosque.opml", opml.opml_document(_own_feeds(hub), hub.site.name).encode())
 
 
 def _by_year(hub: Hub) -> dict[int, list[Publication]]:

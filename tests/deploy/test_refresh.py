@@ -1,4 +1,4 @@
-"""A scheduled run: what it commits, what it says, and what it does where others have pushed meanwhile."""
+"""``kiosque refresh``: its commits, their messages, and pushes by others at the same time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosque.deploy.archive_push import Harvested, message
+from kiosque.deploy.archive_push import HarvestSummary, commit_message
 from kiosque.i18n import translations
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Radio</title><link>https://radio.example/</link>
@@ -46,13 +46,13 @@ def git(folder: Path, *arguments: str) -> str:
 
 def write_feed(root: Path, *names: str) -> None:
     (root / "feeds" / "radio.xml").write_text(
-        FEED.format(items="".join(ITEM.format(name=one) for one in names))
+        FEED.format(items="".join(ITEM.format(name=name) for name in names))
     )
 
 
 @pytest.fixture
 def clones(tmp_path: Path) -> tuple[Path, Path]:
-    """Two clones of a hub's repository: the one that runs, and someone else's."""
+    """Return two clones of a hub's repository: one for the run, one for another person."""
     bare, first, second = (tmp_path / name for name in ("hub.git", "hub", "other"))
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
     git(tmp_path, "clone", "--quiet", str(bare), str(first))
@@ -91,7 +91,7 @@ def entries(root: Path) -> int:
 
 
 def test_a_run_commits_pushes_builds_and_deploys(clones: tuple[Path, Path]) -> None:
-    """What came is one commit in the hub's name, pushed; the site is built and deployed; again, nothing is committed."""
+    """New entries become a commit in the hub's name, which is pushed; a second run commits nothing."""
     root, other = clones
     (root / "www").mkdir()
     for _time in range(2):
@@ -106,10 +106,10 @@ def test_a_run_commits_pushes_builds_and_deploys(clones: tuple[Path, Path]) -> N
     assert (root / "www" / "index.html").is_file()
 
 
-def test_what_others_pushed_meanwhile_is_taken_and_the_feeds_are_asked_again(
+def test_after_a_push_by_others_the_feeds_are_harvested_again(
     clones: tuple[Path, Path],
 ) -> None:
-    """A push that is rejected costs nothing: the newest state, then the same entries once more, on top of it."""
+    """After a rejected push, the same entries are committed on top of the newest state."""
     root, other = clones
     (other / "content" / "sources" / "autre.md").write_text(
         "---\nname: Autre\nhomepage: https://autre.example/\n---\n"
@@ -117,7 +117,7 @@ def test_what_others_pushed_meanwhile_is_taken_and_the_feeds_are_asked_again(
     git(other, "add", ".")
     git(other, "commit", "--quiet", "--message", "Un autre média")
     hook = root / ".git" / "hooks" / "pre-push"
-    # Someone pushes at the worst moment: once this run has committed, and before its push arrives.
+    # Another person pushes at the worst moment: after the commit of this run, before its push.
     hook.write_text(
         f"#!/bin/sh\nunset GIT_DIR\ncd {other} && git push --quiet origin main 2>/dev/null\nexit 0\n"
     )
@@ -129,8 +129,8 @@ def test_what_others_pushed_meanwhile_is_taken_and_the_feeds_are_asked_again(
     assert (2, True) == (entries(root), (root / "content" / "sources" / "autre.md").is_file())
 
 
-def test_what_people_have_changed_in_the_folder_stays(clones: tuple[Path, Path]) -> None:
-    """A run commits the archive alone."""
+def test_changes_of_people_stay_uncommitted(clones: tuple[Path, Path]) -> None:
+    """A run commits only the archive."""
     root, _other = clones
     (root / "content" / "pages" / "note.md").write_text("---\ntitle: Une note\n---\nEn cours.\n")
     git(root, "add", "content/pages/note.md")
@@ -139,7 +139,7 @@ def test_what_people_have_changed_in_the_folder_stays(clones: tuple[Path, Path])
 
 
 def test_a_push_that_fails_loses_nothing(clones: tuple[Path, Path]) -> None:
-    """Where the forge can't be reached, the next run pushes what this one has committed."""
+    """Where the forge can't be reached, the next run pushes the commit."""
     root, other = clones
     address = git(root, "remote", "get-url", "origin")
     git(root, "remote", "set-url", "origin", str(root / "nowhere.git"))
@@ -152,17 +152,17 @@ def test_a_push_that_fails_loses_nothing(clones: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "text"),
+    ("summary", "text"),
     [
-        (Harvested({"Radio du Fleuve": 1}), "1 publication of Radio du Fleuve"),
-        (Harvested({"Radio du Fleuve": 3}, changed=2), "3 publications of Radio du Fleuve"),
-        (Harvested({"A": 1, "B": 4}), "5 publications: B (4), A (1)"),
-        (Harvested({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}), "9 publications: B (4), C (2), A (1), 2 other media"),
-        (Harvested({}, changed=1), "1 publication corrected"),
-        (Harvested({}, removed=2), "2 publications taken down"),
-        (Harvested({}), "The state of the feeds"),
+        (HarvestSummary({"Radio du Fleuve": 1}), "1 publication of Radio du Fleuve"),
+        (HarvestSummary({"Radio du Fleuve": 3}, changed=2), "3 publications of Radio du Fleuve"),
+        (HarvestSummary({"A": 1, "B": 4}), "5 publications: B (4), A (1)"),
+        (HarvestSummary({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}), "9 publications: B (4), C (2), A (1), 2 other media"),
+        (HarvestSummary({}, changed=1), "1 publication corrected"),
+        (HarvestSummary({}, removed=2), "2 publications taken down"),
+        (HarvestSummary({}), "The state of the feeds"),
     ],
 )  # fmt: skip
-def test_a_commit_says_what_came(found: Harvested, text: str) -> None:
-    """Its message names the media with the most first."""
-    assert text == message(found, translations("en"))
+def test_a_commit_message_names_the_media(summary: HarvestSummary, text: str) -> None:
+    """Media with the most entries come first; without new entries, changes are named."""
+    assert text == commit_message(summary, translations("en"))

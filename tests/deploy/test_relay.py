@@ -1,4 +1,4 @@
-"""The relay that tests of deployments cut servers off with: a test that trusts it must be able to."""
+"""The relay with which tests of deployments cut connections."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .relay import FAR, NEAR, Cutter
 
 @pytest.fixture
 def cutter() -> Iterator[Cutter]:
-    made = Cutter(ports=2)
-    yield made
-    made.close()
+    relay = Cutter(ports=2)
+    yield relay
+    relay.close()
 
 
 def listening(port: int) -> socket.socket:
@@ -24,7 +24,7 @@ def listening(port: int) -> socket.socket:
 
 
 def received(connection: socket.socket) -> bytes:
-    """Return all that comes, to the end or a reset."""
+    """Return all bytes up to the end of a connection; a reset adds “|”."""
     data = b""
     connection.settimeout(10)
     try:
@@ -35,8 +35,8 @@ def received(connection: socket.socket) -> bytes:
     return data
 
 
-def test_what_goes_through_arrives_and_is_counted(cutter: Cutter) -> None:
-    """In both ways, on two ports, to the end of each way; then nobody has anything to complain of."""
+def test_bytes_arrive_and_are_counted(cutter: Cutter) -> None:
+    """Bytes pass in both directions on two ports, to the end of each direction, without a fault."""
     for port in cutter.ports:
         with listening(port) as server, socket.create_connection((NEAR, port)) as client:
             served, _address = server.accept()
@@ -50,22 +50,25 @@ def test_what_goes_through_arrives_and_is_counted(cutter: Cutter) -> None:
     assert (2 * 300_006, []) == (cutter.passed, cutter.faults)
 
 
-def test_a_cut_is_at_its_byte_and_for_all(cutter: Cutter) -> None:
-    """Another connection falls too, whoever comes later is turned away, until it counts anew."""
-    one, two = cutter.ports
-    with listening(one) as server, listening(two) as other:
+def test_a_cut_is_exact_and_ends_all_connections(cutter: Cutter) -> None:
+    """Other connections are reset too, and new ones are refused until the count starts again."""
+    first_port, second_port = cutter.ports
+    with listening(first_port) as server, listening(second_port) as other:
         cutter.cut_after(1000)
-        with socket.create_connection((NEAR, one)) as client, socket.create_connection((NEAR, two)) as second:
+        with (
+            socket.create_connection((NEAR, first_port)) as client,
+            socket.create_connection((NEAR, second_port)) as second,
+        ):
             served, _address = server.accept()
             third, _address = other.accept()
             client.sendall(b"x" * 5000)
             assert (b"x" * 1000 + b"|", b"|", b"|") == (received(served), received(second), received(third))
         served.close(), third.close()
-        with socket.create_connection((NEAR, one)) as late:
+        with socket.create_connection((NEAR, first_port)) as late:
             assert b"|" == received(late)
         assert 1000 == cutter.passed
         cutter.cut_after(None)
-        with socket.create_connection((NEAR, one)) as client:
+        with socket.create_connection((NEAR, first_port)) as client:
             served, _address = server.accept()
             client.sendall(b"again")
             client.shutdown(socket.SHUT_WR)
@@ -74,8 +77,8 @@ def test_a_cut_is_at_its_byte_and_for_all(cutter: Cutter) -> None:
     assert [] == cutter.faults
 
 
-def test_a_server_may_come_late_and_whoever_waits_holds_up_nobody(cutter: Cutter) -> None:
-    """One port's server isn't there yet when its client comes; the other's answers meanwhile."""
+def test_a_connection_waits_for_its_server_without_blocking_others(cutter: Cutter) -> None:
+    """A client of a server that hasn't started waits, while the other port's server answers."""
     late, prompt = cutter.ports
     with socket.create_connection((NEAR, late)) as waiting:
         waiting.sendall(b"early")
@@ -91,8 +94,8 @@ def test_a_server_may_come_late_and_whoever_waits_holds_up_nobody(cutter: Cutter
                 assert b"early" == received(served)
 
 
-def test_nothing_of_it_stays() -> None:
-    """Neither its thread nor a file descriptor, even of connections that are under way."""
+def test_closing_leaves_nothing_behind() -> None:
+    """The thread and all file descriptors are gone, those of open connections included."""
     before = threading.active_count(), len(os.listdir("/proc/self/fd"))
     cutter = Cutter(ports=2)
     with listening(cutter.ports[0]) as server:

@@ -1,4 +1,4 @@
-"""Deployments to a branch of a real repository: one commit, whatever others do to the branch, the host, or the deployment."""
+"""Deployments to a branch of a real repository: one commit, also after foreign pushes and crashes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Branch]:
-    """A bare repository behind sshd, as forges are."""
-    with rig("git+ssh", tmp_path) as made:
-        assert isinstance(made, Branch)
-        yield made
+    """Start a bare repository behind sshd, as forges have."""
+    with rig("git+ssh", tmp_path) as branch:
+        assert isinstance(branch, Branch)
+        yield branch
 
 
 def looks_of(files: dict[str, str]) -> dict[str, bytes]:
@@ -31,7 +31,7 @@ def looks_of(files: dict[str, str]) -> dict[str, bytes]:
 
 
 def test_a_branch_holds_the_site_in_one_commit(host: Branch) -> None:
-    """However often it is deployed, its history stays small; the last look is there once more."""
+    """After several deployments the branch has one commit, with the previous look in it."""
     for version in (FIRST, SECOND):
         wanted = host.hub.holds(version)
         host.finishes()
@@ -40,8 +40,8 @@ def test_a_branch_holds_the_site_in_one_commit(host: Branch) -> None:
     assert b"Kiosque\n" == host.git("log", "--format=%an", "pages")
 
 
-def test_what_someone_pushed_is_put_back(host: Branch, tmp_path: Path) -> None:
-    """Another size, the same size, or gone: it is noticed and said; what is foreign stays."""
+def test_files_that_someone_pushed_are_put_back(host: Branch, tmp_path: Path) -> None:
+    """Changed files of the same size or another, and missing files, are noticed; foreign files stay."""
     wanted = host.hub.holds(FIRST)
     host.finishes()
     changed = ("index.html", "fil/index.html", "articles/article-1/index.html")
@@ -51,25 +51,25 @@ def test_what_someone_pushed_is_put_back(host: Branch, tmp_path: Path) -> None:
         (checkout / changed[2]).unlink()
         (checkout / "CNAME").write_text("kiosque.example")
     with host.read() as readers:
-        said = host.finishes()
-    assert all(f"{path} had been changed on the host" in said for path in changed)
+        output = host.finishes()
+    assert all(f"{path} had been changed on the host" in output for path in changed)
     assert wanted | {"CNAME": b"kiosque.example"} == served(host.files())
     assert b"Kiosque\n" == host.git("log", "--format=%an", "pages")
-    # Readers met what the other one had pushed.
+    # Only the foreign push made readers miss assets.
     assert set() == {page for page, _name in readers.missing} - set(changed)
 
 
-def test_only_what_differs_is_pushed(host: Branch) -> None:
-    """Although the new commit has no past: one page more costs little of what all of them do."""
+def test_only_changed_files_are_pushed(host: Branch) -> None:
+    """The new commit has no parent, but a push of one new page sends few bytes."""
     pages = {f"medias/radio/2026/{number}/index.html": hex(3 ** (500 + number)) for number in range(300)}
-    passed = []
+    passed_bytes = []
     for files in (pages, pages, {**pages, "index.html": "news"}):
         host.hub.holds(files)
         host.cutter.cut_after(None)
         host.finishes()
-        passed.append(host.cutter.passed)
-    everything, nothing, one = passed
-    assert one - nothing < (everything - nothing) / 4
+        passed_bytes.append(host.cutter.passed)
+    all_pages, no_page, one_page = passed_bytes
+    assert one_page - no_page < (all_pages - no_page) / 4
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,8 @@ def test_only_what_differs_is_pushed(host: Branch) -> None:
         ("true", "exit 0", "denying non-fast-forward refs/heads/pages"),
     ],
 )  # fmt: skip
-def test_a_branch_that_may_not_be_replaced_says_so(
-    setting: str, hook: str, reason: str, host: Branch
-) -> None:
-    """The message has the host's own words; the old site stays, and once it is allowed, the next deployment finishes."""
+def test_a_protected_branch_is_an_error(setting: str, hook: str, reason: str, host: Branch) -> None:
+    """The message quotes the host; the old site stays, and the next deployment finishes as soon as it may."""
     last = host.hub.holds(FIRST)
     host.finishes()
     wanted = host.hub.holds(SECOND)
@@ -99,8 +97,8 @@ def test_a_branch_that_may_not_be_replaced_says_so(
     host.stands(wanted)
 
 
-def test_an_address_without_a_repository_says_so(host: Branch) -> None:
-    """Nothing is made there: whoever mistypes an address hears of it."""
+def test_an_address_without_a_repository_is_an_error(host: Branch) -> None:
+    """No repository is made: the address may be a typing mistake."""
     host.hub.holds(FIRST)
     (host.www / "HEAD").rename(host.www / "HEAD.away")
     result = host.deploy()
@@ -111,8 +109,8 @@ def test_an_address_without_a_repository_says_so(host: Branch) -> None:
     host.finishes()
 
 
-def test_who_pushes_in_between_is_not_overwritten_unseen(host: Branch, tmp_path: Path) -> None:
-    """The branch moves after it was looked at: the deployment says so; the next one knows what is there."""
+def test_a_push_by_others_in_between_is_not_overwritten(host: Branch, tmp_path: Path) -> None:
+    """The branch moves after it was fetched: this deployment fails, the next one keeps the foreign file."""
     host.hub.holds(FIRST)
     host.finishes()
     with host.pushed_by_hand(tmp_path / "checkout") as checkout:
@@ -120,7 +118,7 @@ def test_who_pushes_in_between_is_not_overwritten_unseen(host: Branch, tmp_path:
     theirs = host.git("rev-parse", "pages").decode().strip()
     host.git("update-ref", "refs/heads/pages", "pages~1")
     wanted = host.hub.holds(SECOND)
-    # Runs in this hub's copy, once git has seen where the branch is.
+    # This hook runs in the hub's own repository, after git has read the commit of the branch.
     hook = host.hub.root / ".cache/deploy/site.git/hooks/pre-push"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\nGIT_DIR={host.www} git update-ref refs/heads/pages {theirs}\n")
@@ -139,7 +137,7 @@ def test_who_pushes_in_between_is_not_overwritten_unseen(host: Branch, tmp_path:
 def test_a_deployment_killed_while_it_pushes_is_finished_by_the_next(
     hook: str, host: Branch, tmp_path: Path
 ) -> None:
-    """Before the branch is replaced, right before that, and after it, when nothing was noted here yet."""
+    """The process is killed before, during or after the replacement of the branch."""
     last = host.hub.holds(FIRST)
     host.finishes()
     with host.read() as readers:
@@ -161,12 +159,12 @@ def test_a_deployment_killed_while_it_pushes_is_finished_by_the_next(
     assert [] == readers.missing
 
 
-@pytest.mark.parametrize("left", ["refs/kiosque/last.lock", "shallow.lock", "HEAD", "refs/kiosque/last"])
-def test_what_a_crash_of_git_left_here_is_mended(left: str, host: Branch) -> None:
-    """A lock that nobody holds, a file that power failed to fill: the copy here is made anew, nobody has to."""
+@pytest.mark.parametrize("file", ["refs/kiosque/last.lock", "shallow.lock", "HEAD", "refs/kiosque/last"])
+def test_a_repository_broken_by_a_crash_is_made_anew(file: str, host: Branch) -> None:
+    """A stale lock or an empty file in the hub's own repository needs no repair by a person."""
     host.hub.holds(FIRST)
     host.finishes()
-    (host.hub.root / ".cache/deploy/site.git" / left).write_text("")
+    (host.hub.root / ".cache/deploy/site.git" / file).write_text("")
     wanted = host.hub.holds(SECOND)
     host.finishes()
     host.stands(wanted)

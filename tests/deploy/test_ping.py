@@ -1,4 +1,4 @@
-"""``kiosque ping``: WebSub hubs are told what changed, once, and what a hub missed it is told later."""
+"""``kiosque ping``: WebSub hubs are told of changed feeds, once; a hub that failed is told next time."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class WebSubHub:
-    """A hub as the specification wants it (https://www.w3.org/TR/websub/): it verifies subscribers and distributes."""
+    """A hub by https://www.w3.org/TR/websub/: it verifies subscribers and distributes content."""
 
     status: int = 202
-    told: list[tuple[str, dict]] = field(default_factory=list)
+    received: list[tuple[str, dict]] = field(default_factory=list)
     subscribers: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
     def answer(self, kind: str, form: dict[str, list[str]]) -> int:
-        """Take a subscription, or news of topics."""
-        self.told.append((kind, form))
+        """Handle a subscription or a notification; return the status of the response."""
+        self.received.append((kind, form))
         if self.status >= 300:
             return self.status
         if form["hub.mode"] == ["subscribe"]:
@@ -62,14 +62,14 @@ class WebSubHub:
             content = answer.read()
         if topic.endswith(".atom"):
             document = etree.fromstring(content)
-            announced = {
+            links = {
                 rel: document.xpath(f"a:link[@rel='{rel}']/@href", namespaces=ATOM) for rel in ("hub", "self")
             }
-            assert {"hub": [self.url], "self": [topic]} == announced
+            assert {"hub": [self.url], "self": [topic]} == links
         if callback := self.subscribers.get(topic):
-            links = f'<{self.url}>; rel="hub", <{topic}>; rel="self"'
+            link_header = f'<{self.url}>; rel="hub", <{topic}>; rel="self"'
             request = urllib.request.Request(
-                callback, content, {"Link": links, "Content-Type": "application/atom+xml"}
+                callback, content, {"Link": link_header, "Content-Type": "application/atom+xml"}
             )
             urllib.request.urlopen(request).close()
 
@@ -82,7 +82,7 @@ def serve(handler: object) -> tuple[ThreadingHTTPServer, str]:
 
 class Quiet:
     def log_message(self, *_args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
@@ -133,35 +133,35 @@ def pinged(root: Path, *options: str) -> tuple[int, dict]:
     return result.exit_code, json.loads(result.stdout)
 
 
-def paths(websub: WebSubHub) -> set[str]:
-    """Return the feeds that the hub was told of, and forget them."""
-    found = {urlsplit(url).path for _kind, form in websub.told for url in form["hub.url"]}
-    websub.told.clear()
-    return found
+def take_paths(websub: WebSubHub) -> set[str]:
+    """Return the paths of the feeds that the hub was told of, and clear its list."""
+    paths = {urlsplit(url).path for _kind, form in websub.received for url in form["hub.url"]}
+    websub.received.clear()
+    return paths
 
 
 def test_a_hub_is_told_of_every_feed_and_then_of_those_that_changed(root: Path, websub: WebSubHub) -> None:
-    """The first time all, then nothing, then what a new entry changed."""
+    """The first time the hub is told of all feeds, then of none, then of those that a new entry changed."""
     assert 0 == pinged(root)[0]
-    assert {"application/x-www-form-urlencoded"} == {kind for kind, _form in websub.told}
-    assert {("publish",)} == {tuple(form["hub.mode"]) for _kind, form in websub.told}
-    everything = paths(websub)
+    assert {"application/x-www-form-urlencoded"} == {kind for kind, _form in websub.received}
+    assert {("publish",)} == {tuple(form["hub.mode"]) for _kind, form in websub.received}
+    all_feeds = take_paths(websub)
     assert {f"{folder}feed.{kind}" for folder in ("/", "/lire/", "/medias/radio/", "/medias/other/") for kind in
-            ("atom", "rss", "json")} <= everything  # fmt: skip
+            ("atom", "rss", "json")} <= all_feeds  # fmt: skip
     assert 0 == pinged(root)[0]
-    assert set() == paths(websub)
+    assert set() == take_paths(websub)
     write_tree(
         root,
         {"archive/radio/2026.jsonl": [entry("radio", "un"), entry("radio", "deux", "2026-02-01T10:00:00Z")]},
     )
     built(root)
     assert 0 == pinged(root)[0]
-    changed = paths(websub)
-    assert {path for path in everything if "/other/" not in path} == changed
+    changed = take_paths(websub)
+    assert {path for path in all_feeds if "/other/" not in path} == changed
 
 
-def test_a_subscriber_gets_what_is_new(root: Path, websub: WebSubHub) -> None:
-    """From ping to subscriber, through a hub that verifies, fetches the topic and distributes its content."""
+def test_a_subscriber_gets_the_changed_feed(root: Path, websub: WebSubHub) -> None:
+    """After a ping, the hub fetches the feed and sends its content to the subscriber."""
     received: list[tuple[str, bytes]] = []
 
     class Subscriber(Quiet, BaseHTTPRequestHandler):
@@ -182,7 +182,7 @@ def test_a_subscriber_gets_what_is_new(root: Path, websub: WebSubHub) -> None:
     form = urlencode({"hub.mode": "subscribe", "hub.callback": callback, "hub.topic": topic}).encode()
     urllib.request.urlopen(websub.url, form).close()
     assert {topic: callback} == websub.subscribers
-    websub.told.clear()
+    websub.received.clear()
     assert 0 == pinged(root)[0]
     server.shutdown()
     server.server_close()
@@ -190,25 +190,25 @@ def test_a_subscriber_gets_what_is_new(root: Path, websub: WebSubHub) -> None:
 
 
 def test_a_hub_that_fails_is_told_next_time(root: Path, websub: WebSubHub) -> None:
-    """A refusal is said, exits 1, and forgets nothing."""
+    """A refusal is an error with exit code 1; the next ping names the same feeds."""
     websub.status = 503
     code, result = pinged(root)
     assert (1, [{"hub": websub.url, "error": "it answered 503"}]) == (code, result["hubs"])
     websub.status = 202
-    told = paths(websub)
+    first_paths = take_paths(websub)
     assert 0 == pinged(root)[0]
-    assert told == paths(websub)
+    assert first_paths == take_paths(websub)
 
 
 def test_a_dry_run_tells_nobody(root: Path, websub: WebSubHub) -> None:
-    """What would be told is printed."""
+    """The feeds are printed, and no hub receives a request."""
     code, result = pinged(root, "--dry-run")
-    assert (0, []) == (code, websub.told)
+    assert (0, []) == (code, websub.received)
     assert {"/feed.atom"} <= {urlsplit(url).path for url in result["hubs"][0]["feeds"]}
 
 
-def test_without_a_hub_the_mend_is_said(root: Path) -> None:
-    """No hub in the settings is a matter for a person."""
+def test_settings_without_a_hub_are_an_error(root: Path) -> None:
+    """The message says where to write the addresses of hubs."""
     (root / "pelicanconf.py").write_text('SITENAME = "Kiosque"\n')
     result = CliRunner().invoke(main, ["--hub", str(root), "ping"])
     message = " no WebSub hub is named: put their addresses into WEBSUB_HUBS, in pelicanconf.py\n"

@@ -1,4 +1,4 @@
-"""``kiosque deploy``: what is sent, in which order, what is refused, and what a person is told."""
+"""``kiosque deploy``: which files are sent, in which order, what is refused, and the messages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque import build_stamp, i18n
-from kiosque.build_stamp import Built
+from kiosque.build_stamp import BuildStatus
 from kiosque.deploy.host import File
 from kiosque.deploy.order import Phase, phase_of
 from kiosque.deploy.plan import make_plan
-from kiosque.deploy.state import LOCK, MANIFEST, PENDING, Known, Lock, Manifest
+from kiosque.deploy.state import LOCK, MANIFEST, PENDING, HostState, Lock, Manifest
 from kiosque.model import SettingsError
-from kiosque.settings.targets import Kind, Target, read_targets
+from kiosque.settings.targets import HostKind, Target, read_targets
 from kiosque.site.build import build
 
 from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
@@ -34,7 +34,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def host(tmp_path: Path) -> Rig:
-    """A folder as a host."""
+    """Return a hub with a folder as its host."""
     (tmp_path / "www").mkdir()
     return Rig(Hub(tmp_path / "hub", str(tmp_path / "www")), tmp_path / "www")
 
@@ -42,24 +42,32 @@ def host(tmp_path: Path) -> Rig:
 @pytest.mark.parametrize(
     ("written", "target"),
     [
-        ("/var/www", {"kind": Kind.FOLDER, "path": "/var/www"}),
-        ("sftp://asso@ssh.example/www", {"kind": Kind.SFTP, "host": "ssh.example", "user": "asso", "path": "www"}),
-        ("sftp://h.example:2222//srv/www/", {"kind": Kind.SFTP, "host": "h.example", "port": 2222, "path": "/srv/www"}),
-        ("rsync://h.example", {"kind": Kind.RSYNC, "host": "h.example"}),
+        ("/var/www", {"kind": HostKind.FOLDER, "path": "/var/www"}),
+        (
+            "sftp://asso@ssh.example/www",
+            {"kind": HostKind.SFTP, "host": "ssh.example", "user": "asso", "path": "www"},
+        ),
+        (
+            "sftp://h.example:2222//srv/www/",
+            {"kind": HostKind.SFTP, "host": "h.example", "port": 2222, "path": "/srv/www"},
+        ),
+        ("rsync://h.example", {"kind": HostKind.RSYNC, "host": "h.example"}),
         (
             {"url": "ftps://a%40b@h.example/www", "certificate": "ca.pem"},
-            {"kind": Kind.FTPS, "host": "h.example", "user": "a@b", "path": "www", "certificate": "ca.pem"},
+            {
+                "kind": HostKind.FTPS, "host": "h.example", "user": "a@b", "path": "www", "certificate": "ca.pem",
+            },
         ),
-        ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": Kind.FTP, "host": "h.example"}),
+        ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": HostKind.FTP, "host": "h.example"}),
         (
             "git+ssh://git@forge.example/asso/site.git#public",
-            {"kind": Kind.GIT, "host": "forge.example", "user": "git", "branch": "public",
+            {"kind": HostKind.GIT, "host": "forge.example", "user": "git", "branch": "public",
              "repository": "ssh://git@forge.example/asso/site.git"},
         ),
     ],
 )  # fmt: skip
 def test_targets_are_addresses(written: object, target: dict[str, object]) -> None:
-    """One slash parts host and folder, two begin at the top of the host."""
+    """The first slash separates host and folder; a second slash begins a path from the top of the host."""
     assert {"site": Target(name="site", **target)} == read_targets({"site": written})  # type: ignore[arg-type]
 
 
@@ -83,15 +91,15 @@ def test_targets_are_addresses(written: object, target: dict[str, object]) -> No
     ],
 )  # fmt: skip
 def test_a_target_that_cannot_be_used_says_what_to_write(written: object, message: str) -> None:
-    """Each slip has its mend."""
+    """Each mistake has a message with its mend."""
     with pytest.raises(SettingsError) as error:
         read_targets(written)
     assert message in str(error.value)
 
 
-def test_what_pages_name_goes_before_them_and_what_leads_to_them_after() -> None:
-    """Assets, single things, lists, home, feeds; what was compressed goes with what it was made from."""
-    assert {
+def test_assets_go_before_pages_and_lists_after_them() -> None:
+    """The order is assets, single pages, lists, home, feeds; a compressed file goes with its original."""
+    phases = {
         "theme/abc/style.css": Phase.ASSETS,
         "images/a.webp": Phase.ASSETS,
         "fichiers/table.json": Phase.ASSETS,
@@ -110,11 +118,8 @@ def test_what_pages_name_goes_before_them_and_what_leads_to_them_after() -> None
         "sitemap.xml": Phase.FEEDS,
         "recherche/pagefind/index.json": Phase.FEEDS,
         ".htaccess": Phase.FEEDS,
-    } == {path: phase_of(path) for path in (
-        "theme/abc/style.css", "images/a.webp", "fichiers/table.json", "recherche/pagefind/0123/fragment/x.pf_fragment",
-        "flux.css", "medias/radio/2026/un/index.html", "medias/radio/2026/un/index.html.br", "articles/carte/index.html",
-        "articles/index.html", "medias/radio/index.html", "fil/2026/03/index.html", "index.html", "index.html.gz",
-        "fil/feed.atom", "fil/feed.json.gz", "sitemap.xml", "recherche/pagefind/index.json", ".htaccess")}  # fmt: skip
+    }
+    assert phases == {path: phase_of(path) for path in phases}
 
 
 PATHS = st.sampled_from(
@@ -124,25 +129,28 @@ FILES = st.dictionaries(PATHS, st.builds(File, st.just(1), st.just(1), st.sample
 
 
 @given(FILES, FILES, FILES, FILES, st.frozensets(PATHS))
-def test_a_plan_leads_from_whatever_is_there_to_what_is_wanted(
+def test_a_plan_leads_from_any_state_to_the_wanted_files(
     wanted: dict[str, File],
     files: dict[str, File],
     previous: dict[str, File],
     pending: dict[str, File],
     differing: frozenset[str],
 ) -> None:
-    """All that is wanted is sent or known to be there; what is ours and unwanted goes, unless it is the last look."""
-    known = Known(Manifest(files=files, previous=previous), pending, had_manifest=True)
-    plan = make_plan(wanted, known, differing)
-    trusted = {path: file for path, file in known.trusted().items() if path not in differing}
+    """Wanted files are sent or known to be there.
+
+    Unwanted files of the hub are removed, except the previous look.
+    """
+    host_state = HostState(Manifest(files=files, previous=previous), pending, had_manifest=True)
+    plan = make_plan(wanted, host_state, differing)
+    trusted = {path: file for path, file in host_state.trusted().items() if path not in differing}
     after = {path: file.digest for path, file in trusted.items()} | {
         path: file.digest for path, file in plan.sent.items()
     }
     gone = {*plan.removed, *plan.obstacles}
     assert {path: file.digest for path, file in wanted.items()} == {path: after[path] for path in wanted}
-    assert gone.isdisjoint(wanted) and known.owned() == {
+    assert gone.isdisjoint(wanted) and host_state.owned() == {
         *gone,
-        *(known.owned() & wanted.keys()),
+        *(host_state.owned() & wanted.keys()),
         *plan.manifest.previous,
     }
     assert all(path.startswith("theme/") for path in plan.manifest.previous)
@@ -150,8 +158,11 @@ def test_a_plan_leads_from_whatever_is_there_to_what_is_wanted(
     assert sorted(phases) == phases
 
 
-def test_only_what_changed_travels_and_the_last_look_stays(host: Rig) -> None:
-    """First all; then nothing; then what differs, while the look before stays for one deployment more."""
+def test_only_changed_files_travel_and_the_previous_look_stays(host: Rig) -> None:
+    """The first deployment sends all files, the second none, the third changed ones.
+
+    The old look stays until the next.
+    """
     host.hub.holds(FIRST)
     first = json.loads(host.deploy("--json").stdout)
     assert (list(FIRST), [], False) == (
@@ -177,8 +188,8 @@ def test_only_what_changed_travels_and_the_last_look_stays(host: Rig) -> None:
     } == served(host.files())
 
 
-def test_a_dry_run_lists_what_would_travel_and_touches_nothing(host: Rig) -> None:
-    """In the order in which it would."""
+def test_a_dry_run_lists_the_files_and_changes_nothing(host: Rig) -> None:
+    """The files are in the order in which they would travel."""
     host.hub.holds({"index.html": "Home", "theme/a/style.css": "a"})
     result = host.deploy("--dry-run")
     assert (
@@ -189,7 +200,7 @@ def test_a_dry_run_lists_what_would_travel_and_touches_nothing(host: Rig) -> Non
 
 
 def test_a_file_may_become_a_folder_and_a_folder_a_file(host: Rig) -> None:
-    """What lies in the way is removed first."""
+    """An obstacle is removed first."""
     for files in ({"a": "file", "b/c": "file"}, {"a/d": "file", "b": "file"}):
         wanted = host.hub.holds({})
         for path in ("a", "b"):
@@ -200,23 +211,23 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(host: Rig) -> None:
         assert (0, wanted) == (result.exit_code, served(host.files())), result.output
 
 
-@pytest.mark.parametrize("how", [Built.PRIVATE, Built.UNFINISHED])
-def test_only_what_was_built_to_be_published_is_deployed(how: Built, host: Rig) -> None:
-    """Without an output, with one for localhost, or with half of one, the command says what to run."""
+@pytest.mark.parametrize("status", [BuildStatus.PRIVATE, BuildStatus.UNFINISHED])
+def test_only_a_site_built_to_be_published_is_deployed(status: BuildStatus, host: Rig) -> None:
+    """Without an output, or with one for localhost or unfinished, the message names the command to run."""
     result = host.deploy()
     assert (1, True) == (
         result.exit_code,
         "build the site first, with: kiosque build --publish" in result.output,
     )
     host.hub.holds(FIRST)
-    build_stamp.note(host.hub.root / ".cache", host.hub.output, how)
+    build_stamp.write_stamp(host.hub.root / ".cache", host.hub.output, status)
     result = host.deploy()
     assert (1, True) == (result.exit_code, "run first: kiosque build --publish" in result.output)
     assert {} == tree(host.www)
 
 
-def test_a_target_that_is_not_there_is_said_with_those_that_are(host: Rig) -> None:
-    """A slip in a name exits 2, a folder that is missing 1, a folder that is the output itself 1."""
+def test_an_unknown_target_is_refused_with_the_known_ones(host: Rig) -> None:
+    """An unknown name exits 2; a missing folder, and a folder that is the output itself, exit 1."""
     host.hub.holds(FIRST)
     settings = host.hub.root / "publishconf.py"
     settings.write_text('SITENAME = "Essai"\nDEPLOY = {"autre": "/nowhere", "site": "output/www"}\n')
@@ -235,8 +246,8 @@ def test_a_target_that_is_not_there_is_said_with_those_that_are(host: Rig) -> No
 
 
 @pytest.mark.parametrize("kind", ["folder", "sftp", "ftps"])
-def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> None:
-    """A lock that shows life keeps others away; one that has been silent for half an hour, or is empty, is taken over."""
+def test_a_second_deployment_at_the_same_time_is_refused(kind: str, tmp_path: Path) -> None:
+    """A recent lock keeps others away; a lock without a sign of life for half an hour is taken over."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
         lock = host.www / LOCK
@@ -261,23 +272,23 @@ def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "path", ["../precious", "a/../../precious", "/precious", "a\n../precious", "a//precious", ""]
 )
-@pytest.mark.parametrize("list_", [MANIFEST, PENDING])
-def test_what_a_host_lists_is_removed_only_inside_of_its_folder(list_: str, path: str, host: Rig) -> None:
-    """Whoever else writes on the host can't have this hub remove what isn't theirs: such a list counts as none."""
+@pytest.mark.parametrize("note", [MANIFEST, PENDING])
+def test_paths_outside_of_the_folder_are_never_removed(note: str, path: str, host: Rig) -> None:
+    """A manifest that names a path outside of the folder counts as none: others may have written it."""
     wanted = host.hub.holds(FIRST)
     host.finishes()
     precious = host.www.with_name("precious")
     precious.touch()
     listed = {path: [0, 0, ""]}
-    content = {"format": 1, "files": listed, "previous": {}} if list_ == MANIFEST else listed
-    (host.www / list_).write_bytes(gzip.compress(json.dumps(content).encode()))
+    content = {"format": 1, "files": listed, "previous": {}} if note == MANIFEST else listed
+    (host.www / note).write_bytes(gzip.compress(json.dumps(content).encode()))
     host.finishes()
     assert precious.exists()
     host.stands(wanted)
 
 
-def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:
-    """A real build, then one with another look and one entry less, over SFTP, with a reader at it all the time."""
+def test_readers_of_the_demonstration_never_miss_an_asset(tmp_path: Path) -> None:
+    """Two real builds with different looks are deployed over SFTP while a crawler reads the pages."""
     root = copy_of_demonstration(tmp_path / "demo")
     with rig("sftp", tmp_path) as host:
         settings = (host.hub.root / "publishconf.py").read_text()
@@ -288,7 +299,7 @@ def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:
             (root / "theme/static/css/base/own.css").write_text(f"body {{ letter-spacing: {look} }}")
             next((root / "content/articles").glob("*.md")).unlink()
             build(root, now=NOW, search=False)
-            build_stamp.note(root / ".cache", root / "output", Built.PUBLISHED)
+            build_stamp.write_stamp(root / ".cache", root / "output", BuildStatus.PUBLISHED)
             with Crawler(host.www) as crawler:
                 result = host.deploy()
             assert (0, []) == (result.exit_code, crawler.missing), result.output

@@ -1,4 +1,4 @@
-"""A relay on loopback that stands before a server, counts what goes through, and can cut it off at any byte."""
+"""A relay on loopback in front of a server: it counts the bytes and can cut all connections at any byte."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 NEAR, FAR = "127.0.0.1", "127.0.0.2"
-# How long a busy machine may take to start a server, or to end a connection, in seconds.
+# The seconds that a busy machine may take to start a server, or to end a connection.
 _PATIENCE = 20.0
-# How a socket closes: the other side is told that it was the end, or is reset.
+# The two ways to close a socket (SO_LINGER): with an orderly end, or with a reset.
 _GENTLY, _ABRUPTLY = struct.pack("ii", 0, 0), struct.pack("ii", 1, 0)
 
 
 class Cutter:
-    """Relays ports of NEAR to the same ports of FAR, where a server listens; one thread does it all.
+    """Relays ports of NEAR to the same ports of FAR, where a server listens, in one thread.
 
-    It takes the ports before the server starts, so that no other program has them meanwhile. ``passed`` are the bytes of
-    all connections, in both ways together, since ``cut_after``. ``faults`` is what went wrong without anyone's asking.
+    It takes the ports before the server starts, so that no other program can take them. ``passed`` is the
+    number of bytes of all connections, in both directions, since ``cut_after``. ``faults`` are the errors
+    that no test asked for.
     """
 
     def __init__(self, ports: int = 1) -> None:
-        """Listen on so many ports."""
+        """Listen on a number of ports."""
         self._listeners = [socket.create_server((NEAR, 0)) for _port in range(ports)]
         self.ports: list[int] = [listener.getsockname()[1] for listener in self._listeners]
         self.passed = 0
@@ -43,11 +44,14 @@ class Cutter:
         self._thread.start()
 
     def cut_after(self, limit: int | None) -> None:
-        """Count anew, once what was there is over; after so many bytes all is cut, and stays so until called again."""
+        """Wait for the end of all connections and count from zero; cut all connections after ``limit`` bytes.
+
+        New connections are cut at once, until this is called again.
+        """
         self._wait_for(self._begin(limit))
 
     def close(self) -> None:
-        """Cut what is still there and stop."""
+        """Cut the remaining connections and stop."""
         self._wait_for(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -58,10 +62,10 @@ class Cutter:
 
     async def _begin(self, limit: int | None) -> None:
         if self._relays:
-            _over, left = await asyncio.wait(self._relays, timeout=_PATIENCE)
-            if left:
-                self.faults.append(f"{len(left)} connections outlived their deployment")
-                await _cancelled(left)
+            _done, remaining = await asyncio.wait(self._relays, timeout=_PATIENCE)
+            if remaining:
+                self.faults.append(f"{len(remaining)} connections outlived their deployment")
+                await _cancelled(remaining)
         self.passed, self._limit, self._is_cut = 0, limit, False
 
     async def _end(self) -> None:
@@ -71,67 +75,67 @@ class Cutter:
         await _cancelled(self._relays)
 
     def _accept(self, listener: socket.socket) -> None:
-        """Take whoever comes; whatever happens to one is nothing to the others."""
+        """Accept a connection; an error of this connection has no effect on the others."""
         try:
             client, _address = listener.accept()
         except OSError as error:
-            # The listener is asked again at once, perhaps in vain many times.
+            # The loop calls again at once, perhaps many times: the error is noted once.
             if (fault := f"somebody could not be let in: {error!r}") not in self.faults:
                 self.faults.append(fault)
             return
         pair = (client, socket.socket())
-        for one in pair:
-            one.setblocking(False)
-            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABRUPTLY)
+        for end in pair:
+            end.setblocking(False)
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABRUPTLY)
         relay = self._loop.create_task(self._relay(*pair))
         self._relays.add(relay)
-        relay.add_done_callback(lambda _relay: self._over(relay, pair))
+        relay.add_done_callback(lambda _relay: self._forget(relay, pair))
 
-    def _over(self, relay: asyncio.Task[None], pair: tuple[socket.socket, socket.socket]) -> None:
+    def _forget(self, relay: asyncio.Task[None], pair: tuple[socket.socket, socket.socket]) -> None:
         self._relays.discard(relay)
-        for one in pair:
-            one.close()
+        for end in pair:
+            end.close()
 
     async def _relay(self, client: socket.socket, server: socket.socket) -> None:
-        """Relay one connection in both ways, to its end or to its cut."""
+        """Relay a connection in both directions, to its end or its cut."""
         if self._is_cut:
             return
         port = client.getsockname()[1]
         try:
             await self._connect(server, port)
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._pump(client, server))
-                both.create_task(self._pump(server, client))
-            for one in (client, server):
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _GENTLY)
+            async with asyncio.TaskGroup() as directions:
+                directions.create_task(self._pump(client, server))
+                directions.create_task(self._pump(server, client))
+            for end in (client, server):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _GENTLY)
         except* ConnectionError:
-            # Clients and servers may leave without a word, too.
+            # Clients and servers may reset a connection too.
             pass
         except* Exception as error:
             self.faults.append(f"a connection to port {port} failed: {error.exceptions!r}")
 
     async def _connect(self, server: socket.socket, port: int) -> None:
-        """Connect to the server; it may not have started yet."""
+        """Connect to the server; wait where it hasn't started yet."""
         async with asyncio.timeout(_PATIENCE):
             while True:
                 with suppress(ConnectionError):
                     return await self._loop.sock_connect(server, (FAR, port))
                 await asyncio.sleep(0.02)
 
-    async def _pump(self, come: socket.socket, go: socket.socket) -> None:
-        """Carry what comes, up to the cut or the end, which is told."""
-        while data := await self._loop.sock_recv(come, 1 << 16):
-            # Acknowledged at once: OpenSSH lets small packets wait for that, up to 40 ms for each.
-            come.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-            passing = data if self._limit is None else data[: self._limit - self.passed]
-            self.passed += len(passing)
-            await self._loop.sock_sendall(go, passing)
-            if len(passing) < len(data):
+    async def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        """Send on the bytes of a socket up to the cut or the end, and pass on the end."""
+        while data := await self._loop.sock_recv(source, 1 << 16):
+            # Acknowledge at once: OpenSSH waits for it before it sends a small packet, up to 40 ms each time.
+            source.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+            passed_data = data if self._limit is None else data[: self._limit - self.passed]
+            self.passed += len(passed_data)
+            await self._loop.sock_sendall(sink, passed_data)
+            if len(passed_data) < len(data):
                 self._cut()
                 return
         with suppress(OSError):
-            go.shutdown(socket.SHUT_WR)
+            sink.shutdown(socket.SHUT_WR)
 
     def _cut(self) -> None:
         self._is_cut = True

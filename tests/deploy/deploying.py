@@ -1,4 +1,4 @@
-"""What tests of deployments share: small sites in three states, real servers on loopback, a crawler of what is served."""
+"""Helpers for tests of deployments: a small site in three versions, hosts of each kind, a crawler."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from click.testing import CliRunner, Result
 from conftest import tree
 
 from kiosque import build_stamp
-from kiosque.build_stamp import Built
+from kiosque.build_stamp import BuildStatus
 from kiosque.cli import main
 
 from .relay import Cutter
 from .servers import Server, ftpd, sshd
 
-_NAMED = re.compile(r'(?:src|href)="(/[^"]+\.(?:css|js|webp))"')
+_ASSET = re.compile(r'(?:src|href)="(/[^"]+\.(?:css|js|webp))"')
 
 
 def site(version: int, look: str) -> dict[str, str]:
-    """Return a site of some forty files: pages that name the look's style and script, and pictures of their own."""
+    """Return a site of about forty files: pages with their pictures, and the style and script of a look."""
     files = {
         f"theme/{look}/style.css": f"/* {look} */",
         f"theme/{look}/js/main.js": f"// {look}",
@@ -42,7 +42,8 @@ def site(version: int, look: str) -> dict[str, str]:
     }
     names = [f"{letter}{number}" for letter in "abc" for number in range(3)] + [f"new{version}"]
     for name in names:
-        # A picture's address changes with its content; b's change with each version.
+        # The address of a picture changes with its content. Pictures of entries “b…” change with each
+        # version.
         picture = f"images/{name}-{version if name.startswith(('b', 'new')) else 0}.webp"
         files[picture] = picture * 50
         files[f"medias/radio/2026/{name}/index.html"] = _page(look, picture, f"Entry {name}")
@@ -55,10 +56,10 @@ def site(version: int, look: str) -> dict[str, str]:
 
 
 def _page(look: str, picture: str, title: str, links: list[str] = []) -> str:
-    named = "".join(f'<a href="/medias/radio/2026/{name}/">{name}</a>' for name in links)
+    anchors = "".join(f'<a href="/medias/radio/2026/{name}/">{name}</a>' for name in links)
     return (
         f'<!doctype html><link rel="stylesheet" href="/theme/{look}/style.css">'
-        f'<script src="/theme/{look}/js/main.js"></script><h1>{title}</h1><img src="/{picture}">{named}'
+        f'<script src="/theme/{look}/js/main.js"></script><h1>{title}</h1><img src="/{picture}">{anchors}'
     )
 
 
@@ -66,7 +67,7 @@ FIRST, SECOND, THIRD = site(1, "aaaa"), site(2, "bbbb"), site(3, "cccc")
 
 
 class Hub:
-    """A hub's folder whose output is written by hand, and the command that deploys it."""
+    """A hub's folder with an output folder that tests write themselves, and the command that deploys it."""
 
     def __init__(self, root: Path, deploy: object) -> None:
         self.root = root
@@ -75,7 +76,7 @@ class Hub:
         (root / "publishconf.py").write_text(f'SITENAME = "Essai"\nDEPLOY = {{"site": {deploy!r}}}\n')
 
     def holds(self, files: Mapping[str, str]) -> dict[str, bytes]:
-        """Make the output hold these files, as a build to publish would, and return it."""
+        """Write these files as the output of a build to publish; return them as bytes."""
         before = tree(self.output) if self.output.is_dir() else {}
         for path in before.keys() - files.keys():
             (self.output / path).unlink()
@@ -83,16 +84,16 @@ class Hub:
             if before.get(path) != content.encode():
                 (self.output / path).parent.mkdir(parents=True, exist_ok=True)
                 (self.output / path).write_text(content)
-        build_stamp.note(self.root / ".cache", self.output, Built.PUBLISHED)
+        build_stamp.write_stamp(self.root / ".cache", self.output, BuildStatus.PUBLISHED)
         return {path: content.encode() for path, content in files.items()}
 
     def deploy(self, *options: str, **environment: str) -> Result:
-        """Run the command as a person would, in English."""
+        """Run the command in this process, in English."""
         arguments = ["--hub", str(self.root), "deploy", "site", *options]
         return CliRunner().invoke(main, arguments, env={"KIOSQUE_DEBUG": "1", **environment})
 
     def started(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start the command in a group of processes of its own, which can be killed."""
+        """Start the command in a process group of its own, which a test can kill."""
         return subprocess.Popen(
             [sys.executable, "-m", "kiosque", "--hub", str(self.root), "deploy", "site", *options],
             env={**os.environ, "LANGUAGE": "en", **environment},
@@ -104,63 +105,65 @@ class Hub:
 
 
 def served(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return what a host serves of its files: all but what is Kiosque's own or git's."""
+    """Return the files that a host serves: all but those of Kiosque itself and of git."""
     return {
         path: data for path, data in files.items() if not path.startswith((".kiosque/", ".git/", ".nojekyll"))
     }
 
 
-def but_the_last_look(files: Mapping[str, bytes], wanted: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return files without those of looks that aren't wanted, of which there may be one."""
+def without_previous_look(files: Mapping[str, bytes], wanted: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files without those of the previous look; assert that there is at most one."""
     looks = {path.split("/")[1] for path in files if path.startswith("theme/") and path not in wanted}
     assert len(looks) <= 1, looks
     return {path: data for path, data in files.items() if path in wanted or not path.startswith("theme/")}
 
 
-def lacking(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
-    """Return each page with what it names that isn't there."""
+def missing_assets(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """Return each page with each asset that it names and that doesn't exist."""
     return [
         (path, name)
         for path, data in files.items()
         if path.endswith(".html")
-        for name in sorted(named(data.decode()))
+        for name in sorted(assets_of(data.decode()))
         if name not in files
     ]
 
 
-def named(page: str) -> set[str]:
-    return {name.lstrip("/") for name in _NAMED.findall(page)}
+def assets_of(page: str) -> set[str]:
+    """Return the paths of the style, scripts and pictures that a page names."""
+    return {name.lstrip("/") for name in _ASSET.findall(page)}
 
 
 class Crawler(threading.Thread):
-    """Reads the pages of a host over and over, and notes each that names what isn't there."""
+    """Reads the pages of a host again and again, and collects those that name a missing asset."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(daemon=True)
         self._folder = folder
-        self._over = threading.Event()
+        self._is_over = threading.Event()
         self.missing: list[tuple[str, str]] = []
         self.rounds = 0
 
     def run(self) -> None:
-        while not self._over.is_set():
+        while not self._is_over.is_set():
             for folder, _folders, names in os.walk(self._folder):
                 for name in names:
                     if name.endswith(".html"):
-                        self._look_at(Path(folder, name))
+                        self._check(Path(folder, name))
             self.rounds += 1
-            self._over.wait(0.01)
+            self._is_over.wait(0.01)
 
-    def _look_at(self, page: Path) -> None:
-        for name in self._named(page):
-            # What isn't there any more may belong to a page that has just been replaced: it must not name it now.
-            if not (self._folder / name).is_file() and name in self._named(page):
+    def _check(self, page: Path) -> None:
+        for name in self._assets(page):
+            # A missing asset may belong to a version of the page that has just been replaced: read the page
+            # again.
+            if not (self._folder / name).is_file() and name in self._assets(page):
                 self.missing.append((str(page.relative_to(self._folder)), name))
 
     @staticmethod
-    def _named(page: Path) -> set[str]:
+    def _assets(page: Path) -> set[str]:
         try:
-            return named(page.read_text())
+            return assets_of(page.read_text())
         except FileNotFoundError:
             return set()
 
@@ -169,12 +172,12 @@ class Crawler(threading.Thread):
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._over.set()
+        self._is_over.set()
         self.join()
 
 
 class Readers(Protocol):
-    """What readers met: pages that named what wasn't there, and how often somebody looked."""
+    """The findings of readers: pages with a missing asset, and how often all pages were read."""
 
     missing: list[tuple[str, str]]
     rounds: int
@@ -182,7 +185,7 @@ class Readers(Protocol):
 
 @dataclass
 class Rig:
-    """A hub, a host of one kind that it is deployed to, and the folder that is served; a server behind a relay, or none."""
+    """A hub, its host, the folder that is served, and the server behind a relay, if the host has one."""
 
     hub: Hub
     www: Path
@@ -190,56 +193,56 @@ class Rig:
 
     @property
     def cutter(self) -> Cutter:
-        """The relay before the server."""
+        """The relay in front of the server."""
         assert self.server
         return self.server.cutter
 
     def deploy(self, *options: str) -> Result:
-        """Run the command as a person would who has the server's password."""
+        """Run the command with the server's password in the environment."""
         return self.hub.deploy(*options, **self.environment)
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a deployment finds in its environment: the password, and a home without settings of ssh."""
+        """The environment of a deployment: the password, and a home folder without settings of ssh."""
         return {"HOME": str(self.hub.root), **(self.server.environment if self.server else {})}
 
     def finishes(self, *options: str) -> str:
-        """Deploy, assert that all went well, and return what was said."""
+        """Deploy, assert that the exit code is 0, and return the output."""
         result = self.deploy(*options)
         assert 0 == result.exit_code, self.why(result)
         return result.output
 
     def why(self, result: Result) -> str:
-        """Return what the command said, and how the server is."""
+        """Return the output of the command and the state of the server, for a failed assertion."""
         return result.output + (self.server.state() if self.server else "")
 
     def files(self) -> dict[str, bytes]:
-        """Return all that lies on the host."""
+        """Return all files of the host."""
         return tree(self.www)
 
     def read(self) -> AbstractContextManager[Readers]:
-        """Let readers look at the host meanwhile."""
+        """Read the pages of the host in the meantime."""
         return Crawler(self.www)
 
     def stands(self, wanted: Mapping[str, bytes]) -> None:
-        """Assert that the host serves what is wanted, and at most one look besides; drafts and notes are gone."""
+        """Assert that the host serves the wanted files and at most one previous look, and has no drafts."""
         files = self.files()
-        assert but_the_last_look(served(files), wanted) == dict(wanted)
+        assert without_previous_look(served(files), wanted) == dict(wanted)
         own = {path for path in files if path.startswith(".kiosque/")}
         assert {".kiosque/manifest.json.gz", ".kiosque/.htaccess"} == own
 
 
 class Branch(Rig):
-    """A rig whose host is a bare repository, where a forge would serve the branch; ``www`` is the repository."""
+    """A rig whose host is a branch of a bare repository; ``www`` is the repository."""
 
     def files(self) -> dict[str, bytes]:
-        """Return all that the branch holds."""
+        """Return all files of the branch."""
         return self.at("pages")
 
     def at(self, commit: str) -> dict[str, bytes]:
-        """Return all that a commit holds."""
-        packed = self.git("archive", "--format=tar", commit)
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        """Return all files of a commit."""
+        tar_file = self.git("archive", "--format=tar", commit)
+        with tarfile.open(fileobj=io.BytesIO(tar_file)) as archive:
             return {
                 member.name: opened.read() for member in archive if (opened := archive.extractfile(member))
             }
@@ -249,7 +252,7 @@ class Branch(Rig):
         return subprocess.run(["git", "-C", self.www, *words], check=True, stdout=subprocess.PIPE).stdout
 
     def hook(self, name: str, script: str) -> Path:
-        """Let the repository run a script when something is pushed."""
+        """Install a hook: a script that the repository runs during a push."""
         hook = self.www / "hooks" / name
         hook.write_text(f"#!/bin/sh\n{script}\n")
         hook.chmod(0o755)
@@ -257,7 +260,7 @@ class Branch(Rig):
 
     @contextmanager
     def pushed_by_hand(self, checkout: Path) -> Iterator[Path]:
-        """Clone the branch, then push what was done there as a person would."""
+        """Clone the branch, then commit and push the changes that the caller made in the clone."""
         git = ["git", "-C", str(checkout), "-c", "user.name=a", "-c", "user.email=a@a.example"]
         subprocess.run(["git", "clone", "--quiet", "--branch=pages", self.www, checkout], check=True)
         yield checkout
@@ -267,17 +270,19 @@ class Branch(Rig):
 
     @contextmanager
     def read(self) -> Iterator[Readers]:
-        """Look at all that the branch ever was meanwhile: a repository notes each of its commits."""
-        readers = Past()
+        """Check afterwards each commit that the branch has had: the repository's reflog lists them."""
+        readers = PastReaders()
         yield readers
         commits = self.git("log", "--walk-reflogs", "--format=%H", "pages").decode().split()
         readers.rounds = len(commits)
-        readers.missing = [lack for commit in set(commits) for lack in lacking(served(self.at(commit)))]
+        readers.missing = [
+            missing for commit in set(commits) for missing in missing_assets(served(self.at(commit)))
+        ]
 
 
 @dataclass
-class Past:
-    """What readers of a branch met, told afterwards."""
+class PastReaders:
+    """The findings of readers of a branch, known only at the end."""
 
     missing: list[tuple[str, str]] = field(default_factory=list)
     rounds: int = 0
@@ -285,7 +290,7 @@ class Past:
 
 @contextmanager
 def rig(kind: str, folder: Path, www: Path | None = None) -> Iterator[Rig]:
-    """Start a host of a kind and make a hub for it."""
+    """Start a host of a kind, and yield it with a hub that deploys to it."""
     www = www or folder / "www"
     www.mkdir(exist_ok=True)
     if kind == "folder":
@@ -304,7 +309,7 @@ def rig(kind: str, folder: Path, www: Path | None = None) -> Iterator[Rig]:
 
 @contextmanager
 def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
-    """A disk in memory of so many kilobytes, where this machine allows to mount one."""
+    """Mount a disk in memory of a size; skip the test where this machine allows no mount."""
     folder.mkdir()
     mounted = mount(folder, f"size={kilobytes}k", "-t", "tmpfs", "tmpfs")
     if mounted.returncode:

@@ -1,4 +1,4 @@
-"""A hub is started from a few questions, and everything in it works at once."""
+"""``kiosque init``: a new hub from a few answers, which works at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kiosque import i18n
 from kiosque.content import records
 from kiosque.model import Commune, KiosqueError
 from kiosque.settings import pelicanconf
-from kiosque.setup.new_hub import Answers, Geography, UnreachableError, by_hand, start
+from kiosque.setup.new_hub import Geography, HubAnswers, UnreachableError, parse_commune, write_hub
 
 NOW = datetime(2026, 3, 15, 9, tzinfo=ZoneInfo("Europe/Paris"))
 DIE = {
@@ -42,7 +42,7 @@ def _in_english() -> None:
 
 
 class _Api(BaseHTTPRequestHandler):
-    """The geography API, as far as hubs ask it."""
+    """The requests of the geography API that hubs use."""
 
     asked: ClassVar[list[str]] = []
 
@@ -50,9 +50,11 @@ class _Api(BaseHTTPRequestHandler):
         self.asked.append(self.path)
         parts = urlsplit(self.path)
         name = parse_qs(parts.query).get("nom", [""])[0].lower()
-        known: dict[str, Any] = {
+        responses: dict[str, Any] = {
             "/communes": [
-                one for one in (DIE, SOLAURE, SAINT_DIE) if name in str(one["nom"]).lower().replace("é", "e")
+                commune
+                for commune in (DIE, SOLAURE, SAINT_DIE)
+                if name in str(commune["nom"]).lower().replace("é", "e")
             ],
             "/communes/26113": DIE,
             "/epcis": [{"nom": "CC du Diois", "code": "242600534"}] if "diois" in name else [],
@@ -60,18 +62,18 @@ class _Api(BaseHTTPRequestHandler):
             "/communes/99999": None,
             "/communes/26002": {"nom": 3},
         }
-        answer = known.get(parts.path)
-        self.send_response(200 if answer is not None else 404)
+        response = responses.get(parts.path)
+        self.send_response(200 if response is not None else 404)
         self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
+        self.wfile.write(json.dumps(response).encode())
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[str]:
-    """The address of a geography API on loopback."""
+    """Yield the address of a geography API on loopback."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Api)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -93,7 +95,7 @@ WHOLE_SOLAURE = commune("26001", "Solaure en Diois", "solaure-en-diois")
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("text", "expected"),
     [
         ("die", [("", (WHOLE_DIE,))]),
         ("26113", [("", (WHOLE_DIE,))]),
@@ -103,34 +105,39 @@ WHOLE_SOLAURE = commune("26001", "Solaure en Diois", "solaure-en-diois")
     ],
 )
 def test_a_place_is_found_by_name_code_or_intercommunality(
-    api: str, written: str, expected: list[tuple[str, tuple[Commune, ...]]]
+    api: str, text: str, expected: list[tuple[str, tuple[Commune, ...]]]
 ) -> None:
-    """A name that is exactly a commune's means it; else all that it may mean is offered, the likeliest first."""
-    assert expected == [(one.group, one.communes) for one in Geography(api).find(written)]
+    """The exact name of a commune has one match; any other name has several, the likeliest first."""
+    assert expected == [(match.group, match.communes) for match in Geography(api).find(text)]
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "{api}"])
-def test_an_api_that_does_not_answer_is_said(api: str, address: str) -> None:
-    """Nobody there, or an answer of another shape: one error, for the person to go on by hand."""
+def test_an_api_that_does_not_answer_is_an_error(api: str, address: str) -> None:
+    """No server, or a response of another format, raises UnreachableError."""
     with pytest.raises(UnreachableError):
         Geography(address.format(api=api)).find("26002")
 
 
 def test_a_commune_is_written_by_hand() -> None:
-    """Its code and its name are enough; in Corsica codes have a letter."""
-    found = [by_hand("26113  Die"), by_hand("2a004 Ajaccio"), by_hand("Die"), by_hand("26113")]
-    assert [commune("26113", "Die", "die"), commune("2A004", "Ajaccio", "ajaccio"), None, None] == found
+    """Code and name are enough; codes of Corsica have a letter."""
+    communes = [
+        parse_commune("26113  Die"),
+        parse_commune("2a004 Ajaccio"),
+        parse_commune("Die"),
+        parse_commune("26113"),
+    ]
+    assert [commune("26113", "Die", "die"), commune("2A004", "Ajaccio", "ajaccio"), None, None] == communes
 
 
-def answers(**more: Any) -> Answers:
-    given = {"name": 'L’"écho" : d’ici', "place": "la vallée # d’en haut", "communes": (WHOLE_DIE,), **more}
-    return Answers(**given)
+def answers(**more: Any) -> HubAnswers:
+    fields = {"name": 'L’"écho" : d’ici', "place": "la vallée # d’en haut", "communes": (WHOLE_DIE,), **more}
+    return HubAnswers(**fields)
 
 
 def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
-    """Whatever stands in the answers, settings, territory and texts hold just that; one command builds it."""
+    """Settings, territory and texts hold the answers exactly, special characters included; the hub builds."""
     root = tmp_path / "hub"
-    start(root, answers(contact="a@hub.example", url="https://hub.example", host="sftp"), NOW)
+    write_hub(root, answers(contact="a@hub.example", url="https://hub.example", host="sftp"), NOW)
     public = pelicanconf.load(root, publish=True)
     assert ('L’"écho" : d’ici', "a@hub.example", "https://hub.example") == (
         public.site.name, public.site.contact, public.site.url,
@@ -144,10 +151,10 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "git", "folder"])
 def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, host: str) -> None:
-    """What is written for a kind of host is read as one."""
-    start(tmp_path / "hub", answers(host=host), NOW)
+    """The target of a new hub is read as a target of that kind of host."""
+    write_hub(tmp_path / "hub", answers(host=host), NOW)
     targets = pelicanconf.load(tmp_path / "hub", publish=True).targets
-    assert ([host] if host else []) == [one.kind for one in targets.values()]
+    assert ([host] if host else []) == [target.kind for target in targets.values()]
 
 
 @pytest.mark.parametrize(
@@ -167,30 +174,30 @@ def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, ho
     ],
 )
 def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[str]) -> None:
-    """Those of the forge that the hub is on, and no others; a small server finds units of systemd."""
+    """A hub gets the workflows of its own forge only, and units of systemd."""
     repository = "https://forge.example/a/b" if forge else ""
-    written = start(tmp_path, answers(forge=forge, repository=repository), NOW)
-    of_forges = {path for path in written if path.startswith((".github", ".gitlab", ".forgejo"))}
-    assert (expected, True) == (of_forges, "systemd/kiosque@.timer" in written)
+    paths = write_hub(tmp_path, answers(forge=forge, repository=repository), NOW)
+    workflows = {path for path in paths if path.startswith((".github", ".gitlab", ".forgejo"))}
+    assert (expected, True) == (workflows, "systemd/kiosque@.timer" in paths)
     assert forge.replace("gitea", "forgejo") == getattr(pelicanconf.load(tmp_path).site.forge, "kind", "")
 
 
 def test_a_first_medium_takes_the_place_of_the_example(tmp_path: Path) -> None:
-    """Where a feed is known, the hub has it, and nothing that is made up."""
-    start(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
+    """With the feed of a medium, the hub has its source and no example."""
+    write_hub(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
     sources, problems = records.load_sources(tmp_path, ZoneInfo("UTC"))
     assert [("radio.example", "https://radio.example/feed.xml")] == [
-        (one.name, one.feeds[0].url) for one in sources
+        (source.name, source.feeds[0].url) for source in sources
     ]
     assert ((), False) == (problems, (tmp_path / "exemples").exists())
 
 
-def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
-    """Only a git repository without files may be there."""
+def test_a_folder_with_files_is_left_alone(tmp_path: Path) -> None:
+    """Only an empty folder, or an empty git repository, becomes a hub."""
     (tmp_path / ".git").mkdir()
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(KiosqueError) as error:
-        start(tmp_path, answers(), NOW)
+        write_hub(tmp_path, answers(), NOW)
     assert f"{tmp_path} isn't empty: name a new folder, nothing was written" == str(error.value)
     assert ["mine.txt"] == list(tree(tmp_path))
 
@@ -199,12 +206,15 @@ def command(*options: str) -> list[str]:
     return [sys.executable, "-m", "kiosque", "init", *options]
 
 
-def test_without_questions_it_is_harvested_built_and_sound(tmp_path: Path) -> None:
-    """In French, as its people will: init, harvest, check, build; doctor names only what the public site still lacks."""
+def test_a_hub_from_options_harvests_checks_and_builds(tmp_path: Path) -> None:
+    """After init, the commands harvest, check and build exit 0.
+
+    Doctor exits 1, since the public site isn't set up.
+    """
     root = tmp_path / "hub"
     french = {**os.environ, "LANGUAGE": "fr"}
-    given = ["--yes", "--name", "Le kiosque d’ici", "--place", "la vallée", "--communes", "26113 Die"]
-    subprocess.run(command(str(root), *given, "--contact", "a@hub.example"), check=True, env=french)
+    options = ["--yes", "--name", "Le kiosque d’ici", "--place", "la vallée", "--communes", "26113 Die"]
+    subprocess.run(command(str(root), *options, "--contact", "a@hub.example"), check=True, env=french)
     codes = {}
     for name in ("harvest", "check", "build", "doctor"):
         done = subprocess.run(
@@ -219,9 +229,9 @@ def test_without_questions_it_is_harvested_built_and_sound(tmp_path: Path) -> No
 
 
 def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None:
-    """Enter takes what is offered; a name that may mean several things is chosen by its number."""
+    """Enter takes the default; a name with several matches asks for a number."""
     root = tmp_path / "hub"
-    typed = [
+    lines = [
         "Le kiosque",
         "la vallée",
         "die",
@@ -232,26 +242,26 @@ def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None
         "ftp://hub.example",
         "hub.example",
     ]
-    typed += ["https://git.here.example/us/hub", "forgejo", "2", ""]
+    lines += ["https://git.here.example/us/hub", "forgejo", "2", ""]
     screen, keyboard = pty.openpty()
     with subprocess.Popen(
         command(str(root), "--geography", api), stdin=keyboard, stdout=keyboard, stderr=subprocess.DEVNULL,
         env={**os.environ, "LANGUAGE": "en"},
     ) as process:  # fmt: skip
-        os.write(screen, "".join(f"{line}\n" for line in typed).encode())
+        os.write(screen, "".join(f"{line}\n" for line in lines).encode())
         assert 0 == process.wait(30)
     os.close(keyboard)
     os.close(screen)
     public = pelicanconf.load(root, publish=True)
     assert ("Le kiosque", "https://hub.example", ["sftp"]) == (
-        public.site.name, public.site.url, [one.kind for one in public.targets.values()],
+        public.site.name, public.site.url, [target.kind for target in public.targets.values()],
     )  # fmt: skip
     territory, _problems = records.load_territory(root)
-    assert ["Die", "Solaure en Diois"] == [one.name for one in territory.communes]
+    assert ["Die", "Solaure en Diois"] == [commune.name for commune in territory.communes]
 
 
-def test_where_nobody_can_be_asked_that_is_said(tmp_path: Path) -> None:
-    """Without a terminal it doesn't wait for answers."""
+def test_without_a_terminal_questions_are_an_error(tmp_path: Path) -> None:
+    """Without a terminal and without --yes the command exits 2 and writes nothing."""
     done = subprocess.run(
         command(str(tmp_path / "hub")), stdin=subprocess.DEVNULL, capture_output=True, check=False,
         env={**os.environ, "LANGUAGE": "en"}, text=True,
@@ -261,7 +271,7 @@ def test_where_nobody_can_be_asked_that_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("options", "expected"),
     [
         (["--url", "https://["], "“https://[” isn't the address of a site: it begins with https://"),
         (["--communes", "Nulle-Part"], "“Nulle-Part” isn't found: write the code and the name, as 26113 Die"),
@@ -271,12 +281,12 @@ def test_where_nobody_can_be_asked_that_is_said(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_an_answer_that_can_not_be_used_is_said_and_nothing_written(
-    given: list[str], expected: str, api: str, tmp_path: Path
+def test_a_wrong_option_is_an_error_and_nothing_is_written(
+    options: list[str], expected: str, api: str, tmp_path: Path
 ) -> None:
-    """Nobody is there to answer otherwise."""
+    """With --yes nobody can correct the answer."""
     done = subprocess.run(
-        command(str(tmp_path / "hub"), "--yes", "--geography", api, *given), capture_output=True, check=False,
+        command(str(tmp_path / "hub"), "--yes", "--geography", api, *options), capture_output=True, check=False,
         env={**os.environ, "LANGUAGE": "en", "COLUMNS": "200"}, text=True,
     )  # fmt: skip
     assert (2, False) == (done.returncode, (tmp_path / "hub").exists())

@@ -1,4 +1,4 @@
-"""Deployments to real servers on loopback that are cut at fifty instants each: readers miss nothing, the next one mends it."""
+"""Connections that are cut at fifty instants: readers miss nothing, the next deployment finishes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from kiosque import i18n
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import HostError
-from kiosque.deploy.hosts.opening import opened
+from kiosque.deploy.hosts.opening import open_host
 from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
@@ -28,13 +28,13 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pages_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return all that a host serves but looks."""
+    """Return the served files without those of looks."""
     return {path: data for path, data in served(files).items() if not path.startswith("theme/")}
 
 
 @pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "git+ssh"])
 def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path) -> None:
-    """Cut after a random number of bytes, what readers find is whole, and the next deployment finishes."""
+    """After a cut at a random byte, pages are whole, and the next deployment finishes."""
     draw = random.Random(26113)
     with rig(kind, tmp_path) as host:
         for version in (FIRST, SECOND):
@@ -51,7 +51,7 @@ def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path) ->
                 assert result.exit_code in {0, 1}, host.why(result)
                 cuts += result.exit_code
                 if isinstance(host, Branch):
-                    # Nothing between the old site and the new one is ever there.
+                    # A push replaces the whole site at once.
                     assert pages_of(host.files()) in (pages_of(last), pages_of(wanted))
                 host.cutter.cut_after(None)
                 host.finishes()
@@ -61,12 +61,12 @@ def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path) ->
         assert cuts > CUTS / 2 and readers.rounds > CUTS
 
 
-def test_half_a_name_of_what_is_to_go_is_nobodys(tmp_path: Path) -> None:
-    """Cut in a long list of what is to be removed, where each name begins with that of a file that stays."""
-    stays = {f"{folder:02}/{'a' * length}" for folder in range(10) for length in range(1, 240, 2)}
-    goes = sorted(f"{path}a" for path in stays)
+def test_half_a_path_is_never_removed(tmp_path: Path) -> None:
+    """A list of paths to remove is cut; each path begins with the path of another file, which stays."""
+    kept = {f"{folder:02}/{'a' * length}" for folder in range(10) for length in range(1, 240, 2)}
+    removed = sorted(f"{path}a" for path in kept)
     with rig("rsync", tmp_path) as host:
-        for path in stays:
+        for path in kept:
             (host.www / path).parent.mkdir(exist_ok=True)
             (host.www / path).touch()
         settings = load(host.hub.root, publish=True)
@@ -74,8 +74,8 @@ def test_half_a_name_of_what_is_to_go_is_nobodys(tmp_path: Path) -> None:
             host.cutter.cut_after(kilobytes * 1000)
             with (
                 suppress(HostError),
-                opened(Credentials(settings.targets["site"], {}), tmp_path, tmp_path) as there,
+                open_host(Credentials(settings.targets["site"], {}), tmp_path, tmp_path) as there,
             ):
-                there.delete(goes)
-            assert stays == host.files().keys()
+                there.delete(removed)
+            assert kept == host.files().keys()
             assert (kilobytes * 1000, []) == (host.cutter.passed, host.cutter.faults)

@@ -1,4 +1,4 @@
-"""What a hub is given to run by itself: workflows that linters and auditors find nothing in, and a hardened service."""
+"""The files that run a hub on a schedule: workflows without findings of linters, and a hardened service."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FORGES = ("github", "gitlab", "forgejo")
 FILES = {path: data for forge in FORGES for path, data in starter.files(forge).items()}  # type: ignore[arg-type]
 WORKFLOWS = sorted(path for path in FILES if "/workflows/" in path)
 PINNED = re.compile(r"[\w-]+/[\w/-]+@[0-9a-f]{40}")
-# As systemd-analyze counts: 0 is shut off from everything, 10 from nothing. What keeps it above 1 is that feeds are
-# fetched from the network, and that others may read what is published.
+# The exposure by systemd-analyze, from 0 (no access at all) to 10 (full access). The service needs the
+# network for feeds, and others must be able to read the site: this keeps it above 1.
 MOST_EXPOSED = 1.5
 
 
@@ -30,37 +30,39 @@ def tool(name: str) -> str:
     return found
 
 
-def said(*command: str) -> tuple[int, str]:
+def run_tool(*command: str) -> tuple[int, str]:
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("path", sorted(FILES))
-def test_this_repository_has_what_hubs_get(path: str) -> None:
-    """Kiosque's own workflows and units are those that it gives to hubs, byte for byte."""
+def test_this_repository_has_the_same_files(path: str) -> None:
+    """Kiosque's own workflows and units are those of new hubs, byte for byte."""
     assert FILES[path] == (REPOSITORY / path).read_bytes()
 
 
 def test_a_hub_without_a_forge_gets_units_alone() -> None:
-    """A server needs no workflow."""
+    """A hub without a forge gets no workflow."""
     assert ["systemd/kiosque@.service", "systemd/kiosque@.timer"] == sorted(starter.files(None))
 
 
 def test_actionlint_finds_nothing() -> None:
-    """Workflows for GitHub are as its runner reads them."""
-    assert (0, "") == said(tool("actionlint"), *(path for path in WORKFLOWS if path.startswith(".github/")))
+    """The linter actionlint has no finding about the workflows for GitHub."""
+    assert (0, "") == run_tool(
+        tool("actionlint"), *(path for path in WORKFLOWS if path.startswith(".github/"))
+    )
 
 
 @pytest.mark.parametrize("path", WORKFLOWS)
 def test_zizmor_finds_nothing(path: str) -> None:
-    """No workflow can be misused in a way that its auditor knows."""
-    code, words = said(tool("zizmor"), "--offline", "--no-progress", "--no-config", path)
-    assert (0, True) == (code, "No findings to report" in words), words
+    """The security auditor zizmor has no finding about a workflow."""
+    code, output = run_tool(tool("zizmor"), "--offline", "--no-progress", "--no-config", path)
+    assert (0, True) == (code, "No findings to report" in output), output
 
 
 @pytest.mark.parametrize("path", WORKFLOWS)
-def test_workflows_may_nothing_by_default(path: str) -> None:
-    """Permissions are given job by job, actions are pinned by commit, and no checkout leaves its token behind."""
+def test_workflows_have_no_permission_by_default(path: str) -> None:
+    """Each job names its permissions, actions are pinned by commit, and no checkout keeps its token."""
     workflow = yaml.safe_load(FILES[path])
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     actions = [step["uses"] for step in steps if "uses" in step]
@@ -72,14 +74,14 @@ def test_workflows_may_nothing_by_default(path: str) -> None:
 
 @pytest.mark.parametrize("path", [path for path in WORKFLOWS if path.endswith("contribution.yml")])
 def test_a_fork_sees_no_secret_and_no_writable_token(path: str) -> None:
-    """What runs a stranger's code may only read, and names no secret."""
+    """A workflow that runs code of a fork has read permission only, and names no secret."""
     workflow = yaml.safe_load(FILES[path])
     assert [{"contents": "read"}] == [job["permissions"] for job in workflow["jobs"].values()]
     assert b"secrets." not in FILES[path] and b"github.token" not in FILES[path]
 
 
-def test_what_may_write_runs_nothing_of_a_fork() -> None:
-    """The workflow that comments neither checks anything out nor runs a command."""
+def test_a_workflow_with_write_permission_runs_no_code_of_a_fork() -> None:
+    """The workflow that comments has no checkout and no command."""
     (job,) = yaml.safe_load(FILES[".github/workflows/comment.yml"])["jobs"].values()
     actions = [step["uses"].partition("@")[0] for step in job["steps"]]
     assert ["actions/download-artifact", "actions/github-script"] == actions
@@ -87,18 +89,22 @@ def test_what_may_write_runs_nothing_of_a_fork() -> None:
 
 
 def test_the_service_is_hardened() -> None:
-    """It can do little besides what it is for."""
+    """The exposure of the service by systemd-analyze stays below the limit."""
     service = REPOSITORY / "systemd" / "kiosque@.service"
-    _code, words = said(tool("systemd-analyze"), "security", "--offline=true", "--no-pager", str(service))
-    exposure = re.search(r"Overall exposure level for \S+: ([\d.]+)", words)
-    assert exposure, words
+    _code, output = run_tool(
+        tool("systemd-analyze"), "security", "--offline=true", "--no-pager", str(service)
+    )
+    exposure = re.search(r"Overall exposure level for \S+: ([\d.]+)", output)
+    assert exposure, output
     assert float(exposure[1]) <= MOST_EXPOSED
 
 
 def test_the_timer_is_read_and_spreads_its_runs() -> None:
-    """Each hour, not at the same moment as everyone, and what was missed is made up for."""
+    """The timer runs each hour with a random delay, and makes up for a missed run."""
     timer = (REPOSITORY / "systemd" / "kiosque@.timer").read_text()
-    assert 0 == said(tool("systemd-analyze"), "calendar", "hourly")[0]
+    assert 0 == run_tool(tool("systemd-analyze"), "calendar", "hourly")[0]
     assert [] == [
-        one for one in ("OnCalendar=hourly", "RandomizedDelaySec=", "Persistent=yes") if one not in timer
+        setting
+        for setting in ("OnCalendar=hourly", "RandomizedDelaySec=", "Persistent=yes")
+        if setting not in timer
     ]

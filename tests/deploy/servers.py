@@ -1,4 +1,4 @@
-"""Real servers on loopback, each behind a relay that can cut it off."""
+"""Real servers on loopback, each behind a relay that can cut its connections."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ import pytest
 from .relay import FAR, NEAR, Cutter
 
 _PATIENCE = 30.0
-# A port for commands, and those that data may come through.
+# One port for commands, the others for data.
 _FTP_PORTS = 9
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server and the relay before it, what its targets say besides their address, and where it writes what it does."""
+    """A server, the relay in front of it, the options of its targets, and its log."""
 
     cutter: Cutter
     process: subprocess.Popen[bytes]
@@ -34,20 +34,20 @@ class Server:
     user: str = "root"
 
     def target(self, kind: str, path: str | Path) -> dict[str, object]:
-        """Return how a hub's settings name it, and a folder or repository of it."""
+        """Return the target for a folder or repository of the server, as ``DEPLOY`` has it."""
         return {"url": f"{kind}://{self.user}@{NEAR}:{self.cutter.ports[0]}/{path}", **self.options}
 
     def state(self) -> str:
-        """Return in words how server and relay are, for whoever wonders why a test failed."""
+        """Return the state of server and relay and the last lines of the log, for a failed test."""
         code = self.process.poll()
         life = "the server lives" if code is None else f"the server has died with {code}"
-        said = self.log.read_text(errors="replace").splitlines()[-30:]
-        return "\n".join([life, *self.cutter.faults, *said])
+        last_lines = self.log.read_text(errors="replace").splitlines()[-30:]
+        return "\n".join([life, *self.cutter.faults, *last_lines])
 
 
 @contextmanager
 def sshd(folder: Path) -> Iterator[Server]:
-    """OpenSSH's server, with keys of its own; its host key and the client's are named by the options."""
+    """Run OpenSSH's server with its own keys; the options name its host key and the client's key."""
     program = shutil.which("sshd", path="/usr/sbin:/usr/bin")
     if program is None:
         pytest.skip("sshd is not installed")
@@ -58,9 +58,10 @@ def sshd(folder: Path) -> Iterator[Server]:
     (folder / "config").write_text(
         f"ListenAddress {FAR}\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
         "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
-        # The usual one is safe from computers to come, and costs more than all else that a connection needs.
+        # The default key exchange resists quantum computers, and takes longer than all other steps of a
+        # connection.
         "KexAlgorithms curve25519-sha256\n"
-        # Whatever shells read at their start on this machine is none of the tests' business.
+        # Start-up files of shells on this machine must have no effect on the tests.
         f"PidFile none\nSubsystem sftp internal-sftp\nSetEnv HOME={folder}\n"
     )
     Path("/run/sshd").mkdir(exist_ok=True)
@@ -74,7 +75,7 @@ def sshd(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def ftpd(folder: Path, served: Path, *, encrypted: bool = True) -> Iterator[Server]:
-    """pyftpdlib's server in a process of its own, by default with TLS for commands and data."""
+    """Run pyftpdlib's server in a process of its own, by default with TLS for commands and data."""
     folder.mkdir(parents=True)
     _certificate(folder)
     cutter = Cutter(_FTP_PORTS)
@@ -92,9 +93,9 @@ def ftpd(folder: Path, served: Path, *, encrypted: bool = True) -> Iterator[Serv
 
 @contextmanager
 def _running(words: Sequence[str], log: Path, cutter: Cutter) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a server behind a relay, once it listens; both are gone at the end."""
+    """Run a server behind a relay and wait until it listens; stop both at the end."""
     try:
-        with log.open("wb") as said, subprocess.Popen(words, stdout=said, stderr=said) as process:
+        with log.open("wb") as output, subprocess.Popen(words, stdout=output, stderr=output) as process:
             try:
                 _wait_for(process, cutter.ports[0], log)
                 yield process
@@ -105,7 +106,7 @@ def _running(words: Sequence[str], log: Path, cutter: Cutter) -> Iterator[subpro
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Wait until a server listens, and is the one that was started."""
+    """Wait until a server listens; assert that it is the process that was started."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and process.poll() is None:
         with suppress(OSError), socket.create_connection((FAR, port), timeout=1):
@@ -127,15 +128,15 @@ users.add_user("asso", "secret", {served!r}, perm="elradfmwMT")
 handler = TLS_FTPHandler if {encrypted} else FTPHandler
 handler.authorizer = users
 handler.passive_ports = {passive}
-# Nobody guesses here.
+# No delay after a wrong password.
 handler.auth_failed_timeout = 0
 class Unbuffered(AbstractedFS):
-    # On a full disk, what a buffer still holds would keep the server from closing the file, and from answering.
+    # On a full disk, buffered data would prevent the server from closing the file and from answering.
     def open(self, filename, mode):
         return open(filename, mode, buffering=0)
 handler.abstracted_fs = Unbuffered
 class Answering(TLS_DTPHandler):
-    # With TLS, pyftpdlib's own closes the connection for data and forgets to say why, as other servers do.
+    # With TLS, pyftpdlib closes the data connection without the error reply that other servers send.
     def handle_error(self):
         self._error = True
         why = sys.exc_info()[1].__cause__
@@ -151,7 +152,7 @@ FTPServer({address}, handler).serve_forever()
 
 
 def _certificate(folder: Path) -> None:
-    """Make an authority and a certificate of 127.0.0.1 and localhost."""
+    """Make a certificate authority, and its certificate for 127.0.0.1 and localhost."""
     run = partial(subprocess.run, check=True, cwd=folder, capture_output=True)
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")

@@ -1,4 +1,4 @@
-"""What can be wrong with a hub's set-up is said, each with its mend."""
+"""``kiosque doctor``: each fault of a hub's set-up is a finding with its mend."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conftest import entry
 from kiosque import i18n
 from kiosque.archive import feed_memory
 from kiosque.archive.feed_memory import Memory, Visit
-from kiosque.cli.deploy import credentials
+from kiosque.cli.deploy import credentials_of
 from kiosque.setup.doctor import Level, examine
 from kiosque.setup.doctor.machine import clock
 
@@ -46,23 +46,26 @@ def _in_english() -> None:
     i18n.use("en")
 
 
-def found(root: Path, topic: str) -> list[str]:
-    """Return what was found of a topic, each with its level and its place."""
-    return [" ".join(filter(None, (one.level.value, one.where, one.message))) for one in examine(root)[topic]]
+def findings_of(root: Path, topic: str) -> list[str]:
+    """Return the findings of a topic as text: level, place, message."""
+    findings = examine(root)[topic]
+    return [
+        " ".join(filter(None, (finding.level.value, finding.where, finding.message))) for finding in findings
+    ]
 
 
-def asked(root: Path, when: datetime) -> None:
-    """Let the hub's feed have answered."""
+def note_visit(root: Path, when: datetime) -> None:
+    """Write that the hub's feed answered at a moment."""
     feed_memory.save(
         root, "radio", Memory(visits={"https://radio.example/feed": Visit(terms="", succeeded=when)})
     )
 
 
 def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
-    """Each topic says in a line that it is well."""
+    """Each topic has findings of the level “well” only."""
     root = hub(SOUND)
-    asked(root, datetime.now(UTC))
-    levels = {topic: {one.level for one in several} for topic, several in examine(root).items()}
+    note_visit(root, datetime.now(UTC))
+    levels = {topic: {finding.level for finding in findings} for topic, findings in examine(root).items()}
     levels.pop("Disk")
     topics = ["Settings", "Public site", "Content", "Archive", "Feeds", "Versions", "Clock"]
     assert dict.fromkeys(topics, {Level.WELL}) == levels
@@ -124,8 +127,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         (
             {
                 "archive/radio/2026.jsonl": b"".join(
-                    json.dumps(one).encode() + b"\n"
-                    for one in (
+                    json.dumps(line).encode() + b"\n"
+                    for line in (
                         {"id": "2", "source": "radio", "slug": "s", "first_seen": "2026-01-02T00:00:00Z"},
                         {"id": "1", "source": "radio", "slug": "s", "first_seen": "2026-01-01T00:00:00Z"},
                         {"id": "1", "source": "other", "slug": "t", "first_seen": "2026-01-03T00:00:00Z"},
@@ -156,34 +159,36 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         ),
     ],
 )  # fmt: skip
-def test_each_fault_is_said_with_its_mend(
+def test_each_fault_is_a_finding_with_its_mend(
     hub: Write, files: Mapping[str, object], topic: str, expected: list[str]
 ) -> None:
-    """What is wrong is said where it stands; what is well is no part of that."""
+    """Besides findings that all is well, a topic has exactly the findings of its faults."""
     root = hub({**SOUND, **files})
-    assert expected == [line for line in found(root, topic) if not line.startswith("well")]
+    assert expected == [line for line in findings_of(root, topic) if not line.startswith("well")]
 
 
 def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
-    """Where no feed was asked for days, the schedule deserves a look."""
+    """After days without a visit, a finding asks to look at the schedule."""
     root = hub(SOUND)
-    asked(root, datetime(2026, 1, 1, tzinfo=UTC))
-    assert "look no feed was asked since 2026-01-01: is the schedule still running?" in found(root, "Feeds")
+    note_visit(root, datetime(2026, 1, 1, tzinfo=UTC))
+    assert "look no feed was asked since 2026-01-01: is the schedule still running?" in findings_of(
+        root, "Feeds"
+    )
 
 
 def test_a_clock_that_is_slow_is_noticed() -> None:
-    """The archive can't know of what is still to come."""
+    """An entry that arrived in the future means that the clock is slow."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert [Level.MEND] == [one.level for one in clock(tomorrow)]
+    assert [Level.MEND] == [finding.level for finding in clock(tomorrow)]
 
 
-def test_the_copy_on_a_host_is_compared_with_what_was_deployed(hub: Write) -> None:
-    """Nothing there yet, all well, and a file that someone changed by hand: each is said."""
+def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> None:
+    """An empty host, a whole copy and a file that someone changed have a finding each."""
     root = hub({**SOUND, "publishconf.py": str(SOUND["publishconf.py"]).replace("public", "www")})
 
     def hosts() -> list[str]:
-        found = examine(root, credentials).get("Hosts", ())
-        return [f"{one.level.value} {one.message}" for one in found]
+        findings = examine(root, credentials_of).get("Hosts", ())
+        return [f"{finding.level.value} {finding.message}" for finding in findings]
 
     (root / "www").mkdir()
     before = hosts()
@@ -197,14 +202,15 @@ def test_the_copy_on_a_host_is_compared_with_what_was_deployed(hub: Write) -> No
     assert ["mend site: 1 file isn't what was deployed (index.html); kiosque deploy site mends it"] == hosts()
 
 
-def test_the_command_says_it_and_exits_with_1(hub: Write) -> None:
-    """People read a list with marks, programs a record; a thing to mend is an exit of 1."""
+def test_the_command_prints_findings_and_exits_with_1(hub: Write) -> None:
+    """People get a list with marks, programs get JSON; a finding to mend sets exit code 1."""
     root = hub({**SOUND, "requirements.txt": "kiosque==9.9\n"})
     command = [sys.executable, "-m", "kiosque", "--hub", str(root), "doctor"]
-    told = subprocess.run(
+    for_people = subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, "LANGUAGE": "fr"}, check=False
     )
-    known = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
-    assert (1, 1, "") == (told.returncode, known.returncode, told.stderr)
-    assert "  ✗ requirements.txt: " in told.stdout
-    assert "mend" in {one["level"] for several in json.loads(known.stdout).values() for one in several}
+    for_programs = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    assert (1, 1, "") == (for_people.returncode, for_programs.returncode, for_people.stderr)
+    assert "  ✗ requirements.txt: " in for_people.stdout
+    topics = json.loads(for_programs.stdout).values()
+    assert "mend" in {finding["level"] for findings in topics for finding in findings}

@@ -1,4 +1,4 @@
-"""Deployments to real servers on loopback that go wrong: the next one mends it, and readers never miss anything."""
+"""Deployments to real servers that fail: the next one finishes, and readers never miss an asset."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kiosque import i18n
-from kiosque.deploy import deployment, local
+from kiosque.deploy import deployment, output_files
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import Host
-from kiosque.deploy.hosts.opening import opened
+from kiosque.deploy.hosts.opening import open_host
 from kiosque.settings.pelicanconf import load
 
 from .deploying import FIRST, SECOND, THIRD, Hub, mount, rig, small_disk
@@ -31,12 +31,12 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_full_host_says_so_and_is_served_on(kind: str, tmp_path: Path) -> None:
-    """Nothing that is there suffers; once there is room, the next deployment finishes."""
+def test_a_full_host_is_an_error_and_its_site_stays(kind: str, tmp_path: Path) -> None:
+    """The site on the host stays whole; as soon as there is room, the next deployment finishes."""
     with small_disk(tmp_path / "www", 1000) as www, rig(kind, tmp_path, www) as host:
         host.hub.holds(FIRST)
         host.finishes()
-        # Whatever travels compressed has no room either.
+        # Random text: compression makes it little smaller.
         wanted = host.hub.holds({**SECOND, "fichiers/grand.pdf": random.Random(1).randbytes(1_000_000).hex()})
         with host.read() as readers:
             result = host.deploy()
@@ -50,8 +50,8 @@ def test_a_full_host_says_so_and_is_served_on(kind: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_host_that_may_not_be_written_says_so(kind: str, tmp_path: Path) -> None:
-    """The message names what is refused; once it is allowed, the next deployment finishes."""
+def test_a_read_only_host_is_an_error(kind: str, tmp_path: Path) -> None:
+    """The message names the refused path; as soon as writing is allowed, the next deployment finishes."""
     with small_disk(tmp_path / "www", 4000) as www, rig(kind, tmp_path, www) as host:
         last = host.hub.holds(FIRST)
         host.finishes()
@@ -66,8 +66,8 @@ def test_a_host_that_may_not_be_written_says_so(kind: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("kind", ["folder", "sftp", "ftps", "rsync"])
-def test_what_someone_changed_on_the_host_is_put_back(kind: str, tmp_path: Path) -> None:
-    """Another size, another time, or gone: it is noticed and said; what is foreign stays."""
+def test_files_that_someone_changed_on_the_host_are_put_back(kind: str, tmp_path: Path) -> None:
+    """Another size, another time and a missing file are noticed; foreign files stay."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
         host.finishes()
@@ -77,9 +77,9 @@ def test_what_someone_changed_on_the_host_is_put_back(kind: str, tmp_path: Path)
         os.utime(page, (1, 1))
         (host.www / "articles/article-1/index.html").unlink()
         (host.www / "their.html").write_text("theirs")
-        said = host.finishes()
+        output = host.finishes()
         for path in ("index.html", "fil/index.html", "articles/article-1/index.html"):
-            assert f"{path} had been changed on the host" in said
+            assert f"{path} had been changed on the host" in output
         assert "theirs" == (host.www / "their.html").read_text()
         (host.www / "their.html").unlink()
         host.stands(wanted)
@@ -91,10 +91,15 @@ def test_what_someone_changed_on_the_host_is_put_back(kind: str, tmp_path: Path)
 
 
 def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> None:
-    """Deploy, and die right before the host is asked for something for the so-manieth time."""
+    """Deploy, and kill this process right before call number ``calls`` of a host's ``method``.
+
+    Of any method if empty.
+    """
     os.environ.update(environment)
     settings = load(root, publish=True)
-    site = deployment.Site(settings.output, local.scan(settings.output, settings.cache), settings.cache)
+    site = deployment.BuiltSite(
+        settings.output, output_files.scan(settings.output, settings.cache), settings.cache
+    )
 
     class Dying:
         def __init__(self, host: Host) -> None:
@@ -108,13 +113,13 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
             return getattr(self.host, name)
 
     class Watching:
-        def phase(self, *_what: object) -> None:
-            """Say nothing."""
+        def phase(self, *_arguments: object) -> None:
+            """Do nothing."""
 
         def sent(self, _path: str) -> None:
-            """Say nothing."""
+            """Do nothing."""
 
-    with opened(Credentials(settings.targets["site"], os.environ), root, settings.cache) as host:
+    with open_host(Credentials(settings.targets["site"], os.environ), root, settings.cache) as host:
         deployment.deploy(site, Dying(host), "site", Watching(), verify=False)  # type: ignore[arg-type]
 
 
@@ -131,7 +136,7 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
 def test_a_deployment_killed_in_any_phase_is_finished_by_the_next(
     kind: str, method: str, most: int, tmp_path: Path
 ) -> None:
-    """Killed before each call to a folder, before each phase and each note on servers, before the push of a branch."""
+    """The process is killed before a call to a folder, a phase or note on a server, or a push."""
     with rig(kind, tmp_path) as host, host.read() as readers:
         host.hub.holds(FIRST)
         host.finishes()
@@ -152,12 +157,12 @@ def test_a_deployment_killed_in_any_phase_is_finished_by_the_next(
 
 @pytest.mark.parametrize("kind", ["sftp", "rsync", "git+ssh"])
 def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path) -> None:
-    """The client's key, the host's key, and a host that isn't known."""
+    """A wrong key of the client, a wrong key of the host and an unknown host have a message each."""
     with sshd(tmp_path / "server") as server:
         (tmp_path / "www").mkdir()
         url = server.target(kind, f"{tmp_path}/www")["url"]
         other = " ".join((tmp_path / "server/other.pub").read_text().split()[:2])
-        said = []
+        outputs = []
         for number, options in enumerate(
             (
                 {**server.options, "key": str(tmp_path / "server/other")},
@@ -169,18 +174,18 @@ def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path) -
             hub.holds(FIRST)
             result = hub.deploy(HOME=str(tmp_path))
             assert 1 == result.exit_code
-            said.append(result.output)
-    assert "accepts neither key nor password of root" in said[0]
-    assert "shows another key than the one that is known" in said[1]
-    assert "isn't known yet" in said[2]
+            outputs.append(result.output)
+    assert "accepts neither key nor password of root" in outputs[0]
+    assert "shows another key than the one that is known" in outputs[1]
+    assert "isn't known yet" in outputs[2]
     if kind == "sftp":
-        assert f'"host_key": "{server.options["host_key"]}"' in said[2]
+        assert f'"host_key": "{server.options["host_key"]}"' in outputs[2]
     assert [] == list((tmp_path / "www").iterdir())
 
 
 @pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync"])
-def test_a_folder_that_is_missing_says_where_one_lands(kind: str, tmp_path: Path) -> None:
-    """It isn't made: whoever mistypes it hears of it, and of where to look."""
+def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_path: Path) -> None:
+    """The folder isn't made: its name may be a typing mistake."""
     with rig(kind, tmp_path) as host:
         host.hub.holds(FIRST)
         settings = host.hub.root / "publishconf.py"
@@ -188,7 +193,10 @@ def test_a_folder_that_is_missing_says_where_one_lands(kind: str, tmp_path: Path
             settings.read_text().replace(f"/{host.www}'", "nowhere'").replace("/',", "/nowhere',")
         )
         result = host.deploy()
-        message = "the folder “nowhere” isn't there on 127.0.0.1: make it, or name another in publishconf.py; this account lands in"
+        message = (
+            "the folder “nowhere” isn't there on 127.0.0.1: make it, or name another in publishconf.py; "
+            "this account lands in"
+        )
         assert (1, True) == (result.exit_code, message in result.output), host.why(result)
 
 
@@ -203,7 +211,7 @@ def test_a_folder_that_is_missing_says_where_one_lands(kind: str, tmp_path: Path
 def test_ftp_with_a_wrong_certificate_or_password_says_what_to_do(
     options: dict, password: str, message: str, tmp_path: Path
 ) -> None:
-    """Nothing is sent, and the password neither where the certificate isn't good."""
+    """No file is sent, and the password isn't sent either where the certificate is wrong."""
     with rig("ftps", tmp_path) as host:
         settings = host.hub.root / "publishconf.py"
         if options:
