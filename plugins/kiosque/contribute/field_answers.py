@@ -80,7 +80,7 @@ def _tags(root: Path, zone: tzinfo) -> Sequence[str]:
     """Return the tags that the hub's articles have most, by name."""
     counted: Counter[str] = Counter()
     for file in content_files(root, KINDS["article"]):
-        head = frontmatter.split(file.read_text(encoding="utf-8", errors="replace"), file.name)
+        head = frontmatter.split_file(file.read_text(encoding="utf-8", errors="replace"), file.name)
         record = read(KINDS["article"], head, file.name, zone).record
         counted.update(record.tags if record else ())
     return sorted(name for name, _count in counted.most_common(_MOST_TAGS))

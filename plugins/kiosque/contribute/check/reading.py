@@ -100,7 +100,7 @@ def text_of(data: bytes, path: str, kind: Kind, zone: tzinfo) -> tuple[Text | No
     text, problems = frontmatter.decode(data, path)
     if problems:
         return None, problems
-    head = frontmatter.split_rst(text) if path.endswith(".rst") else frontmatter.split(text, path)
+    head = frontmatter.split_file(text, path)
     read = records.read(kind, head, path, zone)
     return Text(path, kind, text, head, read), read.problems
 

@@ -43,9 +43,11 @@ def _choices(hub: Context) -> Iterator[Problem]:
     standing = [choice for choice in choices if choice.holds_on(hub.settings.today)]
     files = {text.address.rstrip("/"): text.read.record for text in hub.publications() if text.read.record}
     addresses = {choice.publication for choice in standing}
-    named = curation.name(addresses, hub.archive, files, hub.settings.site.url) if standing else {}
+    matches = (
+        curation.match_addresses(addresses, hub.archive, files, hub.settings.site.url) if standing else {}
+    )
     for choice in standing:
-        if trouble := named[choice.publication].trouble:
+        if trouble := matches[choice.publication].trouble:
             yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")
 
 
