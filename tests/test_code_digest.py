@@ -10,14 +10,20 @@ from pathlib import Path
 import pytest
 
 from kiosque.code_digest import closure, code_digest
-from kiosque.harvest.store.source_archive import work
+from kiosque.harvest.store.source_archive import update_archive
 from kiosque.site.hub import related, texts
 from kiosque.site.render import theme
 from kiosque.site.search import indexing
 
 PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"
 # The modules whose results are cached between runs.
-CACHED_MODULES = [theme.__name__, texts.__name__, related.__name__, indexing.__name__, work.__module__]
+CACHED_MODULES = [
+    theme.__name__,
+    texts.__name__,
+    related.__name__,
+    indexing.__name__,
+    update_archive.__module__,
+]
 
 
 def file_of(name: str) -> Path | None:
@@ -68,7 +74,7 @@ def test_all_loaded_modules_are_covered(module: str) -> None:
 def test_digests_of_rendering_and_of_reading_cover_different_modules() -> None:
     """Rendering covers forges, reading covers the archive, both cover addresses, none covers fetching."""
     rendering = {file.name for file in closure(theme.__name__)[0]}
-    reading = {file.name for file in closure(work.__module__)[0]}
+    reading = {file.name for file in closure(update_archive.__module__)[0]}
     assert {"addresses.py", "forge.py"} <= rendering
     assert {"addresses.py", "entries.py"} <= reading
     assert {"fetch.py", "harvest_round.py", "serve.py"}.isdisjoint(rendering | reading)
@@ -113,4 +119,13 @@ def test_a_digest_lasts_as_long_as_the_code() -> None:
     """Two calls give the same digest; another module or another library gives another."""
     first = code_digest(theme.__name__)
     assert first == code_digest(theme.__name__)
-    assert len({first, code_digest(work.__module__), code_digest(theme.__name__, "pelican", "filelock")}) == 3
+    assert (
+        len(
+            {
+                first,
+                code_digest(update_archive.__module__),
+                code_digest(theme.__name__, "pelican", "filelock"),
+            }
+        )
+        == 3
+    )

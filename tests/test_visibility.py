@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosque.content.kinds.article import Article
-from kiosque.content.kinds.page import HubPage
+from kiosque.content.kinds.article import ARTICLE, Article
+from kiosque.content.kinds.page import PAGE, HubPage
 from kiosque.content.visibility import is_shown
 from kiosque.model import Status
 
@@ -30,7 +30,7 @@ def test_an_article_is_shown_from_its_date_until_it_expires(
 ) -> None:
     """A draft is never shown; a hidden article has a page, which only lists leave out."""
     article = Article(slug="a", title="A", path="a.md", date=date, expires=expires, status=status)
-    assert shown is is_shown(article, NOW)
+    assert shown is is_shown(ARTICLE, article, NOW)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_an_article_is_shown_from_its_date_until_it_expires(
 )
 def test_a_page_is_shown_unless_it_is_a_draft(status: Status, shown: bool) -> None:
     """A page of the hub has no dates."""
-    assert shown is is_shown(HubPage(slug="a", title="A", path="a.md", status=status), NOW)
+    assert shown is is_shown(PAGE, HubPage(slug="a", title="A", path="a.md", status=status), NOW)

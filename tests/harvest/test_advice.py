@@ -12,8 +12,8 @@ from conftest import entry
 
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
-from kiosque.harvest.read.raw import Parsed, RawEntry
-from kiosque.harvest.store.advice import advise, dead_enclosures, identity
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry
+from kiosque.harvest.store.advice import advise, dead_enclosures, identity_advice
 from kiosque.model import Enclosure, Feed, Problem, StoredEntry
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
@@ -43,7 +43,7 @@ def sounding(**fields: Any) -> RawEntry:
 
 
 def told(*entries: RawEntry, language: str = "fr", feed: Feed = FEED) -> list[str]:
-    return [one.message for one in advise(Parsed(entries=entries, language=language), feed, NOW)]
+    return [one.message for one in advise(ParsedFeed(entries=entries, language=language), feed, NOW)]
 
 
 FINE = raw("fine")
@@ -150,11 +150,11 @@ def test_broken_xml_is_told_with_its_line() -> None:
         Problem(path=URL, message="odd"),
         Problem(path=URL, line=7, message="the XML is broken here"),
     )
-    parsed = Parsed(entries=(raw(guid=""),), language="fr", problems=(vague, exact))
+    parsed = ParsedFeed(entries=(raw(guid=""),), language="fr", problems=(vague, exact))
     assert [exact, told(raw(guid=""))[0]] == [
         found if found.line else found.message for found in advise(parsed, FEED, NOW)
     ]
-    assert (vague,) == advise(Parsed(problems=(vague,), fatal=True), FEED, NOW)
+    assert (vague,) == advise(ParsedFeed(problems=(vague,), fatal=True), FEED, NOW)
 
 
 def test_advice_on_a_real_feed() -> None:
@@ -203,8 +203,8 @@ def test_the_newest_files_are_probed_and_the_dead_named() -> None:
 
 def test_the_policy_of_a_feed_is_stated_where_it_is_not_the_best() -> None:
     """Whoever reads the report knows what entries are told apart by, and what that costs."""
-    same = Parsed(entries=(raw("1", guid=""), raw("2", guid="")))
+    same = ParsedFeed(entries=(raw("1", guid=""), raw("2", guid="")))
     assert ["its entries are told apart by their links, since identifiers are missing or repeated"] == [
-        one.message for one in identity(same, FEED)
+        one.message for one in identity_advice(same, FEED)
     ]
-    assert () == identity(Parsed(entries=(raw("1"), raw("2"))), FEED)
+    assert () == identity_advice(ParsedFeed(entries=(raw("1"), raw("2"))), FEED)

@@ -40,7 +40,7 @@ WAYS = {
 
 def read(feed: str) -> list[dict]:
     """Return what is read of a feed's texts."""
-    document, _light = parsing._document(feed.encode())
+    document, _light = parsing._parsed_document(feed.encode())
     return [document.feed, *document.entries]
 
 

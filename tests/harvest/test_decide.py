@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from kiosque.harvest.read.raw import Parsed, RawEntry
-from kiosque.harvest.store.decide import Decision, Kind, Terms, decide, is_rewritten
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry
+from kiosque.harvest.store.decide import Action, Decision, DecisionContext, decide, is_rewritten
 from kiosque.model import Agreement, Enclosure, Entry, Feed, Scope, Source, StoredEntry
 
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
@@ -36,10 +36,10 @@ def one(
     known: StoredEntry | None = None,
     feed: Feed | None = None,
     scope: Scope = Scope.FULL,
-    terms: Terms = Terms(now=NOW),
+    terms: DecisionContext = DecisionContext(now=NOW),
 ) -> Decision:
     """Decide about one entry."""
-    parsed = Parsed(entries=(raw,), link="https://r.example/")
+    parsed = ParsedFeed(entries=(raw,), link="https://r.example/")
     before = {known.entry.id: known} if known else {}
     return decide(source(scope), feed or Feed(url="https://r.example/feed"), parsed, before, terms)[0]
 
@@ -111,7 +111,7 @@ def test_a_future_date_is_kept() -> None:
 
 def test_the_same_is_kept() -> None:
     """An entry that didn't change is kept, whenever it is read again."""
-    assert (Kind.KEEP, "the same", added()) == msgspec.structs.astuple(one(RAW, added()))[:2] + (
+    assert (Action.KEEP, "the same", added()) == msgspec.structs.astuple(one(RAW, added()))[:2] + (
         one(RAW, added()).stored,
     )
 
@@ -122,7 +122,7 @@ def test_a_correction_changes_in_place() -> None:
     decision = one(msgspec.structs.replace(RAW, title="Autre titre", published=NOW), before)
     assert decision.stored
     entry = decision.stored.entry
-    assert (Kind.CHANGE, "title, published, updated, digest") == (decision.kind, decision.reason)
+    assert (Action.CHANGE, "title, published, updated, digest") == (decision.action, decision.reason)
     assert (2025, "l-ecluse", JANUARY, "Autre titre", NOW) == (
         decision.stored.year, entry.slug, entry.first_seen, entry.title, entry.updated,
     )  # fmt: skip
@@ -145,7 +145,7 @@ def test_what_machines_make_anew_is_no_correction(change: dict[str, object]) -> 
     raw = msgspec.structs.replace(RAW, html=RAW.html.replace("/b", "/b?token=1"))
     before = added(raw)
     decision = one(msgspec.structs.replace(raw, **change), before)
-    assert (Kind.KEEP, before) == (decision.kind, decision.stored)
+    assert (Action.KEEP, before) == (decision.action, decision.stored)
 
 
 def test_a_feed_that_rewrites_everything_is_told_from_one_that_corrects() -> None:
@@ -161,9 +161,9 @@ def test_a_feed_that_rewrites_everything_is_told_from_one_that_corrects() -> Non
         return decide(
             source(),
             Feed(url="x"),
-            Parsed(entries=tuple(later), link="https://r.example/"),
+            ParsedFeed(entries=tuple(later), link="https://r.example/"),
             known,
-            Terms(now=NOW),
+            DecisionContext(now=NOW),
         )
 
     assert (False, True) == (is_rewritten(decided(1)), is_rewritten(decided(6)))
@@ -171,35 +171,35 @@ def test_a_feed_that_rewrites_everything_is_told_from_one_that_corrects() -> Non
 
 def test_changes_of_a_feed_that_rewrites_wait() -> None:
     """With patience a change of words is kept for later, and a new entry comes at once."""
-    patient = Terms(now=NOW, patient=True)
-    assert Kind.KEEP == one(msgspec.structs.replace(RAW, title="Autre"), added(), terms=patient).kind
-    assert Kind.ADD == one(RAW, terms=patient).kind
+    patient = DecisionContext(now=NOW, patient=True)
+    assert Action.KEEP == one(msgspec.structs.replace(RAW, title="Autre"), added(), terms=patient).action
+    assert Action.ADD == one(RAW, terms=patient).action
 
 
 def test_a_date_that_the_feed_forgets_stays() -> None:
     """An entry that loses its date in the feed keeps it in the archive."""
-    assert Kind.KEEP == one(msgspec.structs.replace(RAW, published=None), added()).kind
+    assert Action.KEEP == one(msgspec.structs.replace(RAW, published=None), added()).action
 
 
 @pytest.mark.parametrize(
-    ("options", "kind", "reason"),
+    ("options", "action", "reason"),
     [
-        ({"only": ("eau",)}, Kind.ADD, "new"),
-        ({"only": ("ÉCLUSE",)}, Kind.ADD, "new"),
-        ({"only": ("bord de l'eau",)}, Kind.ADD, "new"),
-        ({"only": ("au bor",)}, Kind.DROP, "only"),
-        ({"only": ("sport",)}, Kind.DROP, "only"),
-        ({"only": ("sport", "eau")}, Kind.ADD, "new"),
-        ({"except_": ("eau",)}, Kind.DROP, "except"),
-        ({"except_": ("publicité",)}, Kind.ADD, "new"),
-        ({"only": ("eau",), "except_": ("heure",)}, Kind.DROP, "except"),
-        ({"only": ("!",)}, Kind.DROP, "only"),
+        ({"only": ("eau",)}, Action.ADD, "new"),
+        ({"only": ("ÉCLUSE",)}, Action.ADD, "new"),
+        ({"only": ("bord de l'eau",)}, Action.ADD, "new"),
+        ({"only": ("au bor",)}, Action.DROP, "only"),
+        ({"only": ("sport",)}, Action.DROP, "only"),
+        ({"only": ("sport", "eau")}, Action.ADD, "new"),
+        ({"except_": ("eau",)}, Action.DROP, "except"),
+        ({"except_": ("publicité",)}, Action.ADD, "new"),
+        ({"only": ("eau",), "except_": ("heure",)}, Action.DROP, "except"),
+        ({"only": ("!",)}, Action.DROP, "only"),
     ],
 )
-def test_only_and_except(options: dict[str, tuple[str, ...]], kind: Kind, reason: str) -> None:
+def test_only_and_except(options: dict[str, tuple[str, ...]], action: Action, reason: str) -> None:
     """A feed's options choose by tag or by whole words, without regard for case and accents."""
     decision = one(RAW, feed=Feed(url="https://r.example/feed", **options))
-    assert (kind, reason) == (decision.kind, decision.reason)
+    assert (action, reason) == (decision.action, decision.reason)
 
 
 def test_tags_and_language_of_a_feed() -> None:
@@ -215,14 +215,14 @@ def test_tags_and_language_of_a_feed() -> None:
 
 def test_repetitions_are_dropped() -> None:
     """An entry that a feed repeats is dropped."""
-    decisions = decide(source(), Feed(url="x"), Parsed(entries=(RAW, RAW)), {}, Terms(now=NOW))
-    assert [(Kind.ADD, "new"), (Kind.DROP, "repeated")] == [(one.kind, one.reason) for one in decisions]
+    decisions = decide(source(), Feed(url="x"), ParsedFeed(entries=(RAW, RAW)), {}, DecisionContext(now=NOW))
+    assert [(Action.ADD, "new"), (Action.DROP, "repeated")] == [(one.action, one.reason) for one in decisions]
 
 
 def test_the_first_of_two_feeds_is_believed() -> None:
     """What another feed of the source has given in the same round is kept as that one gave it."""
-    parsed = Parsed(entries=(msgspec.structs.replace(RAW, title="Autrement dit"),))
+    parsed = ParsedFeed(entries=(msgspec.structs.replace(RAW, title="Autrement dit"),))
     decisions = decide(
-        source(), Feed(url="x"), parsed, {"1": added()}, Terms(now=NOW, settled=frozenset({"1"}))
+        source(), Feed(url="x"), parsed, {"1": added()}, DecisionContext(now=NOW, settled=frozenset({"1"}))
     )
-    assert [(Kind.KEEP, added())] == [(one.kind, one.stored) for one in decisions]
+    assert [(Action.KEEP, added())] == [(one.action, one.stored) for one in decisions]

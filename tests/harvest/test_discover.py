@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.harvest.conftest import Server
 
 from kiosque.harvest.discover import platforms
-from kiosque.harvest.discover.feeds import MOST_TRIED, Discovered, Found, discover
+from kiosque.harvest.discover.feeds import MOST_REQUESTS, Discovery, FoundFeed, discover
 from kiosque.harvest.discover.webpage import read_page
 from kiosque.model import Format
 
@@ -38,11 +38,11 @@ def page(head: str = "", body: str = "") -> str:
     )
 
 
-def found(server: Server, tmp_path: Path, path: str = "/") -> Discovered:
+def found(server: Server, tmp_path: Path, path: str = "/") -> Discovery:
     return discover(tmp_path, server.url + path, "Kiosque/test", allow_private=True)
 
 
-def addresses(server: Server, discovered: Discovered) -> list[str]:
+def addresses(server: Server, discovered: Discovery) -> list[str]:
     return [feed.url.removeprefix(server.url) for feed in discovered.feeds]
 
 
@@ -55,7 +55,7 @@ def test_an_address_may_be_a_feed_itself(server: Server, tmp_path: Path) -> None
     url = server.says(
         "/podcast", rss("Radio", "abcd", '<enclosure url="/a.mp3" type="audio/mpeg" length="9"/>')
     )
-    feed = Found(
+    feed = FoundFeed(
         url=url,
         title="Radio",
         link="https://radio.example/",
@@ -65,7 +65,7 @@ def test_an_address_may_be_a_feed_itself(server: Server, tmp_path: Path) -> None
         formats={Format.SOUND: 4},
         titles=("Titre d", "Titre c", "Titre b"),
     )
-    expected = Discovered(
+    expected = Discovery(
         url=url, title="Radio", homepage="https://radio.example/", language="fr", feeds=(feed,)
     )
     assert expected == found(server, tmp_path, "/podcast")
@@ -108,7 +108,7 @@ def test_no_more_addresses_are_tried_than_is_decent(server: Server, tmp_path: Pa
     """A page that names a thousand feeds costs its server a dozen questions."""
     server.says("/", page("".join(link(f"/{number}.xml") for number in range(1000))))
     discovered = found(server, tmp_path)
-    assert (MOST_TRIED + 1, ()) == (len(server.requests), discovered.feeds)
+    assert (MOST_REQUESTS + 1, ()) == (len(server.requests), discovered.feeds)
     assert discovered.failure.startswith("no feed was found there")
 
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import entry, write_tree
 
 from kiosque.archive.entries import FeedFacts, FeedState, write_state
-from kiosque.harvest.remote.list import Wanted, wanted
+from kiosque.harvest.remote.needed_files import NeededFiles, needed_files
 from kiosque.model import (
     Agreement,
     Chapter,
@@ -63,7 +63,7 @@ def test_pictures_that_pages_show_are_wanted(tmp_path: Path) -> None:
         "https://b.example/1.jpg",
         "https://a.example/1.jpg",
     )
-    assert expected == wanted(tmp_path, sources).pictures
+    assert expected == needed_files(tmp_path, sources).pictures
 
 
 def heard(slug: str, day: int) -> Entry:
@@ -89,7 +89,7 @@ def heard(slug: str, day: int) -> Entry:
 def test_companions_follow_the_agreement(scope: Scope, files: list[str], tmp_path: Path) -> None:
     """Chapters are facts; a transcript is a full text; where only links are allowed there is no sound to stand beside."""
     write_tree(tmp_path, {"archive/a/2026.jsonl": [heard("a", 1), heard("a", 9)]})
-    found = wanted(tmp_path, [source("a", scope)])
+    found = needed_files(tmp_path, [source("a", scope)])
     assert [f"https://a.example/{file}" for file in files] == [one.url for one in found.companions]
 
 
@@ -101,4 +101,4 @@ def test_what_lies_in_the_hub_or_in_the_entry_is_not_asked_for(tmp_path: Path) -
         transcripts=(Transcript(url="demo/a.vtt"), Transcript(url="file:///etc/passwd")),
     )
     write_tree(tmp_path, {"archive/a/2026.jsonl": [entry("a", "1", enclosures=(sound,))]})
-    assert Wanted() == wanted(tmp_path, [source("a", Scope.FULL)])
+    assert NeededFiles() == needed_files(tmp_path, [source("a", Scope.FULL)])

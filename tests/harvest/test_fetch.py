@@ -15,7 +15,7 @@ from kiosque.archive.feed_memory import Validators
 from kiosque.harvest.net import guard
 from kiosque.harvest.net.fetch import Fetcher, Limits
 from kiosque.harvest.net.guard import is_public
-from kiosque.harvest.net.responses import Body, Failure, Fetched, NotModified
+from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
 from kiosque.model import Feed
 
 from .conftest import Server
@@ -31,17 +31,17 @@ def get(
     root: Path = Path(),
     allow_private: bool = True,
     limits: Limits = SMALL,
-) -> Fetched:
+) -> Answer:
     """Fetch one feed."""
 
-    async def run() -> Fetched:
+    async def run() -> Answer:
         async with Fetcher(root, AGENT, allow_private, limits) as fetcher:
             return await fetcher.fetch(Feed(url=url), validators)
 
     return asyncio.run(run())
 
 
-def failure(fetched: Fetched) -> str:
+def failure(fetched: Answer) -> str:
     """Return a failure's message."""
     assert isinstance(fetched, Failure), fetched
     return fetched.message
@@ -270,7 +270,7 @@ def test_few_ask_one_host_at_once(server: Server) -> None:
         busy -= 1
         return web.Response(body=b"<rss/>")
 
-    async def run() -> list[Fetched]:
+    async def run() -> list[Answer]:
         async with Fetcher(Path(), AGENT, allow_private=True, limits=SMALL) as fetcher:
             feeds = [Feed(url=f"{server.url}/{number}") for number in range(20)]
             return await asyncio.gather(*(fetcher.fetch(feed, Validators()) for feed in feeds))

@@ -18,8 +18,8 @@ from test_pictures import png_bomb
 from kiosque import pictures
 from kiosque.harvest.net.fetch import Fetcher, Limits
 from kiosque.harvest.remote import pictures as gallery
-from kiosque.harvest.remote.downloads import Filled
-from kiosque.harvest.remote.pictures import fill, prune
+from kiosque.harvest.remote.downloads import DownloadCounts
+from kiosque.harvest.remote.pictures import download, prune
 from kiosque.model import OutputError
 
 from .conftest import Server
@@ -44,12 +44,12 @@ def filled(
     limits: Limits = Limits(),
     *,
     allow_private: bool = True,
-) -> Filled:
+) -> DownloadCounts:
     """Fill a hub's cache of pictures once."""
 
-    async def run() -> Filled:
+    async def run() -> DownloadCounts:
         async with Fetcher(root, "Kiosque", allow_private, limits) as fetcher:
-            return await fill(root, fetcher, wanted, now, most)
+            return await download(root, fetcher, wanted, now, most)
 
     return asyncio.run(run())
 
@@ -83,7 +83,7 @@ def test_a_picture_is_kept_in_a_few_widths_without_what_it_tells(
     exif.get_ifd(0x8825)[1] = "N"
     options = {} if kind == "GIF" else {"exif": exif}
     url = server.says("/a", picture(kind, 1000, 1200, **options))
-    assert Filled(asked=1, kept=1) == filled(tmp_path, [url])
+    assert DownloadCounts(asked=1, kept=1) == filled(tmp_path, [url])
     upright = (1000, 1200) if kind in {"GIF"} else (1200, 1000)
     assert [
         (480, round(480 * upright[1] / upright[0])),
@@ -120,7 +120,7 @@ def test_what_is_there_is_never_asked_again(server: Server, tmp_path: Path) -> N
     wanted = [server.says("/a", picture()), server.says("/b", picture())]
     filled(tmp_path, wanted)
     before = {path: path.stat().st_mtime_ns for path in pictures.remote_folder(tmp_path).iterdir()}
-    assert Filled() == filled(tmp_path, wanted, NOW + WEEK)
+    assert DownloadCounts() == filled(tmp_path, wanted, NOW + WEEK)
     assert ["/a", "/b"] == sorted(asked(server))
     assert before == {path: path.stat().st_mtime_ns for path in pictures.remote_folder(tmp_path).iterdir()}
 
@@ -131,7 +131,7 @@ def test_half_a_picture_is_fetched_again(server: Server, tmp_path: Path) -> None
     filled(tmp_path, [url])
     min(pictures.remote_folder(tmp_path).iterdir(), key=lambda path: len(path.name)).unlink()
     assert [] == sizes(tmp_path, url)
-    assert Filled(asked=1, kept=1) == filled(tmp_path, [url])
+    assert DownloadCounts(asked=1, kept=1) == filled(tmp_path, [url])
     assert [(480, 240), (600, 300)] == sizes(tmp_path, url)
 
 
@@ -161,8 +161,8 @@ def test_what_is_no_picture_to_show_is_remembered(
 ) -> None:
     """What isn't a picture is asked again after a week; what is too small never is; nothing of either is kept."""
     url = server.says("/a", body, content_type="image/png")
-    assert Filled(asked=1, missed=1) == filled(tmp_path, [url])
-    assert Filled() == filled(tmp_path, [url], NOW + WEEK - HOUR)
+    assert DownloadCounts(asked=1, missed=1) == filled(tmp_path, [url])
+    assert DownloadCounts() == filled(tmp_path, [url], NOW + WEEK - HOUR)
     assert {url: (1, kept_from)} == remembered(tmp_path)
     assert pictures.remote_files(pictures.remote_folder(tmp_path)) == {}
     assert ["/a"] == asked(server)
@@ -179,14 +179,14 @@ def test_a_picture_that_its_host_refuses_to_end_is_cut(server: Server, tmp_path:
         return answer
 
     server.routes["/a"] = endless
-    assert Filled(asked=1, missed=1) == filled(tmp_path, [f"{server.url}/a"])
+    assert DownloadCounts(asked=1, missed=1) == filled(tmp_path, [f"{server.url}/a"])
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_picture_that_is_gone_is_left_alone_for_a_week(status: int, server: Server, tmp_path: Path) -> None:
     """An address that leads nowhere is asked once a week, and its host's other pictures are fetched."""
     gone, there = server.says("/gone", status=status), server.says("/there", picture())
-    assert Filled(asked=2, kept=1, missed=1) == filled(tmp_path, [gone, there])
+    assert DownloadCounts(asked=2, kept=1, missed=1) == filled(tmp_path, [gone, there])
     assert {gone: (1, WEEK)} == remembered(tmp_path)
 
 
@@ -218,16 +218,16 @@ def test_a_dead_host_is_asked_once(server: Server, tmp_path: Path) -> None:
         closed.bind(("127.0.0.1", 0))
         dead = [f"http://127.0.0.1:{closed.getsockname()[1]}/{number}" for number in range(5)]
     alive = [server.says(f"/{number}", picture()) for number in range(3)]
-    assert Filled(asked=4, kept=3, missed=1, waiting=4) == filled(tmp_path, dead + alive)
+    assert DownloadCounts(asked=4, kept=3, missed=1, waiting=4) == filled(tmp_path, dead + alive)
     assert {dead[0]: (1, HOUR)} == remembered(tmp_path)
-    assert Filled(asked=1, missed=1, waiting=4) == filled(tmp_path, dead + alive, NOW + HOUR)
+    assert DownloadCounts(asked=1, missed=1, waiting=4) == filled(tmp_path, dead + alive, NOW + HOUR)
     assert {dead[0]: (1, HOUR), dead[1]: (1, 2 * HOUR)} == remembered(tmp_path)
 
 
 def test_a_host_that_lost_all_its_pictures_is_not_asked_for_each(server: Server, tmp_path: Path) -> None:
     """Three missing pictures in a row end a host's round."""
     wanted = [f"{server.url}/{number}" for number in range(9)]
-    assert Filled(asked=3, missed=3, waiting=6) == filled(tmp_path, wanted)
+    assert DownloadCounts(asked=3, missed=3, waiting=6) == filled(tmp_path, wanted)
     assert ["/0", "/1", "/2"] == asked(server)
 
 
@@ -235,12 +235,12 @@ def test_a_round_asks_for_the_newest_only(server: Server, tmp_path: Path) -> Non
     """A lost cache is filled again over several rounds, the newest first; what failed doesn't come before it."""
     wanted = [server.says(f"/{number}", picture()) for number in range(5)]
     found = [filled(tmp_path, wanted, NOW, most=2) for _round in range(4)]
-    two = Filled(asked=2, kept=2)
+    two = DownloadCounts(asked=2, kept=2)
     assert [
         msgspec.structs.replace(two, waiting=3),
         msgspec.structs.replace(two, waiting=1),
-        Filled(asked=1, kept=1),
-        Filled(),
+        DownloadCounts(asked=1, kept=1),
+        DownloadCounts(),
     ] == found
     assert ["/0", "/1", "/2", "/3", "/4"] == asked(server)
 
@@ -250,17 +250,17 @@ def test_places_of_a_dead_host_go_to_others(server: Server, tmp_path: Path) -> N
     trouble = [server.says(f"/trouble/{number}", status=500) for number in range(5)]
     with Server() as other:
         wanted = [*trouble, *(other.says(f"/{number}", picture()) for number in range(3))]
-        assert Filled(asked=3, kept=2, missed=1, waiting=5) == filled(tmp_path, wanted, most=3)
+        assert DownloadCounts(asked=3, kept=2, missed=1, waiting=5) == filled(tmp_path, wanted, most=3)
 
 
 def test_redirects_are_followed_and_checked(server: Server, tmp_path: Path) -> None:
     """A picture may lie on another host; a private one is refused, and what lies there stays unread."""
     with Server() as other:
         url = server.says("/a", status=302, Location=other.says("/b", picture()))
-        assert Filled(asked=1, kept=1) == filled(tmp_path, [url])
+        assert DownloadCounts(asked=1, kept=1) == filled(tmp_path, [url])
         assert [(480, 240), (600, 300)] == sizes(tmp_path, url)
         secret = other.says("/secret", picture())
-        assert Filled(asked=1, missed=1) == filled(tmp_path, [secret], allow_private=False)
+        assert DownloadCounts(asked=1, missed=1) == filled(tmp_path, [secret], allow_private=False)
         assert ["/b"] == asked(other)
 
 
@@ -270,7 +270,7 @@ def test_redirects_are_followed_and_checked(server: Server, tmp_path: Path) -> N
 )
 def test_only_addresses_of_the_web_are_asked(url: str, tmp_path: Path) -> None:
     """Whatever an entry names as its picture, nothing but http(s) is fetched."""
-    assert Filled() == filled(tmp_path, [url])
+    assert DownloadCounts() == filled(tmp_path, [url])
 
 
 def test_a_decoder_that_is_brought_down_costs_one_picture(
@@ -279,7 +279,7 @@ def test_a_decoder_that_is_brought_down_costs_one_picture(
     """A picture that ends the process which decodes it is remembered as such, and the next one is kept."""
     monkeypatch.setattr(gallery.pictures, "keep", falls)
     killer, good = server.says("/killer", b"killer"), server.says("/good", picture())
-    assert Filled(asked=2, kept=1, missed=1) == filled(tmp_path, [killer, good])
+    assert DownloadCounts(asked=2, kept=1, missed=1) == filled(tmp_path, [killer, good])
     assert {killer: (1, WEEK)} == remembered(tmp_path)
     assert [(480, 240), (600, 300)] == sizes(tmp_path, good)
 
@@ -309,7 +309,7 @@ def test_what_nobody_shows_any_more_goes(server: Server, tmp_path: Path) -> None
     filled(tmp_path, [stays, goes])
     folder = pictures.remote_folder(tmp_path)
     (folder / ".draft.webp.1.tmp").write_bytes(b"half")
-    assert [2, 1, 0] == [prune(tmp_path, [stays], most=2) for _round in range(3)]
+    assert [2, 1, 0] == [prune(tmp_path, [stays], limit=2) for _round in range(3)]
     assert ([(480, 240), (600, 300)], 2) == (sizes(tmp_path, stays), len(list(folder.iterdir())))
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from kiosque import companions
 from kiosque.companions import Companion
 from kiosque.harvest.net.fetch import Fetcher
-from kiosque.harvest.remote.companions import fill, prune
-from kiosque.harvest.remote.downloads import Filled
+from kiosque.harvest.remote.companions import download, prune
+from kiosque.harvest.remote.downloads import DownloadCounts
 from kiosque.html.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Transcript
 
@@ -24,12 +24,12 @@ CHAPTERS = '{"version": "1.2.0", "chapters": [{"startTime": 4.5, "title": "Mét�
 
 def filled(
     root: Path, wanted: list[Companion], now: datetime = NOW, most: int = 200, *, allow_private: bool = True
-) -> Filled:
+) -> DownloadCounts:
     """Fill a hub's cache once."""
 
-    async def run() -> Filled:
+    async def run() -> DownloadCounts:
         async with Fetcher(root, "Kiosque", allow_private) as fetcher:
-            return await fill(root, fetcher, wanted, now, most)
+            return await download(root, fetcher, wanted, now, most)
 
     return asyncio.run(run())
 
@@ -47,8 +47,8 @@ def test_what_was_read_is_kept_and_never_asked_again(server: Server, tmp_path: P
     """Chapters and words are kept in one form; a second round asks for nothing."""
     transcript = Transcript(url=server.says("/a.vtt", VTT), type="text/vtt")
     chapters = ChaptersFile(url=server.says("/a.json", CHAPTERS))
-    assert Filled(asked=2, kept=2) == filled(tmp_path, [transcript, chapters])
-    assert Filled() == filled(tmp_path, [transcript, chapters], NOW + WEEK)
+    assert DownloadCounts(asked=2, kept=2) == filled(tmp_path, [transcript, chapters])
+    assert DownloadCounts() == filled(tmp_path, [transcript, chapters], NOW + WEEK)
     assert ["/a.json", "/a.vtt"] == sorted(asked(server))
     assert (Cue("Bonsoir.", 1.0, 2.0, "Élise"),) == companions.load_cues(kept_file(tmp_path, transcript))
     assert (Chapter(start=4.5, title="Météo"),) == companions.load_chapters(kept_file(tmp_path, chapters))
@@ -58,23 +58,23 @@ def test_what_is_no_transcript_is_asked_again_after_a_week(server: Server, tmp_p
     """A page that answers for a lost file, or a file larger than 2 MB, is remembered and not kept."""
     page = Transcript(url=server.says("/page", "<p>Not found, politely"), type="text/vtt")
     large = Transcript(url=server.says("/large", VTT + "x" * 2_000_000), type="text/vtt")
-    assert Filled(asked=2, missed=2) == filled(tmp_path, [page, large])
-    assert Filled() == filled(tmp_path, [page], NOW + WEEK - timedelta(hours=1))
+    assert DownloadCounts(asked=2, missed=2) == filled(tmp_path, [page, large])
+    assert DownloadCounts() == filled(tmp_path, [page], NOW + WEEK - timedelta(hours=1))
     server.says("/page", VTT)
-    assert Filled(asked=1, kept=1) == filled(tmp_path, [page], NOW + WEEK)
+    assert DownloadCounts(asked=1, kept=1) == filled(tmp_path, [page], NOW + WEEK)
 
 
 def test_a_round_asks_for_a_few(server: Server, tmp_path: Path) -> None:
     """The newest come first; the rest waits for another round."""
     wanted = [Transcript(url=server.says(f"/{number}", VTT)) for number in range(3)]
-    assert Filled(asked=2, kept=2, waiting=1) == filled(tmp_path, wanted, most=2)
+    assert DownloadCounts(asked=2, kept=2, waiting=1) == filled(tmp_path, wanted, most=2)
     assert ["/0", "/1"] == asked(server)
 
 
 def test_private_addresses_are_refused(server: Server, tmp_path: Path) -> None:
     """A feed can't make a harvest read what lies on the machine or in the house."""
     secret = Transcript(url=server.says("/secret", VTT))
-    assert Filled(asked=1, missed=1) == filled(tmp_path, [secret], allow_private=False)
+    assert DownloadCounts(asked=1, missed=1) == filled(tmp_path, [secret], allow_private=False)
     assert [] == asked(server)
 
 
@@ -86,4 +86,4 @@ def test_what_nobody_shows_any_more_goes(server: Server, tmp_path: Path) -> None
     assert 1 == prune(tmp_path, [stays])
     kept = companions.names_by_key(companions.folder(tmp_path))
     assert [companions.key(stays)] == list(kept)
-    assert Filled(asked=1, missed=1) == filled(tmp_path, [missing])
+    assert DownloadCounts(asked=1, missed=1) == filled(tmp_path, [missing])

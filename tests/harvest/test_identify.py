@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosque.harvest.read.raw import RawEntry
-from kiosque.harvest.store.identify import Policy, content_digest, identities, new_slug, policy
+from kiosque.harvest.store.identify import Policy, content_digest, identities, new_slug, usual_policy
 from kiosque.model import Entry, StoredEntry
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -111,7 +111,7 @@ def test_a_sound_and_a_film_of_one_title_are_two() -> None:
 )
 def test_the_policy_of_a_feed(entries: list[RawEntry], expected: Policy) -> None:
     """A feed's entries are told apart by the best that it allows, which the report can state."""
-    assert expected == policy(entries)
+    assert expected == usual_policy(entries)
 
 
 def test_slugs_are_unique() -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from kiosque.archive.entries import read_source
-from kiosque.harvest.harvest_round import Options, harvest
+from kiosque.harvest.harvest_round import harvest
 from kiosque.harvest.net.fetch import Limits
+from kiosque.harvest.options import Options
 from kiosque.model import Agreement, Feed, Scope, Source
 
 from .conftest import Server

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from kiosque.harvest.harvest_round import Options, Report, harvest
+from kiosque.harvest.harvest_round import Report, harvest
 from kiosque.harvest.net.fetch import Limits
+from kiosque.harvest.options import Options
 from kiosque.model import Feed, Source
 
 from .conftest import Server

@@ -12,9 +12,10 @@ from aiohttp import web
 
 from kiosque.archive import entries, feed_memory
 from kiosque.archive.entries import FeedFacts, FeedState
-from kiosque.harvest import harvest_round
-from kiosque.harvest.harvest_round import Options, Report, harvest
+from kiosque.harvest import source_visit
+from kiosque.harvest.harvest_round import Report, harvest
 from kiosque.harvest.net.fetch import Limits
+from kiosque.harvest.options import Options
 from kiosque.model import Feed, Source
 
 from .conftest import Server
@@ -27,7 +28,7 @@ QUICK = Limits(connect=5, silence=5, total=10, pause=0)
 @pytest.fixture(autouse=True)
 def _far(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat the server on loopback as one that is far away, which is asked only when it is due."""
-    monkeypatch.setattr(harvest_round, "is_loopback", lambda _netloc: False)
+    monkeypatch.setattr(source_visit, "is_loopback", lambda _netloc: False)
 
 
 def feed_of(channel: str = "") -> str:

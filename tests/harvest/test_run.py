@@ -11,9 +11,10 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosque.harvest import harvest_round
-from kiosque.harvest.harvest_round import Options, Report, harvest
+from kiosque.harvest import source_visit
+from kiosque.harvest.harvest_round import Report, harvest
 from kiosque.harvest.net.fetch import Limits
+from kiosque.harvest.options import Options
 from kiosque.harvest.store import source_archive
 from kiosque.model import Agreement, Feed, OutputError, Scope, Source
 
@@ -66,7 +67,7 @@ def tree(root: Path) -> dict[str, bytes]:
 @pytest.fixture
 def far(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat the server on loopback as one that is far away, which is asked once an hour."""
-    monkeypatch.setattr(harvest_round, "is_loopback", lambda _netloc: False)
+    monkeypatch.setattr(source_visit, "is_loopback", lambda _netloc: False)
 
 
 def test_a_round_and_the_next(tmp_path: Path, server: Server) -> None:
@@ -196,7 +197,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, server: Server) -> None:
     radio = source(server.says("/feed", rss("Un")))
     report = go(tmp_path, radio, dry_run=True)
     assert [("add", "new", "Un")] == [
-        (one.kind, one.reason, one.title) for one in report.sources[0].decisions
+        (one.action, one.reason, one.title) for one in report.sources[0].decisions
     ]
     assert {} == tree(tmp_path)
     assert [(1, 0, 0, 1)] == counts(go(tmp_path, radio))

@@ -11,7 +11,7 @@ import pytest
 
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
-from kiosque.harvest.read.raw import Parsed
+from kiosque.harvest.read.raw import ParsedFeed
 from kiosque.harvest.store.identify import identities
 
 FEEDS = Path(__file__).parents[2].parent / "shared" / "feeds"
@@ -24,7 +24,7 @@ def listed() -> list[tuple[str, int]]:
         return [(row["file"], int(row["n_entries"])) for row in rows if row["kind"].startswith(KINDS)]
 
 
-def ours(name: str) -> Parsed:
+def ours(name: str) -> ParsedFeed:
     return parse((FEEDS / name).read_bytes(), Origin("https://feed.example/feed", FEEDS))
 
 
@@ -71,7 +71,7 @@ def read_json(data: bytes) -> list[set[str]]:
     return found
 
 
-def read_ours(parsed: Parsed) -> list[set[str]]:
+def read_ours(parsed: ParsedFeed) -> list[set[str]]:
     """Return for each entry which facts Kiosque finds in it."""
     found = []
     for entry in parsed.entries:

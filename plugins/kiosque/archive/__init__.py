@@ -1,1 +1,1 @@
-"""What feeds gave: records to and from ``archive/``, found by address; and what visits taught of feeds."""
+"""The archive: the entries that feeds gave, kept as files, and a memory of past visits to feeds."""

@@ -1,17 +1,19 @@
-"""Records to and from ``archive/``: one JSON Lines file a source and year. The only writer there.
+"""Read and write the entries in ``archive/``, one JSON Lines file a source and year. The only writer there.
 
-Writes are atomic; a file is written only where its bytes differ; a line that can't be read stops its file from
-being written, so that it isn't lost.
+Each write is atomic. A file is written only when its bytes change. A file with an unreadable line is never
+written, so that this line isn't lost.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -21,18 +23,21 @@ from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, OutputError, Problem, Record, Scope, StoredEntry
 from kiosque.text import excerpt
 
+logger = logging.getLogger(__name__)
+
 ARCHIVE = "archive"
 _DECODER = msgspec.json.Decoder(Entry)
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_OF_A_LINK = (
-    "id", "source", "slug", "first_seen", "url", "title", "published", "updated", "language", "format", "digest",
+_LINK_SCOPE_FIELDS = (
+    "id", "source", "slug", "first_seen", "url", "title", "published", "updated", "language", "format",
+    "digest",
 )  # fmt: skip
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
 
 
 class Archived(Record, frozen=True):
-    """What the archive has of one source; ``broken`` are the years of which a line can't be read."""
+    """The archived entries of one source; ``broken`` holds the years whose file has an unreadable line."""
 
     entries: tuple[StoredEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -40,7 +45,7 @@ class Archived(Record, frozen=True):
 
 
 class Live(Record, frozen=True):
-    """A broadcast that a podcast announces (``podcast:liveItem``); ``status`` is pending, live or ended."""
+    """A broadcast that a podcast announces (``podcast:liveItem``). Its status is pending, live or ended."""
 
     title: str
     status: str
@@ -51,9 +56,10 @@ class Live(Record, frozen=True):
 
 
 class FeedFacts(Record, frozen=True):
-    """What a feed says of itself.
+    """The information that a feed gives about itself.
 
-    ``guid`` is that of the podcast namespace, ``funding`` pairs of address and words, ``image`` its picture's address.
+    ``guid`` is the podcast namespace's identifier of the feed. ``funding`` holds pairs of an address and its
+    text. ``image`` is the address of the feed's picture.
     """
 
     title: str = ""
@@ -68,11 +74,13 @@ class FeedFacts(Record, frozen=True):
 
 
 class FeedState(Record, frozen=True):
-    """What lasts of a feed.
+    """The lasting facts about a feed, kept in ``state.json``.
 
-    ``gone`` is when its server said that it is gone for good, ``failing`` since when it can't be had. ``moving`` is
-    the address that it has sent to since ``moving_since``; ``moved`` the one that is asked in its stead since that
-    has held. ``past`` is when its past was brought in.
+    - ``gone``: when its server answered that the feed is gone for good (410).
+    - ``failing``: since when the feed fails.
+    - ``moving``: the address that the feed redirects to since ``moving_since``.
+    - ``moved``: the new address, which is asked instead of the old one once the redirect has lasted.
+    - ``past``: when the feed's older pages were read.
     """
 
     gone: datetime | None = None
@@ -85,12 +93,12 @@ class FeedState(Record, frozen=True):
 
 
 def allowed(entry: Entry, scope: Scope) -> Entry:
-    """Return what of an entry an agreement allows to be kept: under ``link``, what it takes to lead there."""
+    """Return what an agreement allows to keep of an entry; under ``link``, only what a link needs."""
     if scope is Scope.FULL:
         return entry
     if scope is Scope.LINK:
-        kept = {name: getattr(entry, name) for name in _OF_A_LINK}
-        return Entry(**kept)
+        link_fields = {name: getattr(entry, name) for name in _LINK_SCOPE_FIELDS}
+        return Entry(**link_fields)
     summary = excerpt(entry.summary)
     if not entry.content and entry.summary == summary:
         return entry
@@ -100,11 +108,12 @@ def allowed(entry: Entry, scope: Scope) -> Entry:
 def read_archive(
     folder: Path, sources: Iterable[str] | None = None
 ) -> tuple[dict[str, tuple[StoredEntry, ...]], tuple[Problem, ...]]:
-    """Read the archive of the named sources, or of all: entries by source, and the lines that can't be read.
+    """Return the entries of the named (or all) sources, by source, and a problem for each unreadable line.
 
-    Raises ArchiveError where the archive is in another format than this Kiosque reads.
+    Raises ArchiveError if the archive has another format than this Kiosque reads.
     """
     require_format(folder)
+    start = perf_counter()
     names = sorted(sources) if sources is not None else archived_sources(folder)
     entries: dict[str, tuple[StoredEntry, ...]] = {}
     problems: list[Problem] = []
@@ -112,21 +121,25 @@ def read_archive(
         archived = read_source(folder, name)
         entries[name] = archived.entries
         problems += archived.problems
+    logger.debug(
+        "archive read in %.2f s: %d entries of %d sources, %d unreadable lines",
+        perf_counter() - start, sum(map(len, entries.values())), len(entries), len(problems),
+    )  # fmt: skip
     return entries, tuple(problems)
 
 
 def read_source(folder: Path, source: str) -> Archived:
-    """Read all years of one source."""
+    """Return the entries of all years of one source."""
     entries: list[StoredEntry] = []
     problems: list[Problem] = []
     broken: set[int] = set()
     for year, path in year_files(folder, source):
-        for found in _read_file(path, folder):
-            if isinstance(found, Problem):
-                problems.append(found)
+        for entry in _read_file(path, folder):
+            if isinstance(entry, Problem):
+                problems.append(entry)
                 broken.add(year)
             else:
-                entries.append(StoredEntry(year=year, entry=found))
+                entries.append(StoredEntry(year=year, entry=entry))
     return Archived(entries=tuple(entries), problems=tuple(problems), broken=frozenset(broken))
 
 
@@ -143,7 +156,7 @@ def year_files(folder: Path, source: str) -> list[tuple[int, str]]:
     if not _SLUG.fullmatch(source):
         return []
     try:
-        names = [entry.name for entry in os.scandir(folder / source)]
+        names = [item.name for item in os.scandir(folder / source)]
     except FileNotFoundError:
         return []
     years = (name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl"))
@@ -157,20 +170,20 @@ def _read_file(path: str, folder: Path) -> Iterator[Entry | Problem]:
         message = _("this file can't be opened ({reason}): check its permissions").format(
             reason=error.strerror
         )
-        yield Problem(path=_name(path, folder), message=message)
+        yield Problem(path=_shown_path(path, folder), message=message)
         return
     try:
         yield from _DECODER.decode_lines(data)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        yield from _read_lines(data, _name(path, folder))
+        yield from _read_lines(data, _shown_path(path, folder))
 
 
-def _name(path: str, folder: Path) -> str:
+def _shown_path(path: str, folder: Path) -> str:
     return Path(path).relative_to(folder.parent).as_posix()
 
 
 def _read_lines(data: bytes, name: str) -> Iterator[Entry | Problem]:
-    """Read a file line by line, to name those that can't be read and keep the others."""
+    """Yield each line's entry, or a problem with the line's number where it can't be read."""
     for number, line in enumerate(data.split(b"\n"), start=1):
         if not line.strip():
             continue
@@ -186,19 +199,24 @@ def _read_lines(data: bytes, name: str) -> Iterator[Entry | Problem]:
 def write_source(
     folder: Path, source: str, entries: Iterable[StoredEntry], broken: Iterable[int] = ()
 ) -> list[Path]:
-    """Write a source's entries where they differ from what is there, and return the files written.
+    """Write the files of a source that changed, and return their paths.
 
-    Raises ArchiveError where a file can't be written, or is among ``broken``: its unreadable lines would be lost.
-    The other years are written all the same.
+    ``broken`` holds the years whose file has unreadable lines. Such a file is never written, because these
+    lines would be lost.
+    Raises ArchiveError if a file can't be written, or if a broken one would have to be. In the second case
+    the other years are written first.
     """
     years: defaultdict[int, list[Entry]] = defaultdict(list)
     for stored in entries:
         years[stored.year].append(stored.entry)
     paths = {year: _path(folder, source, str(year), "jsonl") for year in sorted(years)}
-    changed = {year: data for year in paths if not _is_same(paths[year], data := _lines(years[year]))}
+    changed = {year: data for year in paths if not _is_same(paths[year], data := _encoded_lines(years[year]))}
     for year, data in changed.items():
         if year not in set(broken):
             _replace(paths[year], data)
+            logger.debug("%s: %d bytes written, %d entries", paths[year], len(data), len(years[year]))
+        else:
+            logger.debug("%s: not written, since it has unreadable lines", paths[year])
     if lost := sorted(set(broken) & set(changed)):
         message = _("{path} has lines that can't be read: mend it first, nothing was written to it")
         raise ArchiveError(message.format(path=paths[lost[0]].relative_to(folder.parent)))
@@ -206,7 +224,7 @@ def write_source(
 
 
 def read_state(folder: Path, source: str) -> dict[str, FeedState]:
-    """Read what lasts of a source's feeds, by their address; raises ArchiveError where it can't be read."""
+    """Return the lasting state of a source's feeds, by address; raise ArchiveError if it is unreadable."""
     path = folder / source / "state.json"
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, FeedState])
@@ -218,18 +236,22 @@ def read_state(folder: Path, source: str) -> dict[str, FeedState]:
 
 
 def write_state(folder: Path, source: str, state: Mapping[str, FeedState]) -> None:
-    """Write what lasts of a source's feeds, where it differs; without anything to say there is no file."""
+    """Write the lasting state of a source's feeds if it changed; remove the file if no feed has any."""
     path = _path(folder, source, "state", "json")
-    lasting = {url: one for url, one in state.items() if one != FeedState()}
+    lasting = {url: feed_state for url, feed_state in state.items() if feed_state != FeedState()}
     data = msgspec.json.format(_ENCODER.encode(lasting), indent=1) + b"\n"
     if lasting and not _is_same(path, data):
         _replace(path, data)
+        logger.debug("%s: state of %d feeds written", path, len(lasting))
     if not lasting:
         _remove(path)
 
 
 def _path(folder: Path, source: str, name: str, suffix: str) -> Path:
-    """Return the path of a file of a source; both parts may come from elsewhere, and must not lead elsewhere."""
+    """Return the path of a file of a source.
+
+    ``source`` and ``name`` may come from outside. They are checked, so that the path can't leave the folder.
+    """
     if not _SLUG.fullmatch(source):
         raise ArchiveError(_("“{slug}” can't be the name of a source's folder").format(slug=source))
     if suffix == "jsonl" and not _YEAR.fullmatch(name):
@@ -244,7 +266,7 @@ def _remove(path: Path) -> None:
         raise ArchiveError(cannot_write(path, error)) from error
 
 
-def _lines(entries: list[Entry]) -> bytes:
+def _encoded_lines(entries: list[Entry]) -> bytes:
     ordered = sorted(entries, key=lambda entry: (entry.moment, entry.id))
     return b"".join(_ENCODER.encode(entry) + b"\n" for entry in ordered)
 

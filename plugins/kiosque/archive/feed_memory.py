@@ -1,10 +1,11 @@
-"""What visits taught about feeds, and may be lost without harm: ``.cache/harvest/<source>.json``.
+"""Read and write the memory of past visits to a source's feeds: ``.cache/harvest/<source>.json``.
 
-A lost file costs one visit of each feed of that source.
+It may be lost without harm: each feed of that source is then visited once more.
 """
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from pathlib import Path
 
@@ -13,19 +14,23 @@ import msgspec
 from kiosque.files import replace_file
 from kiosque.model import Problem, Record
 
+logger = logging.getLogger(__name__)
+
 
 class Validators(Record, frozen=True):
-    """What a server gave to recognise its answer by, exactly as received."""
+    """The validators of an HTTP answer (``ETag``, ``Last-Modified``), exactly as received."""
 
     etag: str = ""
     last_modified: str = ""
 
 
 class Hints(Record, frozen=True):
-    """What tells when a feed is due again, in seconds.
+    """The information that decides when a feed is due again. Durations are in seconds.
 
-    ``fresh`` is what its server says of its answers, ``every`` what the feed says of itself, ``rhythm`` the usual time
-    between two of its entries. ``skip_hours`` (0 to 23) and ``skip_days`` (Monday is 0) are in GMT.
+    - ``fresh``: how long the server says that its answer stays fresh.
+    - ``every``: the interval that the feed itself asks for.
+    - ``rhythm``: the usual time between two entries of the feed.
+    - ``skip_hours`` (0 to 23) and ``skip_days`` (Monday is 0): when not to visit, in GMT.
     """
 
     fresh: float | None = None
@@ -36,13 +41,18 @@ class Hints(Record, frozen=True):
 
 
 class Visit(Record, frozen=True):
-    """What a feed's last visits taught.
+    """The results of a feed's past visits.
 
-    ``terms`` is a digest of all that decided what became of its entries, ``digest`` one of its bytes. ``next`` is when
-    it is due again, ``succeeded`` when it last answered, ``failures`` how many visits failed since, from
-    ``failing`` on, and ``failure`` why the last one did, in plain words. ``problems`` are what couldn't be read of it, ``advice`` is what its producer
-    could mend.
-    ``rewrites`` counts the reads in a row that changed most of its entries, ``rewritten`` is when that was last kept.
+    - ``terms``: a digest of all that decides about the feed's entries, besides the feed itself.
+    - ``digest``: a digest of the feed's bytes.
+    - ``next``: when the feed is due again.
+    - ``succeeded``: when the feed last answered.
+    - ``failures``: how many visits in a row failed since then, the first one at ``failing``.
+    - ``failure``: why the last visit failed, in plain words; empty if it succeeded.
+    - ``problems``: the parts of the feed that couldn't be read.
+    - ``advice``: the faults that the feed's producer could mend.
+    - ``rewrites``: how many reads in a row changed most of the feed's entries.
+    - ``rewritten``: when such changes were last kept.
     """
 
     terms: str
@@ -61,10 +71,13 @@ class Visit(Record, frozen=True):
 
 
 class Memory(Record, frozen=True):
-    """What is remembered of a source: its feeds' visits by address.
+    """The memory of a source's visits.
 
-    ``archive`` is a stamp of the archive that they led to, ``scope`` the agreement that it was held to. ``dead`` are
-    its newest files that nobody can have, as of the day that they were ``probed``.
+    - ``archive``: a stamp of the source's archive after the last visit.
+    - ``scope``: the scope of the agreement that this archive was written under.
+    - ``probed``: when the source's newest media files were last asked for.
+    - ``dead``: a message for each of these files that couldn't be fetched then.
+    - ``visits``: the visits of each feed, by its address.
     """
 
     archive: str = ""
@@ -75,15 +88,16 @@ class Memory(Record, frozen=True):
 
 
 def load(root: Path, source: str) -> Memory:
-    """Return what is remembered of a source; nothing where that was lost or can't be read."""
+    """Return the memory of a source; an empty one if the file is missing or unreadable."""
     try:
         return msgspec.json.decode(_file(root, source).read_bytes(), type=Memory)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        logger.debug("%s: no memory of past visits (%s)", source, type(error).__name__)
         return Memory()
 
 
 def save(root: Path, source: str, memory: Memory) -> None:
-    """Keep what is remembered of a source; raises OutputError where it can't be kept."""
+    """Write the memory of a source. Raises OutputError if it can't be written."""
     replace_file(_file(root, source), msgspec.json.encode(memory))
 
 

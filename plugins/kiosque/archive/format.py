@@ -1,12 +1,14 @@
-"""The format of the archive: which one a hub has, and how an older one is brought up to date.
+"""Read the format number of the archive, and convert an archive in an older format.
 
-``archive/format.json`` holds ``{"format": N}``; an archive without it is in the first format. A change of what the lines
-of the archive mean adds an ``Upgrade`` to ``UPGRADES``, and a copy of an archive in the old format to the tests.
+``archive/format.json`` holds ``{"format": N}``. An archive without this file is in format 1. Whoever changes
+the meaning of the archive's lines adds an ``Upgrade`` to ``UPGRADES``, and an archive in the old format to
+the tests.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,77 +19,82 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError
 
+logger = logging.getLogger(__name__)
+
 Change = Callable[[dict[str, Any]], dict[str, Any]]
-_MARK = "format.json"
+_FORMAT_FILE = "format.json"
 
 
-def _same(given: dict[str, Any]) -> dict[str, Any]:
-    return given
+def _unchanged(value: dict[str, Any]) -> dict[str, Any]:
+    return value
 
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """From one format to the next: what becomes of an entry, and of the state of a source's feeds, as JSON."""
+    """The step from a format to the next: how to convert an entry and a source's state, both as JSON."""
 
-    entry: Change = _same
-    state: Change = _same
+    entry: Change = _unchanged
+    state: Change = _unchanged
 
 
-# The first leads from format 1 to 2, and so on.
+# The first upgrade converts format 1 to 2, the second 2 to 3, and so on.
 UPGRADES: tuple[Upgrade, ...] = ()
 
 
 def format_of(archive: Path) -> int:
-    """Return the format of an archive; raises ArchiveError where it doesn't say it in a way that can be read."""
-    mark = archive / _MARK
+    """Return the format number of an archive. Raises ArchiveError if ``format.json`` can't be read."""
+    path = archive / _FORMAT_FILE
     try:
-        return int(json.loads(mark.read_bytes())["format"])
+        return int(json.loads(path.read_bytes())["format"])
     except FileNotFoundError:
         return 1
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = _("{path} can't be read ({reason}): take it back from git, or remove it")
-        raise ArchiveError(message.format(path=f"{archive.name}/{_MARK}", reason=error)) from error
+        raise ArchiveError(message.format(path=f"{archive.name}/{_FORMAT_FILE}", reason=error)) from error
 
 
 def require_format(archive: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:
     """Raise ArchiveError unless the archive is in the format that this Kiosque reads."""
-    found, wanted = format_of(archive), len(upgrades) + 1
-    if found > wanted:
+    number, current = format_of(archive), len(upgrades) + 1
+    if number > current:
         message = _("the archive is in format {found}, which this Kiosque doesn't know: install a newer one")
-        raise ArchiveError(message.format(found=found))
-    if found < wanted:
+        raise ArchiveError(message.format(found=number))
+    if number < current:
         message = _("the archive is in format {found}, an older one: kiosque harvest brings it up to date")
-        raise ArchiveError(message.format(found=found))
+        raise ArchiveError(message.format(found=number))
 
 
 def migrate(archive: Path, upgrades: Sequence[Upgrade] = UPGRADES, *, dry_run: bool = False) -> str:
-    """Bring an archive up to date; return the name of the folder that keeps it as it was, empty where nothing was needed.
+    """Convert an archive to the current format; return the name of the folder that keeps the old archive.
 
-    The new one is written whole beside the old before they change places: whatever cuts this off, the next call
-    mends it. A line that can't be read is kept as it is. Raises ArchiveError where that can't be done, or where a dry run
-    would have to.
+    The name is empty if the archive was in the current format already. The new archive is written in full
+    beside the old one, then they change places: if this is interrupted, the next call repairs it. An
+    unreadable line is kept as it is.
+    Raises ArchiveError if the archive can't be converted, or if a dry run would have to convert it.
     """
     draft = archive.with_name(f".{archive.name}.draft")
     try:
-        if not archive.exists() and (draft / _MARK).exists():
+        if not archive.exists() and (draft / _FORMAT_FILE).exists():
             draft.replace(archive)
-        found = format_of(archive)
-        if dry_run or found >= len(upgrades) + 1:
+        number = format_of(archive)
+        if dry_run or number >= len(upgrades) + 1:
             require_format(archive, upgrades)
             return ""
-        kept = _free(archive.with_name(f"{archive.name}-format-{found}"))
+        logger.debug("archive in format %d: converted to format %d", number, len(upgrades) + 1)
+        backup = _free_path(archive.with_name(f"{archive.name}-format-{number}"))
         shutil.rmtree(draft, ignore_errors=True)
-        _write_upgraded(archive, draft, upgrades[found - 1 :])
-        replace_file(draft / _MARK, b'{"format": %d}\n' % (len(upgrades) + 1), lasting=True)
-        archive.replace(kept)
+        _write_upgraded(archive, draft, upgrades[number - 1 :])
+        replace_file(draft / _FORMAT_FILE, b'{"format": %d}\n' % (len(upgrades) + 1), lasting=True)
+        archive.replace(backup)
         draft.replace(archive)
+        logger.debug("old archive kept in %s", backup)
     except OSError as error:
         raise ArchiveError(cannot_write(archive, error)) from error
-    return kept.name
+    return backup.name
 
 
-def _free(path: Path) -> Path:
-    """Return a path where nothing is yet: a copy that was kept before stays."""
+def _free_path(path: Path) -> Path:
+    """Return a path that doesn't exist yet, so that a backup made earlier stays."""
     number = 1
     while path.exists():
         number += 1
@@ -104,18 +111,18 @@ def _write_upgraded(archive: Path, draft: Path, upgrades: Sequence[Upgrade]) -> 
 
 
 def _upgraded(file: Path, upgrades: Sequence[Upgrade]) -> Iterator[bytes]:
-    """Yield what a file of the archive becomes."""
+    """Yield the converted parts of a file of the archive."""
     data = file.read_bytes()
     if file.suffix == ".jsonl":
         for line in data.splitlines(keepends=True):
-            yield _changed(line, [one.entry for one in upgrades])
+            yield _changed_json(line, [upgrade.entry for upgrade in upgrades])
     elif file.name == "state.json":
-        yield _changed(data, [one.state for one in upgrades], indent=1)
+        yield _changed_json(data, [upgrade.state for upgrade in upgrades], indent=1)
     else:
         yield data
 
 
-def _changed(data: bytes, changes: Sequence[Change], indent: int | None = None) -> bytes:
+def _changed_json(data: bytes, changes: Sequence[Change], indent: int | None = None) -> bytes:
     try:
         value = json.loads(data)
     except ValueError:

@@ -1,4 +1,4 @@
-"""From an address that a person gives to the entries of the archive that it names, and to what is near it."""
+"""Find the archived entries that an address means, and addresses spelled like one that matches none."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from kiosque.model import StoredEntry
 from kiosque.urls import address_key
 
 Archive = Mapping[str, Sequence[StoredEntry]]
-# Comparing spellings takes time: enough of those on the same host or of the same source, and a message that fits a screen.
+# Comparing spellings is slow: only so many candidates of the same host or source are compared.
 _COMPARED = 2000
+# How many suggestions a message shows: more wouldn't fit a screen.
 SHOWN = 3
 _SCHEMES = ("https://", "https://www.", "http://", "http://www.")
 
@@ -24,39 +25,52 @@ def page_of(stored: StoredEntry) -> str:
 
 
 def by_page(page: str, archive: Archive) -> list[StoredEntry]:
-    """Return the entry of a page, which has no slash at its end."""
+    """Return the entry whose page has this path. ``page`` has no slash at its end."""
     _root, _medias, source, year, slug = page.split("/")
-    return [one for one in archive.get(source, ()) if one.entry.slug == slug and str(one.year) == year]
+    return [
+        stored for stored in archive.get(source, ()) if stored.entry.slug == slug and str(stored.year) == year
+    ]
 
 
 def by_address(keys: AbstractSet[str], archive: Archive) -> dict[str, list[StoredEntry]]:
-    """Return the entries that bear each address, by its key: as their own, else as that of one of their files."""
-    found = _bearing({key for key in keys if key}, ((one.entry.url, one) for one in _all(archive)))
-    unknown = {key for key, bearers in found.items() if not bearers}
-    files = ((file.url, one) for one in _all(archive) for file in one.entry.enclosures)
-    return found | _bearing(unknown, files)
+    """Return the entries of each address, by address key.
+
+    An address is compared with the entries' own addresses first. Where none has it, it is compared with the
+    addresses of their files.
+    """
+    own_addresses = ((stored.entry.url, stored) for stored in _all_entries(archive))
+    matches = _by_key({key for key in keys if key}, own_addresses)
+    unknown = {key for key, entries in matches.items() if not entries}
+    files = ((file.url, stored) for stored in _all_entries(archive) for file in stored.entry.enclosures)
+    return matches | _by_key(unknown, files)
 
 
-def _bearing(
+def _by_key(
     keys: AbstractSet[str], addresses: Iterable[tuple[str, StoredEntry]]
 ) -> dict[str, list[StoredEntry]]:
-    found: dict[str, list[StoredEntry]] = {key: [] for key in keys}
-    # Looking at the beginning of an address costs a tenth of making its key, and a hub has many.
+    """Return the entries of each key. ``addresses`` holds pairs of an address and the entry that has it."""
+    matches: dict[str, list[StoredEntry]] = {key: [] for key in keys}
+    # A hub has many addresses. Comparing the start of an address takes a tenth of the time that its key
+    # takes.
     starts = tuple(f"{scheme}{key.partition('/')[0]}" for key in keys for scheme in _SCHEMES)
     for address, stored in addresses if keys else ():
-        bearers = found.get(address_key(address)) if address.startswith(starts) else None
-        # An entry may have a file twice.
-        if bearers is not None and stored not in bearers[-1:]:
-            bearers.append(stored)
-    return found
+        entries = matches.get(address_key(address)) if address.startswith(starts) else None
+        # An entry may name the same file twice.
+        if entries is not None and stored not in entries[-1:]:
+            entries.append(stored)
+    return matches
 
 
-def _all(archive: Archive) -> Iterator[StoredEntry]:
+def _all_entries(archive: Archive) -> Iterator[StoredEntry]:
     return (stored for entries in archive.values() for stored in entries)
 
 
-def near(wanted: str, page: str, key: str, archive: Archive) -> list[str]:
-    """Return what may have been meant: pages of the same source, or addresses on the same host."""
+def similar_addresses(wanted: str, page: str, key: str, archive: Archive) -> list[str]:
+    """Return the addresses most like ``wanted``: pages of the same source, or entries on the same host.
+
+    ``page`` is the path of the page that ``wanted`` means, empty if it means none. ``key`` is its address
+    key.
+    """
     candidates = list(islice(_candidates(page, key, archive), _COMPARED))
     return get_close_matches(wanted, candidates, n=SHOWN)
 
@@ -67,4 +81,4 @@ def _candidates(page: str, key: str, archive: Archive) -> Iterator[str]:
         yield from map(page_of, archive.get(source, ()))
         return
     host = key.partition("/")[0]
-    yield from (stored.entry.url for stored in _all(archive) if host and host in stored.entry.url)
+    yield from (stored.entry.url for stored in _all_entries(archive) if host and host in stored.entry.url)

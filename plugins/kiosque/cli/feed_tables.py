@@ -9,13 +9,13 @@ from kiosque.i18n import _, ngettext
 from kiosque.text import excerpt
 
 if TYPE_CHECKING:
-    from kiosque.harvest.discover.feeds import Discovered, Found
+    from kiosque.harvest.discover.feeds import Discovery, FoundFeed
 
 _LONGEST_TITLE = 40
 _LONGEST_LINE = 90
 
 
-def discovered(page: Discovered) -> Iterator[str]:
+def discovered(page: Discovery) -> Iterator[str]:
     """Yield the lines of a table: for each feed a row, its address and its newest titles."""
     yield f"{excerpt(page.title, _LONGEST_LINE)} <{page.url}>" if page.title else page.url
     numbers = {feed.url: str(number) for number, feed in enumerate(page.feeds, 1)}
@@ -35,7 +35,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _columns(feed: Found, numbers: dict[str, str]) -> tuple[str, ...]:
+def _columns(feed: FoundFeed, numbers: dict[str, str]) -> tuple[str, ...]:
     """Return the columns of a feed: title, language, number of entries, newest day, formats, remarks."""
     return (
         excerpt(feed.title, _LONGEST_TITLE) or _("(without a title)"),
@@ -47,7 +47,7 @@ def _columns(feed: Found, numbers: dict[str, str]) -> tuple[str, ...]:
     )
 
 
-def _formats(feed: Found) -> Iterator[str]:
+def _formats(feed: FoundFeed) -> Iterator[str]:
     for name, number in feed.formats.items():
         message = {
             "text": ngettext("{number} text", "{number} texts", number),
@@ -57,7 +57,7 @@ def _formats(feed: Found) -> Iterator[str]:
         yield message.format(number=number)
 
 
-def _remarks(feed: Found, numbers: dict[str, str]) -> Iterator[str]:
+def _remarks(feed: FoundFeed, numbers: dict[str, str]) -> Iterator[str]:
     if feed.is_comments:
         yield _("comments")
     if feed.same_as:

@@ -56,6 +56,7 @@ def harvest(
     from kiosque.content import records
     from kiosque.harvest import harvest_round
     from kiosque.harvest.net.schedule import Bounds
+    from kiosque.harvest.options import Options
 
     settings = load_settings(root, now)
     sources, problems = records.load_sources(root, settings.zone)
@@ -63,7 +64,7 @@ def harvest(
     problems += takedown_problems
     check_source_names(only, [source.slug for source in sources])
     shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
-    options = harvest_round.Options(
+    options = Options(
         now=settings.now,
         user_agent=user_agent(settings.site),
         only=frozenset(only),
@@ -100,7 +101,7 @@ def _print_summary(report: Report, *, dry_run: bool) -> None:
     """Print the numbers of a round; after a dry run also each decision and its reason."""
     for source in report.sources:
         for decision in source.decisions:
-            click.echo(f"{source.source}: {decision.kind} ({decision.reason}): {decision.title}")
+            click.echo(f"{source.source}: {decision.action} ({decision.reason}): {decision.title}")
     if report.kept:
         click.echo(
             _("The archive is in a new format; as it was, it is kept in {folder}").format(folder=report.kept)

@@ -24,7 +24,7 @@ from kiosque.content.kinds import KINDS
 from kiosque.i18n import _
 
 if TYPE_CHECKING:
-    from kiosque.harvest.discover.feeds import Discovered, Found
+    from kiosque.harvest.discover.feeds import Discovery, FoundFeed
     from kiosque.model import Format, Source
 
 
@@ -133,7 +133,7 @@ def _whole_address(url: str) -> str:
     raise click.BadParameter(message.format(value=url), param_hint="URL")
 
 
-def _fail(page: Discovered, *, as_json: bool) -> None:
+def _fail(page: Discovery, *, as_json: bool) -> None:
     from kiosque.model import KiosqueError
 
     if as_json:
@@ -142,7 +142,7 @@ def _fail(page: Discovered, *, as_json: bool) -> None:
     raise KiosqueError(f"{page.url}: {page.failure}")
 
 
-def _named(page: Discovered, chosen: Sequence[str]) -> list[Found]:
+def _named(page: Discovery, chosen: Sequence[str]) -> list[FoundFeed]:
     """Return the feeds that ``--feed`` names; raises click.BadParameter where the page has no such feed."""
     from kiosque.contribute.source_imports import feed_key
 
@@ -155,7 +155,7 @@ def _named(page: Discovered, chosen: Sequence[str]) -> list[Found]:
     return [feeds_by_key[key] for key in dict.fromkeys(map(feed_key, chosen))]
 
 
-def _proposed(page: Discovered) -> list[Found]:
+def _proposed(page: Discovery) -> list[FoundFeed]:
     from kiosque.model import KiosqueError
 
     if not page.proposed:
@@ -163,12 +163,12 @@ def _proposed(page: Discovered) -> list[Found]:
     return list(page.proposed)
 
 
-def _ask_feeds(page: Discovered) -> list[Found]:
+def _ask_feeds(page: Discovery) -> list[FoundFeed]:
     """Ask which feeds to take, by their numbers."""
     if not can_ask():
         raise click.UsageError(_("name the feeds to take with --feed, or take those proposed with --yes"))
 
-    def feeds_of(numbers: str) -> list[Found]:
+    def feeds_of(numbers: str) -> list[FoundFeed]:
         try:
             indexes = [int(number) - 1 for number in numbers.replace(",", " ").split()]
         except ValueError:
@@ -179,13 +179,15 @@ def _ask_feeds(page: Discovered) -> list[Found]:
         return [page.feeds[index] for index in dict.fromkeys(indexes)]
 
     proposal = [str(number) for number, feed in enumerate(page.feeds, 1) if feed in page.proposed]
-    chosen: list[Found] = click.prompt(
+    chosen: list[FoundFeed] = click.prompt(
         _("Which to take? Their numbers"), default=" ".join(proposal) or "1", value_proc=feeds_of
     )
     return chosen
 
 
-def _write(root: Path, page: Discovered, feeds: Sequence[Found], slug: str, sources: Sequence[Source]) -> str:
+def _write(
+    root: Path, page: Discovery, feeds: Sequence[FoundFeed], slug: str, sources: Sequence[Source]
+) -> str:
     """Write the source's file and return its path.
 
     Raises KiosqueError where another source has one of the feeds.

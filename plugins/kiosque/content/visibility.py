@@ -1,4 +1,4 @@
-"""Whether the site shows what people wrote, by its own status and dates. Pure."""
+"""Whether the site shows a content file, by its own status and dates. Pure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from kiosque.model import ContentItem, Status
 
 
 def is_shown(kind: Kind, record: ContentItem, now: datetime) -> bool:
-    """Whether the site has a page for a record of a kind at ``now`` (aware).
+    """Whether the site has a page for a content file at ``now`` (aware).
 
-    A draft has none, nor has a record before the date of its kind, or from the moment on at which it expires. A record
-    with the status “hidden” has a page, which no list names. What editors hide in ``content/curation.yml`` isn't
-    known here.
+    A draft has none. Nor has a file before its date, or from the moment on at which it is over. A file with the
+    status “hidden” has a page, which no list names. This function doesn't know what editors hide in
+    ``content/curation.yml``.
     """
-    if record.status is Status.DRAFT:
-        return False
     moment = kind.moment(record)
-    return (moment is None or moment <= now) and not kind.is_over(record, now)
+    is_to_come = moment is not None and moment > now
+    return record.status is not Status.DRAFT and not is_to_come and not kind.is_over(record, now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
-from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, near, page_of
+from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, page_of, similar_addresses
 from kiosque.content.addresses import hub_page, page_kind, publication_page
 from kiosque.content.kinds import Kind
 from kiosque.i18n import _
@@ -75,7 +75,11 @@ def _page(address: str, page: str, archive: Archive, files: Files) -> Match:
             else _unknown(address, get_close_matches(page, pages, n=SHOWN))
         )
     entries = tuple(by_page(page, archive))
-    return Match(entries=entries) if entries else _unknown(address, near(address, page, "", archive))
+    return (
+        Match(entries=entries)
+        if entries
+        else _unknown(address, similar_addresses(address, page, "", archive))
+    )
 
 
 def _original(address: str, entries: list[StoredEntry], archive: Archive, files: Files) -> Match:
@@ -87,7 +91,7 @@ def _original(address: str, entries: list[StoredEntry], archive: Archive, files:
             match = _page(address, own_page["page"], archive, files)
             if not match.trouble:
                 return match
-        return _unknown(address, near(address, "", address_key(address), archive))
+        return _unknown(address, similar_addresses(address, "", address_key(address), archive))
     if len({stored.entry.source for stored in entries}) < len(entries):
         message = _(
             "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"

@@ -1,1 +1,1 @@
-"""Harvest: what talks to the network and writes ``archive/``. ``harvest_round.harvest`` is a round."""
+"""Visit the feeds of all sources, and write what is new into ``archive/``: ``harvest_round.harvest``."""

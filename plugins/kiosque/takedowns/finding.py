@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
-from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, near, page_of
+from kiosque.archive.lookup import SHOWN, Archive, by_address, by_page, page_of, similar_addresses
 from kiosque.content.addresses import ENTRY_PAGE, addresses_of
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Record, StoredEntry
@@ -47,7 +47,7 @@ def find(wanted: str, archive: Archive, sources: Iterable[str], takedowns: Taked
     if len(matches) > 1:
         raise ArchiveError(_ambiguous(wanted, matches))
     if not matches:
-        raise ArchiveError(_unknown(wanted, near(wanted, page, key, archive)))
+        raise ArchiveError(_unknown(wanted, similar_addresses(wanted, page, key, archive)))
     return _subject(matches[0], archive[matches[0].entry.source])
 
 

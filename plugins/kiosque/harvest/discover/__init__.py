@@ -1,1 +1,1 @@
-"""The feeds of a web page, found: by its links, and by what is known of the platform that serves it."""
+"""Find the feeds of a web page."""

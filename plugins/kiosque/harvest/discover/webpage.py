@@ -1,4 +1,4 @@
-"""What a web page says of itself and of its feeds: its links to them, and anchors that look like some."""
+"""Read a web page's title, its links to feeds, and its other links that look like feeds."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from kiosque.model import Record
 from kiosque.text import line_text
 from kiosque.urls import safe_url
 
-# YouTube's pages weigh a megabyte; a page that is larger has said by then where its feeds are.
-_READ = 2_000_000
+# In bytes. A page of YouTube has a megabyte, and any larger page names its feeds near its start.
+_LONGEST_PAGE = 2_000_000
 _MOST_LINKS = 3000
-_LONGEST_WORDS = 300
-_ROOT = re.compile(
+_LONGEST_TEXT = 300
+_HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--.*?-->)*+<(?:!doctype\s+)?html\b", re.IGNORECASE | re.DOTALL
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:(?:rss|atom|rdf)\+xml|feed\+json|xml|x-rss\S*)|text/xml")
 _JSON = "application/json"
-# “feed://radio.example/rss” and “itpc:https://…” ask a program to subscribe to what lies at the address.
-_SUBSCRIBE = re.compile(r"(?:feed|itpc|pcast|podcast):(?://)?(?=\S)", re.IGNORECASE)
+# “feed://radio.example/rss” and “itpc:https://…” ask a program to subscribe to the address that follows.
+_SUBSCRIBE_SCHEME = re.compile(r"(?:feed|itpc|pcast|podcast):(?://)?(?=\S)", re.IGNORECASE)
 _FEED_ADDRESS = re.compile(
     r"^https?://(?:feeds?|rss)\.|[/._?=&-](?:rss2?|atom|feeds?|flux|backend)(?:[/._?=&-]|$)|\.(?:rdf|xml)(?:\?|$)",
     re.IGNORECASE,
@@ -32,11 +32,11 @@ _FEED_WORDS = re.compile(r"\b(?:rss|atom|feed|flux|syndication)\b", re.IGNORECAS
 
 
 class WebPage(Record, frozen=True):
-    """A page as far as its feeds are concerned; all addresses are absolute.
+    """The parts of a page that help to find its feeds. All addresses are absolute.
 
-    ``links`` are the feeds that it names in link tags, ``anchors`` what looks like one among its other links, the
-    likeliest first. ``markup`` is what programs that make pages can be recognised by: its HTML, after a line
-    ``generator=…``.
+    - ``links``: the feeds named in link tags.
+    - ``anchors``: other links that look like feeds, the likeliest first.
+    - ``markup``: a line ``generator=…``, then the page's HTML, to recognise the program that made the page.
     """
 
     title: str = ""
@@ -48,21 +48,21 @@ class WebPage(Record, frozen=True):
 
 
 def looks_like_page(data: bytes) -> bool:
-    """Whether bytes are HTML, by their first element."""
-    return bool(_ROOT.match(data[:20_000]))
+    """Whether bytes are HTML: their first element is ``html``."""
+    return bool(_HTML_START.match(data[:20_000]))
 
 
 def read_page(data: bytes, url: str, content_type: str = "") -> WebPage:
-    """Read a page. It never raises: of what no parser can read, what stood before it is kept."""
-    markup = _decoded(data[:_READ], content_type)
-    parser = _Links()
-    # What isn't a number, or hundreds of digits of one, makes the parser raise.
+    """Return the parts of a page. It never raises: where the parser fails, the parts before are kept."""
+    markup = _decoded(data[:_LONGEST_PAGE], content_type)
+    parser = _LinkParser()
+    # A character reference without a number, or with hundreds of digits, makes the parser raise.
     with contextlib.suppress(ValueError, AssertionError):
-        # In one go, and without close(): html.parser needs half a minute for 60 kB of “<a <a <a” otherwise.
-        # “<![” makes it raise where what follows isn't what it knows.
+        # Feed all at once, and don't call close(): html.parser would need half a minute for 60 kB of “<a <a
+        # <a”. “<![” before an unknown keyword makes the parser raise, so a space takes it apart.
         parser.feed(markup.replace("<![", "<! ["))
     base = safe_url(parser.base, url) or url
-    anchors = sorted(parser.anchors, key=lambda one: -one[0])
+    anchors = sorted(parser.anchors, key=lambda anchor: -anchor[0])
     return WebPage(
         title=line_text(parser.title),
         site_name=line_text(parser.meta.get("og:site_name", "")),
@@ -74,29 +74,32 @@ def read_page(data: bytes, url: str, content_type: str = "") -> WebPage:
 
 
 def _decoded(data: bytes, content_type: str) -> str:
-    stated = _CHARSET.search(content_type.encode()) or _CHARSET.search(data[:2048])
+    declared = _CHARSET.search(content_type.encode()) or _CHARSET.search(data[:2048])
     try:
-        return data.decode(stated[1].decode() if stated else "utf-8", errors="replace")
+        return data.decode(declared[1].decode() if declared else "utf-8", errors="replace")
     except (LookupError, UnicodeError):
         return data.decode("utf-8", errors="replace")
 
 
 def _absolute(addresses: Iterable[str], base: str) -> tuple[str, ...]:
-    found = (safe_url(_web(address), base).partition("#")[0] for address in addresses)
-    return tuple(dict.fromkeys(address for address in found if address))
+    absolute = (safe_url(_web_address(address), base).partition("#")[0] for address in addresses)
+    return tuple(dict.fromkeys(address for address in absolute if address))
 
 
-def _web(address: str) -> str:
-    """Return the address that a program is asked to subscribe to, or any other as it is."""
+def _web_address(address: str) -> str:
+    """Return an address without a scheme that asks to subscribe to it (``feed:``, ``itpc:``)."""
     address = address.strip()
-    if not (asked := _SUBSCRIBE.match(address)):
+    if not (scheme := _SUBSCRIBE_SCHEME.match(address)):
         return address
-    rest = address[asked.end() :]
+    rest = address[scheme.end() :]
     return rest if "://" in rest else f"https://{rest}"
 
 
-class _Links(HTMLParser):
-    """Collects what a page links to. An anchor's score is how many of its address and its words look like a feed."""
+class _LinkParser(HTMLParser):
+    """Collects the links of a page.
+
+    The score of an anchor is 2 if its address looks like a feed's, and 1 more if its text does.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,66 +114,68 @@ class _Links(HTMLParser):
         self._words = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take what a tag says."""
-        given = {name: value or "" for name, value in reversed(attrs)}
+        """Read the attributes of a tag."""
+        attributes = {name: value or "" for name, value in reversed(attrs)}
         if tag == "html":
-            self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
+            self.language = self.language or attributes.get("lang", "") or attributes.get("xml:lang", "")
         elif tag == "base":
-            self.base = self.base or given.get("href", "")
+            self.base = self.base or attributes.get("href", "")
         elif tag == "meta":
-            name = (given.get("property") or given.get("name") or "").lower()
-            self.meta.setdefault(name, given.get("content", ""))
+            name = (attributes.get("property") or attributes.get("name") or "").lower()
+            self.meta.setdefault(name, attributes.get("content", ""))
         elif tag == "title":
             self._in_title = not self.title
-        elif tag == "link" and _is_feed_link(given):
-            self._keep(given["href"])
+        elif tag == "link" and _is_feed_link(attributes):
+            self._add_link(attributes["href"])
         elif tag == "a":
-            self._leave()
-            self._enter(given)
+            self._end_anchor()
+            self._start_anchor(attributes)
 
     def handle_endtag(self, tag: str) -> None:
         """End a title or an anchor."""
         if tag == "title":
             self._in_title = False
         elif tag == "a":
-            self._leave()
+            self._end_anchor()
 
     def handle_data(self, data: str) -> None:
-        """Take the words of a title or an anchor."""
+        """Add text to the title or the anchor that is open."""
         if self._in_title:
-            self.title = (self.title + data)[:_LONGEST_WORDS]
+            self.title = (self.title + data)[:_LONGEST_TEXT]
         elif self._anchor:
-            self._words = f"{self._words} {data}"[:_LONGEST_WORDS]
+            self._words = f"{self._words} {data}"[:_LONGEST_TEXT]
 
-    def _keep(self, address: str) -> None:
+    def _add_link(self, address: str) -> None:
         if len(self.links) < _MOST_LINKS:
             self.links.append(address)
 
-    def _enter(self, given: dict[str, str]) -> None:
-        address = given.get("href", "").strip()
-        if address and _FEED_TYPE.fullmatch(given.get("type", "").strip().lower()):
-            self._keep(address)
+    def _start_anchor(self, attributes: dict[str, str]) -> None:
+        address = attributes.get("href", "").strip()
+        if address and _FEED_TYPE.fullmatch(attributes.get("type", "").strip().lower()):
+            self._add_link(address)
             return
         self._anchor = address
-        self._words = " ".join(given.get(name, "") for name in ("title", "aria-label", "class"))
+        self._words = " ".join(attributes.get(name, "") for name in ("title", "aria-label", "class"))
 
-    def _leave(self) -> None:
+    def _end_anchor(self) -> None:
         address, words = self._anchor, self._words
         self._anchor = self._words = ""
-        # What carries another address with it is a reader's “subscribe” page, not a feed.
-        if not address or "http" in _web(address)[8:].lower() or len(self.anchors) >= _MOST_LINKS:
+        # An address that contains another one is the “subscribe” page of a feed reader, not a feed.
+        if not address or "http" in _web_address(address)[8:].lower() or len(self.anchors) >= _MOST_LINKS:
             return
-        is_asked = bool(_SUBSCRIBE.match(address))
-        score = 2 * bool(is_asked or _FEED_ADDRESS.search(address)) + bool(_FEED_WORDS.search(words))
+        is_subscribe_link = bool(_SUBSCRIBE_SCHEME.match(address))
+        score = 2 * bool(is_subscribe_link or _FEED_ADDRESS.search(address)) + bool(_FEED_WORDS.search(words))
         if score:
             self.anchors.append((score, address))
 
 
-def _is_feed_link(given: dict[str, str]) -> bool:
-    """Whether a link tag names a feed; WordPress names its programming interface much in the same way."""
-    if not given.get("href", "").strip() or not {"alternate", "feed"} & set(
-        given.get("rel", "").lower().split()
+def _is_feed_link(attributes: dict[str, str]) -> bool:
+    """Whether a link tag names a feed. WordPress names its programming interface almost in the same way."""
+    if not attributes.get("href", "").strip() or not {"alternate", "feed"} & set(
+        attributes.get("rel", "").lower().split()
     ):
         return False
-    kind = given.get("type", "").partition(";")[0].strip().lower()
-    return bool(_FEED_TYPE.fullmatch(kind)) or (kind == _JSON and "feed" in given["href"].lower())
+    media_type = attributes.get("type", "").partition(";")[0].strip().lower()
+    return bool(_FEED_TYPE.fullmatch(media_type)) or (
+        media_type == _JSON and "feed" in attributes["href"].lower()
+    )

@@ -1,1 +1,1 @@
-"""Asking servers: which addresses may be asked, when, and what they can answer."""
+"""HTTP requests: which addresses are allowed, how they are fetched, and when a feed is due again."""

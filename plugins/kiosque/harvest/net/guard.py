@@ -1,4 +1,4 @@
-"""Which addresses of the network may be asked: those of the public Internet, checked where a connection is made."""
+"""Allow connections to the public Internet only. The address is checked at the moment of connecting."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class PrivateAddressError(OSError):
-    """A connection to an address that isn't public was asked for."""
+    """Raised when a connection would lead to an address that isn't public."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the public Internet; IPv4 inside IPv6 is taken for what it is."""
+    """Whether an IP address belongs to the public Internet. IPv4 inside IPv6 is judged as IPv4."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv4Address):
         return ip.is_global and not ip.is_multicast
@@ -29,13 +29,13 @@ def is_public(address: str) -> bool:
 
 
 def is_loopback(netloc: str) -> bool:
-    """Whether a host, with or without its port, is written as this machine itself."""
+    """Whether a host, with or without its port, is ``localhost``, ``127.0.0.1`` or ``::1``."""
     host = netloc.rpartition(":")[0] if netloc.rpartition(":")[2].isdecimal() else netloc
     return host.strip("[]").lower() in {"127.0.0.1", "::1", "localhost"}
 
 
 class _PublicResolver(AbstractResolver):
-    """Resolves names to their public addresses only."""
+    """Resolves host names to their public addresses; raises PrivateAddressError if all are private."""
 
     def __init__(self) -> None:
         self._resolver = aiohttp.ThreadedResolver()
@@ -43,9 +43,9 @@ class _PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        public = [one for one in found if is_public(one["host"])]
-        if found and not public:
+        results = await self._resolver.resolve(host, port, family)
+        public = [result for result in results if is_public(result["host"])]
+        if results and not public:
             raise PrivateAddressError(host)
         return public
 
@@ -54,18 +54,18 @@ class _PublicResolver(AbstractResolver):
 
 
 def _public_socket(info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
-    """Open a socket only towards a public address: literal addresses never pass by the resolver."""
-    family, kind, protocol, _name, address = info
+    """Return a socket for a public address. A literal IP address skips the resolver: check it."""
+    family, socket_type, protocol, _name, address = info
     if not is_public(str(address[0])):
         raise PrivateAddressError(str(address[0]))
-    return socket.socket(family, kind, protocol)
+    return socket.socket(family, socket_type, protocol)
 
 
 def connector(at_once: int, *, allow_private: bool) -> aiohttp.TCPConnector:
-    """Return what makes connections: to public addresses only, unless private ones are allowed.
+    """Return a connector for aiohttp that connects to public addresses only, unless private ones are allowed.
 
-    A name that leads elsewhere is refused at each hop. A connection is closed after its answer: a thousand hosts that
-    are asked once each must not keep a thousand sockets open.
+    The check is repeated for each redirect. Each connection is closed after its answer: otherwise a thousand
+    hosts, asked once each, would keep a thousand sockets open.
     """
     if allow_private:
         return aiohttp.TCPConnector(limit=at_once, force_close=True)

@@ -1,4 +1,4 @@
-"""What asking for an address can give: bytes, *not modified*, or a failure that says why."""
+"""The possible results of a request: a body, *not modified*, or a failure with its reason."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from kiosque.model import Record
 
 
 class Body(Record, frozen=True):
-    """Bytes, decompressed; ``url`` is where they were in the end.
+    """The bytes of an answer, decompressed.
 
-    ``moved`` is that address where every redirect on the way was a permanent one; ``fresh`` is for how many seconds
-    the server says that they hold.
+    - ``url``: the address that the bytes came from, after redirects.
+    - ``moved``: the same address if each redirect was permanent, else empty.
+    - ``fresh``: for how many seconds the server says that the answer stays fresh.
     """
 
     data: bytes
@@ -22,18 +23,19 @@ class Body(Record, frozen=True):
 
 
 class NotModified(Record, frozen=True):
-    """What lies there is as it was; ``moved`` and ``fresh`` as of a body."""
+    """The server answered that nothing has changed (304). For ``moved`` and ``fresh`` see ``Body``."""
 
     moved: str = ""
     fresh: float | None = None
 
 
 class Failure(Record, frozen=True):
-    """It couldn't be had; ``message`` says why, in plain words.
+    """The request failed. ``message`` gives the reason in plain words.
 
-    ``gone`` is for an answer 410, ``missing`` where the address leads nowhere: an answer 404, or ``unreachable``, no
-    server of that name.
-    ``wait`` is for how many seconds the server asks not to come back (``Retry-After``).
+    - ``gone``: the server answered 410.
+    - ``missing``: the server answered 404, or the address is ``unreachable``.
+    - ``unreachable``: no server has this name.
+    - ``wait``: for how many seconds the server asks to wait before the next request (``Retry-After``).
     """
 
     message: str
@@ -43,4 +45,4 @@ class Failure(Record, frozen=True):
     wait: float | None = None
 
 
-Fetched = Body | NotModified | Failure
+Answer = Body | NotModified | Failure

@@ -1,1 +1,1 @@
-"""From the bytes of a feed to what it says: entries as they came, before the hub decides about them."""
+"""Read the bytes of a feed into raw entries, before the hub decides about them."""

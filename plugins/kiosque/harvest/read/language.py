@@ -1,4 +1,4 @@
-"""The language of a text that declares none."""
+"""Detect the language of a text that declares none."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import pycld2
 
 from kiosque.languages import language_tag
 
-# Shorter texts are guessed wrong too often.
+# In characters. The detector guesses shorter texts wrong too often.
 _SHORTEST = 25
-# The detector reads no further, and a long text costs time.
+# In characters. More text costs time and doesn't change the result.
 _LONGEST = 4_000
 
 
 def detected(words: str) -> str:
-    """Return the language of plain text as a BCP 47 tag; empty where it can't be told reliably."""
+    """Return the language of plain text as a BCP 47 tag; empty if the detector isn't sure."""
     if len(words) < _SHORTEST:
         return ""
     try:

@@ -1,8 +1,11 @@
-"""Long texts of a feed, set aside while feedparser reads the rest, and put back as feedparser would have given them.
+"""Set aside the long texts of a feed while feedparser reads the rest, then put them back.
 
-feedparser searches, copies and translates each text several times, which is half of its time; nothing that it does to
-the text of an entry depends on anything but that text. Set aside is only what is the whole of an element whose type
-says that it is HTML; all else, and whatever isn't plainly well-formed, stays where it is.
+feedparser searches, copies and translates each text several times, which takes half of its time. What it does
+to a text depends on that text alone. So the texts are decoded here, exactly as feedparser would decode them,
+and feedparser sees a short placeholder instead.
+
+A text is set aside only if it is the whole content of an element whose type says that it is HTML. Other
+texts, and texts that may be malformed, stay where they are.
 """
 
 from __future__ import annotations
@@ -12,91 +15,95 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_LONG = 200
-_NAME = "kiosque-text-"
-# Where a text may begin. Comments and other CDATA sections are passed over: what looks like an element in them is none.
+# In bytes.
+_SHORTEST = 200
+_PLACEHOLDER = "kiosque-text-"
+# The start of a text. Comments and other CDATA sections are skipped: elements in them are none.
 _OPENING = re.compile(
     rb"<(?:!--|!\[CDATA\["
-    rb"|(?P<element>(?:description|content:encoded|(?:content|summary) type=[\"']html[\"'])>\s*(?P<cdata><!\[CDATA\[)?))"
+    rb"|(?P<element>(?:description|content:encoded|(?:content|summary) type=[\"']html[\"'])"
+    rb">\s*(?P<cdata><!\[CDATA\[)?))"
 )
 _CLOSING = re.compile(rb"\s*</(?:description|content:encoded|content|summary)>")
-# References that XML doesn't know by itself, or that may name no character, are for the parser to judge.
+# References that XML doesn't define, or that may stand for no character. Only the XML parser can judge them.
 _OTHER_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9]\d|1\d\d|[2-9]\d\d));)")
-# The ampersand comes last: it may begin what only looks like another reference once it stands there.
-_OF_XML = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-# What Windows has where Unicode has control characters, which UTF-8 writes as C2 and the code.
-_WINDOWS = {code: text for code in range(128, 160) if (text := bytes([code]).decode("cp1252", "ignore"))}
-_ANY_WINDOWS = re.compile(r"[\x80-\x9f]")
+# The ampersand comes last: once decoded, it could make the text after it look like a reference (“&amp;lt;”).
+_XML_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+# The characters that Windows-1252 has at codes 128 to 159, where Unicode has control characters.
+_WINDOWS_CHARACTERS = {
+    code: text for code in range(128, 160) if (text := bytes([code]).decode("cp1252", "ignore"))
+}
+_CONTROL_CHARACTER = re.compile(r"[\x80-\x9f]")
 
 
 def set_aside(data: bytes) -> tuple[bytes, Mapping[str, str]]:
-    """Return a feed with names in the place of its long texts, and these texts by name.
+    """Return a feed with placeholders for its long texts, and the decoded texts by placeholder.
 
-    ``data`` is in UTF-8 and has no characters that XML forbids.
+    ``data`` must be UTF-8 without characters that XML forbids.
     """
     texts: dict[str, str] = {}
-    if _NAME.encode() in data:
+    if _PLACEHOLDER.encode() in data:
         return data, texts
     pieces: list[bytes] = []
     done = 0
     for start, end, text in _long_texts(data):
-        name = f"{_NAME}{len(texts)}"
-        texts[name] = text
-        pieces += (data[done:start], name.encode())
+        placeholder = f"{_PLACEHOLDER}{len(texts)}"
+        texts[placeholder] = text
+        pieces += (data[done:start], placeholder.encode())
         done = end
     return b"".join((*pieces, data[done:])), texts
 
 
 def _long_texts(data: bytes) -> Iterator[tuple[int, int, str]]:
-    """Yield each text that can be set aside: where it starts and ends, and what an XML parser would make of it."""
+    """Yield the start, the end and the decoded content of each text that can be set aside."""
     place = 0
-    while found := _OPENING.search(data, place):
-        is_cdata = found[0].endswith(b"[")
-        start, mark = found.end(), b"]]>" if is_cdata else b"-->" if found[0] == b"<!--" else b"<"
+    while opening := _OPENING.search(data, place):
+        is_cdata = opening[0].endswith(b"[")
+        start, mark = opening.end(), b"]]>" if is_cdata else b"-->" if opening[0] == b"<!--" else b"<"
         end = data.find(mark, start)
         if end < 0:
             return
         place = end + len(mark) if mark != b"<" else end
-        if found["element"] and end - start >= _LONG and _CLOSING.match(data, place):
-            written = data[start:end]
-            if is_cdata or not _OTHER_REFERENCE.search(written):
-                outer = start - len(found["cdata"] or b"")
-                yield outer, place, _read(written, is_cdata=is_cdata)
+        if opening["element"] and end - start >= _SHORTEST and _CLOSING.match(data, place):
+            content = data[start:end]
+            if is_cdata or not _OTHER_REFERENCE.search(content):
+                outer = start - len(opening["cdata"] or b"")
+                yield outer, place, _decoded(content, is_cdata=is_cdata)
 
 
-def _read(written: bytes, *, is_cdata: bool) -> str:
-    """Return a text as feedparser gives it: see ``XMLParserMixin.pop`` in ``feedparser.mixin``."""
-    text = written.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").strip()
+def _decoded(content: bytes, *, is_cdata: bool) -> str:
+    """Return a text as feedparser decodes it: see ``XMLParserMixin.pop`` in ``feedparser.mixin``."""
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").strip()
     text = text if is_cdata else _unescaped(text).strip()
     if text.isascii():
         return text
     try:
-        # UTF-8 that someone took for Latin-1 and encoded again.
+        # Text that was encoded twice: UTF-8, read as Latin-1, then encoded as UTF-8 again.
         text = text.encode("iso-8859-1").decode()
     except UnicodeError:
-        return text.translate(_WINDOWS) if _ANY_WINDOWS.search(text) else text
-    return text.translate(_WINDOWS)
+        return text.translate(_WINDOWS_CHARACTERS) if _CONTROL_CHARACTER.search(text) else text
+    return text.translate(_WINDOWS_CHARACTERS)
 
 
 def _unescaped(text: str) -> str:
-    """Return what references stand for: the five of XML, which most are, one kind after the other."""
+    """Return a text with its references decoded. The fast path is for XML's own five, the most frequent."""
     if "&#" in text:
         return html.unescape(text)
-    for reference, character in _OF_XML:
+    for reference, character in _XML_REFERENCES:
         text = text.replace(reference, character)
     return text
 
 
 def put_back(document: Any, texts: Mapping[str, str]) -> None:
-    """Put the texts where feedparser left their names: in the entries, and in what the feed says of itself."""
-    for fields in _with_texts(document):
+    """Replace the placeholders in feedparser's result by their texts, in the feed and in its entries."""
+    for fields in _dictionaries_with_texts(document):
         for key in ("value", "summary", "subtitle"):
             value = fields.get(key) if key in fields else None
-            if isinstance(value, str) and value.startswith(_NAME):
+            if isinstance(value, str) and value.startswith(_PLACEHOLDER):
                 fields[key] = texts.get(value, value)
 
 
-def _with_texts(document: Any) -> Iterator[Any]:
+def _dictionaries_with_texts(document: Any) -> Iterator[Any]:
     for fields in (document.feed, *document.entries):
         yield fields
         for name in ("summary_detail", "subtitle_detail"):

@@ -1,4 +1,4 @@
-"""Where a feed came from, which makes its addresses absolute."""
+"""The address or file that a feed was read from, which makes the feed's relative addresses absolute."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from kiosque.urls import safe_url
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where bytes came from: a URL, or a file of the hub's folder ``root``; ``content_type`` as the server gave it."""
+    """The place that a feed was read from.
+
+    ``url`` is its address, or the path of a file in the hub's folder ``root``. ``content_type`` is the value
+    of the server's ``Content-Type`` header.
+    """
 
     url: str
     root: Path
@@ -21,21 +25,25 @@ class Origin:
 
     @property
     def is_file(self) -> bool:
-        """Whether they are a file of the hub."""
+        """Whether the feed is a file of the hub."""
         return "://" not in self.url
 
-    def link(self, address: str, base: str = "") -> str:
-        """Return a page's absolute address; empty where it can't be one."""
-        start = base if self.is_file else _joined(self.url, base)
+    def resolve_page(self, address: str, base: str = "") -> str:
+        """Return the absolute address of a page; empty if it isn't a safe web address."""
+        start = base if self.is_file else _absolute_base(self.url, base)
         return safe_url(address, start) if address.strip() else ""
 
-    def file(self, address: str, base: str = "") -> str:
-        """Return a media file's address: of a file feed, one that lies beside it, by its path from the hub's folder."""
-        if self.is_file and address and "://" not in address and (path := self._beside(address)):
-            return path
-        return self.link(address, base)
+    def resolve_file(self, address: str, base: str = "") -> str:
+        """Return the absolute address of a media file.
 
-    def _beside(self, address: str) -> str:
+        If the feed is a file of the hub, a media file in its folder is addressed by its path in the hub.
+        """
+        if self.is_file and address and "://" not in address and (path := self._neighbour(address)):
+            return path
+        return self.resolve_page(address, base)
+
+    def _neighbour(self, address: str) -> str:
+        """Return the path of a file beside the feed; empty if it is missing or outside the hub's folder."""
         try:
             path = posixpath.normpath(
                 posixpath.join(posixpath.dirname(self.url), unquote(urlsplit(address).path))
@@ -47,13 +55,13 @@ class Origin:
             OSError,
             ValueError,
             RuntimeError,
-        ):  # a name that no file can have, or links that go in a circle
+        ):  # an impossible file name, or symbolic links in a circle
             return ""
 
 
 @lru_cache(maxsize=64)
-def _joined(url: str, base: str) -> str:
-    """Return what a relative address of a feed starts from: the same for nearly all of its entries."""
+def _absolute_base(url: str, base: str) -> str:
+    """Return the base of a feed's relative addresses. The cache helps: most entries have the same base."""
     try:
         return urljoin(url, base)
     except ValueError:

@@ -1,4 +1,4 @@
-"""From bytes to entries. The one importer of feedparser. Enclosures are read before anything is cleaned."""
+"""Read the bytes of a feed. The only module that imports feedparser. Nothing is sanitized here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kiosque.harvest.read import channel as channels
 from kiosque.harvest.read import jsonfeed, long_texts, podcast, repair, xml_parser
 from kiosque.harvest.read.media import MediaReader, is_video
 from kiosque.harvest.read.origin import Origin
-from kiosque.harvest.read.raw import Parsed, RawEntry, plausible, whole
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry, plausible_date, positive_integer
 from kiosque.html import players
 from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
@@ -29,48 +29,56 @@ from kiosque.model import Location, Problem
 from kiosque.text import line_text
 
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
-# Only a document type can declare any: a text about XML may well write “<!ENTITY”.
+# Only a document type can declare entities. The text of an article about XML may contain “<!ENTITY” too.
 _ENTITY = re.compile(rb"<!DOCTYPE.*?<!ENTITY", re.IGNORECASE | re.DOTALL)
-# The bytes are in UTF-8 by then, whatever they and their server said.
+# The bytes given to feedparser are UTF-8, whatever encoding they or their server declared.
 _UTF_8 = {"content-type": "application/xml; charset=utf-8"}
 
 
-def parse(data: bytes, origin: Origin) -> Parsed:
-    """Read a feed of any kind. It never raises: what can't be read is in ``problems``, with its line where known."""
+def parse(data: bytes, origin: Origin) -> ParsedFeed:
+    """Return a feed of any format as read. It never raises.
+
+    ``problems`` says what can't be read, with the line where it is known.
+    """
     if jsonfeed.looks_like(data):
-        return jsonfeed.parse(data, origin.url, origin.link, origin.file)
+        return jsonfeed.parse(data, origin.url, origin.resolve_page, origin.resolve_file)
     try:
-        return _read(data, origin)
+        return _parsed_xml(data, origin)
     except Exception as error:  # noqa: BLE001 - see below
-        # feedparser raises whatever its parts raise on garbage; a feed must never stop a round.
-        return _unread(origin, _("this feed can't be read: {reason}").format(reason=type(error).__name__))
+        # On garbage, feedparser lets any exception of its parts through. A feed must never stop a round.
+        return _unreadable(origin, _("this feed can't be read: {reason}").format(reason=type(error).__name__))
 
 
-def _read(data: bytes, origin: Origin) -> Parsed:
+def _parsed_xml(data: bytes, origin: Origin) -> ParsedFeed:
     headers = {"content-type": origin.content_type} if origin.content_type else {}
-    data, lead = repair.started(data, origin.url)
-    # Only what feedparser makes of the bytes can be searched: UTF-7 and its like write “<!” in other ways.
+    data, lead_problems = repair.without_lead(data, origin.url)
+    # The search below needs the bytes as feedparser decodes them: encodings such as UTF-7 write “<!” in other
+    # ways.
     in_utf8 = convert_to_utf8(headers, data, {})
-    # Entities that name each other cost any amount of memory, and others may name files: no feed needs its own.
+    # Entities that refer to each other can fill any memory, and entities can name files. No feed needs its
+    # own.
     if _ENTITY.search(in_utf8):
         message = _("this feed declares XML entities of its own, which is refused: it must go without")
-        return _unread(origin, message, _line_of(_ENTITY, data))
-    # A declaration that was missing now stands on a line of its own.
+        return _unreadable(origin, message, _line_of(_ENTITY, data))
+    # feedparser adds a missing XML declaration on a line of its own, which shifts the line numbers.
     added = max(in_utf8.count(b"\n") - data.count(b"\n"), 0) if b"\0" not in data else 0
-    mended, faults = repair.repaired(in_utf8, origin.url, added)
-    document, light = _document(mended)
+    repaired, faults = repair.without_faults(in_utf8, origin.url, added)
+    document, light = _parsed_document(repaired)
     if not document.get("version") and not document.entries:
-        return _unread(origin, _what_it_is(data))
-    return _parsed(document, light, origin, (*lead, *faults, *_broken(document, origin, added)))
+        return _unreadable(origin, _not_a_feed_message(data))
+    return _converted(
+        document, light, origin, (*lead_problems, *faults, *_xml_errors(document, origin, added))
+    )
 
 
-def _document(data: bytes) -> tuple[Any, bytes]:
-    """Return what feedparser makes of a feed, and the feed without its long texts, for what is read of it besides.
+def _parsed_document(data: bytes) -> tuple[Any, bytes]:
+    """Return feedparser's result for a feed, and the feed's bytes without their long texts.
 
-    A broken one is read as it is, so that its faults have their lines.
+    Other readers work on these bytes. A malformed feed keeps its texts, so that its errors have the right
+    lines.
     """
     light, texts = long_texts.set_aside(data)
-    if not texts or not xml_parser.is_sound(light):
+    if not texts or not xml_parser.is_well_formed(light):
         return _by_feedparser(data), data
     document = _by_feedparser(light)
     long_texts.put_back(document, texts)
@@ -84,15 +92,15 @@ def _by_feedparser(data: bytes) -> Any:
 
 
 def _line_of(pattern: re.Pattern[bytes], data: bytes) -> int | None:
-    found = pattern.search(data)
-    return data.count(b"\n", 0, found.end()) + 1 if found else None
+    match = pattern.search(data)
+    return data.count(b"\n", 0, match.end()) + 1 if match else None
 
 
-def _unread(origin: Origin, message: str, line: int | None = None) -> Parsed:
-    return Parsed(problems=(Problem(path=origin.url, line=line, message=message),), fatal=True)
+def _unreadable(origin: Origin, message: str, line: int | None = None) -> ParsedFeed:
+    return ParsedFeed(problems=(Problem(path=origin.url, line=line, message=message),), fatal=True)
 
 
-def _what_it_is(data: bytes) -> str:
+def _not_a_feed_message(data: bytes) -> str:
     head = data[:2000].lower()
     if not data.strip():
         return _("this feed is empty: its server may be under repair; the next round asks again")
@@ -101,53 +109,59 @@ def _what_it_is(data: bytes) -> str:
     return _("this is not a feed: neither RSS, nor Atom, nor JSON Feed")
 
 
-def _parsed(document: Any, data: bytes, origin: Origin, problems: tuple[Problem, ...]) -> Parsed:
+def _converted(document: Any, data: bytes, origin: Origin, problems: tuple[Problem, ...]) -> ParsedFeed:
+    """Return feedparser's result as the hub's own record. ``data`` is the feed without its long texts."""
     channel = document.feed
-    site = origin.link(_string(channel, "link"))
+    site = origin.resolve_page(_string(channel, "link"))
     base = site or (origin.url if not origin.is_file else "")
-    read = _Reader(origin, base, MediaReader(origin, base))
-    more = podcast.read(data, lambda address: origin.file(address, read.site))
-    entries = _whole(document.entries, data) if "bozo_exception" in document else document.entries
-    details = more.items if len(more.items) == len(document.entries) else repeat(podcast.Details())
-    fields = map(_with_links, map(_plain, entries))
-    facts = channels.facts(channel, origin, site, more.facts)
-    return Parsed(
-        entries=tuple(map(read.entry, fields, details)),
+    reader = _EntryReader(origin, base, MediaReader(origin, base))
+    extensions = podcast.read(data, lambda address: origin.resolve_file(address, reader.site))
+    entries = _complete_entries(document.entries, data) if "bozo_exception" in document else document.entries
+    # Details are matched with entries by position, so their numbers must agree.
+    has_details = len(extensions.items) == len(document.entries)
+    details = extensions.items if has_details else repeat(podcast.ItemDetails())
+    fields = map(_with_links, map(_plain_value, entries))
+    facts = channels.facts(channel, origin, site, extensions.facts)
+    return ParsedFeed(
+        entries=tuple(map(reader.entry, fields, details)),
         title=facts.title,
         link=site,
         language=facts.language,
         problems=problems,
         hints=channels.hints(channel, data),
         facts=facts,
-        older=channels.older(channel, origin),
+        older_page=channels.older_page(channel, origin),
         is_wordpress="wordpress" in _string(channel, "generator").lower(),
     )
 
 
-def _plain(given: Any) -> Any:
-    """Return what feedparser gives as plain dictionaries: each look into its own takes ten times as long."""
-    if isinstance(given, dict):
-        return {name: _plain(value) for name, value in given.items()}
-    return [_plain(one) for one in given] if isinstance(given, list) else given
+def _plain_value(value: Any) -> Any:
+    """Return a value of feedparser with plain dictionaries: look-ups there are ten times faster."""
+    if isinstance(value, dict):
+        return {name: _plain_value(inner) for name, inner in value.items()}
+    return [_plain_value(item) for item in value] if isinstance(value, list) else value
 
 
 def _with_links(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry with what feedparser finds among its links only when it is asked."""
+    """Return an entry with the enclosures and licence that feedparser's dictionary finds only when asked."""
     links = entry.get("links") or ()
     licence = next((link["href"] for link in links if link.get("rel") == "license" and "href" in link), "")
     enclosures = [link for link in links if link.get("rel") == "enclosure"]
     return {**entry, "enclosures": enclosures, "license": licence or entry.get("license")}
 
 
-def _whole(entries: list[Any], data: bytes) -> list[Any]:
-    """Leave out the last entry of a feed that ends in the midst of it: half a title would make its address."""
+def _complete_entries(entries: list[Any], data: bytes) -> list[Any]:
+    """Return the entries, without the last one if the feed ends in the middle of it.
+
+    Its title may be cut, and the entry's address on the hub would be made of it.
+    """
     starts = max(data.rfind(b"<item"), data.rfind(b"<entry"))
     ends = max(data.rfind(b"</item"), data.rfind(b"</entry"))
     return entries[:-1] if starts > ends else entries
 
 
-def _broken(document: Any, origin: Origin, added: int) -> Iterable[Problem]:
-    """Yield the XML error that feedparser met, with its line; warnings about encodings are no one's to mend."""
+def _xml_errors(document: Any, origin: Origin, added: int) -> Iterable[Problem]:
+    """Yield the XML error that feedparser met, with its line. Warnings about encodings are left out."""
     error = document.get("bozo_exception")
     if error is not None and hasattr(error, "getLineNumber"):
         message = _("the XML is broken here ({reason}); the entries that could be read are kept")
@@ -165,16 +179,16 @@ def _string(fields: Mapping[str, Any], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _link(entry: Any) -> str:
-    """Return an entry's link; feedparser gives the guid in its stead, which need not be one."""
+def _entry_link(entry: Any) -> str:
+    """Return an entry's link, if any: without a link, feedparser gives the guid, which may be no address."""
     link = _string(entry, "link")
     return "" if link == _string(entry, "id") and "/" not in link else link
 
 
-def _moment(fields: Mapping[str, Any], name: str) -> datetime | None:
+def _date(fields: Mapping[str, Any], name: str) -> datetime | None:
     parsed = fields.get(f"{name}_parsed")
     try:
-        return plausible(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else None
+        return plausible_date(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else None
     except (ValueError, OverflowError, OSError, TypeError):
         return None
 
@@ -184,28 +198,28 @@ def _is_plain(detail: Mapping[str, Any]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads feedparser's entries, made plain; ``site`` is what relative addresses start from."""
+class _EntryReader:
+    """Reads feedparser's entries, as plain dictionaries. ``site`` is the base of relative addresses."""
 
     origin: Origin
     site: str
     media: MediaReader
 
-    def entry(self, entry: Mapping[str, Any], details: podcast.Details) -> RawEntry:
-        """Return one entry in the hub's own form."""
+    def entry(self, entry: Mapping[str, Any], details: podcast.ItemDetails) -> RawEntry:
+        """Return an entry as the hub's own record."""
         content, summary = self._content(entry), self._html(entry.get("summary_detail") or {})
         base = self._base(entry)
         text, embedded = players.extract_players(content or summary, base or self.site)
         files = self.media.enclosures(entry, details)
-        enclosures = {one.url: one for one in (*files, *embedded)}
-        updated = _moment(entry, "updated")
+        enclosures = {file.url: file for file in (*files, *embedded)}
+        updated = _date(entry, "updated")
         return RawEntry(
             guid=line_text(_string(entry, "id")),
-            url=self.origin.link(_link(entry), self.site),
+            url=self.origin.resolve_page(_entry_link(entry), self.site),
             title=self._title(entry),
             authors=tuple(dict.fromkeys(self._authors(entry))),
             people=details.people,
-            published=_moment(entry, "published") or _moment(entry, "created") or updated,
+            published=_date(entry, "published") or _date(entry, "created") or updated,
             updated=updated,
             language=self._language(entry),
             tags=tuple(dict.fromkeys(self._tags(entry))),
@@ -214,8 +228,8 @@ class _Reader:
             summary_html=summary if content else "",
             image=self.media.image(entry),
             enclosures=tuple(enclosures.values()),
-            season=whole(entry.get("itunes_season"), 10_000) or details.season,
-            episode=whole(entry.get("itunes_episode"), 1_000_000) or details.episode,
+            season=positive_integer(entry.get("itunes_season"), 10_000) or details.season,
+            episode=positive_integer(entry.get("itunes_episode"), 1_000_000) or details.episode,
             locations=details.locations or tuple(self._locations(entry)),
             rights=plain_text(_string(entry, "rights")) or details.licence or _string(entry, "license"),
             is_video=is_video(entry),
@@ -234,15 +248,16 @@ class _Reader:
         return f"<p>{html.escape(value)}</p>" if value and _is_plain(detail) and "<" not in value else value
 
     def _content(self, entry: Any) -> str:
-        """Return the fullest of an entry's texts that is one."""
+        """Return the longest content of an entry."""
         texts = [self._html(detail) for detail in entry.get("content") or () if isinstance(detail, dict)]
         return max(texts, key=len, default="")
 
     def _base(self, entry: Any) -> str:
-        """Return where relative addresses of an entry's text start from, where it says so itself (``xml:base``)."""
+        """Return the base of the relative addresses in an entry's text, if it declares one (``xml:base``)."""
         details = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
-        found = (self.origin.link(base, self.site) for one in details if (base := str(one.get("base") or "")))
-        return next((base for base in found if base and base != self.origin.url), "")
+        declared = (base for detail in details if (base := str(detail.get("base") or "")))
+        bases = (self.origin.resolve_page(base, self.site) for base in declared)
+        return next((base for base in bases if base and base != self.origin.url), "")
 
     def _language(self, entry: Any) -> str:
         details = [
@@ -251,15 +266,16 @@ class _Reader:
             *(entry.get("content") or ()),
             entry.get("summary_detail") or {},
         ]
-        return next((tag for one in details if (tag := language_tag(one.get("language") or ""))), "")
+        return next((tag for detail in details if (tag := language_tag(detail.get("language") or ""))), "")
 
     def _authors(self, entry: Any) -> Iterable[str]:
         for author in entry.get("authors") or ():
             name = plain_text(str(author.get("name") or ""))
-            # RSS says "address (name)"; feedparser cuts an address in two whose top domain is longer than .info.
+            # RSS writes "address (name)". feedparser splits it wrongly if the top-level domain is longer than
+            # .info.
             if "(" in name and ")" not in name:
                 name = name.partition("(")[2].strip()
-            # An address of a person is not for the public page.
+            # A public page must not show a person's email address.
             if name and "@" not in name:
                 yield name
 

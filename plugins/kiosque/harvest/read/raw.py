@@ -1,4 +1,4 @@
-"""What a feed says, before the hub decides what to keep of it: the same form for every kind of feed."""
+"""The records of a feed as read, the same for each format, before the hub decides what to keep."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem,
 class RawEntry(Record, frozen=True, dict=True):
     """One entry as its feed gives it.
 
-    ``html`` and ``summary_html`` are not clean yet; relative addresses in them start from ``base``, where it is given.
+    ``html`` and ``summary_html`` are not sanitized yet. ``base``, if any, is the base of their relative
+    addresses.
     """
 
     guid: str = ""
@@ -39,33 +40,36 @@ class RawEntry(Record, frozen=True, dict=True):
     is_video: bool = False
 
     @cached_property
-    def words(self) -> str:
-        """All its text in plain words, or those of its summary where it has no other."""
+    def text(self) -> str:
+        """The whole text without markup, or the summary's where there is no other text."""
         return plain_text(self.html or self.summary_html)
 
     @cached_property
-    def summary_words(self) -> str:
-        """Its summary in plain words."""
+    def summary_text(self) -> str:
+        """The summary without markup."""
         is_all = self.summary_html == (self.html or self.summary_html)
-        return self.words if is_all else plain_text(self.summary_html)
+        return self.text if is_all else plain_text(self.summary_html)
 
     @property
     def format(self) -> Format:
-        """What the entry is made of, by the first enclosure that plays; ``is_video`` where none does here."""
+        """The format of the first playable enclosure; without any, ``is_video`` decides."""
         for enclosure in self.enclosures:
-            kind = enclosure.type.partition("/")[0]
-            if kind == "audio":
+            medium = enclosure.type.partition("/")[0]
+            if medium == "audio":
                 return Format.SOUND
-            if kind == "video":
+            if medium == "video":
                 return Format.VIDEO
         return Format.VIDEO if self.is_video else Format.TEXT
 
 
-class Parsed(Record, frozen=True):
-    """A feed as read. ``fatal`` says that it isn't one, or that nothing of it can be read.
+class ParsedFeed(Record, frozen=True):
+    """A feed as read.
 
-    ``hints`` are what it says of when to come back, ``facts`` of itself. ``older`` is the address of the page before
-    this one, where it has several (RFC 5005; JSON Feed's ``next_url``); ``is_wordpress`` says that it counts its pages.
+    - ``fatal``: the bytes are no feed, or nothing in them can be read. ``problems`` says why.
+    - ``hints``: when the feed asks to be visited.
+    - ``facts``: the information that the feed gives about itself.
+    - ``older_page``: the address of its next older page, if any (RFC 5005; JSON Feed's ``next_url``).
+    - ``is_wordpress``: WordPress made the feed, so its older pages are numbered.
     """
 
     entries: tuple[RawEntry, ...] = ()
@@ -76,30 +80,33 @@ class Parsed(Record, frozen=True):
     fatal: bool = False
     hints: Hints = Hints()
     facts: FeedFacts = FeedFacts()
-    older: str = ""
+    older_page: str = ""
     is_wordpress: bool = False
 
 
-_TOO_OLD = datetime(1970, 1, 2, tzinfo=UTC)
+_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def plausible(moment: datetime | None) -> datetime | None:
-    """Return a date that a publication can have, in whole seconds: machines without a clock say 1970."""
-    return moment.replace(microsecond=0) if moment and moment > _TOO_OLD else None
+def plausible_date(moment: datetime | None) -> datetime | None:
+    """Return a date in whole seconds; ``None`` for 1970-01-01, which machines without a clock write."""
+    return moment.replace(microsecond=0) if moment and moment > _EARLIEST else None
 
 
-def seconds(written: object) -> float | None:
-    """Return a duration from seconds, ``MM:SS`` or ``HH:MM:SS``; ``None`` where it can't be one of a publication."""
+def duration_seconds(value: object) -> float | None:
+    """Return a duration in seconds, from ``"754"``, ``"12:34"`` or ``"1:02:03"``.
+
+    Return ``None`` if it is malformed, not positive, or two days and more.
+    """
     try:
         total = 0.0
-        for part in str(written).strip().split(":"):
+        for part in str(value).strip().split(":"):
             total = total * 60 + float(part)
     except ValueError:
         return None
     return total if 0 < total < 86_400 * 2 else None
 
 
-def whole(written: object, most: int = 2**53) -> int | None:
-    """Return a positive whole number, or ``None``."""
-    text = str(written).strip()
-    return int(text) if text.isdecimal() and len(text) < 18 and 0 < int(text) <= most else None
+def positive_integer(value: object, most: int = 2**53) -> int | None:
+    """Return a positive whole number; ``None`` for any other value, and for a number above ``most``."""
+    digits = str(value).strip()
+    return int(digits) if digits.isdecimal() and len(digits) < 18 and 0 < int(digits) <= most else None

@@ -1,12 +1,12 @@
-"""The XML parser that feedparser is given: expat, which hands over as little as can be.
+"""The XML parser for feedparser: expat, set up to call feedparser's handlers as rarely as possible.
 
-- Text comes in whole runs. A text of HTML in XML is full of entities, at each of which expat would hand over a piece of
-  its own: feedparser then spends a quarter of its time on pieces of one character.
-- Elements that are never read from feedparser's results don't come at all: those of the podcast namespace and of
-  Podlove's chapters are read elsewhere (``podcast.py``), those that count comments by no one.
-- What a name means is taken apart once, and attributes only as far as feedparser looks at them.
+- Text is buffered. HTML inside XML is full of entities, and expat would hand over a new piece at each of
+  them. feedparser would spend a quarter of its time on pieces of one character.
+- Elements that Kiosque never reads from feedparser's result are skipped. ``podcast.py`` reads those of the
+  podcast namespace and Podlove's chapters; nothing reads the counts of comments.
+- Each name is split once, and attributes only have the methods that feedparser calls.
 
-feedparser finds a parser by the name of a module with ``create_parser`` (``xml.sax.make_parser``).
+feedparser takes the name of a module that has ``create_parser`` (``xml.sax.make_parser``).
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any
 from xml.parsers import expat
 from xml.sax.expatreader import ExpatParser
 
-_RUN = 65_536
+# In bytes.
+_TEXT_BUFFER = 65_536
 _ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
-# In small letters, as feedparser compares them.
+# In lower case, as feedparser compares them.
 _UNREAD_NAMESPACES = frozenset({
     "http://fireside.fm/modules/rss/fireside",
     "http://news.yandex.ru",
@@ -39,17 +40,17 @@ Name = tuple[str | None, str]
 
 
 class _Attributes:
-    """The attributes of an element, as far as feedparser asks for them (``AttributesNS`` of ``xml.sax``)."""
+    """The attributes of an element, with the methods of ``AttributesNS`` (xml.sax) that feedparser calls."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
-        self._named = {_parted(name)[0]: value for name, value in given.items()}
-        self._qualified = {_parted(name)[1]: value for name, value in given.items()}
+    def __init__(self, attributes: Mapping[str, str]) -> None:
+        self._named = {_split_name(name)[0]: value for name, value in attributes.items()}
+        self._qualified = {_split_name(name)[1]: value for name, value in attributes.items()}
         self.getValueByQName = self._qualified.__getitem__
 
     def items(self) -> ItemsView[Name, str]:
         return self._named.items()
 
-    def getQNames(self) -> KeysView[str]:  # noqa: N802 - the name that SAX has for it
+    def getQNames(self) -> KeysView[str]:  # noqa: N802 - SAX defines this name
         return self._qualified.keys()
 
 
@@ -57,32 +58,32 @@ _NO_ATTRIBUTES = _Attributes({})
 
 
 class _Parser(ExpatParser):
-    """Expat with a buffer for text, which leaves out what is never read."""
+    """Expat with a text buffer, which skips the elements that are never read."""
 
-    # Typeshed knows neither.
+    # Typeshed knows neither attribute.
     _parser: Any
     _cont_handler: Any
 
     def reset(self) -> None:
-        """Start anew."""
+        """Prepare for a new document."""
         super().reset()
         self._parser.buffer_text = True
-        self._parser.buffer_size = _RUN
+        self._parser.buffer_size = _TEXT_BUFFER
 
     def start_element_ns(self, name: str, attrs: Mapping[str, str]) -> None:
-        """Hand an element over, or leave it out with all that it holds."""
-        pair, _qualified, is_read = _parted(name)
+        """Pass an element on to feedparser, or skip it with all its content."""
+        pair, _qualified, is_read = _split_name(name)
         if is_read:
             self._cont_handler.startElementNS(pair, None, _Attributes(attrs) if attrs else _NO_ATTRIBUTES)
         else:
-            self._leave_out()
+            self._skip_element()
 
     def end_element_ns(self, name: str) -> None:
-        """Hand the end of an element over."""
-        self._cont_handler.endElementNS(_parted(name)[0], None)
+        """Pass the end of an element on to feedparser."""
+        self._cont_handler.endElementNS(_split_name(name)[0], None)
 
-    def _leave_out(self) -> None:
-        """Hand nothing over until the element ends that has just started."""
+    def _skip_element(self) -> None:
+        """Pass nothing on until the element that has just started ends."""
         depth = 1
         parser = self._parser
 
@@ -103,26 +104,30 @@ class _Parser(ExpatParser):
 
 
 @lru_cache(maxsize=4096)
-def _parted(name: str) -> tuple[Name, str, bool]:
-    """Return the namespace and name that expat writes as one, the name as it is written, and whether it is read."""
+def _split_name(name: str) -> tuple[Name, str, bool]:
+    """Split a name as expat gives it: ``namespace local prefix``, with spaces between.
+
+    Return the pair of namespace and local name, the name as the feed writes it, and whether such elements are
+    read.
+    """
     parts = name.split()
     if len(parts) == 1:
         return (None, name), name, ("", name.lower()) not in _UNREAD
-    space, local, *prefix = parts
-    lower = space.lower()
+    namespace, local, *prefix = parts
+    lower = namespace.lower()
     is_read = lower not in _UNREAD_NAMESPACES and (lower, local.lower()) not in _UNREAD
-    return (space, local), f"{prefix[0]}:{local}" if prefix else local, is_read
+    return (namespace, local), f"{prefix[0]}:{local}" if prefix else local, is_read
 
 
-def is_sound(data: bytes) -> bool:
-    """Whether XML in UTF-8 is well-formed: known in a hundredth of the time that reading it takes."""
+def is_well_formed(data: bytes) -> bool:
+    """Whether XML in UTF-8 is well-formed. This takes a hundredth of feedparser's time for it."""
     try:
-        expat.ParserCreate("utf-8", " ").Parse(data, True)  # noqa: FBT003 - it takes no keyword
+        expat.ParserCreate("utf-8", " ").Parse(data, True)  # noqa: FBT003 - expat accepts no keyword here
     except expat.ExpatError:
         return False
     return True
 
 
 def create_parser() -> _Parser:
-    """Return a new parser."""
+    """Return a new parser, as ``xml.sax.make_parser`` asks for it."""
     return _Parser()

@@ -1,1 +1,1 @@
-"""Files of other hosts that pages show, fetched into ``.cache/``: pictures, chapters, transcripts."""
+"""Download the files of other hosts that pages show into ``.cache/``: pictures, chapters, transcripts."""

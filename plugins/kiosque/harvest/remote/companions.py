@@ -1,6 +1,6 @@
-"""The chapters and transcripts that pages will show, fetched politely and kept in ``.cache/companions/``.
+"""Download the chapters and transcripts that pages will show into ``.cache/companions/``.
 
-What can't be had is remembered in ``.cache/companions/failures.json``.
+Failed downloads are remembered in ``.cache/companions/failures.json``.
 """
 
 from __future__ import annotations
@@ -14,38 +14,38 @@ from kiosque import companions
 from kiosque.companions import Companion
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body
-from kiosque.harvest.remote.downloads import Filled, Filling, Outcome, forget_failures
+from kiosque.harvest.remote.downloads import DownloadCounts, Downloads, Outcome, forget_failures
 
 
-async def fill(
-    root: Path, fetcher: Fetcher, wanted: Sequence[Companion], now: datetime, most: int = 200
-) -> Filled:
-    """Fetch those of the ``wanted`` companions, newest first, that aren't kept yet; at most ``most`` of them.
+async def download(
+    root: Path, fetcher: Fetcher, wanted: Sequence[Companion], now: datetime, limit: int = 200
+) -> DownloadCounts:
+    """Download at most ``limit`` of the wanted companions that the cache lacks, in their order.
 
-    Raises OutputError where the cache can't be written.
+    Raises OutputError if the cache can't be written.
     """
     folder = companions.folder(root)
     kept = companions.names_by_key(folder)
-    lacking = {one.url: one for one in wanted if companions.key(one) not in kept}
-    filling = Filling(_memory(root), now)
+    missing = {companion.url: companion for companion in wanted if companions.key(companion) not in kept}
+    downloads = Downloads(_failures_file(root), now)
 
     async def keep(body: Body, url: str) -> Outcome:
-        is_kept = await asyncio.to_thread(companions.keep, lacking[url], body.data, folder)
+        is_kept = await asyncio.to_thread(companions.keep, missing[url], body.data, folder)
         return Outcome.KEPT if is_kept else Outcome.UNREADABLE
 
-    due = filling.due(lacking)
-    return await filling.fill(fetcher, due, keep, companions.SIZE, most) if due else Filled()
+    due = downloads.due(missing)
+    return await downloads.run(fetcher, due, keep, companions.SIZE, limit) if due else DownloadCounts()
 
 
-def prune(root: Path, wanted: Sequence[Companion], most: int = 1000) -> int:
-    """Remove what no page shows any more, at most ``most`` files, and return how many; not beside a ``fill``.
+def prune(root: Path, wanted: Sequence[Companion], limit: int = 1000) -> int:
+    """Remove at most ``limit`` companions that no page shows any more; return the number removed.
 
-    ``wanted`` are those of all sources, also of those that this round left out. What is remembered of others'
-    failures is forgotten.
+    ``wanted`` must hold the companions of all sources, also of those that this round leaves out. Failures of
+    other companions are forgotten. Don't run it at the same time as ``download``.
     """
-    forget_failures(_memory(root), (one.url for one in wanted))
-    return companions.forget(companions.folder(root), map(companions.key, wanted), most)
+    forget_failures(_failures_file(root), (companion.url for companion in wanted))
+    return companions.forget(companions.folder(root), map(companions.key, wanted), limit)
 
 
-def _memory(root: Path) -> Path:
+def _failures_file(root: Path) -> Path:
     return companions.folder(root) / "failures.json"

@@ -1,17 +1,19 @@
-"""Filling a cache with files of elsewhere that pages show: a few each round, newest first, one host after another.
+"""Download files of other hosts into a cache: some each round, one file of a host after the other.
 
-An address is taken as immutable: a file that is kept is never asked for again. What can't be had is remembered, so that
-it isn't asked at each round. A lost cache is filled again over several rounds.
+The file at an address is taken as immutable: once in the cache, it is never asked for again. A failure is
+remembered, so that the file isn't asked for at each round. A lost cache is filled again over several rounds.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from time import perf_counter
 from urllib.parse import urlsplit
 
 import msgspec
@@ -22,17 +24,19 @@ from kiosque.harvest.net.responses import Body, Failure
 from kiosque.model import Record
 from kiosque.urls import safe_url
 
-# What a round may spend on one cache, in seconds: a host that drips must not hold up the next round.
-_TIME = 300
-# Bodies that are in memory at once.
+logger = logging.getLogger(__name__)
+
+# The time that a round may spend on one cache, in seconds: a very slow host must not delay the next round.
+_TIME_LIMIT = 300
+# Concurrent downloads: so many bodies are in memory at most.
 _AT_ONCE = 8
-_LONGEST = timedelta(weeks=1)
-# A site that was made anew has lost all its old files: asking on for each helps nobody.
+_LONGEST_PAUSE = timedelta(weeks=1)
+# A rebuilt site has often lost all its files. After so many missing files in a row, its host is left alone.
 _MISSING_IN_A_ROW = 3
 
 
-class Filled(Record, frozen=True):
-    """How many files were asked for, kept and missed, and how many wait for another round."""
+class DownloadCounts(Record, frozen=True):
+    """How many files were asked for, kept and not obtained, and how many wait for another round."""
 
     asked: int = 0
     kept: int = 0
@@ -40,22 +44,22 @@ class Filled(Record, frozen=True):
     waiting: int = 0
 
 
-class Missed(Record, frozen=True):
-    """A file that couldn't be had: how often in a row, and when it is asked again (``None``: never)."""
+class FailedDownload(Record, frozen=True):
+    """A failed download: the failures in a row, and when the file is asked for again (``None``: never)."""
 
     failures: int
     next: datetime | None
 
 
 class Outcome(Enum):
-    """What became of asking for a file."""
+    """The outcome of one download."""
 
     KEPT = "kept"
-    # Of no use, and it never will be.
+    # The file is useless for good, such as a tiny picture that counts readers.
     USELESS = "useless"
     MISSING = "missing"
     UNREADABLE = "unreadable"
-    # The server is in trouble, or can't be reached.
+    # The server has an error, or can't be reached.
     TROUBLE = "trouble"
 
 
@@ -63,63 +67,75 @@ Keep = Callable[[Body, str], Awaitable[Outcome]]
 Outcomes = dict[str, tuple[Outcome, float]]
 
 
-class Filling:
-    """A cache that is being filled; ``memory`` is the file that says what couldn't be had."""
+class Downloads:
+    """The downloads for one cache. ``failures_file`` remembers failed downloads from round to round."""
 
-    def __init__(self, memory: Path, now: datetime) -> None:
-        """Remember what couldn't be had before; nothing is asked yet."""
-        self._memory, self._now = memory, now
-        self._missed = _load(memory)
+    def __init__(self, failures_file: Path, now: datetime) -> None:
+        """Read the remembered failures. Nothing is downloaded yet."""
+        self._failures_file, self._now = failures_file, now
+        self._failures = _load(failures_file)
 
-    def due(self, lacking: Iterable[str]) -> list[str]:
-        """Return which of the addresses that the cache lacks are to be asked, in order.
+    def due(self, missing: Iterable[str]) -> list[str]:
+        """Return the addresses, among those that the cache lacks, that may be asked now, in order.
 
-        What failed before comes last, so that it can't hold up its host's others.
+        Addresses that failed before come last, so that they can't hold up the other files of their host.
         """
-        found = [
-            url for url in dict.fromkeys(lacking) if self._is_due(self._missed.get(url)) and safe_url(url)
+        due = [
+            url for url in dict.fromkeys(missing) if self._is_due(self._failures.get(url)) and safe_url(url)
         ]
-        return sorted(found, key=lambda url: url in self._missed)
+        logger.debug(
+            "%s: %d files due, %d of them failed before; %d failures remembered",
+            self._failures_file.parent.name, len(due),
+            sum(url in self._failures for url in due), len(self._failures),
+        )  # fmt: skip
+        return sorted(due, key=lambda url: url in self._failures)
 
-    def _is_due(self, missed: Missed | None) -> bool:
-        return missed is None or (missed.next is not None and missed.next <= self._now)
+    def _is_due(self, failure: FailedDownload | None) -> bool:
+        return failure is None or (failure.next is not None and failure.next <= self._now)
 
-    async def fill(self, fetcher: Fetcher, due: Sequence[str], keep: Keep, size: int, most: int) -> Filled:
-        """Fetch what is due, at most ``most`` files of at most ``size`` bytes, and ``keep`` each.
+    async def run(
+        self, fetcher: Fetcher, due: Sequence[str], keep: Keep, size: int, limit: int
+    ) -> DownloadCounts:
+        """Download at most ``limit`` of the due files, of at most ``size`` bytes each; ``keep`` each body.
 
-        A host that is in trouble is left in peace until the next round, which comes to its other files first. What
-        takes more than five minutes in all waits for the next round.
+        A host with an error is left alone until the next round, which asks for its other files first. After
+        five minutes, the remaining files wait for the next round.
         """
-        round_ = _Round(fetcher, keep, size)
+        start = perf_counter()
+        round_ = _DownloadRound(fetcher, keep, size)
         try:
-            await round_.ask(due, most)
+            await round_.ask_hosts(due, limit)
         finally:
-            _save(self._memory, _remembered(self._missed, round_.outcomes, self._now))
+            _save(self._failures_file, _updated_failures(self._failures, round_.outcomes, self._now))
         kept = sum(outcome is Outcome.KEPT for outcome, _wait in round_.outcomes.values())
         asked = len(round_.outcomes)
-        return Filled(asked=asked, kept=kept, missed=asked - kept, waiting=len(due) - asked)
+        logger.debug(
+            "%s: %d of %d files kept, %d wait for another round, %.2f s",
+            self._failures_file.parent.name, kept, asked, len(due) - asked, perf_counter() - start,
+        )  # fmt: skip
+        return DownloadCounts(asked=asked, kept=kept, missed=asked - kept, waiting=len(due) - asked)
 
 
-def forget_failures(memory: Path, wanted: Iterable[str]) -> None:
-    """Forget the failures of all but the ``wanted`` addresses: what is remembered stays as small as what is wanted."""
+def forget_failures(failures_file: Path, wanted: Iterable[str]) -> None:
+    """Forget the failures of all addresses but the wanted ones, so that the file doesn't grow for ever."""
     addresses = set(wanted)
-    _save(memory, {url: missed for url, missed in _load(memory).items() if url in addresses})
+    _save(failures_file, {url: failure for url, failure in _load(failures_file).items() if url in addresses})
 
 
-class _Round:
-    """One round of asking; ``outcomes`` are by address, with the seconds that a server asks to wait."""
+class _DownloadRound:
+    """One round of downloads. ``outcomes`` holds each address's outcome, and its server's wait in seconds."""
 
     def __init__(self, fetcher: Fetcher, keep: Keep, size: int) -> None:
         self._fetcher, self._keep, self._size = fetcher, keep, size
         self._places = asyncio.Semaphore(_AT_ONCE)
-        self._until = asyncio.get_running_loop().time() + _TIME
+        self._deadline = asyncio.get_running_loop().time() + _TIME_LIMIT
         self._missing: Counter[str] = Counter()
-        self._ended: set[str] = set()
+        self._given_up: set[str] = set()
         self.outcomes: Outcomes = {}
 
-    async def ask(self, due: Sequence[str], most: int) -> None:
-        """Ask for the first ``most``; what hosts in trouble leave of that goes to the next in order."""
-        while chosen := self._open(due)[: most - len(self.outcomes)]:
+    async def ask_hosts(self, due: Sequence[str], limit: int) -> None:
+        """Download the first ``limit`` files. Where a host is given up, other hosts' files take its place."""
+        while chosen := self._open(due)[: limit - len(self.outcomes)]:
             hosts: defaultdict[str, list[str]] = defaultdict(list)
             for url in chosen:
                 hosts[_host(url)].append(url)
@@ -131,23 +147,25 @@ class _Round:
                 raise errors.exceptions[0] from None
 
     def _open(self, due: Sequence[str]) -> list[str]:
-        if asyncio.get_running_loop().time() > self._until:
+        """Return the addresses that may still be asked in this round; none once the time is over."""
+        if asyncio.get_running_loop().time() > self._deadline:
             return []
-        return [url for url in due if url not in self.outcomes and _host(url) not in self._ended]
+        return [url for url in due if url not in self.outcomes and _host(url) not in self._given_up]
 
     async def _ask_host(self, host: str, urls: Sequence[str]) -> None:
-        """Ask one host for its files, one after the other, while it answers."""
+        """Download files of one host, one after the other, until the host is given up."""
         for url in urls:
             async with self._places:
                 if not self._open([url]):
                     return
-                outcome, wait = await self._ask_one(url)
+                outcome, wait = await self._ask(url)
             self.outcomes[url] = outcome, wait
             self._missing[host] = self._missing[host] + 1 if outcome is Outcome.MISSING else 0
             if outcome is Outcome.TROUBLE or self._missing[host] == _MISSING_IN_A_ROW:
-                self._ended.add(host)
+                self._given_up.add(host)
+                logger.debug("%s: left alone in this round, after outcome “%s”", host, outcome.value)
 
-    async def _ask_one(self, url: str) -> tuple[Outcome, float]:
+    async def _ask(self, url: str) -> tuple[Outcome, float]:
         answer = await self._fetcher.get(url, size=self._size)
         if isinstance(answer, Body):
             return await self._keep(answer, url), 0
@@ -160,37 +178,42 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc
 
 
-def _remembered(missed: dict[str, Missed], outcomes: Outcomes, now: datetime) -> dict[str, Missed]:
-    """Return what is known of the files that couldn't be had, after a round."""
-    known = dict(missed)
+def _updated_failures(
+    before: dict[str, FailedDownload], outcomes: Outcomes, now: datetime
+) -> dict[str, FailedDownload]:
+    """Return the failures to remember after a round."""
+    after = dict(before)
     for url, (outcome, wait) in outcomes.items():
-        known.pop(url, None)
+        after.pop(url, None)
         if outcome is not Outcome.KEPT:
-            failures = missed[url].failures + 1 if url in missed else 1
+            failures = before[url].failures + 1 if url in before else 1
             pause = _pause(outcome, failures, wait)
-            known[url] = Missed(failures=failures, next=now + pause if pause else None)
-    return known
+            after[url] = FailedDownload(failures=failures, next=now + pause if pause else None)
+    return after
 
 
 def _pause(outcome: Outcome, failures: int, wait: float) -> timedelta | None:
-    """Return how long a file isn't asked: growing up to a week; ``None`` for ever, since it will stay useless."""
+    """Return how long a file isn't asked for, at most a week; ``None`` means for ever.
+
+    After a server's error the pause doubles at each failure. ``wait``: the pause asked for, in seconds.
+    """
     if outcome is Outcome.USELESS:
         return None
     if outcome is not Outcome.TROUBLE:
-        return _LONGEST
+        return _LONGEST_PAUSE
     # 2^8 hours are more than a week already.
-    growing = timedelta(hours=1 << min(failures - 1, 8))
-    asked = timedelta(seconds=min(wait, _LONGEST.total_seconds()))
-    return min(max(growing, asked), _LONGEST)
+    doubled = timedelta(hours=1 << min(failures - 1, 8))
+    asked = timedelta(seconds=min(wait, _LONGEST_PAUSE.total_seconds()))
+    return min(max(doubled, asked), _LONGEST_PAUSE)
 
 
-def _load(memory: Path) -> dict[str, Missed]:
+def _load(failures_file: Path) -> dict[str, FailedDownload]:
     try:
-        return msgspec.json.decode(memory.read_bytes(), type=dict[str, Missed])
+        return msgspec.json.decode(failures_file.read_bytes(), type=dict[str, FailedDownload])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
 
 
-def _save(memory: Path, missed: dict[str, Missed]) -> None:
-    if missed != _load(memory):
-        replace_file(memory, msgspec.json.format(msgspec.json.encode(missed), indent=1))
+def _save(failures_file: Path, failures: dict[str, FailedDownload]) -> None:
+    if failures != _load(failures_file):
+        replace_file(failures_file, msgspec.json.format(msgspec.json.encode(failures), indent=1))

@@ -1,6 +1,6 @@
-"""The pictures that pages will show, fetched politely and kept in ``.cache/pictures/remote/``; no page names another host.
+"""Download the pictures that pages will show into ``.cache/pictures/remote/``: pages name no other host.
 
-What can't be had is remembered in ``.cache/pictures/failures.json``.
+Failed downloads are remembered in ``.cache/pictures/failures.json``.
 """
 
 from __future__ import annotations
@@ -18,51 +18,54 @@ from typing import Self
 from kiosque import pictures
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body
-from kiosque.harvest.remote.downloads import Filled, Filling, Outcome, forget_failures
+from kiosque.harvest.remote.downloads import DownloadCounts, Downloads, Outcome, forget_failures
 
-SIZE = 8_000_000
+# In bytes.
+LARGEST = 8_000_000
 
 
-async def fill(root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetime, most: int = 200) -> Filled:
-    """Fetch those of the ``wanted`` addresses, newest first, that aren't kept yet; at most ``most`` of them.
+async def download(
+    root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetime, limit: int = 200
+) -> DownloadCounts:
+    """Download at most ``limit`` of the wanted pictures that the cache lacks, in their order.
 
-    Raises OutputError where the cache can't be written.
+    Raises OutputError if the cache can't be written.
     """
     folder = pictures.remote_folder(root)
     kept = pictures.remote_files(folder)
-    filling = Filling(_memory(root), now)
-    due = filling.due(url for url in wanted if pictures.remote_key(url) not in kept)
+    downloads = Downloads(_failures_file(root), now)
+    due = downloads.due(url for url in wanted if pictures.remote_key(url) not in kept)
     if not due:
-        return Filled()
+        return DownloadCounts()
     with _Decoder(folder) as decoder:
-        return await filling.fill(fetcher, due, decoder.keep, SIZE, most)
+        return await downloads.run(fetcher, due, decoder.keep, LARGEST, limit)
 
 
-def prune(root: Path, wanted: Iterable[str], most: int = 1000) -> int:
-    """Remove pictures that no page shows any more, at most ``most`` files, and return how many; not beside a ``fill``.
+def prune(root: Path, wanted: Iterable[str], limit: int = 1000) -> int:
+    """Remove at most ``limit`` pictures that no page shows any more; return the number removed.
 
-    ``wanted`` are the addresses of all sources, also of those that this round left out. What is remembered of
-    others' failures is forgotten.
+    ``wanted`` must hold the addresses of all sources, also of those that this round leaves out. Failures of
+    other pictures are forgotten. Don't run it at the same time as ``download``.
     """
     addresses = set(wanted)
-    forget_failures(_memory(root), addresses)
-    return pictures.forget(pictures.remote_folder(root), map(pictures.remote_key, addresses), most)
+    forget_failures(_failures_file(root), addresses)
+    return pictures.forget(pictures.remote_folder(root), map(pictures.remote_key, addresses), limit)
 
 
-def _memory(root: Path) -> Path:
+def _failures_file(root: Path) -> Path:
     return root / ".cache" / "pictures" / "failures.json"
 
 
 class _Decoder:
-    """Decodes pictures in a process of its own, one at a time: one that brings the decoder down costs only itself."""
+    """Decodes pictures one at a time, in its own process: a picture that crashes it costs only itself."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._pool = _pool()
+        self._pool = _decoder_process()
         self._turn = asyncio.Lock()
 
     async def keep(self, body: Body, url: str) -> Outcome:
-        """Keep the picture of an address, and say what it turned out to be."""
+        """Write a downloaded picture to the cache, and return the outcome."""
         async with self._turn:
             try:
                 task = self._pool.submit(pictures.keep, body.data, url, self._folder)
@@ -73,7 +76,7 @@ class _Decoder:
                 return Outcome.UNREADABLE
             except BrokenProcessPool:
                 self._pool.shutdown()
-                self._pool = _pool()
+                self._pool = _decoder_process()
                 return Outcome.UNREADABLE
         return Outcome.KEPT
 
@@ -84,10 +87,13 @@ class _Decoder:
         self._pool.shutdown()
 
 
-def _pool() -> ProcessPoolExecutor:
-    """Return a process that starts when it is first needed; not forked, since this one has threads."""
-    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _leave_interrupts_to_the_parent)
+def _decoder_process() -> ProcessPoolExecutor:
+    """Return a pool of one process, which starts when it is first needed.
+
+    It is spawned, because a process with threads must not be forked.
+    """
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _ignore_interrupts)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)

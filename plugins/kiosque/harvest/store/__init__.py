@@ -1,1 +1,1 @@
-"""What becomes of entries: known or new, kept or changed, written to ``archive/``; and the state of their feeds."""
+"""Identify the entries of a feed, decide what becomes of them, and write the archive. No network here."""

@@ -1,4 +1,4 @@
-"""Pure data in, pure data out: what to add, change or drop of a feed's entries, and the reason for each."""
+"""Decide for each entry of a feed: add, change, keep or drop it, with the reason. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 from kiosque.archive import entries
 from kiosque.content.addresses import addresses_of
 from kiosque.harvest.read.language import detected
-from kiosque.harvest.read.raw import Parsed, RawEntry
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry
 from kiosque.harvest.store.identify import content_digest, identities, new_slug
 from kiosque.html.sanitizer import clean_html
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
@@ -23,8 +23,8 @@ from kiosque.text import excerpt, folded
 _WORD = re.compile(r"\w+")
 
 
-class Kind(StrEnum):
-    """What to do with an entry."""
+class Action(StrEnum):
+    """The action that a decision names."""
 
     ADD = "add"
     CHANGE = "change"
@@ -33,27 +33,29 @@ class Kind(StrEnum):
 
 
 class Decision(Record, frozen=True):
-    """What to do with one entry of a feed, and why."""
+    """The action for one entry of a feed, and its reason. ``stored`` is the entry to archive, if any."""
 
-    kind: Kind
+    # `kiosque harvest --json` writes it as “kind”.
+    action: Action = msgspec.field(name="kind")
     reason: str
     title: str
     stored: StoredEntry | None = None
 
 
 Slugs = Mapping[int, dict[str, int]]
-# A feed that changes more than this share of at least so many entries rewrites them.
-_MANY, _MOST = 5, 0.6
-# A query in an address of a text or file: tokens and counters, which some servers make anew at each visit.
-_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*)\?[^"\\\s<>]*')
+# A feed rewrites its entries if it has so many known ones and changes more than this share of them.
+_REWRITE_ENTRIES, _REWRITE_SHARE = 5, 0.6
+# The query of an address in a text. Some servers put a new token or counter there at each visit.
+_URL_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*)\?[^"\\\s<>]*')
 
 
-class Terms(Record, frozen=True):
-    """What decides besides the feed itself.
+class DecisionContext(Record, frozen=True):
+    """The facts besides the feed itself that decide about its entries.
 
-    ``settled`` are the ids that another feed of the source has given in this round: the first one is believed, so that
-    two feeds which word the same entry differently don't change it back and forth. With ``patient`` changes that come
-    at each visit wait: the feed is one that rewrites its entries all the time, and had them kept a short while ago.
+    - ``settled``: the ids that another feed of the source gave in this round. The first feed wins. Otherwise
+      two feeds that word the same entry differently would change it back and forth.
+    - ``patient``: known entries stay as they are, because the feed rewrites them at each visit and the last
+      rewrite was kept a short while ago.
     """
 
     now: datetime
@@ -63,35 +65,35 @@ class Terms(Record, frozen=True):
 
 
 def decide(
-    source: Source, feed: Feed, parsed: Parsed, known: Mapping[str, StoredEntry], terms: Terms
+    source: Source, feed: Feed, parsed: ParsedFeed, known: Mapping[str, StoredEntry], context: DecisionContext
 ) -> list[Decision]:
-    """Decide about each entry of a feed as read; ``known`` are the source's entries by id."""
-    slugs = _slugs(known.values())
+    """Return a decision for each entry of a feed. ``known`` are the source's archived entries, by id."""
+    slugs = _slugs_by_year(known.values())
     decisions = []
     for identity, raw in zip(identities(parsed.entries, known), parsed.entries, strict=True):
         stored = known.get(identity)
         if reason := _reason_to_drop(identity, raw, feed):
             decisions.append(_drop(raw, reason))
             continue
-        if stored and identity in terms.settled:
+        if stored and identity in context.settled:
             decisions.append(_keep(stored, "another feed gives it too"))
             continue
-        fresh = _entry(source, feed, parsed, raw, identity, terms.now)
-        if terms.takedowns.covers(source.slug, identity, addresses_of(fresh)):
+        fresh = _entry(source, feed, parsed, raw, identity, context.now)
+        if context.takedowns.covers(source.slug, identity, addresses_of(fresh)):
             decisions.append(_drop(raw, "taken down"))
         else:
-            decisions.append(_change(fresh, stored, terms) if stored else _add(fresh, raw, slugs))
+            decisions.append(_change(fresh, stored, context) if stored else _add(fresh, raw, slugs))
     return decisions
 
 
 def is_rewritten(decisions: Sequence[Decision]) -> bool:
-    """Whether a feed changed most of its known entries at once: people don't, machines do."""
-    kinds = Counter(one.kind for one in decisions)
-    known = kinds[Kind.CHANGE] + kinds[Kind.KEEP]
-    return known >= _MANY and kinds[Kind.CHANGE] > known * _MOST
+    """Whether a feed changed most of its known entries at once, which only a machine does."""
+    actions = Counter(decision.action for decision in decisions)
+    known = actions[Action.CHANGE] + actions[Action.KEEP]
+    return known >= _REWRITE_ENTRIES and actions[Action.CHANGE] > known * _REWRITE_SHARE
 
 
-def _slugs(known: Iterable[StoredEntry]) -> Slugs:
+def _slugs_by_year(known: Iterable[StoredEntry]) -> Slugs:
     slugs: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for stored in known:
         slugs[stored.year][stored.entry.slug] = 2
@@ -102,76 +104,83 @@ def _add(fresh: Entry, raw: RawEntry, slugs: Slugs) -> Decision:
     year = fresh.moment.year
     entry = msgspec.structs.replace(fresh, slug=new_slug(raw, fresh.id, slugs[year]))
     return Decision(
-        kind=Kind.ADD, reason="new", title=entry.title, stored=StoredEntry(year=year, entry=entry)
+        action=Action.ADD, reason="new", title=entry.title, stored=StoredEntry(year=year, entry=entry)
     )
 
 
 def _drop(raw: RawEntry, reason: str) -> Decision:
-    return Decision(kind=Kind.DROP, reason=reason, title=raw.title)
+    return Decision(action=Action.DROP, reason=reason, title=raw.title)
 
 
 def _keep(stored: StoredEntry, reason: str) -> Decision:
-    return Decision(kind=Kind.KEEP, reason=reason, title=stored.entry.title, stored=stored)
+    return Decision(action=Action.KEEP, reason=reason, title=stored.entry.title, stored=stored)
 
 
-def _change(fresh: Entry, stored: StoredEntry, terms: Terms) -> Decision:
-    """Correct a known entry in its place; its address, its first sight and its date stay where it is."""
+def _change(fresh: Entry, stored: StoredEntry, context: DecisionContext) -> Decision:
+    """Return the decision about a known entry: a correction in its place, or to keep it as it is.
+
+    A correction keeps the entry's year, slug and ``first_seen``, so that its page keeps its address.
+    """
     old = stored.entry
-    dates = {"published": fresh.published or old.published, "updated": _updated(fresh, old, terms.now)}
+    dates = {"published": fresh.published or old.published, "updated": _updated(fresh, old, context.now)}
     entry = msgspec.structs.replace(fresh, first_seen=old.first_seen, slug=old.slug, **dates)
     changed = [name for name in Entry.__struct_fields__ if getattr(entry, name) != getattr(old, name)]
     if not set(changed) - {"updated"}:
         return _keep(stored, "the same")
-    if terms.patient or (entry.url == old.url and _lasting(entry) == _lasting(old)):
+    if context.patient or (entry.url == old.url and _comparable(entry) == _comparable(old)):
         return _keep(stored, "the same but for what changes at each visit")
     correction = StoredEntry(year=stored.year, entry=entry)
-    return Decision(kind=Kind.CHANGE, reason=", ".join(changed), title=entry.title, stored=correction)
+    return Decision(action=Action.CHANGE, reason=", ".join(changed), title=entry.title, stored=correction)
 
 
 def _updated(fresh: Entry, old: Entry, now: datetime) -> datetime | None:
-    """Return when an entry was last corrected: as its feed says, else now where its words have changed."""
-    said = max((one for one in (fresh.updated, old.updated) if one), default=None)
-    is_said = fresh.updated is not None and fresh.updated > (old.updated or old.moment)
-    return now if fresh.digest != old.digest and not is_said else said
+    """Return when an entry was last corrected: its feed's date, or now if the text changed without one."""
+    latest = max((date for date in (fresh.updated, old.updated) if date), default=None)
+    is_dated = fresh.updated is not None and fresh.updated > (old.updated or old.moment)
+    return now if fresh.digest != old.digest and not is_dated else latest
 
 
-def _lasting(entry: Entry) -> bytes:
-    """Return an entry without what servers make anew at each visit, for comparing."""
-    return _QUERY.sub(rb"\1", msgspec.json.encode(msgspec.structs.replace(entry, updated=None, digest="")))
+def _comparable(entry: Entry) -> bytes:
+    """Return an entry as JSON for comparing, without the parts that some servers change at each visit."""
+    return _URL_QUERY.sub(
+        rb"\1", msgspec.json.encode(msgspec.structs.replace(entry, updated=None, digest=""))
+    )
 
 
 def _reason_to_drop(identity: str, raw: RawEntry, feed: Feed) -> str:
-    """Return why an entry is left out, if it is: the feed repeats it, or an option of the feed says so."""
+    """Return why an entry is dropped: the feed repeats it, or an option excludes it. Else nothing."""
     if not identity:
         return "repeated"
     if not feed.only and not feed.except_:
         return ""
     tags = {folded(tag) for tag in raw.tags}
-    text = _words(f"{raw.title} {raw.words}")
+    text = _words(f"{raw.title} {raw.text}")
     if feed.only and not _mentions(feed.only, tags, text):
         return "only"
     return "except" if _mentions(feed.except_, tags, text) else ""
 
 
 def _mentions(wanted: Iterable[str], tags: set[str], text: str) -> bool:
-    return any(folded(one) in tags or _says(text, _words(one)) for one in wanted)
+    return any(folded(word) in tags or _contains(text, _words(word)) for word in wanted)
 
 
-def _says(text: str, words: str) -> bool:
+def _contains(text: str, words: str) -> bool:
     return bool(words.strip()) and words in text
 
 
 def _words(text: str) -> str:
-    """Return the words of a text, parted and surrounded by single spaces, for finding some among them."""
+    """Return the words of a text with a single space around each, so that whole words can be searched."""
     return f" {' '.join(_WORD.findall(folded(text)))} "
 
 
-def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: str, now: datetime) -> Entry:
-    """Return an entry as the agreement allows it to be stored; its slug is not known yet."""
+def _entry(
+    source: Source, feed: Feed, parsed: ParsedFeed, raw: RawEntry, identity: str, now: datetime
+) -> Entry:
+    """Return an entry with the fields that the agreement allows to store. Its slug is still empty."""
     scope = source.agreement.scope
-    summary = excerpt(raw.summary_words or raw.words)
+    summary = excerpt(raw.summary_text or raw.text)
     declared = raw.language or feed.language or parsed.language or source.language
-    whole = Entry(
+    full_entry = Entry(
         id=identity,
         source=source.slug,
         slug="",
@@ -195,10 +204,10 @@ def _entry(source: Source, feed: Feed, parsed: Parsed, raw: RawEntry, identity: 
         rights=raw.rights or parsed.facts.licence,
         digest=content_digest(raw),
     )
-    return entries.allowed(whole, scope)
+    return entries.allowed(full_entry, scope)
 
 
-def _content(raw: RawEntry, parsed: Parsed, feed: Feed) -> str:
+def _content(raw: RawEntry, parsed: ParsedFeed, feed: Feed) -> str:
     return clean_html(raw.html, raw.base or parsed.link or ("" if feed.is_file else feed.url))
 
 

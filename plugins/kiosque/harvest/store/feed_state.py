@@ -1,4 +1,4 @@
-"""What a visit means for a feed in the long run: gone, moved, failing; and when it is due again. Pure."""
+"""Update a feed's lasting state and its memory after a visit: gone, moved, failing, due. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import msgspec
 from kiosque.archive.entries import FeedState
 from kiosque.archive.feed_memory import Visit
 from kiosque.harvest.net import schedule
-from kiosque.harvest.net.responses import Failure, Fetched
+from kiosque.harvest.net.responses import Answer, Failure
 from kiosque.harvest.net.schedule import Bounds
 
-# A permanent redirect that holds for so long is meant.
-_MEANT = timedelta(days=7)
-# A server that is away for less is no news: the archive's files stay as they are.
-_LASTING = timedelta(days=1)
+# A permanent redirect may be a mistake. One that lasts this long is meant.
+_LASTING_REDIRECT = timedelta(days=7)
+# A shorter failure isn't written to the archive, so that its files don't change for nothing.
+_LASTING_FAILURE = timedelta(days=1)
 
 
-def stands(state: FeedState, visit: Visit, answer: Fetched, now: datetime) -> FeedState:
-    """Return the lasting state of a feed after an answer; ``visit`` is what the visits taught, this one included."""
+def state_after(state: FeedState, visit: Visit, answer: Answer, now: datetime) -> FeedState:
+    """Return the lasting state of a feed after an answer. ``visit`` is its memory, this visit included."""
     if isinstance(answer, Failure):
         return _after_failure(state, visit, answer, now)
     state = msgspec.structs.replace(state, failing=None, gone=None)
     if not answer.moved:
-        # Whoever was moved is asked at the new address, and answers there without a redirect.
+        # A feed that has moved is asked at its new address, so its `moved` stays as it is.
         return msgspec.structs.replace(state, moving="", moving_since=None)
     if state.moving != answer.moved or state.moving_since is None:
         return msgspec.structs.replace(state, moving=answer.moved, moving_since=now)
-    if now - state.moving_since >= _MEANT:
+    if now - state.moving_since >= _LASTING_REDIRECT:
         return _moved(state)
     return state
 
@@ -38,21 +38,21 @@ def _moved(state: FeedState) -> FeedState:
 
 
 def _after_failure(state: FeedState, visit: Visit, answer: Failure, now: datetime) -> FeedState:
-    is_away = answer.gone or answer.missing
-    if is_away and state.moving:
+    is_missing = answer.gone or answer.missing
+    if is_missing and state.moving:
         return _moved(state)
-    if is_away and state.moved:
-        # The new address was no better: the old one is asked again.
+    if is_missing and state.moved:
+        # The new address is missing as well, so the old one is asked again.
         return msgspec.structs.replace(state, moved="")
     if answer.gone:
         return msgspec.structs.replace(state, gone=now, failing=None)
-    if state.failing is None and visit.failing and now - visit.failing >= _LASTING:
+    if state.failing is None and visit.failing and now - visit.failing >= _LASTING_FAILURE:
         return msgspec.structs.replace(state, failing=visit.failing)
     return state
 
 
-def failed(visit: Visit, message: str, wait: float | None, now: datetime, bounds: Bounds) -> Visit:
-    """Return what visits taught after one more that failed."""
+def with_failure(visit: Visit, message: str, wait: float | None, now: datetime, bounds: Bounds) -> Visit:
+    """Return the memory of a feed after a failed visit. ``wait`` is what the server asks for, in seconds."""
     return msgspec.structs.replace(
         visit,
         failures=visit.failures + 1,
@@ -62,8 +62,8 @@ def failed(visit: Visit, message: str, wait: float | None, now: datetime, bounds
     )
 
 
-def succeeded(visit: Visit, fresh: float | None, now: datetime, bounds: Bounds) -> Visit:
-    """Return what visits taught after one more that was answered; ``fresh`` is for how many seconds it holds."""
+def with_success(visit: Visit, fresh: float | None, now: datetime, bounds: Bounds) -> Visit:
+    """Return the memory of a feed after a successful visit. The answer is fresh for ``fresh`` seconds."""
     hints = msgspec.structs.replace(visit.hints, fresh=fresh)
     return msgspec.structs.replace(
         visit,

@@ -1,4 +1,4 @@
-"""Which entries are ones already known within their source, and what a new one's id and slug are."""
+"""Match the entries of a feed with those of the archive; give new entries an id and a slug."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosque.text import excerpt, slug
 
 
 class Policy(StrEnum):
-    """What a feed's entries are told apart by, the best first."""
+    """The part of an entry that becomes its id, the most reliable first."""
 
     GUID = "guid"
     LINK = "link"
@@ -25,172 +25,212 @@ class Policy(StrEnum):
 
 
 def identities(entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) -> list[str]:
-    """Return an id for each entry of a feed: its guid, else its link, else its title and date, else its content.
+    """Return an id for each entry of a feed: guid, else link, else title and date, else content digest.
 
-    A guid or link that different entries of the feed share doesn't tell them apart, and isn't used. An entry
-    that the feed repeats gets no id.
+    ``known`` are the source's archived entries, by id. A guid or link that different entries of the feed
+    share isn't used. An entry that the feed repeats gets an empty id.
     """
-    naming = _Naming.of(entries, known)
-    wanted = {place: entry for place, entry in enumerate(entries) if not naming.is_repeated(entry)}
-    found: dict[int, str] = {}
+    context = _IdContext.of(entries, known)
+    distinct = {position: entry for position, entry in enumerate(entries) if not context.is_repeated(entry)}
+    ids: dict[int, str] = {}
     taken: set[str] = set()
-    # Names that the feed gives again come first: a former name must not be taken from the entry that still has it.
-    for names in (naming.kept_names, naming.former_names, naming.own_names):
-        for place, entry in wanted.items():
-            if place not in found and (name := next((one for one in names(entry) if one not in taken), "")):
-                found[place] = name
-                taken.add(name)
-    return [found.get(place, "") for place in range(len(entries))]
+    # Ids that the feed still gives come first: another entry must not take them as its former id.
+    for candidates in (context.known_ids, context.former_ids, context.new_ids):
+        for position, entry in distinct.items():
+            if position in ids:
+                continue
+            if identity := next((candidate for candidate in candidates(entry) if candidate not in taken), ""):
+                ids[position] = identity
+                taken.add(identity)
+    return [ids.get(position, "") for position in range(len(entries))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Naming:
-    """What there is to know before a feed's entries get their ids."""
+class _IdContext:
+    """The facts about a feed and its source's known entries that decide about ids.
+
+    - ``id_of_link``, ``id_of_dated_title``: the ids of known entries, by normal address, and by title and
+      date.
+    - ``feed_names``: all guids and links that the feed gives.
+    - ``ambiguous_guids``, ``ambiguous_links``, ``ambiguous_dated_titles``: those that different entries of
+      the feed share.
+    - ``has_content_ids``: whether a known entry has a digest of its content as its id.
+    - ``seen``: the entries asked for so far, to notice repeated ones.
+    """
 
     known: Mapping[str, StoredEntry]
     id_of_link: Mapping[str, str]
-    id_of_moment: Mapping[tuple[str, datetime], str]
-    names: frozenset[str]
-    vague_guids: frozenset[str]
-    vague_links: frozenset[str]
-    vague_moments: frozenset[tuple[str, datetime]]
+    id_of_dated_title: Mapping[tuple[str, datetime], str]
+    feed_names: frozenset[str]
+    ambiguous_guids: frozenset[str]
+    ambiguous_links: frozenset[str]
+    ambiguous_dated_titles: frozenset[tuple[str, datetime]]
     has_content_ids: bool
     seen: set[tuple[str, str, str, datetime | None]]
 
     @classmethod
-    def of(cls, entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) -> _Naming:
-        """Look at the whole feed and at the source's known entries, once."""
-        moments = [
-            (moment, name) for name, stored in known.items() if (moment := _moment(stored.entry)) is not None
+    def of(cls, entries: Sequence[RawEntry], known: Mapping[str, StoredEntry]) -> _IdContext:
+        """Collect the facts from all entries of a feed and all known entries of its source."""
+        dated_titles = [
+            (dated_title, identity)
+            for identity, stored in known.items()
+            if (dated_title := _dated_title(stored.entry)) is not None
         ]
-        vague_moments = _shared(moments)
+        ambiguous_dated_titles = _ambiguous(dated_titles)
         return cls(
             known=known,
             id_of_link={
-                link: name for name, stored in known.items() if (link := normal_address(stored.entry.url))
+                link: identity
+                for identity, stored in known.items()
+                if (link := normal_address(stored.entry.url))
             },
-            id_of_moment={moment: name for moment, name in moments if moment not in vague_moments},
-            names=frozenset(name for entry in entries for name in (entry.guid, entry.url)),
-            vague_guids=_shared((entry.guid, (entry.url, entry.title, entry.published)) for entry in entries),
-            vague_links=_shared((entry.url, (entry.guid, entry.title, entry.published)) for entry in entries),
-            vague_moments=_shared(
-                (moment, (entry.guid, entry.url)) for entry in entries if (moment := _moment(entry))
+            id_of_dated_title={
+                dated_title: identity
+                for dated_title, identity in dated_titles
+                if dated_title not in ambiguous_dated_titles
+            },
+            feed_names=frozenset(name for entry in entries for name in (entry.guid, entry.url)),
+            ambiguous_guids=_ambiguous(
+                (entry.guid, (entry.url, entry.title, entry.published)) for entry in entries
             ),
-            has_content_ids=any(name == stored.entry.digest for name, stored in known.items()),
+            ambiguous_links=_ambiguous(
+                (entry.url, (entry.guid, entry.title, entry.published)) for entry in entries
+            ),
+            ambiguous_dated_titles=_ambiguous(
+                (dated_title, (entry.guid, entry.url))
+                for entry in entries
+                if (dated_title := _dated_title(entry))
+            ),
+            has_content_ids=any(identity == stored.entry.digest for identity, stored in known.items()),
             seen=set(),
         )
 
     def is_repeated(self, entry: RawEntry) -> bool:
-        """Whether the feed has already given this entry; one without an address is known by its content alone."""
+        """Whether the feed has given this entry before. Entries without guid and link are never repeated."""
         key = (entry.guid, entry.url, entry.title, entry.published)
         is_repeated = bool(entry.guid or entry.url) and key in self.seen
         self.seen.add(key)
         return is_repeated
 
-    def kept_names(self, entry: RawEntry) -> Iterator[str]:
-        """Yield the ids of known entries that the feed would give this one again."""
-        for name, policy in self._named(entry):
-            if policy is not Policy.CONTENT and name in self.known:
-                yield name
-        # Hashing every text costs as much as cleaning it, and hardly any source has entries known by theirs.
-        if self.has_content_ids and (name := content_digest(entry)) in self.known:
-            yield name
+    def known_ids(self, entry: RawEntry) -> Iterator[str]:
+        """Yield the known ids that this entry would get as a new entry as well."""
+        for identity, policy in self._candidates(entry):
+            if policy is not Policy.CONTENT and identity in self.known:
+                yield identity
+        # A digest of every text takes as long as sanitizing it, and few sources have such ids.
+        if self.has_content_ids and (identity := content_digest(entry)) in self.known:
+            yield identity
 
-    def own_names(self, entry: RawEntry) -> Iterator[str]:
-        """Yield the ids that the feed alone gives an entry, the best first."""
-        for name, policy in self._named(entry):
-            yield content_digest(entry) if policy is Policy.CONTENT else name
+    def new_ids(self, entry: RawEntry) -> Iterator[str]:
+        """Yield the possible ids of a new entry, the most reliable first."""
+        for identity, policy in self._candidates(entry):
+            yield content_digest(entry) if policy is Policy.CONTENT else identity
 
     def policy(self, entry: RawEntry) -> Policy:
-        """Return what the best id that the feed alone gives an entry is made of."""
-        return next(policy for _name, policy in self._named(entry))
+        """Return the policy of an entry's most reliable id."""
+        return next(policy for _identity, policy in self._candidates(entry))
 
-    def _named(self, entry: RawEntry) -> Iterator[tuple[str, Policy]]:
-        """Yield the ids that the feed alone gives an entry, and what each is made of; that of its content without it."""
-        if entry.guid and entry.guid not in self.vague_guids:
+    def _candidates(self, entry: RawEntry) -> Iterator[tuple[str, Policy]]:
+        """Yield the possible ids of a new entry with their policies, the most reliable first.
+
+        The id of the content is left empty, because its digest is slow.
+        """
+        if entry.guid and entry.guid not in self.ambiguous_guids:
             yield entry.guid, Policy.GUID
-        if entry.url and entry.url not in self.vague_links:
+        if entry.url and entry.url not in self.ambiguous_links:
             yield entry.url, Policy.LINK
         if entry.title:
-            moment = entry.published.isoformat() if entry.published else ""
-            yield f"{entry.title} {moment}".strip(), Policy.TITLE
+            date = entry.published.isoformat() if entry.published else ""
+            yield f"{entry.title} {date}".strip(), Policy.TITLE
         yield "", Policy.CONTENT
 
-    def former_names(self, entry: RawEntry) -> Iterator[str]:
-        """Yield the ids that an entry may have got before.
+    def former_ids(self, entry: RawEntry) -> Iterator[str]:
+        """Yield the known ids that an entry may have had earlier.
 
-        Feeds gain guids, change them, come to repeat them, and move from http to https or to another host.
+        A feed may add guids, change them, start to repeat them, or move from http to https or to another
+        host.
         """
-        for name in (entry.guid, entry.url, self.id_of_link.get(normal_address(entry.url), "")):
-            stored = self.known.get(name)
-            if stored and not self._is_another(name, entry) and _is_same(stored.entry, entry):
-                yield name
-        moment = _moment(entry)
-        name = self.id_of_moment.get(moment, "") if moment and moment not in self.vague_moments else ""
-        # The sound and the film of one evening share a title and an hour, and are two things.
-        if name and not self._is_another(name, entry) and self.known[name].entry.format == entry.format:
-            yield name
+        for identity in (entry.guid, entry.url, self.id_of_link.get(normal_address(entry.url), "")):
+            stored = self.known.get(identity)
+            if stored and not self._names_another(identity, entry) and _is_same_entry(stored.entry, entry):
+                yield identity
+        dated_title = _dated_title(entry)
+        identity = (
+            self.id_of_dated_title.get(dated_title, "")
+            if dated_title and dated_title not in self.ambiguous_dated_titles
+            else ""
+        )
+        # The sound and the film of one evening share title and date, but they are two entries.
+        if (
+            identity
+            and not self._names_another(identity, entry)
+            and self.known[identity].entry.format == entry.format
+        ):
+            yield identity
 
-    def _is_another(self, name: str, entry: RawEntry) -> bool:
-        """Whether the feed still gives a name, to another entry than this."""
-        return name in self.names and name not in {entry.guid, entry.url}
+    def _names_another(self, identity: str, entry: RawEntry) -> bool:
+        """Whether the feed gives this id to another entry."""
+        return identity in self.feed_names and identity not in {entry.guid, entry.url}
 
 
 def normal_address(url: str) -> str:
-    """Return what of an address stays when a site moves to https, or drops ``www.`` and the slash at the end."""
+    """Return an address without scheme, ``www.``, fragment and last slash, which sites change over time."""
     rest = url.partition("://")[2].removeprefix("www.").partition("#")[0]
     return rest.removesuffix("/")
 
 
-def _moment(entry: RawEntry | Entry) -> tuple[str, datetime] | None:
-    """Return the title and date of an entry that has both: together they hardly ever mean two things."""
+def _dated_title(entry: RawEntry | Entry) -> tuple[str, datetime] | None:
+    """Return the title and date of an entry that has both. Two entries hardly ever share both."""
     return (entry.title.casefold(), entry.published) if entry.title and entry.published else None
 
 
 _T = TypeVar("_T", bound=Hashable)
 
 
-def _shared(pairs: Iterable[tuple[_T, object]]) -> frozenset[_T]:
-    """Return the names that stand for more than one thing."""
+def _ambiguous(pairs: Iterable[tuple[_T, object]]) -> frozenset[_T]:
+    """Return the keys that come with different values."""
     first: dict[_T, object] = {}
-    return frozenset(name for name, thing in pairs if first.setdefault(name, thing) != thing)
+    return frozenset(key for key, value in pairs if first.setdefault(key, value) != value)
 
 
-def _is_same(stored: Entry, entry: RawEntry) -> bool:
-    """Whether a link names the same thing as before: some pages are announced anew each day."""
+def _is_same_entry(stored: Entry, entry: RawEntry) -> bool:
+    """Whether an entry is the stored one: same link, and same title or date.
+
+    The link alone isn't enough, because some feeds announce the same page anew each day.
+    """
     has_same_title = bool(entry.title) and stored.title == entry.title
     has_same_date = entry.published is not None and stored.published == entry.published
     has_same_link = normal_address(stored.url) == normal_address(entry.url)
     return has_same_link and (has_same_title or has_same_date)
 
 
-def policy(entries: Sequence[RawEntry]) -> Policy:
-    """Return by what most entries of a feed are told apart: the best that this feed allows."""
+def usual_policy(entries: Sequence[RawEntry]) -> Policy:
+    """Return the policy of most entries of a feed."""
     guids = {entry.guid for entry in entries}
     if "" not in guids and len(guids) == len(entries):
         return Policy.GUID
-    naming = _Naming.of(entries, {})
-    found = Counter(map(naming.policy, entries))
-    return found.most_common(1)[0][0] if found else Policy.GUID
+    context = _IdContext.of(entries, {})
+    counts = Counter(map(context.policy, entries))
+    return counts.most_common(1)[0][0] if counts else Policy.GUID
 
 
 def content_digest(entry: RawEntry) -> str:
-    """Return a hash of all the text of an entry, before it is cut."""
-    return _digest("\n".join((entry.title, entry.words, *(one.url for one in entry.enclosures))), 16)
+    """Return a digest of an entry's title, whole text and files, before an agreement shortens the text."""
+    return _digest("\n".join((entry.title, entry.text, *(file.url for file in entry.enclosures))), 16)
 
 
 def new_slug(entry: RawEntry, identity: str, taken: dict[str, int]) -> str:
-    """Return a part of an address for a new entry that isn't taken, and take it.
+    """Return a free slug for a new entry, and add it to ``taken``.
 
-    ``taken`` has each slug in use, with the number to try next where another entry asks for it: a radio names
-    ten thousand bulletins alike.
+    ``taken`` maps each slug in use to the number to try next for the same title. This keeps the search short:
+    a radio may give ten thousand bulletins the same title.
     """
-    words = entry.title or excerpt(entry.words, 60)
-    base = name = slug(words, fallback=f"parution-{_digest(identity, 4)}")
-    while name in taken:
-        name, taken[base] = f"{base}-{taken[base]}", taken[base] + 1
-    taken[name] = 2
-    return name
+    title = entry.title or excerpt(entry.text, 60)
+    base = candidate = slug(title, fallback=f"parution-{_digest(identity, 4)}")
+    while candidate in taken:
+        candidate, taken[base] = f"{base}-{taken[base]}", taken[base] + 1
+    taken[candidate] = 2
+    return candidate
 
 
 def _digest(text: str, size: int) -> str:

@@ -1,10 +1,13 @@
-"""One source, from the bytes of its feeds to its archive: what takes processor time, without a socket."""
+"""Update the archive of a source from the bytes of its feeds: the work for a processor, without network."""
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -15,34 +18,42 @@ from kiosque.harvest.net import schedule
 from kiosque.harvest.net.responses import Body
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
-from kiosque.harvest.read.raw import Parsed
-from kiosque.harvest.store.advice import advise, identity
-from kiosque.harvest.store.decide import Decision, Kind, Terms, decide, is_rewritten
+from kiosque.harvest.read.raw import ParsedFeed
+from kiosque.harvest.store.advice import advise, identity_advice
+from kiosque.harvest.store.decide import Action, Decision, DecisionContext, decide, is_rewritten
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
 
-_WRITTEN = {Kind.ADD, Kind.CHANGE}
+logger = logging.getLogger(__name__)
+
+_WRITING_ACTIONS = {Action.ADD, Action.CHANGE}
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """The bodies of a source's feeds, in order, and what decides about their entries.
+class UpdateJob:
+    """The input of ``update_archive``: the feeds of a source that have a new body, in order.
 
-    ``patient`` are the addresses of feeds that rewrite their entries all the time. A job without bodies holds the
-    archive to the source's agreement.
+    ``patient`` holds the addresses of the feeds that rewrite their entries at each visit. A job without
+    bodies only shortens the archived entries to what the source's agreement allows.
     """
 
     root: Path
     source: Source
     bodies: tuple[tuple[Feed, Body], ...]
-    terms: Terms
+    context: DecisionContext
     patient: frozenset[str] = frozenset()
     dry_run: bool = False
 
 
-class Learned(Record, frozen=True):
-    """What reading one body taught.
+class FeedReading(Record, frozen=True):
+    """The result of reading one feed, besides the decisions about its entries.
 
-    ``fatal`` says why it is no feed; ``older`` where its page before is, ``names`` what tells the entries of this one.
+    - ``fatal``: why the body is no feed; empty if it is one.
+    - ``older_page``: the address of the feed's next older page, if any.
+    - ``is_wordpress``: WordPress made the feed, so its older pages are numbered.
+    - ``names``: the guid, link or title of each entry, to notice a page that repeats another.
+    - ``is_rewritten``: the feed changed most of its known entries.
+    - ``summary``: the number of its entries for each action and reason, and the time in seconds, for the log,
+      which a worker process can't write itself.
     """
 
     fatal: str = ""
@@ -50,90 +61,107 @@ class Learned(Record, frozen=True):
     facts: FeedFacts = FeedFacts()
     problems: tuple[Problem, ...] = ()
     advice: tuple[Problem, ...] = ()
-    older: str = ""
+    older_page: str = ""
     is_wordpress: bool = False
     names: frozenset[str] = frozenset()
     is_rewritten: bool = False
+    summary: str = ""
 
 
 @dataclass(slots=True)
-class Done:
-    """What became of a job: each decision's kind and, in a dry run, the decisions; ``error`` is why nothing was written."""
+class UpdateResult:
+    """The result of a job: the action for each entry, and in a dry run the decisions.
 
-    kinds: list[Kind] = field(default_factory=list)
+    ``readings`` has one item for each body of the job. ``error`` says why the archive wasn't written.
+    """
+
+    actions: list[Action] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
-    learned: list[Learned] = field(default_factory=list)
+    readings: list[FeedReading] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     error: str = ""
 
 
-def work(job: Job) -> Done:
-    """Read the bodies, decide about their entries, and write what changed of the source's archive."""
+def update_archive(job: UpdateJob) -> UpdateResult:
+    """Read the bodies of a job, decide about their entries, and write the source's archive if it changed."""
     folder = job.root / entries.ARCHIVE
     archived = entries.read_source(folder, job.source.slug)
-    done = Done(problems=list(archived.problems))
+    result = UpdateResult(problems=list(archived.problems))
     known = {stored.entry.id: stored for stored in archived.entries}
     decisions: list[Decision] = []
     for feed, body in job.bodies:
-        made, learned = _read(job, feed, body, known, decisions)
-        known |= {one.stored.entry.id: one.stored for one in made if one.stored}
-        decisions += made
-        done.learned.append(learned)
-    done.kinds = [one.kind for one in decisions]
+        feed_decisions, reading = _read_feed(job, feed, body, known, decisions)
+        known |= {decision.stored.entry.id: decision.stored for decision in feed_decisions if decision.stored}
+        decisions += feed_decisions
+        result.readings.append(reading)
+    result.actions = [decision.action for decision in decisions]
     if job.dry_run:
-        done.decisions = decisions
-        return done
-    held = [_held(stored, job.source) for stored in known.values()]
-    if not _WRITTEN.isdisjoint(done.kinds) or any(
-        now is not before for now, before in zip(held, known.values(), strict=True)
+        result.decisions = decisions
+        return result
+    allowed = [_within_agreement(stored, job.source) for stored in known.values()]
+    start = perf_counter()
+    if not _WRITING_ACTIONS.isdisjoint(result.actions) or any(
+        after is not before for after, before in zip(allowed, known.values(), strict=True)
     ):
         try:
-            entries.write_source(folder, job.source.slug, held, archived.broken)
+            entries.write_source(folder, job.source.slug, allowed, archived.broken)
         except ArchiveError as error:
-            done.error = str(error)
-    return done
+            result.error = str(error)
+        logger.debug("%s: archive written in %.2f s", job.source.slug, perf_counter() - start)
+    return result
 
 
-def _read(
-    job: Job, feed: Feed, body: Body, known: dict[str, StoredEntry], before: Iterable[Decision]
-) -> tuple[list[Decision], Learned]:
+def _read_feed(
+    job: UpdateJob, feed: Feed, body: Body, known: dict[str, StoredEntry], before: Iterable[Decision]
+) -> tuple[list[Decision], FeedReading]:
+    """Read one feed and decide about its entries. ``before`` are the decisions about the feeds before it."""
+    start = perf_counter()
     parsed = parse(body.data, Origin(body.url, job.root, body.content_type))
     if parsed.fatal:
-        return [], Learned(fatal=" ".join(one.message for one in parsed.problems))
-    terms = msgspec.structs.replace(
-        job.terms,
-        settled=frozenset(one.stored.entry.id for one in before if one.stored),
+        return [], FeedReading(fatal=" ".join(problem.message for problem in parsed.problems))
+    context = msgspec.structs.replace(
+        job.context,
+        settled=frozenset(decision.stored.entry.id for decision in before if decision.stored),
         patient=feed.url in job.patient,
     )
-    decisions = decide(job.source, feed, parsed, known, terms)
-    return decisions, _learned(parsed, feed, decisions, job.terms)
+    decisions = decide(job.source, feed, parsed, known, context)
+    reading = _reading(parsed, feed, decisions, job.context)
+    summary = f"{_summary(decisions)} in {perf_counter() - start:.2f} s"
+    return decisions, msgspec.structs.replace(reading, summary=summary)
 
 
-def _learned(parsed: Parsed, feed: Feed, decisions: list[Decision], terms: Terms) -> Learned:
-    moments = [entry.published for entry in parsed.entries if entry.published]
-    return Learned(
-        hints=msgspec.structs.replace(parsed.hints, rhythm=schedule.rhythm(moments)),
+def _summary(decisions: Iterable[Decision]) -> str:
+    counts = Counter(f"{decision.action} ({decision.reason})" for decision in decisions)
+    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "no entries"
+
+
+def _reading(
+    parsed: ParsedFeed, feed: Feed, decisions: list[Decision], context: DecisionContext
+) -> FeedReading:
+    dates = [entry.published for entry in parsed.entries if entry.published]
+    return FeedReading(
+        hints=msgspec.structs.replace(parsed.hints, rhythm=schedule.rhythm(dates)),
         facts=parsed.facts,
         problems=parsed.problems,
-        advice=(*identity(parsed, feed), *advise(parsed, feed, terms.now)),
-        older=parsed.older,
+        advice=(*identity_advice(parsed, feed), *advise(parsed, feed, context.now)),
+        older_page=parsed.older_page,
         is_wordpress=parsed.is_wordpress,
-        names=_names(parsed),
+        names=_entry_names(parsed),
         is_rewritten=is_rewritten(decisions),
     )
 
 
-def _held(stored: StoredEntry, source: Source) -> StoredEntry:
-    """Hold a known entry to the agreement as it is now: narrowed, what is no longer allowed goes."""
+def _within_agreement(stored: StoredEntry, source: Source) -> StoredEntry:
+    """Return a known entry without what the agreement no longer allows; the same object if nothing goes."""
     entry = entries.allowed(stored.entry, source.agreement.scope)
     return stored if entry == stored.entry else StoredEntry(year=stored.year, entry=entry)
 
 
-def look(root: Path, body: Body) -> tuple[str, frozenset[str]]:
-    """Return where the page before one of a feed is, and what tells its entries."""
+def read_older_page(root: Path, body: Body) -> tuple[str, frozenset[str]]:
+    """Return the address of the next older page that a page of a feed names, and the names of its entries."""
     parsed = parse(body.data, Origin(body.url, root, body.content_type))
-    return parsed.older, _names(parsed)
+    return parsed.older_page, _entry_names(parsed)
 
 
-def _names(parsed: Parsed) -> frozenset[str]:
+def _entry_names(parsed: ParsedFeed) -> frozenset[str]:
     return frozenset(entry.guid or entry.url or entry.title for entry in parsed.entries)

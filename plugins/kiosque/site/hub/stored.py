@@ -18,7 +18,7 @@ from kiosque.works import WorkDecisions, load_decisions
 class Stored:
     """What the archive holds of each source, without what was taken down; the lasting facts of its feeds, by source.
 
-    ``decisions`` is what people said of works.
+    ``decisions`` are those of editors on works.
     """
 
     archive: Archive
