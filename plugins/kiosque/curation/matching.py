@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from kiosque.i18n import _
 from kiosque.model import ContentItem, Record, StoredEntry
 from kiosque.urls import address_key
 
+logger = logging.getLogger(__name__)
 # The key of a publication: source and id for an entry, an empty string and the page for a content file.
 Key = tuple[str, str]
 # The content files that are publications, by their page without its last slash.
@@ -57,12 +59,15 @@ def match_addresses(
     """
     pages = {address: hub_page(address, site_url, publication_page()) for address in addresses}
     originals = by_address({address_key(address) for address, page in pages.items() if not page}, archive)
-    return {
+    matches = {
         address: _page(address, page, archive, files)
         if page
         else _original(address, originals.get(address_key(address), []), archive, files)
         for address, page in pages.items()
     }
+    unmatched = sum(bool(match.trouble) for match in matches.values())
+    logger.debug("%d addresses looked up: %d name no publication", len(matches), unmatched)
+    return matches
 
 
 def _page(address: str, page: str, archive: Archive, files: Files) -> Match:

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from pathlib import Path
@@ -26,6 +27,7 @@ from kiosque.model import Problem, Record
 from kiosque.text import slug
 
 PATH = f"{CONTENT}/themes.yml"
+logger = logging.getLogger(__name__)
 
 
 class ThemeItem(Record, frozen=True):
@@ -76,6 +78,7 @@ def load_themes(root: Path, zone: tzinfo) -> tuple[Themes, tuple[Problem, ...]]:
         *(problem for item in items for problem in item.problems),
     ]
     values = mapping.values if mapping else {}
+    logger.debug("%s: %d themes, %d problems", PATH, len(themes), len(problems))
     return Themes(items=themes, ignore=values.get("ignore", ()), keep=values.get("keep", ())), tuple(problems)
 
 
