@@ -11,7 +11,8 @@ import pytest
 
 from kiosque.code_digest import closure, code_digest
 from kiosque.harvest.store.source_archive import update_archive
-from kiosque.site.hub import related, texts
+from kiosque.site.gather import texts
+from kiosque.site.hub import related
 from kiosque.site.render import theme
 from kiosque.site.search import indexing
 

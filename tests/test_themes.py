@@ -14,7 +14,7 @@ from kiosque.curation import ThemeItem, Themes, is_junk, load_themes
 from kiosque.curation.junk import _JUNK
 from kiosque.curation.themes import PATH
 from kiosque.model import Source, Territory
-from kiosque.site.hub.links import Links
+from kiosque.site.gather.links import Links
 from kiosque.text import slug
 
 HubMaker = Callable[[dict[str, Content]], Path]

@@ -14,7 +14,7 @@ from kiosque.contribute.check import markup_scan
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Heading, Link
 from kiosque.settings import pelicanconf as settings
-from kiosque.site.hub.texts import TextReader
+from kiosque.site.gather.texts import TextReader
 
 
 def test_the_site_finds_the_same_links_pictures_and_headings(tmp_path) -> None:

@@ -12,8 +12,8 @@ from conftest import NOW, Content, built, entry, tree
 
 from kiosque.model import Enclosure, Format
 from kiosque.settings.pelicanconf import check
+from kiosque.site.gather.gather import gather
 from kiosque.site.hub import related
-from kiosque.site.hub.gather import gather
 from kiosque.site.output import publisher, unchanged
 from kiosque.site.output.fingerprints import Fingerprints
 from kiosque.site.output.manifest import Manifest

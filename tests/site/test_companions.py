@@ -12,9 +12,9 @@ from kiosque import companions
 from kiosque.html.captions import Cue
 from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Transcript
 from kiosque.settings.pelicanconf import check
+from kiosque.site.gather.gather import gather
 from kiosque.site.hub import playable
 from kiosque.site.hub.companion_files import Beside, filters
-from kiosque.site.hub.gather import gather
 from kiosque.site.hub.hub import Hub
 from kiosque.site.pelican_host import load_settings
 

@@ -23,7 +23,7 @@ from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, SettingsError
 from kiosque.settings.pelicanconf import HubSettings, check
 from kiosque.site.feeds.documents import feeds_last
-from kiosque.site.hub.gather import gather
+from kiosque.site.gather.gather import gather
 from kiosque.site.hub.hub import Hub
 from kiosque.site.output import compressed, publisher
 from kiosque.site.output.inventory import Inventory

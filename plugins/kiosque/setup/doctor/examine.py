@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,22 +19,22 @@ from kiosque.settings.pelicanconf import HubSettings
 from kiosque.settings.targets import Target
 from kiosque.setup.doctor import machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
-from kiosque.setup.doctor.copies import CredentialsOf, copies
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 from kiosque.timed_stage import timed_stage
 
 logger = logging.getLogger(__name__)
 
 Examination = Mapping[str, Sequence[Finding]]
+# Compares the copies of the site on its hosts: from the hub's folder, its cache and its targets to findings.
+CompareCopies = Callable[[Path, Path, Mapping[str, Target]], Iterable[Finding]]
 # Schedules run each hour or each night. A schedule without a visit for this long has stopped.
 _STOPPED_AFTER = timedelta(days=2)
 
 
-def examine(root: Path, credentials_of: CredentialsOf | None = None) -> Examination:
+def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examination:
     """Return the findings about a hub by its parts, in the order in which they should be mended.
 
-    With ``credentials_of``, which returns the credentials of a target, the copies on the hosts are examined
-    too.
+    With ``compare_copies`` the copies on the hosts are examined too: only deployments open connections to hosts.
     """
     findings: dict[str, Sequence[Finding]] = {}
     hub, findings[_("Settings")] = _settings(root)
@@ -54,9 +54,9 @@ def examine(root: Path, credentials_of: CredentialsOf | None = None) -> Examinat
     findings[_("Versions")] = list(machine.versions(root, targets))
     findings[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
     findings[_("Clock")] = list(machine.clock(archive.newest))
-    if credentials_of and targets:
+    if compare_copies and targets:
         with timed_stage(logger, "comparing the copies on %d hosts", len(targets)):
-            findings[_("Hosts")] = list(copies(root, hub.cache, targets, credentials_of))
+            findings[_("Hosts")] = list(compare_copies(root, hub.cache, targets))
     else:
         logger.debug("the copies on %d hosts are not compared", len(targets))
     return findings

@@ -28,11 +28,11 @@ from kiosque.site.hub.records import (
     Link,
     Publication,
     Publications,
+    Text,
     Theme,
 )
 from kiosque.site.hub.related import Related
 from kiosque.site.hub.takedowns import TakenDown
-from kiosque.site.hub.texts import Text
 from kiosque.site.styleguide.components import Component
 from kiosque.site.styleguide.tokens import Tokens
 from kiosque.takedowns import Takedowns

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -13,6 +14,7 @@ from kiosque.site.output.wanted import Shared
 
 # The kind of what feeds gave; all other kinds are those of content files.
 ENTRY = "entry"
+T = TypeVar("T", bound=ContentItem)
 
 
 class Link(Record, frozen=True):
@@ -87,6 +89,18 @@ class Card(ItemCard, frozen=True, kw_only=True):
     duration: float | None = None
     reading: float | None = None
     others: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Generic[T]):
+    """A content file as the site needs it: its record and its clean HTML, links not yet resolved.
+
+    ``reading`` is how long it takes to read, in seconds.
+    """
+
+    record: T
+    html: str
+    reading: float = 0
 
 
 class Filter(Shared, frozen=True):

@@ -9,7 +9,7 @@ from kiosque.content.kinds import KINDS
 
 
 def filters(catalogue: NullTranslations) -> dict[str, Callable[[str], str]]:
-    """Return the filters, each from the name of a kind: ``kind_mark`` is what cards say of it, ``kind_plural`` its list."""
+    """Return the filters of a kind's name: ``kind_mark`` for cards, ``kind_plural`` for lists."""
 
     def mark(name: str) -> str:
         kind = KINDS.get(name)

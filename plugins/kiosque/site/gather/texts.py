@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 from docutils.utils import SystemMessage
@@ -31,10 +31,10 @@ from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _
-from kiosque.model import ContentItem, Problem
+from kiosque.model import Problem
+from kiosque.site.hub.records import Text
 from kiosque.site.output.processes import forked
 
-T = TypeVar("T", bound=ContentItem)
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
 
@@ -48,18 +48,6 @@ _MEDIA = re.compile(
 )
 _SOURCE = re.compile(r'\ssrc="([^"<>]+)"', re.IGNORECASE)
 _TITLE = re.compile(r'\s(?:title|aria-label)="([^"<>]+)"', re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Text(Generic[T]):
-    """A content file as the site needs it: its record and its clean HTML, links not yet resolved.
-
-    ``reading`` is how long it takes to read, in seconds.
-    """
-
-    record: T
-    html: str
-    reading: float = 0
 
 
 class _Cached(msgspec.Struct, frozen=True):

@@ -13,7 +13,8 @@ from kiosque.content.records import load_sources, load_territory
 from kiosque.curation import Themes
 from kiosque.model import ContentItem, Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
-from kiosque.site.hub.texts import Text, TextReader
+from kiosque.site.gather.texts import TextReader
+from kiosque.site.hub.records import Text
 from kiosque.takedowns import Takedowns
 
 

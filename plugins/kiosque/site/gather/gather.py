@@ -16,21 +16,20 @@ from kiosque.i18n import _, translations
 from kiosque.model import ContentItem, Picture, Problem, Source, Status
 from kiosque.pictures import feeds_picture
 from kiosque.settings.pelicanconf import HubSettings, Site
-from kiosque.site.hub.content import Content, read_content
-from kiosque.site.hub.curation import chosen_of
+from kiosque.site.gather.content import Content, read_content
+from kiosque.site.gather.curation import chosen_of
+from kiosque.site.gather.items import Choices, ItemMaker, is_visible
+from kiosque.site.gather.link_targets import LinkResolver
+from kiosque.site.gather.links import Links
+from kiosque.site.gather.stored import Stored, read_stored
+from kiosque.site.gather.works import without_dead_links
 from kiosque.site.hub.dossiers import gather_dossiers
 from kiosque.site.hub.files import FileFinder
 from kiosque.site.hub.health import gather_health
 from kiosque.site.hub.hub import Hub
-from kiosque.site.hub.items import Choices, ItemMaker, is_visible
-from kiosque.site.hub.link_targets import LinkResolver
-from kiosque.site.hub.links import Links
-from kiosque.site.hub.records import Image, Item, Publication
+from kiosque.site.hub.records import Image, Item, Publication, Text
 from kiosque.site.hub.related import Related
-from kiosque.site.hub.stored import Stored, read_stored
 from kiosque.site.hub.takedowns import public_list
-from kiosque.site.hub.texts import Text
-from kiosque.site.hub.works import without_dead_links
 from kiosque.site.styleguide.components import load_components
 from kiosque.site.styleguide.tokens import load_tokens
 from kiosque.works import group, unmatched

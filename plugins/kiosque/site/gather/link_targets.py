@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kiosque.model import Problem
+from kiosque.site.gather.texts import resolve_links
 from kiosque.site.hub.files import FileFinder
-from kiosque.site.hub.texts import resolve_links
 from kiosque.site.output.wanted import tag_slug
 
 

@@ -15,13 +15,12 @@ from kiosque.content.visibility import is_shown
 from kiosque.html import plain_text
 from kiosque.model import ContentItem, Entry, Format, Picture, Source, Status, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
-from kiosque.site.hub.curation import UNCHOSEN, visible, visible_works
+from kiosque.site.gather.curation import UNCHOSEN, visible, visible_works
+from kiosque.site.gather.link_targets import LinkResolver
+from kiosque.site.gather.links import Links
+from kiosque.site.gather.works import ORDINARY, Archive, Place, places
 from kiosque.site.hub.files import FileFinder
-from kiosque.site.hub.link_targets import LinkResolver
-from kiosque.site.hub.links import Links
-from kiosque.site.hub.records import ENTRY, Card, Image, Item, ItemCard, Publication
-from kiosque.site.hub.texts import Text
-from kiosque.site.hub.works import ORDINARY, Archive, Place, places
+from kiosque.site.hub.records import ENTRY, Card, Image, Item, ItemCard, Publication, Text
 from kiosque.works import Work
 
 _EXCERPT = 300

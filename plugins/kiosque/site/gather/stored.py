@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kiosque.archive.entries import FeedState, read_archive, read_state
 from kiosque.model import ArchiveError, Problem
-from kiosque.site.hub.content import Content
+from kiosque.site.gather.content import Content
+from kiosque.site.gather.works import Archive
 from kiosque.site.hub.takedowns import standing
-from kiosque.site.hub.works import Archive
 from kiosque.works import WorkDecisions, load_decisions
 
 
