@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from time import perf_counter
 
 from kiosque.archive.entries import ARCHIVE, read_archive
 from kiosque.archive.lookup import Archive
@@ -21,7 +19,6 @@ from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.territory.communes import Communes
 
-logger = logging.getLogger(__name__)
 # Heads that name an address of their own. Only these are parsed to know the address of each file.
 _NAMES_ADDRESS = re.compile(
     rb"^:?\s*[\"']?(?:slug|adresse|alias(?:es)?|anciennes[ _-]adresses)[\"']?\s*:",
@@ -134,10 +131,7 @@ class Context:
     @cached_property
     def archive(self) -> Archive:
         """The entries of each source. Unreadable lines are left out: ``data_files`` reports them."""
-        start = perf_counter()
-        archive = read_archive(self.root / ARCHIVE)[0]
-        logger.debug("archive of %d sources read in %.2f s", len(archive), perf_counter() - start)
-        return archive
+        return read_archive(self.root / ARCHIVE)[0]
 
     @cached_property
     def feeds(self) -> dict[str, str]:
