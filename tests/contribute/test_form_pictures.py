@@ -19,10 +19,10 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from contribute.forms import FORGES, PICTURE_LIMIT, Writer, hub_with_forms
-from kiosque.content import records
 from kiosque.content.frontmatter import decode, split
 from kiosque.content.kinds import KINDS
 from kiosque.content.kinds.article import Article
+from kiosque.content.reader import read_record
 from kiosque.text import line_text
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -115,7 +115,7 @@ Avant.
         assert b"Exif" not in files[name] and b"GPS" not in files[name] and "comment" not in picture.info
     assert {"la-crue.jpg": (1200, PICTURE_LIMIT), "la-crue-1.jpg": (200, 300)} == sizes
     _write(tmp_path, files)
-    read = records.read(
+    read = read_record(
         KINDS["article"], split(files["la-crue.md"].decode(), "a.md"), "content/articles/la-crue.md", ZONE
     )
     assert isinstance(read.record, Article) and read.record.image
@@ -243,7 +243,7 @@ def test_whatever_is_written_reads_back(written: Any, title: str, tags: list[str
     ]
     data = written([*pairs, *([("tags", tags)] if tags else [])]).encode()
     text, problems = decode(data, "a.md")
-    read = records.read(KINDS["article"], split(text, "a.md"), "a.md", ZONE)
+    read = read_record(KINDS["article"], split(text, "a.md"), "a.md", ZONE)
     assert ((), ()) == (problems, read.problems)
     assert isinstance(read.record, Article) and read.record.image
     assert (title, title, tuple(dict.fromkeys(tags))) == (

@@ -17,9 +17,9 @@ from lxml import html
 from PIL import Image
 
 from contribute.forms import ARTICLE, COMMUNES, MADE
-from kiosque.content import records
 from kiosque.content.frontmatter import split
 from kiosque.content.kinds import KINDS
+from kiosque.content.reader import read_record
 from kiosque.content.schema import json_schema, model_file
 
 PAGE = "---\ntitle: Contribuer\nsummary: Comment faire.\n---\nÉcrivez-nous.\n"
@@ -38,7 +38,7 @@ def test_a_file_to_fill_in_is_read_once_it_is(kind: str) -> None:
     homepage = "" if kind != "source" else "homepage: https://radio.example/\n"
     filled = filled.replace("---\n#", f"---\n{homepage}#", 1)
     for text in (filled, whole):
-        read = records.read(KINDS[kind], split(text, path), path, ZONE)
+        read = read_record(KINDS[kind], split(text, path), path, ZONE)
         assert ((), True) == (read.problems, read.record is not None), text
 
 

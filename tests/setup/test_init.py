@@ -20,7 +20,8 @@ import pytest
 from conftest import built, tree
 
 from kiosque import i18n
-from kiosque.content import records
+from kiosque.content.load import load_sources
+from kiosque.content.territory_file import load_territory
 from kiosque.model import Commune, KiosqueError
 from kiosque.settings import pelicanconf
 from kiosque.setup.new_hub import Geography, HubAnswers, UnreachableError, parse_commune, write_hub
@@ -145,7 +146,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
         public.site.url,
     )
     assert ["site"] == list(public.targets)
-    territory, problems = records.load_territory(root)
+    territory, problems = load_territory(root)
     assert ("la vallée # d’en haut", (WHOLE_DIE,), ()) == (territory.name, territory.communes, problems)
     report = built(root)
     assert ((), True) == (report.problems, "articles/bienvenue/index.html" in report.written)
@@ -187,7 +188,7 @@ def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[st
 def test_a_first_medium_takes_the_place_of_the_example(tmp_path: Path) -> None:
     """With the feed of a medium, the hub has its source and no example."""
     write_hub(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
-    sources, problems = records.load_sources(tmp_path, ZoneInfo("UTC"))
+    sources, problems = load_sources(tmp_path, ZoneInfo("UTC"))
     assert [("radio.example", "https://radio.example/feed.xml")] == [
         (source.name, source.feeds[0].url) for source in sources
     ]
@@ -263,7 +264,7 @@ def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None
         public.site.url,
         [target.kind for target in public.targets.values()],
     )
-    territory, _problems = records.load_territory(root)
+    territory, _problems = load_territory(root)
     assert ["Die", "Solaure en Diois"] == [commune.name for commune in territory.communes]
 
 

@@ -14,7 +14,7 @@ from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Transcript
 from kiosque.settings.pelicanconf import check
 from kiosque.site.gather.gather import gather
 from kiosque.site.hub import playable
-from kiosque.site.hub.companion_files import Beside, filters
+from kiosque.site.hub.companion_files import CompanionFile, filters
 from kiosque.site.hub.hub import Hub
 from kiosque.site.pelican_host import load_settings
 
@@ -125,7 +125,10 @@ def test_a_page_is_rendered_again_when_its_words_change(hub: MakeHub) -> None:
 def test_files_that_are_lost_meanwhile_are_no_fault(tmp_path: Path) -> None:
     """A cache that is emptied while pages are rendered costs the words, not the build."""
     found = filters(tmp_path)
-    for lost in (Beside(file=".cache/companions/lost.msgpack"), Beside(file="demo/1.vtt", state="1 1")):
+    for lost in (
+        CompanionFile(file=".cache/companions/lost.msgpack"),
+        CompanionFile(file="demo/1.vtt", state="1 1"),
+    ):
         assert ((), []) == (found["chapters"](lost), found["paragraphs"](lost))
 
 

@@ -168,5 +168,5 @@ def test_a_child_finds_them_for_its_parent(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / f"{number}").mkdir()
         monkeypatch.setattr(related, "related", finding)
         hub = related.Related(everything, tmp_path / f"{number}")
-        with hub.found_ahead():
+        with hub.computed_ahead():
             assert [[everything[1]], []] == [list(hub.of(one)) for one in everything]

@@ -109,12 +109,12 @@ def _new(settings: HubSettings, url: str, taken_down: Takedowns, decision: tuple
     """
     from kiosque import takedowns
     from kiosque.archive import entries as archive
-    from kiosque.content import records
+    from kiosque.content.load import load_sources
     from kiosque.text import line_text
 
     entries, problems = archive.read_archive(settings.root / archive.ARCHIVE)
     print_problems(problems)
-    sources, _problems = records.load_sources(settings.root, settings.zone)
+    sources, _problems = load_sources(settings.root, settings.zone)
     subject = takedowns.find(url, entries, [source.slug for source in sources], taken_down)
     day, reason, by = decision
     return takedowns.Takedown(

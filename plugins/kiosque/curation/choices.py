@@ -19,9 +19,9 @@ import msgspec
 
 from kiosque.content import ledger
 from kiosque.content.addresses import ENTRIES, publication_page
+from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds import KINDS
 from kiosque.content.ledger import Item, Ledger
-from kiosque.content.records import CONTENT
 from kiosque.content.schema import BadValueError, Key
 from kiosque.content.schema import values as v
 from kiosque.i18n import _

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from kiosque.archive.lookup import page_of
 from kiosque.content import ledger
+from kiosque.content.content_files import CONTENT
 from kiosque.content.frontmatter import Located
-from kiosque.content.records import CONTENT
 from kiosque.i18n import _
 from kiosque.model import Problem, Record, StoredEntry
 from kiosque.text import folded, line_text

@@ -11,7 +11,7 @@ import msgspec
 from kiosque import curation, takedowns, works
 from kiosque.archive import entries as archive
 from kiosque.archive.entries import ARCHIVE
-from kiosque.content.records import CONTENT
+from kiosque.content.content_files import CONTENT
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import ArchiveError, Problem
