@@ -47,26 +47,36 @@ COMPLETE = notice(PUBLISHER, HOST)
             {"publishconf.py": settings("http://kiosque.example"), NOTICE: COMPLETE},
             ["publishconf.py: SITEURL is “http://kiosque.example”"],
         ),
-        ({"publishconf.py": settings("https://kiosque.example")}, [f"{NOTICE}:1: the legal notice is missing"]),
+        (
+            {"publishconf.py": settings("https://kiosque.example")},
+            [f"{NOTICE}:1: the legal notice is missing"],
+        ),
         (
             {"publishconf.py": settings("https://kiosque.example"), NOTICE: notice(PUBLISHER)},
-            [f"{NOTICE}:1: the legal notice lacks the host’s {what}" for what in ("name", "postal address", "telephone")],
+            [
+                f"{NOTICE}:1: the legal notice lacks the host’s {what}"
+                for what in ("name", "postal address", "telephone")
+            ],
         ),
         (
             {
                 "publishconf.py": settings("https://kiosque.example"),
-                NOTICE: notice(HOST, "éditeur:", "  nom: À COMPLÉTER", "  adresse: …", "  téléphone: 00 00 00 00 00"),
+                NOTICE: notice(
+                    HOST, "éditeur:", "  nom: À COMPLÉTER", "  adresse: …", "  téléphone: 00 00 00 00 00"
+                ),
             },
             [
                 f"{NOTICE}:1: the legal notice lacks {what}"
                 for what in (
-                    "the publisher’s name", "the publisher’s postal address", "the publisher’s telephone",
+                    "the publisher’s name",
+                    "the publisher’s postal address",
+                    "the publisher’s telephone",
                     "the name of the publication director",
                 )
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_a_hub_that_may_not_be_published_is_not_built(
     hub: Callable[[Mapping[str, str]], Path], files: Mapping[str, str], line_starts: list[str]
 ) -> None:

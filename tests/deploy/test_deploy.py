@@ -55,17 +55,26 @@ def host(tmp_path: Path) -> Rig:
         (
             {"url": "ftps://a%40b@h.example/www", "certificate": "ca.pem"},
             {
-                "kind": HostKind.FTPS, "host": "h.example", "user": "a@b", "path": "www", "certificate": "ca.pem",
+                "kind": HostKind.FTPS,
+                "host": "h.example",
+                "user": "a@b",
+                "path": "www",
+                "certificate": "ca.pem",
             },
         ),
         ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": HostKind.FTP, "host": "h.example"}),
         (
             "git+ssh://git@forge.example/asso/site.git#public",
-            {"kind": HostKind.GIT, "host": "forge.example", "user": "git", "branch": "public",
-             "repository": "ssh://git@forge.example/asso/site.git"},
+            {
+                "kind": HostKind.GIT,
+                "host": "forge.example",
+                "user": "git",
+                "branch": "public",
+                "repository": "ssh://git@forge.example/asso/site.git",
+            },
         ),
     ],
-)  # fmt: skip
+)
 def test_targets_are_addresses(written: object, target: dict[str, object]) -> None:
     """The first slash separates host and folder; a second slash begins a path from the top of the host."""
     assert {"site": Target(name="site", **target)} == read_targets({"site": written})  # type: ignore[arg-type]
@@ -81,15 +90,21 @@ def test_targets_are_addresses(written: object, target: dict[str, object]) -> No
         ({"site": "sftp://asso:secret@host/www"}, "take the password out of the address"),
         ({"site": "ftp://host/www"}, 'say so with "unencrypted": True'),
         ({"site": {"url": "ftp://host/www", "unencrypted": "yes"}}, 'say so with "unencrypted": True'),
-        ({"site": "scp://host/www"}, "“scp://” is unknown: use one of ftp://, ftps://, rsync://, sftp://, git+ssh://"),
+        (
+            {"site": "scp://host/www"},
+            "“scp://” is unknown: use one of ftp://, ftps://, rsync://, sftp://, git+ssh://",
+        ),
         ({"site": "git@forge.example:asso/site.git"}, "write git+ssh://…"),
         ({"site": "sftp:///www"}, "the name of the host is missing"),
         ({"site": "sftp://host:port/www"}, "is no address"),
-        ({"site": {"url": "sftp://host", "password": "x"}}, "“password” is no option of sftp; these are: url, key, host_key"),
+        (
+            {"site": {"url": "sftp://host", "password": "x"}},
+            "“password” is no option of sftp; these are: url, key, host_key",
+        ),
         ({"site": {"url": "sftp://host", "key": 3}}, "the option “key” must be a text"),
         ({"site": {"url": "sftp://host", "host_key": "SHA256:abc"}}, "must be the host's public key"),
     ],
-)  # fmt: skip
+)
 def test_a_target_that_cannot_be_used_says_what_to_write(written: object, message: str) -> None:
     """Each mistake has a message with its mend."""
     with pytest.raises(SettingsError) as error:

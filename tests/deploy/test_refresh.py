@@ -157,7 +157,10 @@ def test_a_push_that_fails_loses_nothing(clones: tuple[Path, Path]) -> None:
         (HarvestSummary({"Radio du Fleuve": 1}), "1 publication of Radio du Fleuve"),
         (HarvestSummary({"Radio du Fleuve": 3}, changed=2), "3 publications of Radio du Fleuve"),
         (HarvestSummary({"A": 1, "B": 4}), "5 publications: B (4), A (1)"),
-        (HarvestSummary({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}), "9 publications: B (4), C (2), A (1), 2 other media"),
+        (
+            HarvestSummary({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}),
+            "9 publications: B (4), C (2), A (1), 2 other media",
+        ),
         (HarvestSummary({}, changed=1), "1 publication corrected"),
         (HarvestSummary({}, removed=2), "2 publications taken down"),
         (HarvestSummary({}), "The state of the feeds"),

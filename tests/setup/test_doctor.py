@@ -97,19 +97,27 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             ],
         ),
         (
-            {"content/pages/mentions-legales.md": NOTICE.replace("director: Awa B.", "director: À COMPLÉTER")},
+            {
+                "content/pages/mentions-legales.md": NOTICE.replace(
+                    "director: Awa B.", "director: À COMPLÉTER"
+                )
+            },
             "Public site",
             [
-                ("mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the publication director, "
-                "as “director: …” under “publisher:”: the law asks it of every site")
+                (
+                    "mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the publication director, "
+                    "as “director: …” under “publisher:”: the law asks it of every site"
+                )
             ],
         ),
         (
             {"content/sources/radio.md": "---\nname: Radio\n---\n"},
             "Content",
             [
-                ("mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add “feeds:” with "
-                "the address of its feed"),
+                (
+                    "mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add “feeds:” with "
+                    "the address of its feed"
+                ),
                 "look content/sources there is no medium yet: kiosque new source ADDRESS writes one",
             ],
         ),
@@ -117,11 +125,15 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             {"archive/radio/2026.jsonl": b'{"title": \xff}\n', "archive/gone/state.json": "nothing"},
             "Archive",
             [
-                ("mend archive/gone/state.json can't be read (JSON is malformed: invalid "
-                "character (byte 4)): take it back from git, or remove it"),
+                (
+                    "mend archive/gone/state.json can't be read (JSON is malformed: invalid "
+                    "character (byte 4)): take it back from git, or remove it"
+                ),
                 "look archive/gone no file in content/sources has this name: write one, or remove this folder",
-                ("mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is malformed: "
-                "invalid character (byte 10)): take it back from git, or remove it"),
+                (
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is malformed: "
+                    "invalid character (byte 10)): take it back from git, or remove it"
+                ),
             ],
         ),
         (
@@ -140,8 +152,10 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
                 "mend archive/radio the id “1” stands on two lines: keep one of them",
                 "mend archive/radio/2026.jsonl two entries have the address “s”: give one of them another slug",
                 "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to its folder",
-                ("mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that brings "
-                "something new puts them in order"),
+                (
+                    "mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that brings "
+                    "something new puts them in order"
+                ),
             ],
         ),
         (
@@ -149,16 +163,22 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             ["mend archive the archive is in format 9, which this Kiosque doesn't know: install a newer one"],
         ),
-        ({}, "Feeds", [
-            "look no feed was asked from this machine yet: kiosque harvest",
-        ]),
+        (
+            {},
+            "Feeds",
+            [
+                "look no feed was asked from this machine yet: kiosque harvest",
+            ],
+        ),
         (
             {"requirements.txt": "kiosque==9.9\n"},
             "Versions",
-            ["mend requirements.txt the hub asks for Kiosque 9.9, 0.1.0 runs: pip install -r requirements.txt"],
+            [
+                "mend requirements.txt the hub asks for Kiosque 9.9, 0.1.0 runs: pip install -r requirements.txt"
+            ],
         ),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_a_finding_with_its_mend(
     hub: Write, files: Mapping[str, object], topic: str, expected: list[str]
 ) -> None:

@@ -30,18 +30,20 @@ def choices_by_publication(
     """
     today = settings.now.astimezone(settings.zone).date()
     valid = [choice for choice in choices if choice.holds_on(today)]
-    named = curation.name({choice.publication for choice in valid}, archive, files, settings.site.url)
+    matches = curation.match_addresses(
+        {choice.publication for choice in valid}, archive, files, settings.site.url
+    )
     by_key: defaultdict[Key, list[Choice]] = defaultdict(list)
     problems = []
     for choice in valid:
-        if trouble := named[choice.publication].trouble:
+        if trouble := matches[choice.publication].trouble:
             problems.append(_problem(choice, trouble))
         if choice.commune and communes and choice.commune not in communes:
             message = _(
                 "the commune {code} is not in content/territory.yml: mend the code, or add the commune there"
             )
             problems.append(_problem(choice, message.format(code=choice.commune)))
-        for key in named[choice.publication].keys:
+        for key in matches[choice.publication].keys:
             by_key[key].append(choice)
     return {key: curation.merged(choices) for key, choices in by_key.items()}, problems
 
