@@ -1,4 +1,5 @@
-"""Measure `kiosque check`: all of a hub of N articles with pictures, and one file of it, each a whole process.
+"""Measure `kiosque check`: all of a hub of N articles with pictures, and one file of it, each a whole
+process.
 
 make bench-check N=1000
 """

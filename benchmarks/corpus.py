@@ -113,7 +113,8 @@ class Corpus:
         (self.root / "content" / "curation.yml").write_text(_curation(chosen), encoding="utf-8")
 
     def _entry(self, number: int, source: int, moment: datetime) -> StoredEntry:
-        # Sources with an even number gave their agreement to full texts: two fifths of theirs make a fifth of all.
+        # Sources with an even number gave their agreement to full texts: two fifths of theirs make a fifth of
+        # all.
         full = _is_full(source) and self._random.random() < 2 / FULL_TEXT_EVERY
         title = self._title()
         kind = _FORMATS[source % len(_FORMATS)]
@@ -228,7 +229,9 @@ class Corpus:
 
 
 def _curation(chosen: Sequence[StoredEntry]) -> str:
-    """Return one choice of each kind, by the page of an entry or, every second one, by its original's address."""
+    """Return one choice of each kind, by the page of an entry or, every second one, by its original's
+    address.
+    """
     lines = []
     for number, (stored, choice) in enumerate(zip(chosen, _CHOICES, strict=False)):
         page = f"/medias/{stored.entry.source}/{stored.year}/{stored.entry.slug}/"

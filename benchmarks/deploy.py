@@ -1,8 +1,10 @@
-"""What a deployment of one new entry costs: ``python benchmarks/deploy.py N``, for a hub of N entries, by default 10000.
+"""What a deployment of one new entry costs: ``python benchmarks/deploy.py N``, for a hub of N entries, by
+default 10000.
 
-Prints, as Markdown, how many files and bytes travel, and how long it takes, beside ``rsync -a --delete`` of the same folder:
-to a folder, and over ssh to a server on loopback. Each is a whole process, its start included. A time is the median of
-several runs; before each run the host is brought back to what it was without the entry.
+Prints, as Markdown, how many files and bytes travel, and how long it takes, beside ``rsync -a --delete`` of
+the same folder: to a folder, and over ssh to a server on loopback. Each is a whole process, its start
+included. A time is the median of several runs; before each run the host is brought back to what it was
+without the entry.
 
 rsync alone sends whatever differs in size or time, in whatever order, and keeps nothing of the last look.
 """

@@ -1,9 +1,10 @@
 """What an hourly run costs: ``python benchmarks/hourly.py N``, for a hub of N entries, by default 10000.
 
-Three media have published one thing more. A scheduled run begins with what the last one kept (caches, output, host) and
-does ``kiosque refresh --commit --deploy site``: harvest, commit, build for the public, deploy to a folder. Prints, as
-Markdown, its time, the CPU time and the highest memory of all its processes, and the same of a run that finds nothing
-new and of one without caches. A time is the median of three runs, each a whole process.
+Three media have published one thing more. A scheduled run begins with what the last one kept (caches, output,
+host) and does ``kiosque refresh --commit --deploy site``: harvest, commit, build for the public, deploy to a
+folder. Prints, as Markdown, its time, the CPU time and the highest memory of all its processes, and the same
+of a run that finds nothing new and of one without caches. A time is the median of three runs, each a whole
+process.
 
 Feeds are files of the hub: what asking a thousand servers costs is measured by ``benchmarks/harvest.py``.
 """

@@ -1,4 +1,6 @@
-"""What all tests share: a hub in a temporary folder, written from a dict, and the tree that a build leaves."""
+"""What all tests share: a hub in a temporary folder, written from a dict, and the tree that a build
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def built(root: Path, output: Path | None = None) -> BuildReport:
-    """Build a hub at the moment that all tests share, without its search index, which has tests of its own."""
+    """Build a hub at the moment that all tests share, without its search index, which has tests of its
+    own.
+    """
     return build(root, output=output, now=NOW, search=False)
 
 
@@ -115,7 +119,9 @@ def browser() -> Iterator[Any]:
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Let what a browser does be tried once more: on a busy machine sound and network may come too late for it."""
+    """Let what a browser does be tried once more: on a busy machine sound and network may come too late for
+    it.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -1,4 +1,6 @@
-"""Take pictures of each page type of the demonstration hub, narrow and wide, light and dark, into ``screenshots/``."""
+"""Take pictures of each page type of the demonstration hub, narrow and wide, light and dark, into
+``screenshots/``.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ _STYLE = """
 
 
 def main() -> None:
-    """Build the demonstration in a temporary folder, take all pictures, and an index that shows them side by side."""
+    """Build the demonstration in a temporary folder, take all pictures, and an index that shows them side by
+    side.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("Chromium is not installed: the pictures need it (on Debian: apt install chromium)")

@@ -1,9 +1,9 @@
 """What Kiosque borrows from inside its libraries is still there and still does the same.
 
-Kiosque overrides Jinja's code generator, calls MarkupSafe's inner escape and imitates what feedparser does to a text.
-None of the three is part of a public interface, so each may change with any release. `pyproject.toml` therefore has an
-upper bound for them. Raise a bound only after these tests pass with the new release; where one fails, its message says
-which module of Kiosque to look at.
+Kiosque overrides Jinja's code generator, calls MarkupSafe's inner escape and imitates what feedparser does to
+a text. None of the three is part of a public interface, so each may change with any release. `pyproject.toml`
+therefore has an upper bound for them. Raise a bound only after these tests pass with the new release; where
+one fails, its message says which module of Kiosque to look at.
 """
 
 from __future__ import annotations
@@ -213,7 +213,9 @@ def test_wrong_calls_of_macros_fail_as_in_jinja(call: str) -> None:
 
 
 def test_generated_code_takes_the_short_ways() -> None:
-    """Calls of macros, ``once`` and attributes are written as Kiosque wants them: Jinja still asks the overridden methods."""
+    """Calls of macros, ``once`` and attributes are written as Kiosque wants them: Jinja still asks the
+    overridden methods.
+    """
     source = '{% from "macros" import plain %}{{ plain(record.name) }}{{ hostile|once(plain) }}{{ hostile }}'
     code = own_environment().compile(source, raw=True)
     found = {piece: piece in code for piece in ("put_out(", ".name", "context.call(", "environment.getattr(")}

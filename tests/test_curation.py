@@ -79,7 +79,9 @@ def test_an_item_is_read_in_full_in_either_language(item: str, hub: HubMaker) ->
 def test_what_is_wrong_is_named_with_its_mend(
     item: str, counts: bool, messages: list[str], hub: HubMaker
 ) -> None:
-    """Each problem has its line; a slip in date or reason doesn't bring back what is hidden; the next item counts."""
+    """Each problem has its line; a slip in date or reason doesn't bring back what is hidden; the next item
+    counts.
+    """
     other = f"- publication: /articles/map/\n  feature: true\n{WHEN}"
     choices, problems = load(hub({PATH: f"{item.rstrip()}\n{other}"}), UTC)
     expected = [PAGE, "/articles/map/"] if counts else ["/articles/map/"]

@@ -1,4 +1,6 @@
-"""What docs/kinds.md shows works: its files add a kind to a copy of Kiosque, which is then published in every way."""
+"""What docs/kinds.md shows works: its files add a kind to a copy of Kiosque, which is then published in every
+way.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +130,9 @@ def test_it_is_followed_searched_and_taken(hub: Path) -> None:
 
 
 def test_it_can_be_contributed(copy: Path, hub: Path) -> None:
-    """Form, guide, file to fill in and schema are there; ``new`` writes a file that ``check`` finds in order."""
+    """Form, guide, file to fill in and schema are there; ``new`` writes a file that ``check`` finds in
+    order.
+    """
     form = page(hub, "contribuer/recipe/index.html")
     assert {"title", "date", "ingredients", "servings"} <= set(form.xpath("//form//@name"))
     assert ["Soupe de courge"] == page(hub, "contribuer/recipe/guide/index.html").xpath(

@@ -260,7 +260,9 @@ def test_troubles_are_told_worst_first_with_their_feed() -> None:
 
 
 def test_hours_don_t_change_what_is_known() -> None:
-    """Within a day of the hub's zone, only what visits move changes: here the same record comes out all day."""
+    """Within a day of the hub's zone, only what visits move changes: here the same record comes out all
+    day.
+    """
     memory = visited(succeeded=ago(2), failing=ago(1), failure="it answered 500")
     midnight = datetime(2026, 3, 15, tzinfo=ZONE)
     entries = published(1, 8, 15, 22, 29)

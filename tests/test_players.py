@@ -116,7 +116,9 @@ def test_embedded(source: str, left: str, enclosures: tuple[Enclosure, ...]) -> 
 
 
 def test_embedded_and_cleaned() -> None:
-    """What players leave behind is cleaned away: empty figures, old players, frames for those without JavaScript."""
+    """What players leave behind is cleaned away: empty figures, old players, frames for those without
+    JavaScript.
+    """
     source = (
         '<p>a</p><figure class="wp-block-embed"><div><iframe src="https://vimeo.com/1"></iframe></div></figure>'
         '<object><embed src="http://www.youtube.com/v/dQw4w9WgXcQ"></object><p>b</p>'
@@ -153,7 +155,9 @@ PIECES = st.sampled_from(
     st.sampled_from(["", BASE, "http://[", "x"]),
 )
 def test_nothing_raises_nor_grows(source: str, base: str) -> None:
-    """Whatever a text holds, its enclosures have safe addresses, and what is left of it costs little more than itself."""
+    """Whatever a text holds, its enclosures have safe addresses, and what is left of it costs little more
+    than itself.
+    """
     left, enclosures = extract_players(source, base)
     assert [one.url for one in enclosures] == [safe_url(one.url) for one in enclosures]
     assert len(enclosures) <= 20

@@ -341,7 +341,9 @@ def _archive(root: Path, entries: list[tuple[str, int, str, str]]) -> None:
 def test_after_a_purge_nothing_covered_remains_and_all_else_is_as_it_was(
     entries: list[tuple[str, int, str, str]], items: list[str]
 ) -> None:
-    """Each line of the archive is gone or has the same bytes; none that stays is covered, by what is remembered either."""
+    """Each line of the archive is gone or has the same bytes; none that stays is covered, by what is
+    remembered either.
+    """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _archive(root, entries)

@@ -261,7 +261,9 @@ def test_pictures_that_count_nobody(address: str) -> None:
     ids=lambda hostile: hostile[:12],
 )  # fmt: skip
 def test_hostile_html_is_cut_short(hostile: str) -> None:
-    """HTML made to keep a parser busy is read in linear time, and doesn't grow: the suite would not end otherwise."""
+    """HTML made to keep a parser busy is read in linear time, and doesn't grow: the suite would not end
+    otherwise.
+    """
     assert len(clean_html(hostile)) < 10 * len(hostile)
     assert len(plain_text(hostile)) <= len(hostile)
 
@@ -315,7 +317,9 @@ def test_cleaning_twice_is_cleaning_once(source: str, base: str) -> None:
 @settings(deadline=None, max_examples=200)
 @given(st.lists(st.sampled_from(VECTORS) | PIECES, max_size=10).map("".join))
 def test_cleaning_attacks(source: str) -> None:
-    """Attacks neither survive a second cleaning otherwise than the first, nor grow, nor leave a control character."""
+    """Attacks neither survive a second cleaning otherwise than the first, nor grow, nor leave a control
+    character.
+    """
     once = clean_html(source)
     assert once == clean_html(once)
     assert once == scrub(once)

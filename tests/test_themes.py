@@ -99,7 +99,9 @@ def test_what_is_wrong_is_named_with_its_mend(
     ],
 )  # fmt: skip
 def test_a_tag_that_says_nothing_vanishes(tag: str) -> None:
-    """Defaults of software in many languages, leftovers, single letters, names of the hub and of the medium itself."""
+    """Defaults of software in many languages, leftovers, single letters, names of the hub and of the medium
+    itself.
+    """
     links = Links(Territory(), SOURCES, Themes(), "Le Kiosque")
     assert (("eau",), ()) == (
         tuple(link.name for link in links.subjects(("eau", tag), "trois-becs")[0]),

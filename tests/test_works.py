@@ -184,7 +184,9 @@ def test_what_does_not_tell_that_entries_carry_the_same(entries: Sequence[Stored
 
 
 def test_the_first_publisher_comes_first() -> None:
-    """Dated before undated, then the earliest, the one with a file, the one with its text, the first by name."""
+    """Dated before undated, then the earliest, the one with a file, the one with its text, the first by
+    name.
+    """
     url = {"url": "https://x.example/1"}
     entries = [
         stored("a", days=1, **url), stored("b", **url), stored("c", content="<p>Text</p>", **url),
@@ -264,7 +266,9 @@ def test_comparisons_grow_no_faster_than_entries(
 
 
 def test_a_person_joins_and_parts() -> None:
-    """Lists of ``same`` and ``apart`` are followed, by an entry's own address or that of its page, with or without host."""
+    """Lists of ``same`` and ``apart`` are followed, by an entry's own address or that of its page, with or
+    without host.
+    """
     entries = [stored("a", title=TITLE), stored("b", title=TITLE), stored("c"), stored("d")]
     decisions = WorkDecisions(
         same=(
@@ -415,7 +419,9 @@ def read(tmp_path: Path, text: str) -> tuple[list[list[str]], list[list[str]], l
 
 @pytest.mark.parametrize(("same", "apart"), [("same", "apart"), ("mêmes", "distincts"), ("Même", "à part")])
 def test_works_are_said_in_both_languages(tmp_path: Path, same: str, apart: str) -> None:
-    """Lists of addresses under ``same`` and ``apart``, or their French names, are read as they are written."""
+    """Lists of addresses under ``same`` and ``apart``, or their French names, are read as they are
+    written.
+    """
     text = f"{same}:\n  - [https://a.example/x, /medias/b/2026/x/]\n{apart}:\n  - - https://c.example/?a=1&b=2\n    - https://d.example/x\n"
     expected = (
         [["https://a.example/x", "/medias/b/2026/x/"]],
@@ -462,7 +468,9 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
 
 
 def test_nearly_the_same_texts_are_suggested_only() -> None:
-    """Texts of different sources that share most of their words are suggested, not merged; settled ones aren't."""
+    """Texts of different sources that share most of their words are suggested, not merged; settled ones
+    aren't.
+    """
     words = TEXT.replace("Un samedi", "Ce samedi").replace(".", " depuis.")
     entries = [
         stored("a", title="Pain", summary=TEXT), stored("b", days=40, title="Pain", summary=words),

@@ -1,4 +1,6 @@
-"""Ways by which HTML makes a browser run something or call someone: each calls ``tripwire()`` or ``trip.example``."""
+"""Ways by which HTML makes a browser run something or call someone: each calls ``tripwire()`` or
+``trip.example``.
+"""
 
 from __future__ import annotations
 

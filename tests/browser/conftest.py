@@ -17,7 +17,9 @@ from browser.serving import served
 
 
 class Site(NamedTuple):
-    """A built hub that is served: its address, its output folder, and one page of each type by the type's name."""
+    """A built hub that is served: its address, its output folder, and one page of each type by the type's
+    name.
+    """
 
     url: str
     output: Path

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 _MOST_STEPS = 400
-# What is wrong with the place of the focus, in words; empty where all is well. A frame of 3:1 to what lies around it
-# is what WCAG 2.2 asks of a mark of focus (1.4.11, 2.4.13); nothing may lie over what has it (2.4.11).
+# What is wrong with the place of the focus, in words; empty where all is well. A frame of 3:1 to what lies
+# around it is what WCAG 2.2 asks of a mark of focus (1.4.11, 2.4.13); nothing may lie over what has it
+# (2.4.11).
 _LOOK = """
 () => {
   const paint = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d", {willReadFrequently: true});

@@ -1,4 +1,6 @@
-"""The site on loopback as a careful host sends it: compressed, and with the policy that the design promises to hold."""
+"""The site on loopback as a careful host sends it: compressed, and with the policy that the design promises
+to hold.
+"""
 
 from __future__ import annotations
 

@@ -11,8 +11,9 @@ _SPACED = """
 * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-block-end: 2em !important; }
 """
-# What moves although it should not: a reader sees nothing that lasts less than a hundredth of a second. “late” moves
-# nothing: it keeps the place of a browser's own player empty until a script had time to put another there.
+# What moves although it should not: a reader sees nothing that lasts less than a hundredth of a second.
+# “late” moves nothing: it keeps the place of a browser's own player empty until a script had time to put
+# another there.
 _MOVING = """
 () => [...document.querySelectorAll("*")].flatMap(one => ["", "::before", "::after"].flatMap(part => {
   const style = getComputedStyle(one, part || null);

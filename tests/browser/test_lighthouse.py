@@ -1,4 +1,6 @@
-"""Lighthouse, as a slow phone, finds five types of page quick, and sound in everything else that it looks at."""
+"""Lighthouse, as a slow phone, finds five types of page quick, and sound in everything else that it looks
+at.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def failed(found: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", ["home", "stream", "article", "entry-sound", "source"])
 def test_lighthouse_is_content(demonstration: Site, name: str, tmp_path: Path) -> None:
-    """All points but for speed, and there 98 of 100 at least; speed is measured again where a run falls short."""
+    """All points but for speed, and there 98 of 100 at least; speed is measured again where a run falls
+    short.
+    """
     address = demonstration.url + demonstration.pages[name]
     first = report(address, tmp_path, "performance", *PERFECT)
     speed = scores(first)["performance"]

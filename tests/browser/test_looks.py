@@ -116,8 +116,9 @@ def test_colours_can_be_told_apart(scheme: str) -> None:
 
 @pytest.mark.parametrize("colours", ["none", "active"])
 def test_what_people_of_the_hub_say_is_apart(page: Any, demonstration: Site, colours: str) -> None:
-    """What they wrote or chose has a label, a bar and a face of type that nothing else has, on a ground of its own
-    where the reader's colours leave it one."""
+    """What they wrote or chose has a label, a bar and a face of type that nothing else has, on a ground of
+    its own where the reader's colours leave it one.
+    """
     page.emulate_media(forced_colors=colours)
     page.goto(f"{demonstration.url}/fil/")
     found = page.eval_on_selector_all(".cards > li:has(.card)", f"items => items.map({LOOK})")

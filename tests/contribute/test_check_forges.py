@@ -1,4 +1,6 @@
-"""What forges are told of a check: annotations, a report, a comment; nothing hostile passes for a command or a mention."""
+"""What forges are told of a check: annotations, a report, a comment; nothing hostile passes for a command or
+a mention.
+"""
 
 from __future__ import annotations
 
@@ -176,7 +178,9 @@ def git(root: Path, *arguments: str) -> None:
 
 
 def test_git_says_what_a_change_brings(tmp_path: Path) -> None:
-    """What was added or changed since the branch left, committed or not; not what the other branch did meanwhile."""
+    """What was added or changed since the branch left, committed or not; not what the other branch did
+    meanwhile.
+    """
     root = write_tree(tmp_path / "repository" / "hub", {A: article(), "content/articles/gone.md": article()})
     top = root.parent
     git(top, "init", "-q", "-b", "main")

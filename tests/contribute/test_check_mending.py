@@ -74,7 +74,9 @@ def test_what_follows_readers_leaves_links(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_metadata_leave_a_picture_and_its_pixels_stay(kind: str, tmp_path: Path) -> None:
-    """Position and names go, whatever the format keeps them in; the pixels are the same, and so is which way is up."""
+    """Position and names go, whatever the format keeps them in; the pixels are the same, and so is which way
+    is up.
+    """
     data = picture(kind, exif=exif(gps=True, artist="Awa Diallo", turned=6))
     name = f"content/articles/a.{kind.lower()}"
     root = write_tree(tmp_path, {name: data})

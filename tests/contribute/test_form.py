@@ -1,4 +1,6 @@
-"""The forms for people without git: what is written into them becomes a file that the hub reads as it was meant."""
+"""The forms for people without git: what is written into them becomes a file that the hub reads as it was
+meant.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ def test_what_forms_make_passes_the_check(tmp_path: Path) -> None:
 
 
 def test_each_forge_gets_the_file_byte_by_byte(phone: Any, hubs: dict[str, str]) -> None:
-    """Where an address can carry it, its name and text are those of the file; GitLab's can't, and gets an upload."""
+    """Where an address can carry it, its name and text are those of the file; GitLab's can't, and gets an
+    upload.
+    """
     found = {}
     for forge, repository in FORGES.items():
         writer = Writer(phone, hubs[forge]).fill(**ANSWERS["article"]).finish()
@@ -143,7 +147,9 @@ def test_nothing_is_wrong_before_one_has_typed(phone: Any, hubs: dict[str, str])
 
 
 def test_the_end_says_all_that_is_wrong_and_leads_to_it(phone: Any, hubs: dict[str, str]) -> None:
-    """The focus moves to a summary, whose links lead to the fields; each field says what is wrong, tied to it."""
+    """The focus moves to a summary, whose links lead to the fields; each field says what is wrong, tied to
+    it.
+    """
     writer = Writer(phone, hubs["none"]).fill(commune="Dye", title="").fill(date="")
     writer.press()
     assert [

@@ -80,7 +80,9 @@ def photograph(size: tuple[int, int] = (2400, 1800)) -> bytes:
 
 
 def test_pictures_leave_small_and_say_nothing_of_who_took_them(page: Any, url: str, tmp_path: Path) -> None:
-    """The zip opens everywhere; in it lie the text and its pictures, upright, without place, name or camera."""
+    """The zip opens everywhere; in it lie the text and its pictures, upright, without place, name or
+    camera.
+    """
     taken = photograph()
     assert PERSON.encode() in taken
     writer = Writer(page, url).fill(title="La crue", date="2026-03-10", text="Avant.")

@@ -62,7 +62,9 @@ def test_each_kind_has_its_pages_from_its_schema_alone(
 
 
 def test_the_hubs_own_page_leads_to_the_forms(hub: Callable[..., Path]) -> None:
-    """Its text stays; every kind is named; the foot of the page has one link to it, as without such a page."""
+    """Its text stays; every kind is named; the foot of the page has one link to it, as without such a
+    page.
+    """
     root = hub({"content/pages/contribuer.md": PAGE})
     assert () == built(root).problems
     page = html.parse(root / "output" / "contribuer" / "index.html").getroot()

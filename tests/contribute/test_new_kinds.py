@@ -47,7 +47,9 @@ def made(root: Path) -> dict[str, str]:
 
 
 def test_an_article_is_asked_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Today is offered as it is there, tags that exist are shown, a commune is found by name; what is wrong is asked again."""
+    """Today is offered as it is there, tags that exist are shown, a commune is found by name; what is wrong
+    is asked again.
+    """
     monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
     answers = ["", "Le bal: enfin", "", "Awa, Zoé", "", "eau, danse", "Dies", "molieres glandaz",
                "bal.jpg", "Une ronde", "", "Awa", "-", "CC0 1.0", "demain", "2026-04-30"]  # fmt: skip

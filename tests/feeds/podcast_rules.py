@@ -1,8 +1,9 @@
-"""Checks of a podcast: the RSS that it is, what Apple requires, and what the podcast namespace says of its tags.
+"""Checks of a podcast: the RSS that it is, what Apple requires, and what the podcast namespace says of its
+tags.
 
-Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390 and podcasters.apple.com/support/1691 (categories). The
-namespace: https://github.com/Podcastindex-org/podcast-namespace, ``docs/tags``; what it says of an episode's tags is
-checked with the other extensions.
+Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390 and podcasters.apple.com/support/1691
+(categories). The namespace: https://github.com/Podcastindex-org/podcast-namespace, ``docs/tags``; what it
+says of an episode's tags is checked with the other extensions.
 """
 
 from __future__ import annotations

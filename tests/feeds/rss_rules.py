@@ -1,4 +1,6 @@
-"""Checks of an RSS feed: the RSS 2.0 specification, its Best Practices Profile, and what the W3C's validator reports."""
+"""Checks of an RSS feed: the RSS 2.0 specification, its Best Practices Profile, and what the W3C's validator
+reports.
+"""
 
 from __future__ import annotations
 

@@ -87,7 +87,9 @@ def hub(root: Path, entries: list[Entry], word: str = "Radio") -> Path:
 
 
 def test_markup_in_every_field(tmp_path: Path) -> None:
-    """Tags, quotes, ends of sections, controls and marks of direction are text, and addresses that lead nowhere are left out."""
+    """Tags, quotes, ends of sections, controls and marks of direction are text, and addresses that lead
+    nowhere are left out.
+    """
     words = (
         ATTACK,
         CONTROLS + "x",

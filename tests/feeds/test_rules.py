@@ -216,7 +216,9 @@ def test_what_is_no_json_is_told() -> None:
 
 
 def past(**changes: str) -> dict[str, bytes]:
-    """Return a feed of three documents, each with an entry; ``changes`` are made to the one that they name."""
+    """Return a feed of three documents, each with an entry; ``changes`` are made to the one that they
+    name.
+    """
     atom = 'xmlns="http://www.w3.org/2005/Atom" xmlns:fh="http://purl.org/syndication/history/1.0"'
     documents = {}
     for name, older, day in (("feed", "b", 3), ("b", "a", 2), ("a", "", 1)):

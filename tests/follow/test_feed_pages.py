@@ -69,7 +69,9 @@ def shown(site: Site, seen: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("address", FEEDS)
 def test_chromium_shows_a_page(page: Any, demonstration: Site, address: str) -> None:
-    """Chromium shows what the feed is, its address, three ways on, and its newest; nothing of what readers read."""
+    """Chromium shows what the feed is, its address, three ways on, and its newest; nothing of what readers
+    read.
+    """
     page.goto(demonstration.url + address)
     assert wanted(demonstration, address) == shown(demonstration, page.evaluate(SEEN))
 
@@ -94,7 +96,9 @@ def test_a_phone_shows_it_in_its_own_width(browser: Any, demonstration: Site) ->
 
 
 def test_whoever_sees_the_source_reads_what_it_is(demonstration: Site) -> None:
-    """A comment says it before all else; what programs look for to recognise a feed still lies in its first 512 bytes."""
+    """A comment says it before all else; what programs look for to recognise a feed still lies in its first
+    512 bytes.
+    """
     for address in FEEDS:
         start = (demonstration.output / address[1:]).read_bytes()[:512]
         lines = start.splitlines()

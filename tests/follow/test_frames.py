@@ -27,7 +27,9 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere(demonstration: Site, tmp_path: Path) -> Iterator[str]:
-    """The address of a page of another host that shows a list as the hub says how, at its loopback address."""
+    """The address of a page of another host that shows a list as the hub says how, at its loopback
+    address.
+    """
     tree = html.parse(demonstration.output / LIST[1:] / "index.html").getroot()
     (line,) = tree.xpath("//main//*[@data-copy]/@data-copy")
     assert f'<iframe src="{HOST}/embarquer{LIST}"' in line
@@ -46,7 +48,9 @@ def elsewhere(demonstration: Site, tmp_path: Path) -> Iterator[str]:
 def test_a_list_shows_in_a_frame_of_another_site(
     page: Any, demonstration: Site, elsewhere: str, width: int, colours: str
 ) -> None:
-    """At 200 pixels nothing is cut off; light or dark as the reader likes; no host is asked but that site's and the hub's."""
+    """At 200 pixels nothing is cut off; light or dark as the reader likes; no host is asked but that site's
+    and the hub's.
+    """
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
     page.set_viewport_size({"width": width, "height": 700})
@@ -61,7 +65,9 @@ def test_a_list_shows_in_a_frame_of_another_site(
 
 
 def test_a_link_in_a_frame_opens_beside_the_site(page: Any, demonstration: Site, elsewhere: str) -> None:
-    """Whoever follows a link keeps the page that they read, and lands on the hub; the new page has no hold on the old one."""
+    """Whoever follows a link keeps the page that they read, and lands on the hub; the new page has no hold on
+    the old one.
+    """
     page.goto(elsewhere)
     with page.context.expect_page() as opened:
         page.frames[1].locator("li a").first.click()

@@ -115,7 +115,9 @@ MANY = "(1 of 2, such as “Title of 1”)"
     ],
 )
 def test_what_an_entry_lacks(lacking: RawEntry, message: str | None) -> None:
-    """Each thing that an entry lacks is told with its number, an example and the mend, and nothing else is."""
+    """Each thing that an entry lacks is told with its number, an example and the mend, and nothing else
+    is.
+    """
     assert ([message] if message else []) == told(lacking, FINE)
 
 
@@ -145,7 +147,9 @@ def test_a_language_may_be_said_anywhere(entries: tuple[RawEntry, ...], language
 
 
 def test_broken_xml_is_told_with_its_line() -> None:
-    """Of what a feed's reader met, the first with a line comes first; of a feed that is none, nothing else is said."""
+    """Of what a feed's reader met, the first with a line comes first; of a feed that is none, nothing else is
+    said.
+    """
     vague, exact = (
         Problem(path=URL, message="odd"),
         Problem(path=URL, line=7, message="the XML is broken here"),
@@ -179,7 +183,9 @@ def stored(name: str, days: int, *urls: str, type_: str = "audio/mpeg") -> Store
 
 
 def test_the_newest_files_are_probed_and_the_dead_named() -> None:
-    """Three files at most are asked for, the newest first, each once; pages, local files and the future are not."""
+    """Three files at most are asked for, the newest first, each once; pages, local files and the future are
+    not.
+    """
     asked = []
 
     async def probe(url: str) -> str:

@@ -83,7 +83,9 @@ def test_long_texts_are_set_aside(way: str) -> None:
     ],
 )
 def test_what_is_not_plainly_well_formed_stays(feed: str) -> None:
-    """Unknown entities, short texts, elements within, texts without an end, and names like ours are left alone."""
+    """Unknown entities, short texts, elements within, texts without an end, and names like ours are left
+    alone.
+    """
     assert (feed.encode(), {}) == set_aside(feed.encode())
 
 

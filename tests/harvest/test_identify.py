@@ -89,12 +89,16 @@ def test_ids(entries: list[RawEntry], ids: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_known_entries_are_recognised(before: RawEntry, after: list[RawEntry], ids: list[str]) -> None:
-    """What a feed changes about an entry doesn't make it a new one, and a new one never takes a known one's place."""
+    """What a feed changes about an entry doesn't make it a new one, and a new one never takes a known one's
+    place.
+    """
     assert ids == identities(after, known(before))
 
 
 def test_a_sound_and_a_film_of_one_title_are_two() -> None:
-    """Two feeds of a source may give the same evening as a sound and as a film: neither takes the other's place."""
+    """Two feeds of a source may give the same evening as a sound and as a film: neither takes the other's
+    place.
+    """
     film = RawEntry(guid="film", url=f"{HOME}film", title="t", published=NOON, is_video=True)
     assert ["film"] == identities([film], known(RawEntry(guid="s", url=HOME, title="t", published=NOON)))
 

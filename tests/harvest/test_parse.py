@@ -23,7 +23,9 @@ ORIGIN = Origin("https://feed.example/feed", FEEDS)
 
 
 def expected(path: Path, actual: object) -> object:
-    """Return the stored result of an input; KIOSQUE_RECORD=1 stores the actual one, to be read before it is kept."""
+    """Return the stored result of an input; KIOSQUE_RECORD=1 stores the actual one, to be read before it is
+    kept.
+    """
     file = path.with_name(f"{path.name}.expected.json")
     if os.environ.get("KIOSQUE_RECORD"):
         file.write_text(json.dumps(actual, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -49,7 +51,9 @@ def shared_feeds() -> list[dict[str, str]]:
 @needs_shared
 @pytest.mark.parametrize("row", shared_feeds(), ids=lambda row: row["file"])
 def test_a_real_feed_gives_all_its_entries(row: dict[str, str]) -> None:
-    """A real feed gives as many entries as the index counts, each with something to know it by and to read."""
+    """A real feed gives as many entries as the index counts, each with something to know it by and to
+    read.
+    """
     parsed = parse((SHARED / row["file"]).read_bytes(), ORIGIN)
     assert (int(row["n_entries"]), False) == (len(parsed.entries), parsed.fatal)
     assert [] == [entry for entry in parsed.entries if not (entry.guid or entry.url or entry.title)]
@@ -102,7 +106,9 @@ def test_entities_are_refused_in_every_encoding(declared: str, served: str) -> N
 
 
 def test_files_of_a_file_feed_lie_beside_it(tmp_path: Path) -> None:
-    """A file feed's relative media are files beside it, by their path from the hub's folder; others are dropped."""
+    """A file feed's relative media are files beside it, by their path from the hub's folder; others are
+    dropped.
+    """
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "un son.mp3").write_bytes(b"x")
     (tmp_path.parent / "outside.mp3").write_bytes(b"x")
@@ -191,7 +197,9 @@ VIDEO = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.
 def test_a_video_that_only_its_host_plays_has_its_page(
     media: str, url: str, size: tuple[int | None, int | None]
 ) -> None:
-    """YouTube, Vimeo and RuTube name no file: the page of the player stands for it, and the entry is a video."""
+    """YouTube, Vimeo and RuTube name no file: the page of the player stands for it, and the entry is a
+    video.
+    """
     (entry,) = parse(VIDEO.format(media).encode(), ORIGIN).entries
     found = [(one.url, one.type, (one.width, one.height)) for one in entry.enclosures]
     assert [(url, "text/html", size)] == found

@@ -172,7 +172,9 @@ def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch
 
 
 def test_a_broken_feed_gives_what_it_can_and_says_so_each_time(tmp_path: Path, server: Server) -> None:
-    """A feed with broken XML gives the entries that can be read, and is named at each round until it is mended."""
+    """A feed with broken XML gives the entries that can be read, and is named at each round until it is
+    mended.
+    """
     radio = source(server.says("/feed", rss("Un & deux"), ETag='"1"'))
     for added in (1, 0):
         report = go(tmp_path, radio)
@@ -181,7 +183,9 @@ def test_a_broken_feed_gives_what_it_can_and_says_so_each_time(tmp_path: Path, s
 
 
 def test_a_feed_that_is_gone_is_asked_no_more(tmp_path: Path, server: Server) -> None:
-    """A feed that its server says is gone is remembered in the archive, and not asked again, even when forced."""
+    """A feed that its server says is gone is remembered in the archive, and not asked again, even when
+    forced.
+    """
     radio = source(server.says("/feed", status=410))
     go(tmp_path, radio)
     assert ["archive/radio/state.json"] == [
@@ -204,7 +208,9 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, server: Server) -> None:
 
 
 def test_an_unreadable_archive_is_not_written_over(tmp_path: Path, server: Server) -> None:
-    """A line that can't be read stops its file from being written, is named, and marks the source as unwritten."""
+    """A line that can't be read stops its file from being written, is named, and marks the source as
+    unwritten.
+    """
     radio = source(server.says("/feed", rss("Un")))
     go(tmp_path, radio)
     path = tmp_path / "archive" / "radio" / "2026.jsonl"
@@ -251,7 +257,9 @@ def test_two_feeds_of_one_source(tmp_path: Path, server: Server) -> None:
 
 @needs_shared
 def test_real_feeds_twice(tmp_path: Path) -> None:
-    """All the shared feeds are harvested without a fault, and the same again, without any cache, changes no byte."""
+    """All the shared feeds are harvested without a fault, and the same again, without any cache, changes no
+    byte.
+    """
     (tmp_path / "feeds").symlink_to(SHARED.resolve())
     hub = tmp_path / "hub"
     (hub / "feeds").mkdir(parents=True)
@@ -296,7 +304,9 @@ def test_harvesting_twice_is_harvesting_once(
 
 
 def test_a_narrower_agreement_reaches_what_no_feed_gives_any_more(tmp_path: Path, server: Server) -> None:
-    """What is no longer allowed goes from the archive, also of entries that the feed forgot, and where it is dead."""
+    """What is no longer allowed goes from the archive, also of entries that the feed forgot, and where it is
+    dead.
+    """
     text = "<description>Le texte entier.</description><guid>"
     url = server.says("/feed", rss("Un").replace("<guid>", text, 1))
     go(tmp_path, source(url))
@@ -309,7 +319,9 @@ def test_a_narrower_agreement_reaches_what_no_feed_gives_any_more(tmp_path: Path
 
 
 def test_a_feed_that_rewrites_everything_does_not_fill_the_history(tmp_path: Path, server: Server) -> None:
-    """A feed whose entries all change at each visit has them kept at first, then once a day; new ones come at once."""
+    """A feed whose entries all change at each visit has them kept at first, then once a day; new ones come at
+    once.
+    """
     titles = [f"No. {number}" for number in range(6)]
     url = server.says("/feed", rss(*titles))
     go(tmp_path, source(url))

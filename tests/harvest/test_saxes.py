@@ -24,7 +24,9 @@ LEFT_OUT = {
 
 
 def test_what_no_one_reads_changes_nothing() -> None:
-    """A feed reads the same with elements that are left out as without them, what comes after each included."""
+    """A feed reads the same with elements that are left out as without them, what comes after each
+    included.
+    """
     with_all = parse(FEED.format(**LEFT_OUT).encode(), ORIGIN)
     with_none = parse(FEED.format(broadcast="", comments="", more="").encode(), ORIGIN)
     read = with_none.entries[0]

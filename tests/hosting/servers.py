@@ -1,4 +1,6 @@
-"""Real web servers on loopback, started with the configuration that a build wrote, as a person would include it."""
+"""Real web servers on loopback, started with the configuration that a build wrote, as a person would include
+it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What was read is there without a network, and nothing that is older than it must be once there is one again."""
+"""What was read is there without a network, and nothing that is older than it must be once there is one
+again.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +123,9 @@ def test_what_is_gone_is_not_kept(host: Host, reader: Readers) -> None:
 
 
 def test_sounds_data_and_pages_of_others_are_not_kept(host: Host, reader: Readers) -> None:
-    """Neither a sound, nor feeds and lists for programs, nor a page beside the hub, nor one that its host wants kept by nobody."""
+    """Neither a sound, nor feeds and lists for programs, nor a page beside the hub, nor one that its host
+    wants kept by nobody.
+    """
     one = reader(host)
     (host.output / "son.wav").write_bytes(_silence())
     for name, text in {"wiki": "<title>Wiki</title>", "prive": '<link href="/theme/x/style.css">'}.items():

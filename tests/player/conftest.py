@@ -161,7 +161,9 @@ _AWAITED = """() => new Promise((done, fail) => {
 
 @dataclass
 class Listener:
-    """Someone at a window. ``answers`` are the bytes of other hosts by address; ``asked`` is what was asked of them."""
+    """Someone at a window. ``answers`` are the bytes of other hosts by address; ``asked`` is what was asked
+    of them.
+    """
 
     page: Any
     address: str
@@ -179,7 +181,9 @@ class Listener:
         return self.page.locator(selector, **options)
 
     def until(self, condition: str) -> None:
-        """Wait for what a script says, across pages; Playwright's own way evaluates texts, which the policy forbids."""
+        """Wait for what a script says, across pages; Playwright's own way evaluates texts, which the policy
+        forbids.
+        """
         while True:
             try:
                 self.page.evaluate(_AWAITED % (condition, json.dumps(condition)))

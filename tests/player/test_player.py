@@ -23,7 +23,9 @@ def begin(listener: Listener, path: str = LONG) -> None:
 
 
 def test_a_sound_goes_on_from_page_to_page(listener: Listener) -> None:
-    """The same element plays on while one walks forward and back; focus, title, address and place in the page follow."""
+    """The same element plays on while one walks forward and back; focus, title, address and place in the page
+    follow.
+    """
     begin(listener)
     listener.ask("window.kept = sounds[0]")
     listener.ask("scrollTo({top: 100, behavior: 'instant'})")
@@ -90,7 +92,9 @@ def test_a_list_plays_without_leaving_it(listener: Listener) -> None:
 
 
 def test_a_second_press_pauses(listener: Listener) -> None:
-    """What a list's link has begun, it pauses; by keyboard, a link at the top of the page leads to the player."""
+    """What a list's link has begun, it pauses; by keyboard, a link at the top of the page leads to the
+    player.
+    """
     listener.go(RADIO)
     link = listener.find(".card a[data-play]").first
     link.click()
@@ -210,7 +214,9 @@ def test_what_has_the_focus_is_never_under_the_player(listener: Listener) -> Non
 
 
 def test_one_comes_back_to_where_one_stopped(listener: Listener) -> None:
-    """A reload brings the player back, paused, without asking anyone; another visit begins where one stopped."""
+    """A reload brings the player back, paused, without asking anyone; another visit begins where one
+    stopped.
+    """
     begin(listener)
     listener.find("[data-do=forward]").click()
     listener.until("sounds[0].currentTime > 30.5")
@@ -243,7 +249,9 @@ def test_what_was_heard_to_its_end_is_forgotten(listener: Listener) -> None:
 
 
 def test_chapters_and_words_follow_and_lead(listener: Listener) -> None:
-    """The chapter and the words that are heard are marked, in the page and in the player; each leads to its moment."""
+    """The chapter and the words that are heard are marked, in the page and in the player; each leads to its
+    moment.
+    """
     begin(listener)
     listener.find(".player summary").first.click()
     listener.find(".player [data-chapters] a").nth(1).click()

@@ -61,7 +61,9 @@ def test_what_is_heard_pauses_for_a_video(with_frames: Listener) -> None:
 
 
 def test_a_file_is_played_by_the_browser(listener: Listener) -> None:
-    """Nothing of it is asked for before; where it doesn't answer, that is said with the link to the source."""
+    """Nothing of it is asked for before; where it doesn't answer, that is said with the link to the
+    source.
+    """
     listener.go("/medias/ancienne/2026/film/")
     assert [] == listener.asked
     assert "films.example" in listener.find("figcaption").inner_text()

@@ -54,7 +54,9 @@ def blog(year: int) -> list[Entry]:
 
 
 def files() -> dict[str, str | list[Entry]]:
-    """Return the hub: a radio, a blog of three years, a hostile one, an article in another language, a page."""
+    """Return the hub: a radio, a blog of three years, a hostile one, an article in another language, a
+    page.
+    """
     hostile = entry(
         "blog", "hostile", "2026-02-01T10:00:00Z", title=f"Piège {TRIPWIRE}", summary=f"Piège {TRIPWIRE}"
     )

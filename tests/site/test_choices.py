@@ -1,4 +1,6 @@
-"""What editors chose, in the built site: hidden nowhere, featured first, tags and communes moved, themes and their pages."""
+"""What editors chose, in the built site: hidden nowhere, featured first, tags and communes moved, themes and
+their pages.
+"""
 
 from __future__ import annotations
 
@@ -124,7 +126,9 @@ def test_an_article_can_be_hidden(hub: HubMaker) -> None:
 
 
 def test_what_is_featured_stands_first_on_the_home_page(hub: HubMaker) -> None:
-    """The latest choice first, entries and articles alike; an article counts from its date; a choice may end."""
+    """The latest choice first, entries and articles alike; an article counts from its date; a choice may
+    end.
+    """
     root = hub(FILES)
     choices = (
         f"- publication: /articles/map/\n  feature: true\n  date: 2026-01-01\n  reason: x\n"
@@ -141,7 +145,9 @@ def test_what_is_featured_stands_first_on_the_home_page(hub: HubMaker) -> None:
 
 
 def test_of_a_work_one_publication_is_featured(hub: HubMaker) -> None:
-    """An original that several share stands once; whoever names a page gets that one, be it no first publisher's."""
+    """An original that several share stands once; whoever names a page gets that one, be it no first
+    publisher's.
+    """
     root = hub(FILES)
     featured = "//section[@aria-labelledby='featured']"
     shared = site(root, curation=item("https://radio.example/flood", "feature: true"))
@@ -210,7 +216,9 @@ def test_a_theme_gathers_its_tags(hub: HubMaker) -> None:
 
 
 def test_all_themes_are_listed_with_their_newest(hub: HubMaker) -> None:
-    """In the order of the file, each with its introduction; one that nothing has says so, and has its page."""
+    """In the order of the file, each with its introduction; one that nothing has says so, and has its
+    page.
+    """
     output = site(hub(FILES), themes=THEMES)
     page = html.document_fromstring(output["themes/index.html"])
     assert (["Water", "Marché", "Empty"], 5, 1, []) == (
@@ -246,7 +254,9 @@ def test_what_is_hidden_may_leave_a_theme_empty(hub: HubMaker) -> None:
 
 
 def test_what_names_nothing_is_told_with_its_line(hub: HubMaker) -> None:
-    """What matches no publication, and a commune beyond the territory; what isn't published yet matches, and what is over is left alone."""
+    """What matches no publication, and a commune beyond the territory; what isn't published yet matches, and
+    what is over is left alone.
+    """
     choices = (
         item("/medias/radio/2026/floods/", "hide: true")
         + item(PAGE, "commune: '26001'")

@@ -1,4 +1,6 @@
-"""Chapters and words beside a sound: what a harvest kept, or what lies in the hub's folder, as far as agreements allow."""
+"""Chapters and words beside a sound: what a harvest kept, or what lies in the hub's folder, as far as
+agreements allow.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +101,9 @@ def test_only_files_that_are_served_are_read(path: str, hub: MakeHub) -> None:
 
 
 def test_a_page_is_rendered_again_when_its_words_change(hub: MakeHub) -> None:
-    """Words that arrive after the entry, or that are corrected in the hub's folder, make one page anew and no other."""
+    """Words that arrive after the entry, or that are corrected in the hub's folder, make one page anew and no
+    other.
+    """
     root = hub(
         {
             "content/sources/a.md": source("full"),

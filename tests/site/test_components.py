@@ -1,4 +1,6 @@
-"""Every component says what it takes and shows it; what is wrong with what it says is named with its place."""
+"""Every component says what it takes and shows it; what is wrong with what it says is named with its
+place.
+"""
 
 from __future__ import annotations
 
@@ -252,7 +254,9 @@ def test_a_field_of_a_record_is_found_in_its_example(tmp_path: Path) -> None:
 
 
 def test_the_source_to_copy_is_what_a_template_writes(tmp_path: Path) -> None:
-    """Plain values stand in the call, records by name, and a macro that is named like its parameter gets another."""
+    """Plain values stand in the call, records by name, and a macro that is named like its parameter gets
+    another.
+    """
     link, card = Link(name="Die", address="/die/"), next(one for one in COMPONENTS if one.name == "named")
     example = Example(name="x", arguments={"link": link, "rel": "author"}, as_json={})
     assert '{% from "components/named.html" import named %}\n\n{{ named(link, rel="author") }}' == source(
@@ -264,7 +268,9 @@ def test_the_source_to_copy_is_what_a_template_writes(tmp_path: Path) -> None:
 
 
 def test_a_hub_overrides_and_adds_components(hub: Hub) -> None:
-    """A hub's own macro and its data file stand in the place of the default ones; new ones join the style guide."""
+    """A hub's own macro and its data file stand in the place of the default ones; new ones join the style
+    guide.
+    """
     folder = "theme/templates/components"
     tags = {
         "description": "Tags in one line.",
@@ -288,7 +294,9 @@ def test_a_hub_overrides_and_adds_components(hub: Hub) -> None:
 
 
 def test_the_style_guide_lists_every_component(hub: Hub) -> None:
-    """Its index leads to a page for each; all are kept from search engines and the site map; no id is there twice."""
+    """Its index leads to a page for each; all are kept from search engines and the site map; no id is there
+    twice.
+    """
     root = hub({"pelicanconf.py": 'SITEURL = "https://hub.example"\nDEFAULT_LANG = "en"\n'})
     assert () == built(root).problems
     guide = html.document_fromstring((root / "output/charte/index.html").read_bytes())

@@ -1,6 +1,8 @@
-"""Hostile submissions, one of each sort: `check` names each, `build` makes it harmless, and a browser meets nothing of it.
+"""Hostile submissions, one of each sort: `check` names each, `build` makes it harmless, and a browser meets
+nothing of it.
 
-The browser opens every page without the policy that a careful host sends, so that a script that came through would run.
+The browser opens every page without the policy that a careful host sends, so that a script that came through
+would run.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ window.tripped = [];
 for (const name of ["alert", "confirm", "prompt", "open", "print"])
   Object.defineProperty(window, name, {value: () => { window.tripped.push(name); }});
 """
-# What is pressed, pointed at or reached by keyboard counts too; addresses that are programs are looked for, not followed.
+# What is pressed, pointed at or reached by keyboard counts too; addresses that are programs are looked for,
+# not followed.
 PROBE = """
 async () => {
   for (const one of document.querySelectorAll("main *")) {

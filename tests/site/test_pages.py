@@ -117,7 +117,9 @@ def test_every_internal_link_of_every_page_leads_somewhere(demonstration: Site) 
 
 
 def test_the_site_map_names_every_page_that_is_to_be_found(demonstration: Site) -> None:
-    """All addresses of the site map lead to pages, each once, and only what robots are to leave alone is left out."""
+    """All addresses of the site map lead to pages, each once, and only what robots are to leave alone is left
+    out.
+    """
     loc = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
     found = [one.text for one in etree.parse(demonstration.output / "sitemap.xml").iter(loc)]
     hidden = '//meta[@name="robots"][@content="noindex"]'
@@ -141,7 +143,9 @@ def test_every_internal_link_of_every_feed_leads_somewhere(demonstration: Site) 
 
 
 def test_links_in_feeds_are_whole(demonstration: Site) -> None:
-    """A feed is read elsewhere: its links, and those in its texts, name the host, save to notes of the text itself."""
+    """A feed is read elsewhere: its links, and those in its texts, name the host, save to notes of the text
+    itself.
+    """
     wrong = {}
     for path, feed in demonstration.feeds.items():
         addresses = [str(one) for one in feed.xpath("//@href")]

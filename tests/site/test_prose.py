@@ -23,7 +23,9 @@ LONG = f"<p>{'mot ' * 700}</p>"
 
 
 def test_sections_of_a_long_text() -> None:
-    """Headings get ids from their words, hand-made ids stay, and those of the third level lie below the second's."""
+    """Headings get ids from their words, hand-made ids stay, and those of the third level lie below the
+    second's.
+    """
     marked, contents = with_sections(
         f"<h2>Été &amp; eau</h2>{LONG}<h3>Les <em>sources</em></h3><h3>Les sources</h3>"
         '<h2 id="fin">La fin</h2>'
@@ -68,7 +70,9 @@ def test_ids_are_unique(titles: list[str]) -> None:
 
 
 def test_notes_are_named() -> None:
-    """The links to a note and back say so, and all notes are a region; what Markdown says in English is gone."""
+    """The links to a note and back say so, and all notes are a region; what Markdown says in English is
+    gone.
+    """
     markdown = (
         '<p>Mot<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup> et'
         '<sup id="fnref2:1"><a href="#fn:1">1</a></sup></p><div class="footnote"><hr><ol><li id="fn:1"><p>Note.&#160;'

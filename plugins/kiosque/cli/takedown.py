@@ -192,9 +192,12 @@ def _print_history_steps(paths: Iterable[str]) -> None:
 
     git-filter-repo removes the files from all commits.
     """
-    click.echo("\n" + _("The past of a git repository still holds what was removed. If others can read that "
-                        "repository, clean its past as well. Tell everyone who has a copy, push this "
-                        "takedown first, then, with git-filter-repo installed, in a fresh clone:"))  # fmt: skip
+    message = _(
+        "The past of a git repository still holds what was removed. If others can read that "
+        "repository, clean its past as well. Tell everyone who has a copy, push this "
+        "takedown first, then, with git-filter-repo installed, in a fresh clone:"
+    )
+    click.echo(f"\n{message}")
     options = " ".join(f"--path {path}" for path in paths)
     click.echo(f"  cp -r archive ../archive-kept\n  git filter-repo --invert-paths {options}")
     click.echo('  cp -r ../archive-kept/. archive/\n  git add archive && git commit -m "Put back what stays"')

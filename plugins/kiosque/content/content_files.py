@@ -35,7 +35,7 @@ def content_files(root: Path, kind: Kind) -> Iterator[Path]:
 
 
 def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:
-    """Yield the problems of the file names of a kind: invisible characters, and links that lead out of the hub."""
+    """Yield the problems of a kind's file names: invisible characters, links that lead out of the hub."""
     folder, top = root / CONTENT / kind.folder, root.resolve()
     names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else ()
     for name in names:

@@ -125,7 +125,7 @@ class _HeadValues:
         self.say("field-missing", line, message.format(field=field.name, example=field.example))
 
     def _take_key(self, key: str, located: Located) -> None:
-        """Check the value of a key of the head: a field (``title``), a group (``image``), or ``image.alt``."""
+        """Check the value of a key of the head: of a field, a group (``image``), or ``image.alt``."""
         fields = fields_by_key(self._kind.fields)
         group_key, _dot, inner_key = key.partition(".")
         if (group := fields.get(plain_key(group_key))) and group.fields:

@@ -15,7 +15,7 @@ from kiosque.text import slug
 
 
 def load_territory(root: Path) -> tuple[Territory, tuple[Problem, ...]]:
-    """Return the territory of a hub, and the problems of its file; a hub without the file covers no commune."""
+    """Return the territory of a hub, and the problems of its file. Without the file it covers no commune."""
     file = root / CONTENT / "territory.yml"
     path = file.relative_to(root).as_posix()
     if not file.is_file():

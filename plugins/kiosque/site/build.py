@@ -67,8 +67,8 @@ def build(
     ``output`` and ``now`` replace the settings of that name. ``publish`` makes a build for the public, and
     ``search=False`` keeps the old search index.
     """
-    # Pelican reports the articles of its own generators, which make none, and warns about feeds that it doesn't
-    # write. Kiosque has its own report.
+    # Pelican reports the articles of its own generators, which make none, and warns about feeds that it
+    # doesn't write. Kiosque has its own report.
     console.quiet = True
     logging.getLogger("pelican").setLevel(logging.ERROR)
     settings = load_settings(root, publish=publish)
@@ -152,7 +152,7 @@ def _locked(settings: HubSettings) -> Iterator[None]:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Switch the garbage collector off. Searching 100,000 records for garbage takes a third of a build's time."""
+    """Switch the garbage collector off: it takes a third of a build's time, with 100,000 records."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -169,7 +169,7 @@ def _log(stage: str, start: float) -> None:
 def _wanted(
     hub: Hub, assets: tuple[Output, ...], inventory: Inventory, previous: publisher.PreviousBuild
 ) -> Iterator[Wanted]:
-    """Yield all files of the site. Those that list other files come last: site map, configuration for hosts."""
+    """Yield all files of the site. The site map and the configuration for hosts list others, so come last."""
     yield from inventory.count(assets)
     with hub.related.computed_ahead(), compared_ahead(partial(LARGEST, hub), previous) as largest:
         others: Iterator[Wanted] = (output for part in PARTS for output in part(hub))

@@ -110,7 +110,7 @@ def unmatched(addresses: Iterable[NamedAddress]) -> tuple[Problem, ...]:
 
 
 class _Reader:
-    """Reads the file: its ``lists`` by the field of WorkDecisions that they belong to, and its ``problems``."""
+    """Reads the file: ``lists`` by the field of WorkDecisions that they belong to, and its ``problems``."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems

@@ -36,7 +36,8 @@ _STOPPED_AFTER = timedelta(days=2)
 def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examination:
     """Return the findings about a hub by its parts, in the order in which they should be mended.
 
-    With ``compare_copies`` the copies on the hosts are examined too: only deployments open connections to hosts.
+    With ``compare_copies`` the copies on the hosts are examined too: only deployments open connections to
+    hosts.
     """
     findings: dict[str, Sequence[Finding]] = {}
     hub, findings[_("Settings")] = _settings(root)

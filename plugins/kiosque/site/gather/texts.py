@@ -1,7 +1,7 @@
-"""Reads texts: front matter into records, Markdown and reStructuredText into clean HTML, links into addresses.
+"""Reads texts into records and clean HTML, and resolves their links. Texts are Markdown or reStructuredText.
 
-Results are cached. The key is a digest of the file's bytes, of the settings in use, and of the code that reads
-them. A lost cache only costs time.
+Results are cached. The key is a digest of the file's bytes, of the settings in use, and of the code that
+reads them. A lost cache only costs time.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from kiosque.site.output.processes import forked
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
 
-# The sanitizer removes all ids except those of notes: a text from elsewhere must not set ids in our pages. The
-# hub's own headings keep their ids, since these look like ids of notes while the sanitizer runs. The page makes
-# sure that they are unique.
+# The sanitizer removes all ids except those of notes: a text from elsewhere must not set ids in our pages.
+# The hub's own headings keep their ids, since these look like ids of notes while the sanitizer runs. The page
+# makes sure that they are unique.
 _NOTE_PREFIX = "fn-h."
 _HEADING_ID = re.compile(r'(<h[1-6]\b[^>]*?)\sid="([A-Za-z][\w-]{0,36})"')
 _MEDIA = re.compile(
@@ -175,13 +175,13 @@ class TextReader:
 
 
 def _clean(converted: str) -> str:
-    """Return the clean HTML of a text of the hub, with the ids of its headings; sounds and videos become links."""
+    """Return the clean HTML of a text of the hub. Headings keep their ids; sounds and videos become links."""
     with_note_ids = _HEADING_ID.sub(rf'\1 id="{_NOTE_PREFIX}\2"', _MEDIA.sub(_media_link, converted))
     return sanitizer.clean_html(with_note_ids).replace(f' id="{_NOTE_PREFIX}', ' id="')
 
 
 def _media_link(media: re.Match[str]) -> str:
-    """Return a paragraph with a link in place of a player. The page of the text makes a player of it again."""
+    """Return a paragraph with a link in place of a player. The page of the text makes it a player again."""
     address = _SOURCE.search(media["own"]) or _SOURCE.search(media["inner"])
     if not address:
         return ""
@@ -246,9 +246,9 @@ def resolve_links(
 ) -> tuple[str, tuple[Problem, ...]]:
     """Return HTML with addresses in place of Pelican's links (``{filename}``, ``{tag}``…), and the problems.
 
-    ``path`` is the file with the links. ``lookup`` receives the kind of a link (``filename``) and its target (a
-    path in the hub's folder, or a name), and returns the address. If it returns None, that is a problem, and the
-    link leads nowhere.
+    ``path`` is the file with the links. ``lookup`` receives the kind of a link (``filename``) and its target
+    (a path in the hub's folder, or a name), and returns the address. If it returns None, that is a problem,
+    and the link leads nowhere.
     """
     if "{" not in clean:
         return clean, ()

@@ -1,6 +1,7 @@
-"""Finds the files that pages show or link: pictures, sounds and attachments. Each is checked before it is served.
+"""Finds the files that pages show or link: pictures, sounds and attachments.
 
-For a file of another host, a harvest has stored a copy. Nothing here opens a connection.
+Each is checked before it is served. For a file of another host, a harvest has stored a copy. Nothing here
+opens a connection.
 """
 
 from __future__ import annotations
@@ -160,7 +161,8 @@ class FileFinder:
     def _stored_widths(self, address: str) -> tuple[Size, ...]:
         """Return the widths of a picture of another host that a harvest stored.
 
-        Its address on the hub has a key of its original address. It stays the same as long as the original does.
+        Its address on the hub has a key of its original address. It stays the same as long as the original
+        does.
         """
         key = pictures.remote_key(address)
         stored = self._stored_pictures.get(key, ())

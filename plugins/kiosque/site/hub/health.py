@@ -26,7 +26,7 @@ from kiosque.site.locale import format_date
 
 
 class Remark(Record, frozen=True):
-    """A sentence about a source; ``feed`` is the address of the feed in question, if the source has several."""
+    """A sentence about a source; ``feed`` is the address of its feed in question, if it has several."""
 
     text: str
     feed: str = ""
@@ -79,7 +79,7 @@ def gather_health(
 
 
 def _words(settings: HubSettings) -> Words:
-    """Return the messages in the language of the hub, which may differ from that of the person who builds it."""
+    """Return the messages in the language of the hub. The person who builds it may have another."""
     language = settings.site.language
     catalogue = translations(language, settings.themes)
     day = partial(format_date, pattern="d MMMM y", language=language)
