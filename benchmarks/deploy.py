@@ -81,7 +81,9 @@ def _measured(folder: Path, hub: Path, before: Path, newer: Path, options: dict[
     settings = hub / "publishconf.py"
     settings.write_text(f"from pelicanconf import *\nDEPLOY = {targets!r}\n", encoding="utf-8")
     yield ""
-    yield "| | seconds | CPU seconds | peak memory, MB | files sent | bytes of files | bytes of the manifest |"
+    yield (
+        "| | seconds | CPU seconds | peak memory, MB | files sent | bytes of files | bytes of the manifest |"
+    )
     yield "|---|---:|---:|---:|---:|---:|---:|"
     saved = folder / "saved"
     for name in targets:
@@ -177,7 +179,8 @@ def sshd(folder: Path) -> Iterator[dict[str, str]]:
     for name in ("host", "client"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
     (folder / "config").write_text(
-        f"Port {_PORT}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/client.pub\n"
+        f"Port {_PORT}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
+        f"AuthorizedKeysFile {folder}/client.pub\n"
         "StrictModes no\nUsePAM no\nPermitRootLogin yes\nPidFile none\nSubsystem sftp internal-sftp\n"
         f"SetEnv HOME={folder}\n",
         encoding="ascii",

@@ -148,7 +148,8 @@ def _made_up(number: int) -> Model:
     data = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>\n'
-        f"<title>{_sentence(drawn, 3)}</title><link>https://blog-{number}.example/</link><language>fr</language>\n"
+        f"<title>{_sentence(drawn, 3)}</title><link>https://blog-{number}.example/</link><language>fr</"
+        f"language>\n"
         f"{items}</channel></rss>\n"
     )
     return Model(f"made-up-{number}.xml", data.encode())

@@ -226,7 +226,8 @@ def describe(results: Results) -> str:
     other = f"reader {READER}" if "reader" in results.rounds else "without reader"
     return (
         f"{results.count} feeds made from {results.models} {kind} ones, {results.size / 1e6:.0f} MB with "
-        f"{facts['entries']} entries, from a server on loopback that takes {LATENCY * 1000:.0f} ms for each answer. "
+        f"{facts['entries']} entries, from a server on loopback that takes {LATENCY * 1000:.0f} ms for each "
+        f"answer. "
         f"feedparser {facts['feedparser']}, {other}, {platform.system()}, "
         f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} cores."
     )
@@ -239,7 +240,10 @@ def table(results: Results) -> list[str]:
         "| round | tool | seconds | CPU seconds | peak memory, MB | answers | new entries |",
         "|---|---|---:|---:|---:|---|---:|",
         *(
-            f"| {name} | {tool} | {_costs(one.measured)} | {_answers(one)} | {one.new if one.answers else ''} |"
+            (
+                f"| {name} | {tool} | {_costs(one.measured)} | {_answers(one)} | "
+                f"{one.new if one.answers else ''} |"
+            )
             for name, tool, one in rows
         ),
         f"| parsing alone, from memory | feedparser | {_costs(results.parsing)} | | |",

@@ -141,7 +141,10 @@ class Hub:
         items = "".join(map(_item, newest)) + (
             _NEW.format(source=source, day=format_datetime(NOW)) if news else ""
         )
-        feed = f'<rss version="2.0"><channel><title>{source}</title><link>https://{source}.example/</link>{items}</channel></rss>'
+        feed = (
+            f'<rss version="2.0"><channel><title>{source}</title><link>https://{source}.example/</link>'
+            f"{items}</channel></rss>"
+        )
         (self.root / "feeds" / f"{source}.xml").write_text(feed, encoding="utf-8")
 
     def _run(self, *arguments: str) -> None:
@@ -151,7 +154,8 @@ class Hub:
 
 
 _NEW = (
-    "<item><title>Tout juste paru</title><link>https://{source}.example/new</link><guid>https://{source}.example/new"
+    "<item><title>Tout juste "
+    "paru</title><link>https://{source}.example/new</link><guid>https://{source}.example/new"
     "</guid><pubDate>{day}</pubDate><description>Une parution de plus.</description></item>"
 )
 
@@ -159,7 +163,8 @@ _NEW = (
 def _item(entry: Entry) -> str:
     return (
         f"<item><title>{escape(entry.title)}</title><link>{escape(entry.url)}</link>"
-        f'<guid isPermaLink="false">{escape(entry.id)}</guid><pubDate>{format_datetime(entry.moment)}</pubDate>'
+        f'<guid isPermaLink="false">{escape(entry.id)}</guid><pubDate>{format_datetime(entry.moment)}</'
+        f"pubDate>"
         f"<description>{escape(entry.content or entry.summary)}</description></item>"
     )
 

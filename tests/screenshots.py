@@ -107,10 +107,14 @@ def index(pages: dict[str, str]) -> str:
     """Return a page that shows the pictures of each page type beside each other."""
     links = "".join(f'<li><a href="#{name}">{name}</a></li>' for name in pages)
     sections = "".join(
-        f'<section id="{name}"><h2>{name} <small>{escape(address)}</small></h2><div>{pictures(pages, name)}</div></section>'
+        f'<section id="{name}"><h2>{name} '
+        f"<small>{escape(address)}</small></h2><div>{pictures(pages, name)}</div></section>"
         for name, address in pages.items()
     )
-    return f'<!doctype html><meta charset="utf-8"><title>Kiosque</title><style>{_STYLE}</style><ul>{links}</ul>{sections}'
+    return (
+        f"<!doctype html><meta "
+        f'charset="utf-8"><title>Kiosque</title><style>{_STYLE}</style><ul>{links}</ul>{sections}'
+    )
 
 
 def pictures(pages: dict[str, str], name: str) -> str:

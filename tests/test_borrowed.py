@@ -42,7 +42,10 @@ JINJA, ESCAPE, POP = (
 
 def changed(library: str, what: str, where: str) -> str:
     """Return the message of a test that fails: what a library changed, and where Kiosque relies on it."""
-    return f"{library} {version(library)} changed {what}: look at {where}, then raise the bound in pyproject.toml"
+    return (
+        f"{library} {version(library)} changed {what}: look at {where}, then raise the bound in "
+        f"pyproject.toml"
+    )
 
 
 def parameters(function: Callable[..., object]) -> list[str]:
@@ -121,20 +124,32 @@ MACROS = """{% macro plain(a, b="«b»") %}<i>{{ a }}</i>{{ b }}{% endmacro %}
 {% macro any() %}{{ varargs|join("/") }}{{ kwargs.items()|list }}{% endmacro %}"""
 TEMPLATES = {
     "text is escaped": "{{ hostile }} {{ safe }} {{ number }} {{ nothing }}",
-    "a macro is put out": '{% from "macros" import plain %}{{ plain(hostile) }}{{ plain(hostile, b=number) }}',
+    "a macro is put out": (
+        '{% from "macros" import plain %}{{ plain(hostile) }}{{ plain(hostile, b=number) }}'
+    ),
     "a macro is joined": '{% from "macros" import plain %}{{ plain(hostile) ~ hostile }}{{ plain(1)|upper }}',
     "a macro is kept": '{% from "macros" import plain %}{% set x = plain(hostile) %}{{ x }}{{ x ~ hostile }}',
     "a macro is renamed": '{% from "macros" import plain as other %}{{ other(hostile) }}',
-    "a macro is called": '{% from "macros" import boxed %}{% call boxed(hostile) %}<b>{{ hostile }}</b>{% endcall %}',
+    "a macro is called": (
+        '{% from "macros" import boxed %}{% call boxed(hostile) %}<b>{{ hostile }}</b>{% endcall %}'
+    ),
     "a macro takes all": '{% from "macros" import any %}{{ any(hostile, 2, key=hostile) }}',
-    "a macro of the template": "{% macro m(a) %}<b>{{ a }}</b>{% endmacro %}{% for a in list %}{{ m(a) }}{% endfor %}",
+    "a macro of the template": (
+        "{% macro m(a) %}<b>{{ a }}</b>{% endmacro %}{% for a in list %}{{ m(a) }}{% endfor %}"
+    ),
     "a name hides a macro": "{% macro m() %}<b>{% endmacro %}{% set m = shout %}{{ m(hostile) }}",
-    "once": '{% from "macros" import plain %}{{ hostile|once(plain, 1) }}{{ (hostile|once(plain, 1)) ~ hostile }}',
+    "once": (
+        '{% from "macros" import plain %}{{ hostile|once(plain, 1) }}{{ (hostile|once(plain, 1)) ~ hostile }}'
+    ),
     "attributes": "{{ record.name }} {{ record.name|upper }} {{ record.inner.name ~ record.name }}",
-    "what may be missing": "{{ mapping.lost is defined }}{{ mapping.lost|default(hostile) }}{{ mapping.lost|d(1) }}",
+    "what may be missing": (
+        "{{ mapping.lost is defined }}{{ mapping.lost|default(hostile) }}{{ mapping.lost|d(1) }}"
+    ),
     "tests and filters": "{{ list is iterable }}{{ list|map('upper')|join(', ') }}{{ list|length is odd }}",
     "loops": "{% for a in list recursive %}{{ loop.index }}{{ a }}{{ loop.last }}{% endfor %}",
-    "blocks": '{% extends "base" %}{% block body %}{{ super() }}{{ self.title() }}{{ hostile }}{% endblock %}',
+    "blocks": (
+        '{% extends "base" %}{% block body %}{{ super() }}{{ self.title() }}{{ hostile }}{% endblock %}'
+    ),
     "a filter around a text": "{% filter upper %}a{{ hostile }}{% endfilter %}",
     "messages": "{{ _('Published') }}{{ _('%(n)s of', n=hostile) }}{{ _(hostile) }}",
     "an included template": '{% include "base" %}{% with hostile = "w" %}{{ hostile }}{% endwith %}',

@@ -256,7 +256,8 @@ def test_an_unreadable_file_of_the_same_name_stays(root: Path, tmp_path: Path) -
     write_tree(root, {"content/sources/a.md": "---\nillisible"})
     file = tmp_path / "list.opml"
     file.write_bytes(
-        b'<opml><outline text="A" xmlUrl="https://a.example/rss"/><outline text="B" xmlUrl="https://b.example/rss"/></opml>'
+        b'<opml><outline text="A" xmlUrl="https://a.example/rss"/><outline text="B" '
+        b'xmlUrl="https://b.example/rss"/></opml>'
     )
     result = run(root, "import", "opml", str(file))
     message = "left aside: A <https://a.example/rss>: content/sources/a.md is there already"

@@ -121,7 +121,9 @@ def test_a_program_gets_facts_and_their_words(folder: Path) -> None:
                         "kind": "silent",
                         "day": "2026-02-12",
                         "usual": 7,
-                        "text": "nothing new since 12 February 2026, where something comes every 7 days or so",
+                        "text": (
+                            "nothing new since 12 February 2026, where something comes every 7 days or so"
+                        ),
                     }
                 ],
                 "feeds": [

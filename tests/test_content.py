@@ -227,6 +227,9 @@ def test_a_commune_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     text = 'communes:\n  - {code: "26113", name: Die}\n  - {name: Crest}\n'
     (tmp_path / "content" / "territory.yml").write_text(text)
     territory, problems = load_territory(tmp_path)
-    message = 'this commune can\'t be read: write it as - {code: "26113", name: Die, department: "26", lat: 44.75, lon: 5.37}'
+    message = (
+        'this commune can\'t be read: write it as - {code: "26113", name: Die, department: "26", lat: '
+        "44.75, lon: 5.37}"
+    )
     found = ([one.name for one in territory.communes], [str(problem) for problem in problems])
     assert (["Die"], ["content/territory.yml:3: " + message]) == tuple(map(list, found))

@@ -111,7 +111,8 @@ def test_forges_ask_the_same() -> None:
     forms = {file.name: file.read_bytes() for file in FORMS}
     assert forms == {file.name: file.read_bytes() for file in (ROOT / ".forgejo/issue_template").iterdir()}
     texts = {(ROOT / path).read_bytes() for path in (
-        ".github/pull_request_template.md", ".forgejo/pull_request_template.md", ".gitlab/merge_request_templates/Default.md",
+        ".github/pull_request_template.md", ".forgejo/pull_request_template.md",
+        ".gitlab/merge_request_templates/Default.md",
     )}  # fmt: skip
     assert 1 == len(texts)
     assert {"Erreur.md", "Media.md", "Texte.md"} == {

@@ -128,7 +128,10 @@ WELL = ["answered last on 2026-03-15", "is asked again on 2026-03-16"]
             visited(succeeded=ago(6), failing=ago(5), failure="gone", next=ago(-1)),
             Condition.BROKEN,
             [
-                f"gone for good since 2026-03-10: remove line 3 of {PATH}, or write the feed's new address there",
+                (
+                    f"gone for good since 2026-03-10: remove line 3 of {PATH}, or write the feed's new address "
+                    f"there"
+                ),
                 "answered last on 2026-03-09",
             ],
             id="is gone",

@@ -150,9 +150,10 @@ def test_pictures_of_others_wait_for_a_click(tripwire: Tripwire) -> None:
 
 
 GLUE = [
-    "<p>", "</p>", "<table>", "<td>", "</table>", "<a href=", "<a title='", '<img alt="', "<svg>", "</svg>", "<math><mtext>", "<style>",
-    "</style>", "<noscript>", "</noscript>", "<title>", "</title>", "<!--", "-->", "<![CDATA[", "]]>", "<iframe src=//x.example/",
-    "</iframe>", "<template>", "<select>", "<pre>\n", "<h1>", "<table role=none><td>", "<audio src=a ", "</audio>", "<xmp>", "</xmp>",
+    "<p>", "</p>", "<table>", "<td>", "</table>", "<a href=", "<a title='", '<img alt="', "<svg>", "</svg>",
+    "<math><mtext>", "<style>", "</style>", "<noscript>", "</noscript>", "<title>", "</title>", "<!--", "-->",
+    "<![CDATA[", "]]>", "<iframe src=//x.example/", "</iframe>", "<template>", "<select>", "<pre>\n", "<h1>",
+    "<table role=none><td>", "<audio src=a ", "</audio>", "<xmp>", "</xmp>",
     "&lt;", "&#60;", "&quot;", '"', "'", "`", ">", "<", "=", "/", "\x00", "\n", "\u2028", "x",
 ]  # fmt: skip
 CUT = st.builds(

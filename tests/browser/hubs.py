@@ -52,7 +52,10 @@ def demonstration(hub: Path, language: str = "fr") -> None:
 
 def large(hub: Path) -> None:
     """Build a made-up hub of 10,000 entries."""
-    program = "import sys; from pathlib import Path; from corpus import Corpus; Corpus(Path(sys.argv[1]), 10_000).write()"
+    program = (
+        "import sys; from pathlib import Path; from corpus import Corpus; Corpus(Path(sys.argv[1]), "
+        "10_000).write()"
+    )
     subprocess.run([sys.executable, "-c", program, str(hub)], check=True, cwd=ROOT / "benchmarks")
     kiosque(hub, "build", "--strict", "--now", _NOW)
 

@@ -48,7 +48,8 @@ def found_on(page: Any, site: Site, look: str, style: str = "") -> dict[str, lis
         page.goto(site.url + address)
         if style:
             page.evaluate(
-                "css => document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet(), {}), ...document.adoptedStyleSheets]"
+                "css => document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet(), {}), "
+                "...document.adoptedStyleSheets]"
                 ".map((sheet, place) => (place || sheet.replaceSync(css), sheet))",
                 style,
             )

@@ -19,7 +19,10 @@ _GAP = re.compile(r"%\(\w+\)s|{\w*}|<[^>]*>")
 _FEWEST_LETTERS, _FEWEST_AROUND_GAPS = 6, 14
 _SPOKEN = ("aria-label", "alt", "title", "placeholder")
 # What someone wrote, whatever its language: names, and texts that say which language they are in.
-_WRITTEN = "ancestor-or-self::*[@lang][not(self::html)] or ancestor::*[contains(@class, 'prose')] or ancestor::script"
+_WRITTEN = (
+    "ancestor-or-self::*[@lang][not(self::html)] or ancestor::*[contains(@class, 'prose')] or "
+    "ancestor::script"
+)
 
 
 def french() -> re.Pattern[str]:

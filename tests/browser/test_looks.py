@@ -66,15 +66,18 @@ def overlong(hub: Path) -> None:
     (hub / "content" / "pages").mkdir()
     (hub / "feeds").mkdir()
     (hub / "content/sources/longue.md").write_text(
-        f"---\nname: {TITLE[:120]}\ntype: radio\nstream: https://radio.example/{WORD}\nfeeds: [feeds/longue.xml]\n"
+        f"---\nname: {TITLE[:120]}\ntype: radio\nstream: https://radio.example/{WORD}\n"
+        f"feeds: [feeds/longue.xml]\n"
         f"contact: {WORD.lower()}@example.org\nagreement: {{scope: full, by: {WORD}}}\n---\n{WORD} {TITLE}\n"
     )
     (hub / "content/sources/arabe.md").write_text(
-        "---\nname: إذاعة النهر\nlanguage: ar\nfeeds: [feeds/arabe.xml]\nagreement: {scope: full}\n---\nإذاعة\n"
+        "---\nname: إذاعة النهر\nlanguage: ar\nfeeds: [feeds/arabe.xml]\nagreement: {scope: full}\n---\n"
+        "إذاعة\n"
     )
     tags = "".join(f"<category>mot {WORD[:20]} {n}</category>" for n in range(40))
     items = "".join(
-        f"<item><guid>{n}</guid><pubDate>Mon, 0{n + 2} Mar 2026 08:00:00 GMT</pubDate><title>{TITLE}{n}</title><author>{WORD}</author>{tags}"
+        f"<item><guid>{n}</guid><pubDate>Mon, 0{n + 2} Mar 2026 08:00:00 "
+        f"GMT</pubDate><title>{TITLE}{n}</title><author>{WORD}</author>{tags}"
         f"<description>{TITLE * 2}&lt;pre&gt;{WORD * 4}&lt;/pre&gt;</description>"
         f"<enclosure url='https://radio.example/{n}.mp3' type='audio/mpeg' length='1'/></item>"
         for n in range(3)
@@ -85,7 +88,8 @@ def overlong(hub: Path) -> None:
     (hub / "feeds/arabe.xml").write_text(feed(untitled + "<item><guid>nu</guid><title>خبر</title></item>"))
     table = "| " + " | ".join([WORD] * 4) + " |\n|" + "---|" * 4 + "\n"
     (hub / "content/articles/long.md").write_text(
-        f"---\ntitle: {TITLE.strip()}\ndate: 2026-03-01\nauthors: [{WORD}, Ana]\ntags: [{WORD}]\nfeatured: true\n---\n"
+        f"---\ntitle: {TITLE.strip()}\ndate: 2026-03-01\nauthors: [{WORD}, Ana]\ntags: [{WORD}]\n"
+        f"featured: true\n---\n"
         f"# {WORD}\n\n> {WORD}\n\n{table}\n`{WORD * 3}`\n\n    {WORD * 3}\n\nhttps://example.org/{WORD}\n"
     )
     (hub / "content/articles/court.md").write_text("---\ntitle: Court\ndate: 2026-03-02\n---\nMot.\n")

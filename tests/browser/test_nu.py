@@ -21,8 +21,10 @@ from kiosque.site.render.validity import valid
 
 # What the checker calls wrong, though the standard doesn't.
 NO_ERRORS = (
-    r"^Bad value “feed:https?://.*Expected a slash",  # a scheme with an opaque path, as URLs may have (feed readers take it)
-    r"^CSS: “mask”: Too many values",  # several layers (CSS Masking 1, section 6), which its parser doesn't know
+    # a scheme with an opaque path, as URLs may have (feed readers take it)
+    r"^Bad value “feed:https?://.*Expected a slash",
+    # several layers (CSS Masking 1, section 6), which its parser doesn't know
+    r"^CSS: “mask”: Too many values",
 )
 _PAGE = "<!doctype html><html lang=fr><title>a</title><h1>a</h1><div>{}</div>"
 

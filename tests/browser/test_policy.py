@@ -16,7 +16,10 @@ window.violations = [];
 document.addEventListener("securitypolicyviolation", event =>
   window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
-_SCROLL = "() => new Promise(done => { scrollTo(0, document.body.scrollHeight); requestAnimationFrame(() => setTimeout(done)); })"
+_SCROLL = (
+    "() => new Promise(done => { scrollTo(0, document.body.scrollHeight); requestAnimationFrame(() => "
+    "setTimeout(done)); })"
+)
 
 
 def wrong_on(page: Any, address: str) -> list[str]:

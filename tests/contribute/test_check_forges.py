@@ -25,7 +25,11 @@ from kiosque.contribute.check.summary import comment, inert, quoted
 from kiosque.model import KiosqueError
 from kiosque.settings import pelicanconf as settings
 
-NASTY = "@all #1 !2 <b onclick=x> [x](https://evil.example) `code` ![i](//e.example/i.png) https://evil.example www.evil.example a@evil.example /close owner/repo#3 GH-4 ::error::x 0123456789abcdef0123456789abcdef01234567 %0A"
+NASTY = (
+    "@all #1 !2 <b onclick=x> [x](https://evil.example) `code` ![i](//e.example/i.png) "
+    "https://evil.example www.evil.example a@evil.example /close owner/repo#3 GH-4 ::error::x "
+    "0123456789abcdef0123456789abcdef01234567 %0A"
+)
 
 
 @pytest.fixture(autouse=True)

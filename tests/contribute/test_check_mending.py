@@ -33,7 +33,10 @@ def told(report: Report) -> list[tuple[str, str, str]]:
 
 def test_a_misspelt_key_gets_its_name(tmp_path: Path) -> None:
     """Line ends, comments, byte order mark and all that isn't the key stay."""
-    before = "\ufeff---\r\ntitel: Une fontaine # oui\r\ndate:   2026-02-01\r\nlicense:  CC0\r\nimage: {fil: a.jpg, alt: Une carte, licence: CC0}\r\n---\r\n\tTexte titel.  \r\n"
+    before = (
+        "\ufeff---\r\ntitel: Une fontaine # oui\r\ndate:   2026-02-01\r\nlicense:  CC0\r\n"
+        "image: {fil: a.jpg, alt: Une carte, licence: CC0}\r\n---\r\n\tTexte titel.  \r\n"
+    )
     root = write_tree(tmp_path, {A: before.encode(), "content/articles/a.jpg": picture()})
     report = mended(root)
     expected = before.replace("titel: Une", "titre: Une").replace("{fil:", "{file:")

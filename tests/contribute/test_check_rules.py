@@ -131,7 +131,8 @@ def test_what_is_stale_is_listed_when_asked_for(tmp_path: Path) -> None:
     expected = [
         f"{A}:5: nobody has verified it since 2024-03-01: {mend}",
         (
-            "content/articles/past.md:5:10: it was to be shown until 2026-03-01: give “expires” a later day if it still "
+            "content/articles/past.md:5:10: it was to be shown until 2026-03-01: give “expires” a later day "
+            "if it still "
             "holds; there is nothing to do if it doesn’t"
         ),
         f"content/pages/never.md:1: nobody has said when it was verified: {mend}",

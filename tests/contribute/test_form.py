@@ -276,7 +276,8 @@ def test_it_fits_a_small_phone(phone: Any, hubs: dict[str, str]) -> None:
     writer = Writer(phone, hubs["github"]).fill(**ANSWERS["article"]).finish()
     assert phone.evaluate("() => document.documentElement.scrollWidth") <= 360
     small = phone.evaluate(
-        "() => [...document.querySelectorAll('.contribute :is(input:not([type=checkbox]), select, textarea, .button)')]"
+        "() => [...document.querySelectorAll('.contribute :is(input:not([type=checkbox]), select, textarea, "
+        ".button)')]"
         ".filter(one => one.offsetHeight && one.offsetHeight < 44).map(one => one.outerHTML)"
     )
     assert ([], True) == (small, bool(writer.link("open")))

@@ -179,7 +179,8 @@ def test_a_preview_of_hostile_text_does_nothing(page: Any, url: str) -> None:
     shown = page.locator("[data-part=article]")
     found = shown.evaluate(
         "one => ({names: [...new Set([...one.querySelectorAll('*')].map(e => e.localName))].sort(),"
-        " attributes: [...new Set([...one.querySelectorAll('*')].flatMap(e => e.getAttributeNames()))].sort(),"
+        " attributes: [...new Set([...one.querySelectorAll('*')].flatMap(e => "
+        "e.getAttributeNames()))].sort(),"
         " links: [...one.querySelectorAll('a[href]')].map(e => e.getAttribute('href'))})"
     )
     assert {
@@ -211,8 +212,10 @@ def test_a_preview_looks_like_the_site(page: Any, url: str) -> None:
     assert "preview" == page.evaluate("() => document.activeElement.id")
 
 
-_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b", "a #b", "&a", "*a",
-                           "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "?", "\\", "\u2028", "\x85", ":", "é", "🎈", "\u00a0"])  # fmt: skip
+_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b",
+                           "a #b", "&a", "*a",
+                           "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "?", "\\", "\u2028", "\x85",
+                           ":", "é", "🎈", "\u00a0"])  # fmt: skip
 _LINES = st.lists(_TRICKY | st.text(max_size=12), min_size=1, max_size=4).map(" ".join)
 
 

@@ -34,7 +34,8 @@ _CHANNEL_ONE = ("title", "link", "description", "language", "lastBuildDate")
 _CHANNEL_MAY = ("generator", "copyright", "ttl", "image", "docs", "pubDate")
 _ITEM_ONE = ("guid", "link", "pubDate")
 _ITEM_MAY = (
-    "title", "description", "enclosure", "source", "content:encoded", "atom:updated", "dc:language", "dc:rights",
+    "title", "description", "enclosure", "source", "content:encoded", "atom:updated", "dc:language",
+    "dc:rights",
 )  # fmt: skip
 _ITEM_ANY = ("category", "dc:creator", "atom:link")
 _PLAIN = {"title", "category", "source", "dc:creator", "dc:rights"}

@@ -122,7 +122,9 @@ def test_a_correction_and_a_takedown_change_the_document_that_holds_it(tmp_path:
     write_tree(
         root,
         {
-            "content/takedowns.yml": "- address: https://radio.example/1-69\n  date: 2026-03-01\n  reason: Demande\n"
+            "content/takedowns.yml": (
+                "- address: https://radio.example/1-69\n  date: 2026-03-01\n  reason: Demande\n"
+            )
         },
     )
     built(root)

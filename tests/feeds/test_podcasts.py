@@ -413,8 +413,9 @@ def test_artwork_is_drawn_once_and_moves_when_it_changes(hub: Write) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("Le Kiosque de la Drôme", "KD"), ("Terre et table", "TT"), ("Étoile-sur-Rhône", "ER"), ("Œuvres", "O"),
-        ("Lus-la-Croix-Haute", "LCH"), ("L’écoute", "E"), ("Un, deux, trois, quatre", "DTQ"), ("eau", "E"), ("قناة", ""), ("…", ""),
+        ("Le Kiosque de la Drôme", "KD"), ("Terre et table", "TT"), ("Étoile-sur-Rhône", "ER"),
+        ("Œuvres", "O"), ("Lus-la-Croix-Haute", "LCH"), ("L’écoute", "E"), ("Un, deux, trois, quatre", "DTQ"),
+        ("eau", "E"), ("قناة", ""), ("…", ""),
     ],
 )  # fmt: skip
 def test_letters_stand_for_a_name(name: str, expected: str) -> None:

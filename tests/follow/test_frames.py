@@ -33,7 +33,10 @@ def elsewhere(demonstration: Site, tmp_path: Path) -> Iterator[str]:
     tree = html.parse(demonstration.output / LIST[1:] / "index.html").getroot()
     (line,) = tree.xpath("//main//*[@data-copy]/@data-copy")
     assert f'<iframe src="{HOST}/embarquer{LIST}"' in line
-    body = f"<!doctype html><meta charset=utf-8><title>Ailleurs</title><body style='margin:0'>{line.replace(HOST, demonstration.url)}"
+    body = (
+        f"<!doctype html><meta charset=utf-8><title>Ailleurs</title><body "
+        f"style='margin:0'>{line.replace(HOST, demonstration.url)}"
+    )
     (tmp_path / "index.html").write_text(body, encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as httpd:
         thread = threading.Thread(target=httpd.serve_forever)

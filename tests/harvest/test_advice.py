@@ -71,7 +71,8 @@ MANY = "(1 of 2, such as “Title of 1”)"
         ),
         pytest.param(
             raw(published=None),
-            f"entries without a date that can be read {MANY}: write pubDate as “Sat, 10 Jan 2026 18:30:00 +0100”",
+            f"entries without a date that can be read {MANY}: write pubDate as “Sat, 10 Jan 2026 18:30:00 "
+            f"+0100”",
             id="no date",
         ),
         pytest.param(

@@ -26,7 +26,8 @@ def rss(title: str = "Radio", names: str = "ab", more: str = "") -> str:
     )
     return (
         f'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
-        f"<title>{title}</title><link>https://radio.example/</link><language>fr</language>{items}</channel></rss>"
+        f"<title>{title}</title><link>https://radio.example/</link><language>fr</language>{items}</channel></"
+        f"rss>"
     )
 
 
@@ -274,7 +275,8 @@ def test_a_hostile_page_is_read_to_its_end(piece: str) -> None:
          ["https://www.youtube.com/feeds/videos.xml?channel_id=UCabcdefghijklmnopqrstuv"]),
         ("https://www.youtube.com/@radio", '{"externalId":"UCabcdefghijklmnopqrstuv"}',
          ["https://www.youtube.com/feeds/videos.xml?channel_id=UCabcdefghijklmnopqrstuv"]),
-        ("https://youtube.com/playlist?list=PL123_-", "", ["https://www.youtube.com/feeds/videos.xml?playlist_id=PL123_-"]),
+        ("https://youtube.com/playlist?list=PL123_-", "",
+         ["https://www.youtube.com/feeds/videos.xml?playlist_id=PL123_-"]),
         ("https://youtube.com.evil.example/@radio", '"externalId":"UCabcdefghijklmnopqrstuv"', []),
         ("https://radio.example/", "mastodon peertube castopod", []),
     ],

@@ -38,7 +38,10 @@ def feed_of(channel: str = "") -> str:
         f"<item><guid>{n}</guid><title>No. {n}</title><link>https://r.example/{n}</link></item>"
         for n in (1, 2)
     )
-    return f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link>{channel}{items}</channel></rss>"
+    return (
+        f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link>{channel}{items}</"
+        f"channel></rss>"
+    )
 
 
 def answer(given: dict[str, Any]) -> Any:

@@ -161,9 +161,10 @@ def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch
     assert ["dead", "fault", "good", "html"] == sorted(heard)
     said = [str(problem) for problem in report.problems]
     assert (
-        f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; asked again on 2026-03-15 08:55 UTC"
-        == said[0]
-    )
+        f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; asked again "
+        f"on "
+        f"2026-03-15 08:55 UTC"
+    ) == said[0]
     assert "content/sources/dead.md:5: demo/missing.xml: this file can't be read" in said[1]
     assert "this is a web page, not a feed" in said[2]
     assert "content/sources/fault.md: a fault of Kiosque itself (ZeroDivisionError: our own)" in said[3]
@@ -277,8 +278,10 @@ def test_real_feeds_twice(tmp_path: Path) -> None:
     assert before == tree(hub)
 
 
-ENTRY = st.tuples(st.sampled_from(["", "1", "2", "3"]), st.sampled_from(["", "https://r.example/a", "https://r.example/b"]),
-                  st.sampled_from(["", "Un", "Deux", "Un &amp; deux"]), st.sampled_from(["", "Sat, 10 Jan 2026 12:00:00 GMT", "bad"]))  # fmt: skip
+ENTRY = st.tuples(st.sampled_from(["", "1", "2", "3"]),
+                  st.sampled_from(["", "https://r.example/a", "https://r.example/b"]),
+                  st.sampled_from(["", "Un", "Deux", "Un &amp; deux"]),
+                  st.sampled_from(["", "Sat, 10 Jan 2026 12:00:00 GMT", "bad"]))  # fmt: skip
 
 
 @settings(deadline=None, max_examples=60)
@@ -288,7 +291,8 @@ def test_harvesting_twice_is_harvesting_once(
 ) -> None:
     """Whatever a feed repeats, lacks or mixes up, reading it again without any memory changes nothing."""
     items = "".join(
-        f"<item><guid isPermaLink='false'>{guid}</guid><link>{url}</link><title>{title}</title><pubDate>{date}</pubDate></item>"
+        f"<item><guid isPermaLink='false'>{guid}</guid><link>{url}</link><title>{title}</title><pubDate>"
+        f"{date}</pubDate></item>"
         for guid, url, title, date in entries
     )
     root = tmp_path_factory.mktemp("hub")

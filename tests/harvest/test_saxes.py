@@ -19,7 +19,9 @@ LEFT_OUT = {
     "broadcast": """<podcast:liveItem status="live"><title>Direct</title><link>https://radio.example/direct</link>
         <podcast:person>Ana</podcast:person></podcast:liveItem>""",
     "comments": "<comments>https://radio.example/1#c</comments><slash:comments>3</slash:comments>",
-    "more": "<itunes:subtitle>Sous <b>un</b> titre</itunes:subtitle><p:explicit/><itunes:block>yes</itunes:block>",
+    "more": (
+        "<itunes:subtitle>Sous <b>un</b> titre</itunes:subtitle><p:explicit/><itunes:block>yes</itunes:block>"
+    ),
 }
 
 

@@ -25,7 +25,9 @@ _TAKEDOWNS = f"""\
 _FOLDER_HUB = {
     "publishconf.py": 'SITENAME = "Un kiosque"\nSITEURL = "https://example.org/kiosque"\n',
     "content/sources/radio.md": "---\nname: Radio\nhomepage: https://radio.example/\n---\n",
-    "content/articles/rue.md": "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n",
+    "content/articles/rue.md": (
+        "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n"
+    ),
     "content/takedowns.yml": "- {address: /medias/radio/2026/two/, date: 2026-03-10, reason: demandé}\n",
     "archive/radio/2026.jsonl": [entry("radio", "one"), entry("radio", "two")],
 }

@@ -16,7 +16,8 @@ from pathlib import Path
 
 _BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 _APACHE_MODULES = (
-    "mpm_event", "authz_core", "alias", "deflate", "dir", "filter", "headers", "mime", "negotiation", "rewrite", "setenvif",
+    "mpm_event", "authz_core", "alias", "deflate", "dir", "filter", "headers", "mime", "negotiation",
+    "rewrite", "setenvif",
 )  # fmt: skip
 _APACHE = Path("/usr/lib/apache2/modules")
 

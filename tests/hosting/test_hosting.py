@@ -16,7 +16,8 @@ from hosting.conftest import GONE, GONE_SOURCE, Answer, Hosted
 
 POLICY = (
     "default-src 'self'; media-src 'self' https:; script-src 'self' 'wasm-unsafe-eval'; "
-    "frame-src 'self' https://canal-gervanne.example; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-src 'self' https://canal-gervanne.example; object-src 'none'; base-uri 'self'; form-action "
+    "'self'; "
     "frame-ancestors "
 )
 SITE = "https://kiosque-drome.example"

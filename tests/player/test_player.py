@@ -36,7 +36,8 @@ def test_a_sound_goes_on_from_page_to_page(listener: Listener) -> None:
         "document.activeElement.localName === 'h1' && document.activeElement.textContent === 'Radio Essai'"
     )
     assert [RADIO, True, True, 0] == listener.ask(
-        "[location.pathname, document.title.startsWith('Radio Essai'), kept === sounds[0] && !kept.paused, scrollY]"
+        "[location.pathname, document.title.startsWith('Radio Essai'), kept === sounds[0] && !kept.paused, "
+        "scrollY]"
     )
     assert "/medias/" == listener.find("header a[aria-current]").get_attribute("href")
     assert f"{RADIO}feed.atom" == listener.find("link[rel=alternate]").first.get_attribute("href")
@@ -260,7 +261,8 @@ def test_chapters_and_words_follow_and_lead(listener: Listener) -> None:
         "document.querySelector('[data-chapters] [aria-current=true]')?.textContent.includes('La suite')"
     )
     listener.until(
-        "document.querySelector('[data-words] [aria-current=true]')?.parentElement.textContent.includes('La suite, et la fin.')"
+        "document.querySelector('[data-words] [aria-current=true]')?.parentElement.textContent.includes('La "
+        "suite, et la fin.')"
     )
     listener.find("[data-do=expand]").click()
     assert "La suite" in listener.find(".bar [data-part=chapters] [aria-current=true]").inner_text()
@@ -307,7 +309,8 @@ def test_media_keys(listener: Listener) -> None:
     )
     begin(listener)
     assert ["Title of long", "Radio Essai", "playing"] == listener.ask(
-        "[navigator.mediaSession.metadata.title, navigator.mediaSession.metadata.artist, navigator.mediaSession.playbackState]"
+        "[navigator.mediaSession.metadata.title, navigator.mediaSession.metadata.artist, "
+        "navigator.mediaSession.playbackState]"
     )
     listener.ask("keys.seekto({seekTime: 40})")
     listener.until("sounds[0].currentTime >= 40")
@@ -358,7 +361,8 @@ def test_a_radio_plays_live(listener: Listener) -> None:
     listener.find("#direct button[data-play]").click()
     listener.plays()
     assert [False, True] == listener.ask(
-        "[document.querySelector('[data-part=seek]').checkVisibility(), document.querySelector('.bar__live').checkVisibility()]"
+        "[document.querySelector('[data-part=seek]').checkVisibility(), "
+        "document.querySelector('.bar__live').checkVisibility()]"
     )
     listener.find(".bar__toggle").click()
     listener.until("!sounds[0].hasAttribute('src')")
@@ -416,7 +420,8 @@ def test_without_javascript_the_browser_s_own_player_is_there(without_scripts: L
 def test_the_page_does_not_jump(listener: Listener, path: str) -> None:
     """The site's own button takes the room that the browser's player had."""
     listener.page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(one => { shift += one.value; }))"
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(one => { shift += "
+        "one.value; }))"
         ".observe({type: 'layout-shift', buffered: true});"
     )
     listener.go(path)

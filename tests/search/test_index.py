@@ -73,7 +73,9 @@ def test_another_look_makes_no_index(valley: Path) -> None:
     write_tree(
         valley,
         {
-            "theme/templates/components/named.html": "{% macro named(link) %}<b>{{ link.name }}</b>{% endmacro %}"
+            "theme/templates/components/named.html": (
+                "{% macro named(link) %}<b>{{ link.name }}</b>{% endmacro %}"
+            )
         },
     )
     report = indexed(valley)

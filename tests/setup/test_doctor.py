@@ -105,7 +105,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Public site",
             [
                 (
-                    "mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the publication director, "
+                    "mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the "
+                    "publication director, "
                     "as “director: …” under “publisher:”: the law asks it of every site"
                 )
             ],
@@ -115,7 +116,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Content",
             [
                 (
-                    "mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add “feeds:” with "
+                    "mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add "
+                    "“feeds:” with "
                     "the address of its feed"
                 ),
                 "look content/sources there is no medium yet: kiosque new source ADDRESS writes one",
@@ -129,9 +131,13 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
                     "mend archive/gone/state.json can't be read (JSON is malformed: invalid "
                     "character (byte 4)): take it back from git, or remove it"
                 ),
-                "look archive/gone no file in content/sources has this name: write one, or remove this folder",
                 (
-                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is malformed: "
+                    "look archive/gone no file in content/sources has this name: write one, or remove this "
+                    "folder"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is "
+                    "malformed: "
                     "invalid character (byte 10)): take it back from git, or remove it"
                 ),
             ],
@@ -150,10 +156,18 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             [
                 "mend archive/radio the id “1” stands on two lines: keep one of them",
-                "mend archive/radio/2026.jsonl two entries have the address “s”: give one of them another slug",
-                "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to its folder",
                 (
-                    "mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that brings "
+                    "mend archive/radio/2026.jsonl two entries have the address “s”: give one of them another "
+                    "slug"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to "
+                    "its "
+                    "folder"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that "
+                    "brings "
                     "something new puts them in order"
                 ),
             ],
@@ -174,7 +188,10 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             {"requirements.txt": "kiosque==9.9\n"},
             "Versions",
             [
-                "mend requirements.txt the hub asks for Kiosque 9.9, 0.1.0 runs: pip install -r requirements.txt"
+                (
+                    "mend requirements.txt the hub asks for Kiosque 9.9, 0.1.0 runs: pip install -r "
+                    "requirements.txt"
+                )
             ],
         ),
     ],

@@ -25,9 +25,11 @@ FILES: dict[str, Content] = {
     "content/territory.yml": TERRITORY,
     "content/sources/radio.md": "---\nname: Radio\nfeeds: [radio.xml]\ncommune: '26113'\n---\n",
     "content/sources/blog.md": "---\nname: Blog\nfeeds: [blog.xml]\ncommune: '26108'\n---\n",
-    "content/articles/map.md": "---\ntitle: A map of all\ndate: 2026-02-01\ntags: [maps]\ncommune: '26113'\n---\n"
+    "content/articles/map.md": "---\ntitle: A map of all\ndate: 2026-02-01\ntags: [maps]\ncommune: '26113'\n"
+                               "---\n"
                                "See [the wall]({filename}wall.md).\n",
-    "content/articles/wall.md": "---\ntitle: A wall of stone\ndate: 2026-02-02\nfeatured: true\n---\nWords.\n",
+    "content/articles/wall.md": ("---\ntitle: A wall of stone\ndate: 2026-02-02\nfeatured: true\n---\n"
+                                 "Words.\n"),
     "archive/radio/2026.jsonl": [
         entry("radio", "before", "2026-01-09T18:30:00Z", tags=("Crue",)),
         entry("radio", "flood", tags=("Crue", "Non classé", "radio")),
@@ -133,7 +135,8 @@ def test_what_is_featured_stands_first_on_the_home_page(hub: HubMaker) -> None:
     choices = (
         f"- publication: /articles/map/\n  feature: true\n  date: 2026-01-01\n  reason: x\n"
         f"- publication: {PAGE}\n  feature: true\n  date: 2026-02-10\n  until: 2026-03-15\n  reason: x\n"
-        "- publication: /medias/blog/2026/own/\n  feature: true\n  date: 2026-02-11\n  until: 2026-03-14\n  reason: x\n"
+        "- publication: /medias/blog/2026/own/\n  feature: true\n  date: 2026-02-11\n  until: 2026-03-14\n"
+        "  reason: x\n"
     )
     featured = "//section[@aria-labelledby='featured']"
     expected = ["Title of flood", "A wall of stone", "A map of all"]
@@ -261,7 +264,11 @@ def test_what_names_nothing_is_told_with_its_line(hub: HubMaker) -> None:
         item("/medias/radio/2026/floods/", "hide: true")
         + item(PAGE, "commune: '26001'")
         + item("/articles/later/", "feature: true")
-        + "- publication: /medias/radio/2020/old/\n  feature: true\n  until: 2026-01-01\n  date: 2025-01-01\n  reason: x\n"
+        + (
+            "- publication: /medias/radio/2020/old/\n  feature: true\n  until: 2026-01-01\n"
+            "  date: 2025-01-01\n"
+            "  reason: x\n"
+        )
     )
     later = "---\ntitle: Later\ndate: 2027-01-01\n---\nWords.\n"
     root = hub({**FILES, "content/curation.yml": choices, "content/articles/later.md": later})
@@ -270,7 +277,10 @@ def test_what_names_nothing_is_told_with_its_line(hub: HubMaker) -> None:
             "content/curation.yml:1: no publication has the address /medias/radio/2026/floods/ (near it: "
             "/medias/radio/2026/flood/ /medias/radio/2026/before/ /medias/radio/2026/market/)"
         ),
-        "content/curation.yml:5: the commune 26001 is not in content/territory.yml: mend the code, or add the commune there",
+        (
+            "content/curation.yml:5: the commune 26001 is not in content/territory.yml: mend the code, or add "
+            "the commune there"
+        ),
     ]
     assert expected == wrong(built(root))
 

@@ -23,7 +23,8 @@ TERRITORY = (
 )
 RADIO = (
     "---\nname: Radio du Fleuve\ntype: radio\nhomepage: https://radio.example/\n"
-    'commune: "26113"\nfeeds: [https://radio.example/rss]\nagreement: {scope: SCOPE, licence: CC BY 4.0}\n---\n'
+    'commune: "26113"\nfeeds: [https://radio.example/rss]\nagreement: {scope: SCOPE, licence: CC BY 4.0}\n'
+    "---\n"
 )
 SOUND = Enclosure(url="https://radio.example/un.mp3", type="audio/mpeg", length=1000, duration=61.0)
 ENTRIES = [

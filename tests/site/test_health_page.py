@@ -23,7 +23,8 @@ PAGE = "sante/index.html"
 MEDIUM = "medias/radio/index.html"
 NASTY = "<b onclick=x>&"
 INTRODUCTION = (
-    "Whether the media gathered here can be reached, and what they could mend so that everyone reads and hears "
+    "Whether the media gathered here can be reached, and what they could mend so that everyone reads and "
+    "hears "
     "them better. By the day."
 )
 GONE = (

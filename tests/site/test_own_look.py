@@ -63,7 +63,8 @@ def test_one_file_says_what_differs(root: Path) -> None:
 @pytest.mark.parametrize(
     ("title", "text", "expected"),
     [
-        ("The mill turns again, and…", "The mill turns again, and the bread is warm.", "…\u202fthe bread is warm."),
+        ("The mill turns again, and…", "The mill turns again, and the bread is warm.",
+         "…\u202fthe bread is warm."),
         ("The mill turns again.", "The mill turns again.", ""),
         ("Other words", "The mill turns again.", "The mill turns again."),
     ],

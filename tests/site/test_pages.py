@@ -194,7 +194,10 @@ def test_no_id_stands_twice_on_a_page(demonstration: Site) -> None:
 
 def test_no_page_has_an_inline_script_or_style(demonstration: Site) -> None:
     """Pages work under a strict content security policy."""
-    inline = "//style | //script[not(@src or @type='application/ld+json' or @type='application/json')] | //@style | //@*[starts-with(name(), 'on')]"
+    inline = (
+        "//style | //script[not(@src or @type='application/ld+json' or @type='application/json')] | "
+        "//@style | //@*[starts-with(name(), 'on')]"
+    )
     assert [] == [path for path, document in demonstration.documents.items() if document.xpath(inline)]
 
 
@@ -227,7 +230,8 @@ def test_every_picture_has_an_alt_and_a_size(demonstration: Site) -> None:
         for path, document in demonstration.documents.items()
         if (
             found := document.xpath(
-                "//img[not(@alt)]/@src | //main//img[not(ancestor::*[contains(@class, 'prose')])][not(@width)]/@src"
+                "//img[not(@alt)]/@src | //main//img[not(ancestor::*[contains(@class, "
+                "'prose')])][not(@width)]/@src"
             )
         )
     }

@@ -75,14 +75,18 @@ def test_notes_are_named() -> None:
     """
     markdown = (
         '<p>Mot<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup> et'
-        '<sup id="fnref2:1"><a href="#fn:1">1</a></sup></p><div class="footnote"><hr><ol><li id="fn:1"><p>Note.&#160;'
+        '<sup id="fnref2:1"><a href="#fn:1">1</a></sup></p><div class="footnote"><hr><ol><li '
+        'id="fn:1"><p>Note.&#160;'
         '<a href="#fnref:1" title="Jump back to footnote 1 in the text">&#8617;</a>'
         '<a href="#fnref2:1" title="Jump back to footnote 1 in the text">&#8617;</a></p></li></ol></div>'
     )
     assert with_notes(clean_html(markdown), "Note {number}", "Retour {number}", "Notes") == (
-        '<p>Mot<sup id="fnref:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note 1">1</a></sup> '
-        'et<sup id="fnref2:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note 1">1</a></sup></p>'
-        '<section class="footnote" role="doc-endnotes" aria-label="Notes"><hr><ol><li id="fn:1"><p>Note.&nbsp;'
+        '<p>Mot<sup id="fnref:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note '
+        '1">1</a></sup> '
+        'et<sup id="fnref2:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note '
+        '1">1</a></sup></p>'
+        '<section class="footnote" role="doc-endnotes" aria-label="Notes"><hr><ol><li '
+        'id="fn:1"><p>Note.&nbsp;'
         '<a href="#fnref:1" role="doc-backlink" aria-label="Retour 1">↩</a>'
         '<a href="#fnref2:1" role="doc-backlink" aria-label="Retour 1">↩</a></p></li></ol></section>'
     )
@@ -93,7 +97,8 @@ def test_pictures_in_several_widths() -> None:
     widths = {"/f/a-960.webp": [("/f/a-480.webp", 480, 270), ("/f/a-960.webp", 960, 540)]}
     alone = clean_html('<p><img src="/f/a-960.webp" alt="Un &quot;pont&quot;" title="Photo : A &lt; B"></p>')
     assert with_pictures(alone, widths, "42rem") == (
-        '<figure><img src="/f/a-480.webp" srcset="/f/a-480.webp 480w, /f/a-960.webp 960w" sizes="42rem" width="960" '
+        '<figure><img src="/f/a-480.webp" srcset="/f/a-480.webp 480w, /f/a-960.webp 960w" sizes="42rem" '
+        'width="960" '
         'height="540" alt="Un &quot;pont&quot;" loading="lazy" decoding="async">'
         "<figcaption>Photo : A &lt; B</figcaption></figure>"
     )
