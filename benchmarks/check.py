@@ -16,8 +16,9 @@ from measure import measure
 from PIL import Image
 
 _KIOSQUE = str(Path(sys.executable).with_name("kiosque"))
-_TEXT = """la rivière descend vers le village où des voisines réparent un mur de pierre sèche avec des enfants de l’école
-pendant que le boulanger range les paniers du marché et qu’une radio raconte la crue de l’hiver dernier aux gens"""
+_TEXT = """la rivière descend vers le village où des voisines réparent un mur de pierre sèche avec des enfants
+de l’école pendant que le boulanger range les paniers du marché et qu’une radio raconte la crue de l’hiver
+dernier aux gens"""
 _WORDS = _TEXT.split()
 
 

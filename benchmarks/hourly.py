@@ -33,7 +33,8 @@ _RUNS, _IN_A_FEED = 3, 10
 _REFRESH = ("refresh", "--commit", "--deploy", "site")
 _NOTICE = """---
 title: Mentions légales
-publisher: {name: Essai, address: 1 rue de l’Essai 26000 Valence, phone: 01 99 00 00 00, director: Camille Essai}
+publisher:
+  {name: Essai, address: 1 rue de l’Essai 26000 Valence, phone: 01 99 00 00 00, director: Camille Essai}
 host: {name: Essai, address: 2 rue de l’Essai 26000 Valence, phone: 01 99 00 00 01}
 ---
 """

@@ -35,7 +35,8 @@ _STYLE = """
   body { font: 1rem/1.5 system-ui; margin: 1rem; color-scheme: light dark; }
   ul { columns: 14rem; } section { border-top: 1px solid; }
   div { display: flex; gap: 1rem; }
-  a:has(img) { flex: 1; max-height: 90vh; overflow-y: auto; border: 1px solid #888; } a:has([src*="-1280-"]) { flex: 3; }
+  a:has(img) { flex: 1; max-height: 90vh; overflow-y: auto; border: 1px solid #888; }
+  a:has([src*="-1280-"]) { flex: 3; }
   img { display: block; width: 100%; }
 """
 

@@ -129,8 +129,8 @@ WELL = ["answered last on 2026-03-15", "is asked again on 2026-03-16"]
             Condition.BROKEN,
             [
                 (
-                    f"gone for good since 2026-03-10: remove line 3 of {PATH}, or write the feed's new address "
-                    f"there"
+                    f"gone for good since 2026-03-10: remove line 3 of {PATH}, "
+                    "or write the feed's new address there"
                 ),
                 "answered last on 2026-03-09",
             ],

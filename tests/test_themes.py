@@ -103,9 +103,9 @@ def test_what_is_wrong_is_named_with_its_mend(
     [
         "Non classé", "non classe", "NON CLASSÉ", "Non classé(e)", "Uncategorized", "Uncategorised",
         "Sans catégorie", "Allgemein", "Sin categoría", "Sem categoria", "Senza categoria", "Sense categoria",
-        "Geen categorie", "Bez kategorii", "Без рубрики", "Χωρίς κατηγορία", "غير مصنف", "未分類", "未分类", "미분류",
-        "Okategoriserade", "Général", "Divers", "Misc", "Autres", "A", "#", "", " ", "🎉", "Le Kiosque",
-        "#LeKiosque", "Radio des Trois Becs", "#radiodestroisbecs", "trois-becs",
+        "Geen categorie", "Bez kategorii", "Без рубрики", "Χωρίς κατηγορία", "غير مصنف", "未分類", "未分类",
+        "미분류", "Okategoriserade", "Général", "Divers", "Misc", "Autres", "A", "#", "", " ", "🎉",
+        "Le Kiosque", "#LeKiosque", "Radio des Trois Becs", "#radiodestroisbecs", "trois-becs",
     ],
 )  # fmt: skip
 def test_a_tag_that_says_nothing_vanishes(tag: str) -> None:

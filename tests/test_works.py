@@ -153,12 +153,13 @@ APART: dict[str, Sequence[StoredEntry]] = {
         )),
     ],
     "a picture that both carry": [
-        stored(name,
-               enclosures=(Enclosure(url="https://m.example/a.jpg", type="image/jpeg"),)) for name in "ab"
+        stored(name, enclosures=(Enclosure(url="https://m.example/a.jpg", type="image/jpeg"),))
+        for name in "ab"
     ],
     "a short title": [stored("a", title="Bonne année"), stored("b", title="Bonne année")],
-    "a long title of three words": [stored(name,
-                                           title="Anticonstitutionnellement les inconsolables") for name in "ab"],
+    "a long title of three words": [
+        stored(name, title="Anticonstitutionnellement les inconsolables") for name in "ab"
+    ],
     "one title, four days apart": [stored("a", title=TITLE), stored("b", days=4, title=TITLE)],
     "one title within one source": [stored("a", "one", title=TITLE), stored("a", "two", title=TITLE, days=1)],
     "the title of a show": [
@@ -483,8 +484,8 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
             (
                 1,
                 (
-                    "the head of this file can't be read (a line isn’t indented like its neighbours, or a list "
-                    "isn’t closed)"
+                    "the head of this file can't be read "
+                    "(a line isn’t indented like its neighbours, or a list isn’t closed)"
                 ),
             )
         ],

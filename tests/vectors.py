@@ -188,8 +188,8 @@ _ADDRESSES = (
     "<applet code=javascript:tripwire()></applet>",
     "<video poster=javascript:tripwire() src=//trip.example/a></video>",
     (
-        "<video poster='//trip.example/\"onerror=tripwire()//' title='\"><script>tripwire()</script>'><source "
-        "src=//trip.example/b></video>"
+        "<video poster='//trip.example/\"onerror=tripwire()//' title='\"><script>tripwire()</script>'>"
+        "<source src=//trip.example/b></video>"
     ),
     "<audio src=//trip.example/a autoplay></audio>",
     "<link rel=prefetch href=//trip.example/><link rel=dns-prefetch href=//trip.example>",

@@ -14,7 +14,8 @@ from browser.documents import documents
 _WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", event =>
-  window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  window.violations.push(
+    `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
 _SCROLL = (
     "() => new Promise(done => { scrollTo(0, document.body.scrollHeight); requestAnimationFrame(() => "

@@ -50,7 +50,7 @@ def test_a_report_is_read_by_people(hub: HubMaker) -> None:
   To look at  Line 7, column 32: The attribute “onclick” of <i> is left out: leave it out.
 
 2 files checked: 1 to mend, 2 to look at.
-"""
+"""  # noqa: E501 - a document as it is
     assert (expected, 1) == (result.output, result.exit_code)
 
 

@@ -127,7 +127,7 @@ def test_the_comment_says_what_arrives(tmp_path: Path) -> None:
 ### To look at
 
 - `content/articles/a.md:8` the picture “a.jpg” has no description: say in a sentence what it shows: ![…]({attach}a.jpg)
-"""
+"""  # noqa: E501 - a document as it is
     shown = said.replace("\\", "").replace("\u200b", "")
     assert re.sub(r"\d+ words|\d+%|a\.md:\d+", "N", expected) == re.sub(
         r"\d+ words|\d+%|a\.md:\d+", "N", shown

@@ -39,7 +39,7 @@ HOSTILE = """# Titre
 <math><mtext><style><img src=x onerror="document.title='tripped'"></style></mtext></math>
 
 ![loin](https://evil.example/pixel.gif) [bon](https://ami.example/)
-"""
+"""  # noqa: E501 - a document as it is
 
 
 @pytest.fixture(scope="module")

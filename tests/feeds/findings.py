@@ -41,13 +41,13 @@ _RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 # What the W3C's validator takes for no risk, without what only makes sense on a page of one's own (forms,
 # canvas…).
 _ELEMENTS = frozenset(
-    """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3
-    h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody td tfoot th
-    thead time tr u ul var""".split()
+    """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure
+    h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup
+    table tbody td tfoot th thead time tr u ul var""".split()
 )
 _ATTRIBUTES = frozenset(
-    """alt cite colspan datetime dir height href hreflang id lang rel reversed role rowspan scope span src start title
-    width""".split()
+    """alt cite colspan datetime dir height href hreflang id lang rel reversed role rowspan scope span src
+    start title width""".split()
 )
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 

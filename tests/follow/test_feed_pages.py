@@ -30,7 +30,8 @@ SEEN = """(() => {
     title: document.title,
     heading: of("h1").map(one => one.textContent),
     copied: of("input").map(one => one.value),
-    links: of("a").map(one => new URL(one.href).protocol === "feed:" ? one.getAttribute("href") : new URL(one.href).pathname),
+    links: of("a").map(one => new URL(one.href).protocol === "feed:"
+      ? one.getAttribute("href") : new URL(one.href).pathname),
     newest: html.filter(one => one.matches("ol a")).map(one => one.textContent),
     others: [...new Set(seen.filter(one => !html.includes(one)).map(one => one.localName))],
     ground: getComputedStyle(document.documentElement).backgroundColor,

@@ -165,7 +165,7 @@ def test_broken_xml_is_told_with_its_line() -> None:
 def test_advice_on_a_real_feed() -> None:
     """A feed as people write them, from its bytes to advice."""
     data = b"""<rss version="2.0"><channel><title>Radio</title><item><title>Un  <b>essai</b> &amp; plus</title>
-    <link>https://radio.example/1</link><enclosure url="http://radio.example/1.mp3"/></item></channel></rss>"""
+    <link>https://radio.example/1</link><enclosure url="http://radio.example/1.mp3"/></item></channel></rss>"""  # noqa: E501 - a document as it is
     parsed = parse(data, Origin(URL, Path()))
     assert [
         "the feed doesn't say its language",

@@ -88,6 +88,7 @@ def test_a_player_that_pages_show_may_be_loaded_and_no_other(page: Any, url: str
     page.goto(f"{url}/")
     page.route("https://*/**", lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
     page.evaluate("""() => { for (const host of ["canal-gervanne.example", "autre.example"])
-        document.body.append(Object.assign(document.createElement("iframe"), { src: `https://${host}/` })); }""")
+        document.body.append(
+            Object.assign(document.createElement("iframe"), { src: `https://${host}/` })); }""")
     page.wait_for_function("() => window.violations.length")
     assert ["frame-src https://autre.example"] == page.evaluate("() => window.violations")

@@ -207,9 +207,13 @@ def test_what_has_the_focus_is_never_under_the_player(listener: Listener) -> Non
     """The end of the page and each link of it can be brought above the player."""
     begin(listener, RADIO.replace("essai", "ancienne") + "2026/two-files/")
     listener.page.emulate_media(reduced_motion="reduce")
-    hidden = listener.ask("""() => [...document.querySelectorAll("body > :not(.bar) a, body > :not(.bar) button")]
+    hidden = listener.ask("""() => [
+          ...document.querySelectorAll("body > :not(.bar) a, body > :not(.bar) button")]
         .filter(one => one.checkVisibility())
-        .filter(one => { one.focus(); return one.getBoundingClientRect().bottom > document.querySelector(".bar").getBoundingClientRect().top + 1; })
+        .filter(one => {
+          one.focus();
+          const bar = document.querySelector(".bar").getBoundingClientRect();
+          return one.getBoundingClientRect().bottom > bar.top + 1; })
         .map(one => one.outerHTML)""")
     assert [] == hidden
 
@@ -397,8 +401,12 @@ def test_on_a_phone_it_is_a_line_that_opens(on_a_phone: Listener) -> None:
     assert on_a_phone.ask("document.querySelector('.bar').offsetHeight") < 120
     assert not on_a_phone.find("[data-do=back]").is_visible()
     on_a_phone.find("[data-do=expand]").click()
-    small = on_a_phone.ask("""[...document.querySelectorAll(".bar :is(button, select, input)")].filter(one => one.checkVisibility())
-        .filter(one => { const {width, height} = one.getBoundingClientRect(); return width < 24 || height < 24; }).map(one => one.outerHTML)""")
+    small = on_a_phone.ask("""[...document.querySelectorAll(".bar :is(button, select, input)")]
+        .filter(one => one.checkVisibility())
+        .filter(one => {
+          const {width, height} = one.getBoundingClientRect();
+          return width < 24 || height < 24; })
+        .map(one => one.outerHTML)""")
     assert [] == small
     assert on_a_phone.find("[data-do=back]").is_visible()
     assert 360 == on_a_phone.ask("document.documentElement.scrollWidth")

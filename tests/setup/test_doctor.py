@@ -157,8 +157,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 "mend archive/radio the id “1” stands on two lines: keep one of them",
                 (
-                    "mend archive/radio/2026.jsonl two entries have the address “s”: give one of them another "
-                    "slug"
+                    "mend archive/radio/2026.jsonl two entries have the address “s”: "
+                    "give one of them another slug"
                 ),
                 (
                     "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to "

@@ -278,8 +278,8 @@ def test_what_names_nothing_is_told_with_its_line(hub: HubMaker) -> None:
             "/medias/radio/2026/flood/ /medias/radio/2026/before/ /medias/radio/2026/market/)"
         ),
         (
-            "content/curation.yml:5: the commune 26001 is not in content/territory.yml: mend the code, or add "
-            "the commune there"
+            "content/curation.yml:5: the commune 26001 is not in content/territory.yml: "
+            "mend the code, or add the commune there"
         ),
     ]
     assert expected == wrong(built(root))

@@ -27,7 +27,8 @@ ELSEWHERE = (
     ChaptersFile(url="https://a.example/1.json"),
 )
 HERE = (Transcript(url="demo/1.vtt", type="text/vtt"), ChaptersFile(url="demo/1.json"))
-TEMPLATE = """{% for player in players %}{% for one in player.chapters|chapters %}{{ one.start }} {{ one.title }}
+TEMPLATE = """{% for player in players
+%}{% for one in player.chapters|chapters %}{{ one.start }} {{ one.title }}
 {% endfor %}{% for one in player.words|paragraphs %}{{ one.start }} {{ one.speaker }} {{ one.text }}
 {% endfor %}{% endfor %}"""
 MakeHub = Callable[[Mapping[str, Content]], Path]

@@ -34,13 +34,15 @@ PROBE = """
 async () => {
   for (const one of document.querySelectorAll("main *")) {
     one.focus?.();
-    for (const name of ["mouseover", "pointerenter", "focus", "load", "error", "toggle"]) one.dispatchEvent(new Event(name));
+    for (const name of ["mouseover", "pointerenter", "focus", "load", "error", "toggle"])
+      one.dispatchEvent(new Event(name));
   }
   const bad = [...document.querySelectorAll("[href], [src], [action], [formaction], [data]")]
     .flatMap(one => ["href", "src", "action", "formaction", "data"].map(name => one.getAttribute(name) ?? ""))
     .filter(address => /^[\\s\\0]*(javascript|vbscript|data|file):/i.test(address));
   await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-  return [...window.tripped, ...bad, ...[...document.querySelectorAll("main svg script, main iframe, main object")].map(one => one.outerHTML)];
+  const objects = [...document.querySelectorAll("main svg script, main iframe, main object")];
+  return [...window.tripped, ...bad, ...objects.map(one => one.outerHTML)];
 }
 """
 
