@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import made_once
 from pagetypes import page_types
 
 from browser import hubs
@@ -25,29 +25,34 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Callable[[Path], None], str], Site]]:
-    """Return a function that builds a hub once a session, serves it, and gives its site."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def served_hub() -> Iterator[Callable[[Path], Site]]:
+    """Return a function that serves the output of a built hub, and gives its site."""
     with ExitStack() as stack:
 
-        def of(make: Callable[[Path], None], name: str) -> Site:
-            output = hubs.made_once(shared / f"hub-{name}", make) / "output"
+        @cache
+        def of(hub: Path) -> Site:
+            output = hub / "output"
             return Site(stack.enter_context(served(output)), output, page_types(output))
 
         yield of
 
 
 @pytest.fixture(scope="session")
-def demonstration(site: Callable[..., Site]) -> Site:
-    """The demonstration hub."""
-    return site(hubs.demonstration, "demonstration")
+def site(shared: Path, served_hub: Callable[[Path], Site]) -> Callable[[Callable[[Path], None], str], Site]:
+    """Return a function that builds a hub once a run, serves it, and gives its site."""
+    return lambda make, name: served_hub(made_once(shared / f"hub-{name}", make))
 
 
 @pytest.fixture(scope="session")
-def english(site: Callable[..., Site]) -> Site:
+def demonstration(demonstration_hub: Path, served_hub: Callable[[Path], Site]) -> Site:
+    """The demonstration hub."""
+    return served_hub(demonstration_hub)
+
+
+@pytest.fixture(scope="session")
+def english(site: Callable[..., Site], demonstration_copy: Callable[[Path], Path]) -> Site:
     """The demonstration hub with its interface in English."""
-    return site(partial(hubs.demonstration, language="en"), "english")
+    return site(lambda hub: hubs.in_english(demonstration_copy(hub)), "english")
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import built, copy_of_demonstration
+from conftest import built
 
 from feeds.hubs import whole
 from kiosque import i18n
@@ -25,8 +26,10 @@ def built_whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_demonstration(
+    tmp_path_factory: pytest.TempPathFactory, demonstration_copy: Callable[[Path], Path]
+) -> Path:
     """Return the demonstration hub, built."""
-    root = copy_of_demonstration(tmp_path_factory.mktemp("demonstration") / "hub")
+    root = demonstration_copy(tmp_path_factory.mktemp("demonstration") / "hub")
     built(root)
     return root

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import NOW, copy_of_demonstration, tree
+from conftest import NOW, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,8 @@ from kiosque.model import SettingsError
 from kiosque.settings.targets import Kind, Target, read_targets
 from kiosque.site.build import build
 
-from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
+from .conftest import Rigs
+from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, served
 
 
 @pytest.fixture(autouse=True)
@@ -235,7 +237,7 @@ def test_a_target_that_is_not_there_is_said_with_those_that_are(host: Rig) -> No
 
 
 @pytest.mark.parametrize("kind", ["folder", "sftp", "ftps"])
-def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path) -> None:
+def test_of_two_at_once_the_second_says_why_not(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """A lock that shows life keeps others away; one that has been silent for half an hour, or is empty, is taken over."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
@@ -276,9 +278,11 @@ def test_what_a_host_lists_is_removed_only_inside_of_its_folder(list_: str, path
     host.stands(wanted)
 
 
-def test_the_demonstration_hub_is_never_seen_half(tmp_path: Path) -> None:
+def test_the_demonstration_hub_is_never_seen_half(
+    tmp_path: Path, rig: Rigs, demonstration_copy: Callable[[Path], Path]
+) -> None:
     """A real build, then one with another look and one entry less, over SFTP, with a reader at it all the time."""
-    root = copy_of_demonstration(tmp_path / "demo")
+    root = demonstration_copy(tmp_path / "demo")
     with rig("sftp", tmp_path) as host:
         settings = (host.hub.root / "publishconf.py").read_text()
         (root / "publishconf.py").write_text(f"from pelicanconf import *\n{settings.splitlines()[1]}\n")

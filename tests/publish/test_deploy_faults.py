@@ -17,8 +17,8 @@ from kiosque.deploy.host import Host
 from kiosque.deploy.hosts.opening import opened
 from kiosque.settings.pelicanconf import load
 
-from .deploying import FIRST, SECOND, THIRD, Hub, mount, rig, small_disk
-from .servers import sshd
+from .conftest import Rigs, Sshd
+from .deploying import FIRST, SECOND, THIRD, Hub, mount, small_disk
 
 KINDS = ("folder", "sftp", "ftps", "rsync", "git+ssh")
 SITES = (FIRST, SECOND, THIRD)
@@ -31,7 +31,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_full_host_says_so_and_is_served_on(kind: str, tmp_path: Path) -> None:
+def test_a_full_host_says_so_and_is_served_on(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """Nothing that is there suffers; once there is room, the next deployment finishes."""
     with small_disk(tmp_path / "www", 1000) as www, rig(kind, tmp_path, www) as host:
         host.hub.holds(FIRST)
@@ -50,7 +50,7 @@ def test_a_full_host_says_so_and_is_served_on(kind: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_host_that_may_not_be_written_says_so(kind: str, tmp_path: Path) -> None:
+def test_a_host_that_may_not_be_written_says_so(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """The message names what is refused; once it is allowed, the next deployment finishes."""
     with small_disk(tmp_path / "www", 4000) as www, rig(kind, tmp_path, www) as host:
         last = host.hub.holds(FIRST)
@@ -66,7 +66,7 @@ def test_a_host_that_may_not_be_written_says_so(kind: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("kind", ["folder", "sftp", "ftps", "rsync"])
-def test_what_someone_changed_on_the_host_is_put_back(kind: str, tmp_path: Path) -> None:
+def test_what_someone_changed_on_the_host_is_put_back(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """Another size, another time, or gone: it is noticed and said; what is foreign stays."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
@@ -129,7 +129,7 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
     ],
 )
 def test_a_deployment_killed_in_any_phase_is_finished_by_the_next(
-    kind: str, method: str, most: int, tmp_path: Path
+    kind: str, method: str, most: int, tmp_path: Path, rig: Rigs
 ) -> None:
     """Killed before each call to a folder, before each phase and each note on servers, before the push of a branch."""
     with rig(kind, tmp_path) as host, host.read() as readers:
@@ -151,7 +151,7 @@ def test_a_deployment_killed_in_any_phase_is_finished_by_the_next(
 
 
 @pytest.mark.parametrize("kind", ["sftp", "rsync", "git+ssh"])
-def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path) -> None:
+def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path, sshd: Sshd) -> None:
     """The client's key, the host's key, and a host that isn't known."""
     with sshd(tmp_path / "server") as server:
         (tmp_path / "www").mkdir()
@@ -179,7 +179,7 @@ def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync"])
-def test_a_folder_that_is_missing_says_where_one_lands(kind: str, tmp_path: Path) -> None:
+def test_a_folder_that_is_missing_says_where_one_lands(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """It isn't made: whoever mistypes it hears of it, and of where to look."""
     with rig(kind, tmp_path) as host:
         host.hub.holds(FIRST)
@@ -201,7 +201,7 @@ def test_a_folder_that_is_missing_says_where_one_lands(kind: str, tmp_path: Path
     ],
 )
 def test_ftp_with_a_wrong_certificate_or_password_says_what_to_do(
-    options: dict, password: str, message: str, tmp_path: Path
+    options: dict, password: str, message: str, tmp_path: Path, rig: Rigs
 ) -> None:
     """Nothing is sent, and the password neither where the certificate isn't good."""
     with rig("ftps", tmp_path) as host:
