@@ -56,9 +56,16 @@ def english(site: Callable[..., Site], demonstration_copy: Callable[[Path], Path
 
 
 @pytest.fixture(scope="session")
-def large(site: Callable[..., Site]) -> Site:
+def large_hub(shared: Path) -> Path:
+    """A made-up hub of 10,000 entries, without the index of its search."""
+    return made_once(shared / "hub-large", hubs.large)
+
+
+@pytest.fixture(scope="session")
+def large(shared: Path, large_hub: Path, served_hub: Callable[[Path], Site]) -> Site:
     """A made-up hub of 10,000 entries."""
-    return site(hubs.large, "large")
+    made_once(shared / "index-large", lambda _folder: hubs.indexed(large_hub))
+    return served_hub(large_hub)
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import built
+from conftest import built, made_once
 
-from feeds.hubs import whole
+from feeds.hubs import of_real_feeds, whole
 from kiosque import i18n
 
 
@@ -33,3 +33,9 @@ def built_demonstration(
     root = demonstration_copy(tmp_path_factory.mktemp("demonstration") / "hub")
     built(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def built_real(shared: Path) -> Path:
+    """Return a built hub of real feeds."""
+    return made_once(shared / "feeds-real", lambda root: built(of_real_feeds(root)))
