@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from conftest import made_once
@@ -15,6 +15,9 @@ from pagetypes import page_types
 from browser import hubs
 from browser.serving import served
 
+T = TypeVar("T")
+_WINDOWS = 6
+
 
 class Site(NamedTuple):
     """A built hub that is served: its address, its output folder, and one page of each type by the type's name."""
@@ -22,6 +25,22 @@ class Site(NamedTuple):
     url: str
     output: Path
     pages: dict[str, str]
+
+
+def at_once(
+    context: Any, addresses: Sequence[str], begin: Callable[[Any, str], Callable[[], T]]
+) -> dict[str, T]:
+    """Return what is found at each address; ``begin`` opens it in a window, and returns a function that waits for the end.
+
+    Several windows wait together: that nothing is loaded any more shows after half a second only.
+    """
+    windows = [context.new_page() for _window in range(_WINDOWS)]
+    found: dict[str, T] = {}
+    for start in range(0, len(addresses), _WINDOWS):
+        batch = addresses[start : start + _WINDOWS]
+        begun = [begin(window, address) for window, address in zip(windows, batch, strict=False)]
+        found |= {address: end() for address, end in zip(batch, begun, strict=True)}
+    return found
 
 
 @pytest.fixture(scope="session")

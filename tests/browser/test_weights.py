@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from pagetypes import page_types
 
-from browser.conftest import Site
+from browser.conftest import Site, at_once
 from browser.serving import compressed
 
 HTML, PAGE, STYLE, SCRIPTS = 30_000, 100_000, 15_000, 12_000
@@ -78,8 +79,11 @@ def rank(twentieths: tuple[float, ...], value: float) -> float:
     return len(twentieths) - 1
 
 
-def load(page: Any, address: str) -> Load:
-    """Open an address as a phone does that has seen nothing of the site yet; what shifts until then counts."""
+def begin(page: Any, address: str) -> Callable[[], Load]:
+    """Open an address as a phone does that has seen nothing of the site yet.
+
+    Return a function that waits until nothing is loaded any more; what shifts until then counts.
+    """
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
     devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -92,11 +96,16 @@ def load(page: Any, address: str) -> Load:
             {event["requestId"]: (kinds[event["requestId"]], event["encodedDataLength"])}
         ),
     )
-    page.goto(address, wait_until="networkidle")
-    loaded.elements = page.evaluate("() => document.querySelectorAll('*:not(svg *)').length")
-    loaded.shift = sum(page.evaluate("() => window.shifted"))
-    devtools.detach()
-    return loaded
+    page.goto(address)
+
+    def idle() -> Load:
+        page.wait_for_load_state("networkidle")
+        loaded.elements = page.evaluate("() => document.querySelectorAll('*:not(svg *)').length")
+        loaded.shift = sum(page.evaluate("() => window.shifted"))
+        devtools.detach()
+        return loaded
+
+    return idle
 
 
 def loads(browser: Any, site: Site) -> dict[str, Load]:
@@ -109,8 +118,7 @@ def loads(browser: Any, site: Site) -> dict[str, Load]:
         service_workers="block",
     )
     context.add_init_script(_SHIFTS)
-    page = context.new_page()
-    found = {address: load(page, site.url + address) for address in site.pages.values()}
+    found = at_once(context, [*site.pages.values()], lambda page, address: begin(page, site.url + address))
     context.close()
     return found
 
