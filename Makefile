@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
-# A process for each core. Whichever is done first takes tests from the other, so that both end together.
-PYTEST := $(BIN)/python -m pytest --numprocesses=logical --dist=worksteal
+# A process for each core; whichever is done first takes tests from the others, so that all end together. Tests start
+# Python often: where it keeps no bytecode, each start compiles all of Kiosque.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses=logical --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help html harvest serve check test bench bench-check bench-deploy bench-harvest bench-hourly bench-search lock messages screenshots clean

@@ -111,13 +111,26 @@ def _templates_compiled_once(shared: Path) -> Iterator[None]:
     folder = shared / "templates"
     folder.mkdir(exist_ok=True)
     begin = jinja2.FileSystemBytecodeCache.__init__
+
+    def begin_in_shared_folder(cache: jinja2.FileSystemBytecodeCache, _folder: str, pattern: str) -> None:
+        # Where there is none yet, a build compiles all templates in a child too, while it goes on itself.
+        (folder / (pattern % "")).touch()
+        begin(cache, str(folder), pattern)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            jinja2.FileSystemBytecodeCache,
-            "__init__",
-            lambda self, _folder, pattern: begin(self, str(folder), pattern),
-        )
+        patch.setattr(jinja2.FileSystemBytecodeCache, "__init__", begin_in_shared_folder)
         yield
+
+
+@pytest.fixture(scope="session")
+def share_templates(shared: Path) -> Callable[[Path], None]:
+    """Return a function that lets the commands run on a hub keep its compiled templates with those of all others."""
+
+    def share(root: Path) -> None:
+        (root / ".cache").mkdir(parents=True, exist_ok=True)
+        (root / ".cache" / "templates").symlink_to(shared / "templates")
+
+    return share
 
 
 @pytest.fixture(scope="session")

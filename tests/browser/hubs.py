@@ -15,11 +15,11 @@ _NOW = "2026-03-15T08:00:00Z"
 
 
 def in_english(hub: Path) -> None:
-    """Build a copy of the demonstration hub with its interface in English."""
+    """Build a copy of the demonstration hub with its interface in English, without its index."""
     settings = hub / "pelicanconf.py"
     written = settings.read_text(encoding="utf-8")
     settings.write_text(written.replace('DEFAULT_LANG = "fr"', 'DEFAULT_LANG = "en"'), encoding="utf-8")
-    kiosque(hub, "build", "--strict")
+    kiosque(hub, "build", "--strict", "--no-search")
 
 
 def large(hub: Path) -> None:
