@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -205,6 +206,12 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     for item in items:
         if _names(item) & OUTSIDE:
             item.add_marker(pytest.mark.outside)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lasts to the end: modules and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def _names(item: pytest.Item) -> set[str]:
