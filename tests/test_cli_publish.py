@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, copy_of_demonstration
+from conftest import REPOSITORY
 
 PUBLISHER = (
     "publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 01, director: Awa B.}"
@@ -97,8 +97,10 @@ def test_a_hub_that_may_be_published_is_built(hub: Callable[[Mapping[str, str]],
     assert [] == [fact for fact in facts if fact not in page]
 
 
-def test_the_demonstration_can_be_published(tmp_path: Path) -> None:
+def test_the_demonstration_can_be_published(
+    tmp_path: Path, demonstration_copy: Callable[[Path], Path]
+) -> None:
     """The demonstration has a whole legal notice."""
-    root = copy_of_demonstration(tmp_path / "hub")
+    root = demonstration_copy(tmp_path / "hub")
     shutil.copy(REPOSITORY / "publishconf.py", root)
     assert (0, True) == (published(root)[0], (root / "hosting" / "nginx.conf").is_file())

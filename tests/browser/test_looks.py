@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import kiosque
 
 from browser import hubs
 from browser.conftest import Site
@@ -97,8 +98,8 @@ def overlong(hub: Path) -> None:
     (hub / "pelicanconf.py").write_text(
         f'SITENAME = "{WORD} de la vallée"\nSITESUBTITLE = "{TITLE.strip()}"\n'
     )
-    hubs.kiosque(hub, "harvest", "--now", "2026-03-15T08:00:00Z")
-    hubs.kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
+    kiosque(hub, "harvest", "--now", "2026-03-15T08:00:00Z")
+    kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
 
 
 def feed(items: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import kiosque
 
-from browser import hubs
 from browser.conftest import Site
 from browser.test_comfort import _WIDE, found_on
 from browser.test_looks import overlong
@@ -54,7 +54,7 @@ def mirrored(hub: Path) -> None:
     (folder / "kiosque.po").write_text(CATALOGUE, encoding="utf-8")
     overlong(hub)
     (hub / "pelicanconf.py").write_text('SITENAME = "كشك"\nDEFAULT_LANG = "ar"\n', encoding="utf-8")
-    hubs.kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
+    kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
 
 
 @pytest.fixture

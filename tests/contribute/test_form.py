@@ -64,10 +64,14 @@ def test_what_is_written_becomes_a_file_that_says_it(phone: Any, hubs: dict[str,
 
 def test_what_forms_make_passes_the_check(tmp_path: Path) -> None:
     """The hub reads it, and `kiosque check` has nothing to mend, to look at or to say."""
-    files = {f"content/{KINDS[kind].folder}/{kind}.md": MADE[kind] for kind in ("article", "page", "source")}
+    files = {
+        f"content/{KINDS[kind].folder}/{kind}.md": MADE[kind]
+        for kind in KINDS
+        if kind in MADE and kind != "event"
+    }
     write_tree(tmp_path, {"content/territory.yml": COMMUNES, **files})
     checked = CliRunner().invoke(main, ["--hub", str(tmp_path), "check", "--now", NOW, "--json"])
-    assert (0, {"files": 4}) == (checked.exit_code, json.loads(checked.stdout))
+    assert (0, {"files": 5}) == (checked.exit_code, json.loads(checked.stdout))
 
 
 def test_each_forge_gets_the_file_byte_by_byte(phone: Any, hubs: dict[str, str]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import NOW, copy_of_demonstration, tree
+from conftest import NOW, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,8 @@ from kiosque.model import SettingsError
 from kiosque.settings.targets import HostKind, Target, read_targets
 from kiosque.site.build import build
 
-from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
+from .conftest import Rigs
+from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, served
 
 
 @pytest.fixture(autouse=True)
@@ -261,7 +263,7 @@ def test_an_unknown_target_is_refused_with_the_known_ones(host: Rig) -> None:
 
 
 @pytest.mark.parametrize("kind", ["folder", "sftp", "ftps"])
-def test_a_second_deployment_at_the_same_time_is_refused(kind: str, tmp_path: Path) -> None:
+def test_a_second_deployment_at_the_same_time_is_refused(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """A recent lock keeps others away; a lock without a sign of life for half an hour is taken over."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
@@ -302,9 +304,11 @@ def test_paths_outside_of_the_folder_are_never_removed(note: str, path: str, hos
     host.stands(wanted)
 
 
-def test_readers_of_the_demonstration_never_miss_an_asset(tmp_path: Path) -> None:
+def test_readers_of_the_demonstration_never_miss_an_asset(
+    tmp_path: Path, rig: Rigs, demonstration_copy: Callable[[Path], Path]
+) -> None:
     """Two real builds with different looks are deployed over SFTP while a crawler reads the pages."""
-    root = copy_of_demonstration(tmp_path / "demo")
+    root = demonstration_copy(tmp_path / "demo")
     with rig("sftp", tmp_path) as host:
         settings = (host.hub.root / "publishconf.py").read_text()
         (root / "publishconf.py").write_text(f"from pelicanconf import *\n{settings.splitlines()[1]}\n")

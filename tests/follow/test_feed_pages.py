@@ -9,7 +9,7 @@ import pytest
 from browser.conftest import Site
 from lxml import etree
 
-from follow import firefox
+from follow.firefox import answers
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -77,9 +77,10 @@ def test_chromium_shows_a_page(page: Any, demonstration: Site, address: str) -> 
     assert wanted(demonstration, address) == shown(demonstration, page.evaluate(SEEN))
 
 
-def test_firefox_shows_the_same_page(demonstration: Site, tmp_path: Path) -> None:
+def test_firefox_shows_the_same_page(firefox: str, demonstration: Site, tmp_path: Path) -> None:
     """Firefox shows the same of each feed."""
-    seen = firefox.answers([demonstration.url + address for address in FEEDS], SEEN, tmp_path)
+    addresses = [demonstration.url + address for address in FEEDS]
+    seen = answers(firefox, addresses, SEEN, tmp_path)
     assert [wanted(demonstration, one) for one in FEEDS] == [shown(demonstration, one) for one in seen]
 
 

@@ -8,8 +8,12 @@ import asyncio
 import io
 import random
 import socket
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -29,6 +33,37 @@ from .conftest import Server
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_decoder() -> Iterator[None]:
+    """Let the process that decodes pictures last until it is brought down: to start it takes longer than any
+    test.
+    """
+    begun: list[_Lasting] = []
+
+    def begin(*given: Any) -> _Lasting:
+        if not begun or begun[-1].is_broken():
+            begun.append(_Lasting(*given))
+        return begun[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gallery, "ProcessPoolExecutor", begin)
+        yield
+    for pool in begun:
+        ProcessPoolExecutor.shutdown(pool)
+
+
+class _Lasting(ProcessPoolExecutor):
+    def shutdown(self, *_given: Any, **_named: Any) -> None:
+        """Stay: another test needs it."""
+
+    def is_broken(self) -> bool:
+        try:
+            self.submit(int).result()
+        except BrokenProcessPool:
+            return True
+        return False
 
 
 def picture(kind: str = "PNG", width: int = 600, height: int = 300, **options: object) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pagetypes import page_types
 
-from hosting.conftest import served
+from hosting.conftest import WebServer
 from kiosque.site.serve import server
 
 _WATCH = """
@@ -21,10 +21,8 @@ document.addEventListener("securitypolicyviolation", event =>
 
 
 @pytest.fixture(scope="module")
-def url(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(
-        "nginx", published / "output", published / "hosting", tmp_path_factory.mktemp("nginx")
-    ) as url:
+def url(published: Path, web_server: WebServer) -> Iterator[str]:
+    with web_server("nginx", published / "output", published / "hosting") as url:
         yield url
 
 

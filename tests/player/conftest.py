@@ -268,6 +268,12 @@ def with_frames(browser: Any, lenient: str) -> Iterator[Listener]:
 
 
 @pytest.fixture
+def without_worker(browser: Any, address: str) -> Iterator[Listener]:
+    """Someone whose browser keeps no page: what a page asks for comes past Playwright's routes."""
+    yield from _listener(browser, address, service_workers="block")
+
+
+@pytest.fixture
 def without_scripts(browser: Any, address: str) -> Iterator[Listener]:
     """Someone without JavaScript."""
     yield from _listener(browser, address, java_script_enabled=False)

@@ -237,6 +237,28 @@ def test_one_comes_back_to_where_one_stopped(listener: Listener) -> None:
     listener.until("sounds[0].currentTime >= 30")
 
 
+def test_a_press_goes_before_what_comes_back(without_worker: Listener) -> None:
+    """What was pressed while the player was still being loaded plays, even where what played before comes
+    back later.
+    """
+    begin(without_worker, THIRD)
+    without_worker.page.route("**/js/main.js", _coming_back_later)
+    begin(without_worker, LONG)
+    without_worker.ask("comeBack()")
+    assert ["Title of long", False] == without_worker.ask(
+        "[document.querySelector('.bar__title').textContent, sounds[0].paused]"
+    )
+
+
+def _coming_back_later(route: Any) -> None:
+    # A browser may end the later of two imports of the same modules first.
+    answer = route.fetch()
+    route.fulfill(
+        response=answer,
+        body=answer.text().replace("player.comeBack()", "(window.comeBack = player.comeBack)"),
+    )
+
+
 def test_what_was_heard_to_its_end_is_forgotten(listener: Listener) -> None:
     """And all else is, where one asks for it on the page about the player."""
     listener.go(SECOND)
