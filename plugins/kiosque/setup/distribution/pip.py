@@ -7,6 +7,7 @@ people read ours.
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
 # An index that doesn't answer is asked once more, not five times: a person waits.
+_USERINFO = re.compile(r"://[^/@\s]*@")
 _PATIENCE = ("--retries", "1", "--timeout", "15")
 
 
@@ -52,7 +54,8 @@ def build_wheel(source: str) -> Wheel:
     # Where the build backend is installed, as in a checkout that was set up, a build asks no index.
     isolation = ("--no-build-isolation",) if find_spec("hatchling") and "://" not in source else ()
     message = _("no wheel of Kiosque could be built from {source}: -v shows what pip says")
-    return _one_wheel(("wheel", "--no-deps", *isolation, *_PATIENCE, source), message.format(source=source))
+    shown = _USERINFO.sub("://", source)
+    return _one_wheel(("wheel", "--no-deps", *isolation, *_PATIENCE, source), message.format(source=shown))
 
 
 def install(requirements: Path, *more: str) -> None:
@@ -81,7 +84,7 @@ def _one_wheel(arguments: Sequence[str], message: str) -> Wheel:
 
 
 def _run(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([*_PIP, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run([*_PIP, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 - pip of this environment
     for line in (*done.stdout.splitlines(), *done.stderr.splitlines()):
         logger.debug("pip: %s", line)
     return done

@@ -17,7 +17,9 @@ from kiosque.setup.distribution.wheel import Wheel, normal
 REQUIREMENTS = "requirements.txt"
 # The folder of a hub in which the wheel of its Kiosque lies, where no index has it.
 WHEELS = "paquets"
-_INSTALL = "pip install --require-hashes -r requirements.txt"
+# The path of the lock in a wheel.
+LOCK = "kiosque/setup/lock.txt"
+INSTALL = "pip install --require-hashes -r requirements.txt"
 _NAME = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _PIN = re.compile(r"==\s*([\w.+!-]+)\s*(?:;|$)")
 _HASH = re.compile(r"--hash[= ]sha256:([0-9a-f]{64})")
@@ -39,17 +41,25 @@ class Requirement(Record, frozen=True):
 
 
 class HubPackage(Record, frozen=True):
-    """What a hub asks for: a version of Kiosque with its digest, and the lock of all that it needs.
+    """The Kiosque that a hub asks for.
 
-    ``wheel`` lies in the hub; ``None`` where an index has it. ``origin`` is the address of the repository
-    that it was built from, with the commit after an ``@``.
+    A wheel that isn't published lies in the hub. ``origin`` is the address of the repository that it was
+    built from, with the commit after an ``@``.
     """
 
-    version: str
-    sha256: str
-    lock: str
-    wheel: Wheel | None = None
+    wheel: Wheel
+    is_published: bool = False
     origin: str = ""
+
+    @property
+    def lock(self) -> str:
+        """Return the requirements of all that this Kiosque needs."""
+        return self.wheel.text(LOCK)
+
+    @property
+    def wheel_path(self) -> str:
+        """Return the path of the wheel in the hub; empty where an index has it."""
+        return "" if self.is_published else f"{WHEELS}/{self.wheel.filename}"
 
 
 def requirements_text(package: HubPackage, own: Iterable[Requirement] = ()) -> str:
@@ -57,20 +67,25 @@ def requirements_text(package: HubPackage, own: Iterable[Requirement] = ()) -> s
     lines = [
         "# "
         + _("All that this newsstand needs: Kiosque, and what it was tested with, each with its digest."),
-        "# " + _("Install it with “{command}”.").format(command=_INSTALL),
+        "# " + _("Install it with “{command}”.").format(command=INSTALL),
         "# " + _("“kiosque upgrade” writes this file; lines that you add at its end stay."),
         "--require-hashes",
     ]
-    if package.wheel:
+    if not package.is_published:
         lines.append(f"--find-links {WHEELS}")
     lines.append("")
     if package.origin:
         lines.append(f"# {DISTRIBUTION} @ {package.origin}")
-    lines += [f"{DISTRIBUTION}=={package.version} \\", f"    --hash=sha256:{package.sha256}", ""]
-    lines.append(package.lock.strip())
+    lines += [own_requirement(package), "", package.lock.strip()]
     if added := [requirement.text for requirement in own]:
         lines += ["", *added]
     return "\n".join(lines) + "\n"
+
+
+def own_requirement(package: HubPackage) -> str:
+    """Return the requirement of Kiosque itself."""
+    wheel = package.wheel
+    return f"{DISTRIBUTION}=={wheel.version} \\\n    --hash=sha256:{wheel.sha256}"
 
 
 def parsed(text: str) -> tuple[Requirement, ...]:
