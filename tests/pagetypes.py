@@ -18,6 +18,8 @@ TYPES: tuple[tuple[str, str], ...] = (
     ("articles", "/articles/"),
     ("articles-period", f"/articles/{_PERIOD}"),
     ("article", f"/articles/{_NAME}"),
+    ("dossiers", "/dossiers/"),
+    ("dossier", f"/dossiers/{_NAME}"),
     ("media", "/medias/"),
     ("source", f"/medias/{_NAME}"),
     ("source-period", f"/medias/{_NAME}{_PERIOD}"),

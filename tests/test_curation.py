@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kiosque import i18n
 from kiosque.content.kinds.article import Article
-from kiosque.curation import PATH, Choice, Chosen, load, merged, name, note
+from kiosque.curation import PATH, Choice, Chosen, add_choice, load, match_addresses, merged
 from kiosque.model import ContentError, Enclosure, StoredEntry
 from kiosque.text import line_text
 
@@ -171,7 +171,7 @@ ARTICLES = {
 )
 def test_an_address_names_publications(address: str, keys: list[tuple[str, str]]) -> None:
     """A page of the hub, an original, a file; what several sources share names all of them."""
-    named = name([address], ARCHIVE, ARTICLES, SITE)[address]
+    named = match_addresses([address], ARCHIVE, ARTICLES, SITE)[address]
     assert (keys, "") == (list(named.keys), named.trouble)
 
 
@@ -188,7 +188,7 @@ def test_an_address_names_publications(address: str, keys: list[tuple[str, str]]
 )  # fmt: skip
 def test_what_an_address_doesnt_name_is_told_what_is_near(address: str, trouble: str) -> None:
     """A slip is answered with what may have been meant."""
-    named = name([address], ARCHIVE, ARTICLES, SITE)[address]
+    named = match_addresses([address], ARCHIVE, ARTICLES, SITE)[address]
     assert ((), trouble) == (named.keys, named.trouble)
 
 
@@ -197,7 +197,7 @@ def test_adding_an_item_leaves_the_others_as_they_are(hub: HubMaker) -> None:
     before = f"# Choix\r\n  - publication: {PAGE} # celle-ci\r\n    hide: oui\r\n    jour: 2026-03-01\r\n    motif: x"
     root = hub({PATH: before})
     choice = Choice(publication="/articles/map/", add=("eau",), day=date(2026, 3, 2), reason="y", line=6)
-    assert choice == note(root, choice, UTC)
+    assert choice == add_choice(root, choice, UTC)
     added = "\r\n  - publication: /articles/map/\r\n    add:\r\n    - eau\r\n    date: 2026-03-02\r\n    reason: y\r\n"
     assert before + added == (root / PATH).read_bytes().decode()
 
@@ -207,7 +207,7 @@ def test_a_file_that_cant_take_an_item_is_left_alone(before: str, hub: HubMaker)
     """What couldn't be read back isn't written."""
     root = hub({PATH: before})
     with pytest.raises(ContentError):
-        note(root, Choice(publication=PAGE, hide=True, day=date(2026, 3, 1), reason="x"), UTC)
+        add_choice(root, Choice(publication=PAGE, hide=True, day=date(2026, 3, 1), reason="x"), UTC)
     assert before == (root / PATH).read_text()
 
 
@@ -218,4 +218,4 @@ def test_whatever_a_reason_or_tag_holds_is_written_and_read_alike(reason: str, t
     reason, tag = line_text(reason), line_text(tag)
     choice = Choice(publication=PAGE, tags=(tag,) if tag else (), day=date(2026, 3, 1), reason=reason or "x")
     with tempfile.TemporaryDirectory() as folder:
-        assert choice == note(Path(folder), choice, UTC)
+        assert choice == add_choice(Path(folder), choice, UTC)

@@ -117,10 +117,10 @@ def test_names_are_found_wherever_programs_put_them(kind: str, saved: dict[str, 
     data = picture(kind, **saved)
     with Image.open(io.BytesIO(data)) as opened:
         opened.load()
-        assert ("Awa Diallo",) == picture_metadata.told_by(opened).names
-    with Image.open(io.BytesIO(picture_metadata.without(data))) as opened:
+        assert ("Awa Diallo",) == picture_metadata.personal_metadata(opened).names
+    with Image.open(io.BytesIO(picture_metadata.without_metadata(data))) as opened:
         opened.load()
-        assert picture_metadata.Told() == picture_metadata.told_by(opened)
+        assert picture_metadata.PersonalMetadata() == picture_metadata.personal_metadata(opened)
 
 
 @given(
@@ -129,7 +129,7 @@ def test_names_are_found_wherever_programs_put_them(kind: str, saved: dict[str, 
 )
 def test_what_is_no_picture_is_left_as_it_is_or_shorter(data: bytes, start: bytes) -> None:
     """Broken files raise nothing."""
-    assert len(picture_metadata.without(start + data)) <= len(start + data)
+    assert len(picture_metadata.without_metadata(start + data)) <= len(start + data)
 
 
 def test_a_heavy_picture_is_shrunk(tmp_path: Path) -> None:

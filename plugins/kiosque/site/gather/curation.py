@@ -29,18 +29,20 @@ def chosen_of(
     """
     today = settings.now.astimezone(settings.zone).date()
     standing = [choice for choice in choices if choice.holds_on(today)]
-    named = curation.name({one.publication for one in standing}, archive, files, settings.site.url)
+    matches = curation.match_addresses(
+        {choice.publication for choice in standing}, archive, files, settings.site.url
+    )
     found: defaultdict[Key, list[Choice]] = defaultdict(list)
     problems = []
     for choice in standing:
-        if trouble := named[choice.publication].trouble:
+        if trouble := matches[choice.publication].trouble:
             problems.append(_problem(choice, trouble))
         if choice.commune and communes and choice.commune not in communes:
             message = _(
                 "the commune {code} is not in content/territory.yml: mend the code, or add the commune there"
             )
             problems.append(_problem(choice, message.format(code=choice.commune)))
-        for key in named[choice.publication].keys:
+        for key in matches[choice.publication].keys:
             found[key].append(choice)
     return {key: curation.merged(some) for key, some in found.items()}, problems
 

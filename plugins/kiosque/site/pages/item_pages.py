@@ -57,6 +57,7 @@ def _values(hub: Hub, item: Item) -> dict[str, object]:
         "licence": record.licence,
         "updated": record.updated,
         "gathered_in": hub.gathered_in(item),
+        "record": record,
     }
 
 

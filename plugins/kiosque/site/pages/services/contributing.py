@@ -65,17 +65,23 @@ def _suggestions(hub: Hub, kinds: list[FormKind]) -> Mapping[str, object]:
 
 
 def _examples(hub: Hub) -> Mapping[str, Example]:
-    """Return a file of each kind that shows most of its fields: the oldest, so that nothing new takes its place."""
-    found = {name: next(_candidates(hub, kind), None) for name, kind in KINDS.items()}
+    """Return a file of each kind that shows most of its fields, the oldest of several: news seldom takes its place."""
+    found = {name: _example(hub, kind) for name, kind in KINDS.items()}
     return {name: example for name, example in found.items() if example}
 
 
-def _candidates(hub: Hub, kind: Kind) -> Iterator[Example]:
-    """Yield the files of a kind in Markdown that have each of the telling fields, the oldest first."""
+def _example(hub: Hub, kind: Kind) -> Example | None:
+    """Return the file in Markdown with most of the telling fields of a kind; none where no file has half of them."""
     names = [field.attribute for field in kind.fields if field.name in _TELLING]
-    for record, link, made_of in _written(hub, kind):
-        if record.path.endswith(".md") and all(getattr(record, name) for name in names):
-            yield Example(path=record.path, link=link, made_of=made_of)
+    shown = {
+        Example(path=record.path, link=link, made_of=made_of): sum(
+            bool(getattr(record, name)) for name in names
+        )
+        for record, link, made_of in _written(hub, kind)
+        if record.path.endswith(".md")
+    }
+    best = max(shown, key=lambda example: shown[example], default=None)
+    return best if best and 2 * shown[best] >= len(names) else None
 
 
 def _written(hub: Hub, kind: Kind) -> Iterator[tuple[ContentItem | Source, Link, str]]:
