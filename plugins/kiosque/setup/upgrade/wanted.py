@@ -62,7 +62,7 @@ def _of_repository(address: str) -> HubPackage:
     repository = _without_revision(address)
     revision = urlsplit(address).path.rpartition("@")[2] if repository != address else "HEAD"
     commit = revision if _COMMIT.fullmatch(revision) else _commit_of(repository, revision)
-    wheel = pip.build_wheel(f"{DISTRIBUTION} @ {repository}@{commit}")
+    wheel = pip.build_wheel(f"{repository}@{commit}")
     return HubPackage(wheel=labelled(wheel, commit), origin=f"{without_credentials(repository)}@{commit}")
 
 
