@@ -80,7 +80,8 @@ def origin_of(direct_url: str) -> Origin:
     if "dir_info" in noted:
         is_editable = bool(noted["dir_info"].get("editable"))
         return Origin(kind=OriginKind.CHECKOUT, address=_path(address), is_editable=is_editable)
-    if archive := noted.get("archive_info"):
+    if "archive_info" in noted:
+        archive = noted["archive_info"]
         sha256 = archive.get("hashes", {}).get("sha256") or archive.get("hash", "").removeprefix("sha256=")
         return Origin(kind=OriginKind.WHEEL, address=_path(address), sha256=sha256)
     return Origin(kind=OriginKind.INDEX)

@@ -19,7 +19,7 @@ REQUIREMENTS = "requirements.txt"
 WHEELS = "paquets"
 # The path of the lock in a wheel.
 LOCK = "kiosque/setup/lock.txt"
-INSTALL = "pip install --require-hashes -r requirements.txt"
+INSTALL = ".venv/bin/pip install --require-hashes -r requirements.txt"
 _NAME = re.compile(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _PIN = re.compile(r"==\s*([\w.+!-]+)\s*(?:;|$)")
 _HASH = re.compile(r"--hash[= ]sha256:([0-9a-f]{64})")

@@ -27,7 +27,7 @@ def asked_versions(root: Path) -> Iterator[Finding]:
     if _is_installed(_STRANGER):
         message = _(
             "another program named “kiosque” is installed here too, and may have replaced files: "
-            "pip uninstall kiosque, then {command}"
+            ".venv/bin/pip uninstall kiosque, then {command} --force-reinstall"
         )
         yield mend(message.format(command=INSTALL))
     try:
@@ -120,8 +120,9 @@ def _workflows(root: Path) -> Iterator[Finding]:
             "pip install" in line and REQUIREMENTS in line and "--require-hashes" not in line
             for line in lines
         ):
-            message = _("it installs without comparing digests: write {command}, or run kiosque upgrade")
-            yield look(message.format(command=INSTALL), path)
+            yield look(
+                _("it installs without comparing digests: add --require-hashes to its “pip install”"), path
+            )
 
 
 def _sha256(data: bytes) -> str:
