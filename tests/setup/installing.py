@@ -37,6 +37,16 @@ class Index:
         project = self.folder / "simple" / normal(filename.partition("-")[0])
         project.mkdir(parents=True, exist_ok=True)
         (project / filename).write_bytes(data)
+        self._list(project)
+
+    def lend(self, file: Path) -> None:
+        """Put a wheel on the index without copying it."""
+        project = self.folder / "simple" / normal(file.name.partition("-")[0])
+        project.mkdir(parents=True, exist_ok=True)
+        (project / file.name).symlink_to(file)
+        self._list(project)
+
+    def _list(self, project: Path) -> None:
         links = [
             f'<a href="{file.name}#sha256={hashlib.sha256(file.read_bytes()).hexdigest()}">{file.name}</a>'
             for file in sorted(project.glob("*.whl"))

@@ -90,7 +90,7 @@ def index(libraries: Path, wheel: Wheel, tmp_path: Path) -> Iterator[Index]:
     """Yield an index on loopback that has Kiosque and all that it needs."""
     with served(tmp_path / "index") as index:
         for file in libraries.glob("*.whl"):
-            index.publish(file.name, file.read_bytes())
+            index.lend(file)
         index.publish(wheel.filename, wheel.data)
         yield index
 

@@ -84,6 +84,10 @@ def _one_wheel(arguments: Sequence[str], message: str) -> Wheel:
 
 
 def _run(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run pip. Raises PipError where this environment has none, as some installers make them."""
+    if find_spec("pip") is None:
+        message = _("pip isn't installed beside Kiosque: {command} brings it")
+        raise PipError(message.format(command=f"{sys.executable} -m ensurepip"))
     done = subprocess.run([*_PIP, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 - pip of this environment
     for line in (*done.stdout.splitlines(), *done.stderr.splitlines()):
         logger.debug("pip: %s", line)
