@@ -19,7 +19,7 @@ from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.settings.targets import Target
-from kiosque.setup.doctor import machine
+from kiosque.setup.doctor import installation, machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 from kiosque.timed_stage import timed_stage
@@ -54,7 +54,7 @@ def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examinat
     with timed_stage(logger, "judging the feeds"):
         findings[_("Feeds")] = list(_feeds(hub, sources))
     targets: Mapping[str, Target] = public.targets if public else {}
-    findings[_("Versions")] = list(machine.versions(root, targets))
+    findings[_("Versions")] = [*machine.versions(targets), *installation.asked_versions(root)]
     findings[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
     findings[_("Clock")] = list(machine.clock(archive.newest))
     if compare_copies and targets:
