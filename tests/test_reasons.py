@@ -40,7 +40,8 @@ def wrapped() -> Exception:
     [
         (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
         (PermissionError(errno.EACCES, "Permission denied"), "permission denied"),
-        (socket.gaierror(-2, "Name or service not known"), "no machine of this name is found: is the network on?"),
+        (socket.gaierror(-2, "Name or service not known"),
+         "no machine of this name is found: is the network on?"),
         (TimeoutError(), "no answer in time"),
         (aiohttp.ServerDisconnectedError(), "the connection was cut"),
         (ssl.SSLError("TLSV1_ALERT_INTERNAL_ERROR"), "it has no encryption that can be used"),

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import re
-import socket
 import ssl
 from collections.abc import Iterator, Mapping
 
@@ -53,6 +52,7 @@ _BY_NUMBER: Mapping[int, str] = {
 # The names of classes stand for the classes: to import their libraries takes longer than a short command.
 _BY_CLASS: Mapping[str, str] = {
     "ClientConnectorDNSError": N_("no machine of this name is found: is the network on?"),
+    "gaierror": N_("no machine of this name is found: is the network on?"),
     "ClientSSLError": N_("its certificate can't be trusted"),
     "ClientConnectorCertificateError": N_("its certificate can't be trusted"),
     "InvalidURL": N_("its address is written wrongly"),
@@ -92,7 +92,6 @@ _OUTPUTS = (
     ),
 )
 _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
-    (socket.gaierror, N_("no machine of this name is found: is the network on?")),
     (ssl.SSLError, N_("it has no encryption that can be used")),
     (TimeoutError, N_("no answer in time")),
     (EOFError, N_("the connection was cut")),
@@ -115,7 +114,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def reason_of_output(text: str) -> str:
-    """Return the reason that the output of a system program gives, in plain words; empty where it gives none."""
+    """Return the reason that the output of a program gives, in plain words; empty where it gives none."""
     for pattern, words in _OUTPUTS:
         if pattern.search(text):
             return _(words)

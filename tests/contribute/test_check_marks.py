@@ -14,7 +14,7 @@ from kiosque.contribute.check import markup_scan
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Heading, Link
 from kiosque.settings import pelicanconf as settings
-from kiosque.site.hub.texts import TextReader
+from kiosque.site.gather.texts import TextReader
 
 
 def test_the_site_finds_the_same_links_pictures_and_headings(tmp_path) -> None:
@@ -101,7 +101,9 @@ def test_headings_have_their_levels(text: str, headings: list[Heading]) -> None:
     "sign", ["[", "![", "`", "<", "[a](", "<a ", "(", "*", "# ", "<!--", "[a]: ", "[a]["]
 )
 def test_hostile_texts_are_read_in_a_row(sign: str) -> None:
-    """A hundred thousand brackets aren't looked through once for each: that would take minutes. Lines stay lines."""
+    """A hundred thousand brackets aren't looked through once for each: that would take minutes. Lines stay
+    lines.
+    """
     text = sign * (100_000 // len(sign))
     assert text.count("\n") == markup_scan.markdown(text).prose.count("\n")
 

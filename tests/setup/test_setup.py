@@ -49,7 +49,8 @@ def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("written", [
-    "https://codeberg.org/us/hub", "https://codeberg.org/us/hub.git", "codeberg.org/us/hub/", "git@codeberg.org:us/hub.git",
+    "https://codeberg.org/us/hub", "https://codeberg.org/us/hub.git", "codeberg.org/us/hub/",
+    "git@codeberg.org:us/hub.git",
     "ssh://git@codeberg.org/us/hub.git",
 ])  # fmt: skip
 def test_each_spelling_of_a_repository_is_one_address(written: str) -> None:
@@ -121,7 +122,8 @@ def test_without_an_address_the_command_says_what_to_write(hub: Write) -> None:
     """A hub without a remote, where nobody can be asked, stays as it is."""
     done = run(hub({"pelicanconf.py": ""}), "setup", "forge")
     assert (2, True) == (
-        done.returncode, "name the address of the repository, as https://codeberg.org/us/our-hub" in done.stderr
+        done.returncode,
+        "name the address of the repository, as https://codeberg.org/us/our-hub" in done.stderr,
     )  # fmt: skip
 
 
@@ -165,6 +167,9 @@ def test_an_api_that_is_off_is_told_in_plain_words(hub: Write) -> None:
     done = run(root, "setup", "territory", "--geography", "http://127.0.0.1:9")
     assert (
         1,
-        "kiosque: the geography service of the State can't be reached (no program listens there): try again later\n",
+        (
+            "kiosque: the geography service of the State can't be reached (no program listens there): "
+            "try again later\n"
+        ),
         TERRITORY,
     ) == (done.returncode, done.stderr, (root / "content" / "territory.yml").read_text())

@@ -12,8 +12,8 @@ from conftest import NOW, Content, built, entry, tree
 
 from kiosque.model import Enclosure, Format
 from kiosque.settings.pelicanconf import check
+from kiosque.site.gather.gather import gather
 from kiosque.site.hub import related
-from kiosque.site.hub.gather import gather
 from kiosque.site.output import publisher, unchanged
 from kiosque.site.output.fingerprints import Fingerprints
 from kiosque.site.output.manifest import Manifest
@@ -57,7 +57,9 @@ def test_nothing_is_made_again_where_nothing_differs(hub: MakeHub) -> None:
 
 
 def test_what_differs_is_made_and_nothing_else(hub: MakeHub) -> None:
-    """An entry that is corrected, one that is lost from the output, and one that goes are seen by the child."""
+    """An entry that is corrected, one that is lost from the output, and one that goes are seen by the
+    child.
+    """
     root = hub(small())
     built(root)
     corrected = [

@@ -32,6 +32,7 @@ _COMMANDS = {
     "serve": "build",
     "setup": "setup",
     "takedown": "takedown",
+    "upgrade": "upgrade",
 }
 
 

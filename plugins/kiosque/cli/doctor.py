@@ -19,7 +19,7 @@ from kiosque.i18n import _, ngettext
 @common_behaviour
 def doctor(root: Path, hosts: bool, as_json: bool) -> None:
     """Examine a hub; exit 1 where something must be mended."""
-    from kiosque.cli.deploy import credentials_of
+    from kiosque.cli.host_copies import compare_copies
     from kiosque.setup.doctor import Level, examine
 
     marks = {
@@ -27,7 +27,7 @@ def doctor(root: Path, hosts: bool, as_json: bool) -> None:
         Level.LOOK: click.style("?", fg="yellow", bold=True),
         Level.MEND: click.style("✗", fg="red", bold=True),
     }
-    examination = examine(root, credentials_of if hosts else None)
+    examination = examine(root, compare_copies if hosts else None)
     levels = Counter(finding.level for findings in examination.values() for finding in findings)
     to_mend = levels[Level.MEND]
     if as_json:

@@ -8,7 +8,7 @@ import click
 
 from kiosque.cli import init_places
 from kiosque.cli.common import common_behaviour, is_terminal
-from kiosque.cli.setup import print_first_push
+from kiosque.cli.setup import forge_of, print_first_push
 from kiosque.i18n import _, ngettext
 
 
@@ -60,6 +60,7 @@ def init(
 
     from kiosque.settings.pelicanconf import present_moment
     from kiosque.setup import new_hub
+    from kiosque.setup.distribution.hub_package import package_that_runs, write_package
 
     if not (yes or is_terminal()):
         raise click.UsageError(_("nobody can be asked here: give the answers as options, and add --yes"))
@@ -81,7 +82,9 @@ def init(
         host=host if yes else _ask_host(host),
         medium=ask(_("The feed of a first medium"), medium),
     )
+    package = package_that_runs()
     paths = new_hub.write_hub(folder, answers, present_moment("", "").astimezone(ZoneInfo("Europe/Paris")))
+    paths += write_package(folder, package)
     _print_next_steps(folder, paths)
     if repository:
         print_first_push(folder, repository, answers.forge)
@@ -117,21 +120,6 @@ def _ask(question: str, option: str, default: str = "") -> str:
         return option
     answer: str = click.prompt(question, default=default, show_default=bool(default))
     return answer.strip()
-
-
-def forge_of(repository: str, *, can_ask: bool) -> str:
-    """Return the software of a repository's forge, by the name of its host or by asking.
-
-    Empty without a repository.
-    """
-    from kiosque.settings.forge import FORGE_KINDS, forge_kind
-
-    if not repository or (known := forge_kind(repository)):
-        return str(known) if repository else ""
-    if not can_ask:
-        raise click.UsageError(_("say with --forge what software the forge of the repository is"))
-    chosen: str = click.prompt(_("The software of that forge"), type=click.Choice([*FORGE_KINDS]))
-    return chosen
 
 
 def _ask_host(option: str) -> str:
@@ -180,7 +168,7 @@ def _print_next_steps(folder: Path, paths: tuple[str, ...]) -> None:
     click.echo(_("What comes next:"))
     for line in (
         f"cd {folder}",
-        "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
+        "python3 -m venv .venv && .venv/bin/pip install --require-hashes -r requirements.txt",
         ".venv/bin/kiosque harvest && .venv/bin/kiosque serve",
     ):
         click.echo(f"  {line}")

@@ -67,8 +67,9 @@ class _Search:
 
     def _offline_words(self) -> str:
         message = _(
-            "The geography service of the State can't be reached ({reason}): communes come from the list of Insee "
-            "that Kiosque carries. Their positions are left out; later, in the hub: kiosque setup territory"
+            "The geography service of the State can't be reached ({reason}): communes come from "
+            "the list of Insee that Kiosque carries. Their positions are left out; later, in the hub: "
+            "kiosque setup territory"
         )
         return message.format(reason=self._geography.why_offline)
 
@@ -98,7 +99,8 @@ def _is_clear(choices: tuple[PlaceMatch, ...]) -> bool:
 def _no_place(text: str, *, is_offline: bool) -> str:
     if is_offline:
         message = _(
-            "no commune is called “{name}”; intercommunalities can't be looked up now: name the communes one by one"
+            "no commune is called “{name}”; intercommunalities can't be looked up now: name the "
+            "communes one by one"
         )
     else:
         message = _("no commune and no intercommunality is called “{name}”: check the spelling")

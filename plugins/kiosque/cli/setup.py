@@ -30,7 +30,6 @@ def setup() -> None:
 @common_behaviour
 def forge(root: Path, url: str, kind: str) -> None:
     """Write address and workflows, and print the commands that follow."""
-    from kiosque.cli.init import forge_of
     from kiosque.settings import pelicanconf
     from kiosque.settings.forge import repository_address
     from kiosque.setup import connect_forge
@@ -49,6 +48,21 @@ def forge(root: Path, url: str, kind: str) -> None:
     for path in connected.kept:
         click.echo(_("{path} has changes of your own, and stays as it is.").format(path=path), err=True)
     print_first_push(root, repository, chosen)
+
+
+def forge_of(repository: str, *, can_ask: bool) -> str:
+    """Return the software of a repository's forge, by the name of its host or by asking.
+
+    Empty without a repository.
+    """
+    from kiosque.settings.forge import FORGE_KINDS, forge_kind
+
+    if not repository or (known := forge_kind(repository)):
+        return str(known) if repository else ""
+    if not can_ask:
+        raise click.UsageError(_("say with --forge what software the forge of the repository is"))
+    chosen: str = click.prompt(_("The software of that forge"), type=click.Choice([*FORGE_KINDS]))
+    return chosen
 
 
 def _asked_address() -> str:

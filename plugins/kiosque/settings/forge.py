@@ -113,7 +113,7 @@ def forge_kind(repository: str) -> ForgeKind | None:
 
 
 def repository_address(text: str) -> str:
-    """Return the web address of a repository from an address that a browser or git shows; empty for other text.
+    """Return the web address of a repository from one that browsers or git show; empty for other text.
 
     ``git@forge.example:us/hub.git``, ``ssh://git@forge.example/us/hub.git`` and ``forge.example/us/hub`` all
     give ``https://forge.example/us/hub``.

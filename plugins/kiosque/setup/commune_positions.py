@@ -1,11 +1,11 @@
-"""Fills in the positions of communes that a territory lacks. All else in the file stays as people wrote it."""
+"""Fills in the positions of communes that a territory lacks. All else in the file stays as it is."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from kiosque.content.records import load_territory
+from kiosque.content.territory_file import load_territory
 from kiosque.files import replace_file
 from kiosque.model import Commune, ContentError, Record
 from kiosque.setup.new_hub import Geography
@@ -44,7 +44,7 @@ def fill_in(root: Path, geography: Geography) -> FilledIn:
 
 
 def _with_position(text: str, commune: Commune) -> str:
-    """Return the file's text with the position of a commune, in the form of its item: on one line, or on several."""
+    """Return the file's text with the position of a commune, on one line or on several as its item."""
     if commune.latitude is None or commune.longitude is None:
         return text
     latitude, longitude = f"lat: {commune.latitude:.4f}", f"lon: {commune.longitude:.4f}"

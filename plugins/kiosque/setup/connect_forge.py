@@ -1,4 +1,4 @@
-"""Connects a hub with the repository of a forge: the settings, the workflows, and the commands of git that follow."""
+"""Connects a hub with the repository of a forge: settings, workflows, and the commands of git that follow."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Connected(Record, frozen=True):
 def connect_forge(root: Path, repository: str, forge: str) -> Connected:
     """Write the address of a repository into the settings, and the workflows of its forge.
 
-    ``forge`` is one of ``FORGE_KINDS``. Raises SettingsError and writes no workflow where the settings can't be
-    changed.
+    ``forge`` is one of ``FORGE_KINDS``. Raises SettingsError and writes no workflow where the settings
+    can't be changed.
     """
     has_changed = set_texts(root / "pelicanconf.py", {"REPOSITORY": repository, "FORGE": forge})
     written, kept = ["pelicanconf.py"] if has_changed else [], []
@@ -48,7 +48,7 @@ def remote_of(root: Path) -> str:
 
 
 def first_push(root: Path, repository: str) -> Iterator[str]:
-    """Yield the commands that bring a hub to its forge for the first time; those already done are left out."""
+    """Yield the commands that bring a hub to its forge for the first time, without those already done."""
     is_repository = _git(root, "rev-parse", "--show-toplevel") == str(root.resolve())
     if not is_repository:
         yield f"git init --initial-branch={_BRANCH}"

@@ -103,14 +103,14 @@ class Communes:
             return ""
         listed = ", ".join(f'{commune.name} ("{commune.code}")' for commune in communes)
         message = _(
-            "this hub doesn’t cover {name}, which may be {communes}: write the code of a commune that it covers, "
-            "or add this one to content/territory.yml"
+            "this hub doesn’t cover {name}, which may be {communes}: "
+            "write the code of a commune that it covers, or add this one to content/territory.yml"
         )
         return message.format(name=name, communes=listed)
 
 
 def named(text: str) -> tuple[KnownCommune, ...]:
-    """Return the communes of France with this code or name; those with this former name where none has it today."""
+    """Return the communes of France with this code or name; without any, those with this former name."""
     if commune := _by_code().get(text.strip().upper()):
         return (commune,)
     key = _key(text)

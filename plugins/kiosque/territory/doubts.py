@@ -1,4 +1,4 @@
-"""Doubts about the communes of a territory: codes that no commune has, names of other communes, positions that lack."""
+"""Doubts about the communes of a territory: wrong codes, names of other communes, missing positions."""
 
 from __future__ import annotations
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosque import health
 from kiosque.archive import feed_memory
 from kiosque.archive.entries import ARCHIVE, read_source, read_state
-from kiosque.content import legal_notice, records
+from kiosque.content import legal_notice
+from kiosque.content.load import load_pages, load_sources
+from kiosque.content.territory_file import load_territory
 from kiosque.health import Condition
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.settings.targets import Target
-from kiosque.setup.doctor import machine
+from kiosque.setup.doctor import installation, machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
-from kiosque.setup.doctor.copies import CredentialsOf, copies
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 from kiosque.territory import doubts
 from kiosque.timed_stage import timed_stage
@@ -27,22 +28,24 @@ from kiosque.timed_stage import timed_stage
 logger = logging.getLogger(__name__)
 
 Examination = Mapping[str, Sequence[Finding]]
+# Compares the copies of the site on its hosts: from the hub's folder, its cache and its targets to findings.
+CompareCopies = Callable[[Path, Path, Mapping[str, Target]], Iterable[Finding]]
 # Schedules run each hour or each night. A schedule without a visit for this long has stopped.
 _STOPPED_AFTER = timedelta(days=2)
 
 
-def examine(root: Path, credentials_of: CredentialsOf | None = None) -> Examination:
+def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examination:
     """Return the findings about a hub by its parts, in the order in which they should be mended.
 
-    With ``credentials_of``, which returns the credentials of a target, the copies on the hosts are examined
-    too.
+    With ``compare_copies`` the copies on the hosts are examined too: only deployments open connections to
+    hosts.
     """
     findings: dict[str, Sequence[Finding]] = {}
     hub, findings[_("Settings")] = _settings(root)
     if hub is None:
         return findings
     public, findings[_("Public site")] = _public(root)
-    sources, source_problems = records.load_sources(root, hub.zone)
+    sources, source_problems = load_sources(root, hub.zone)
     findings[_("Content")] = [*map(problem, source_problems), *_territory(root), *_content(sources)]
     with timed_stage(logger, "reading the archive of %d sources", len(sources)):
         archive = ArchiveExamination(root, sources)
@@ -50,12 +53,12 @@ def examine(root: Path, credentials_of: CredentialsOf | None = None) -> Examinat
     with timed_stage(logger, "judging the feeds"):
         findings[_("Feeds")] = list(_feeds(hub, sources))
     targets: Mapping[str, Target] = public.targets if public else {}
-    findings[_("Versions")] = list(machine.versions(root, targets))
+    findings[_("Versions")] = [*machine.versions(targets), *installation.asked_versions(root)]
     findings[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
     findings[_("Clock")] = list(machine.clock(archive.newest))
-    if credentials_of and targets:
+    if compare_copies and targets:
         with timed_stage(logger, "comparing the copies on %d hosts", len(targets)):
-            findings[_("Hosts")] = list(copies(root, hub.cache, targets, credentials_of))
+            findings[_("Hosts")] = list(compare_copies(root, hub.cache, targets))
     else:
         logger.debug("the copies on %d hosts are not compared", len(targets))
     return findings
@@ -84,7 +87,7 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
         public = settings.load(root, publish=True)
     except KiosqueError as error:
         return None, [mend(str(error))]
-    pages, _problems = records.load_pages(root, public.zone)
+    pages, _problems = load_pages(root, public.zone)
     return public, [*_public_findings(public), *map(problem, legal_notice.problems(pages))]
 
 
@@ -100,7 +103,7 @@ def _public_findings(public: HubSettings) -> Iterator[Finding]:
 
 
 def _territory(root: Path) -> Iterator[Finding]:
-    territory, problems = records.load_territory(root)
+    territory, problems = load_territory(root)
     file = root / doubts.PATH
     if not problems and file.is_file():
         problems = tuple(doubts.wrong_communes(territory, file.read_text(encoding="utf-8", errors="replace")))

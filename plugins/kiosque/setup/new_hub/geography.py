@@ -120,7 +120,10 @@ class Geography:
         return _called(known, name)
 
     def find_online(self, name: str) -> tuple[PlaceMatch, ...]:
-        """Return the places that a name or a code may mean; raises UnreachableError where the API can't be used."""
+        """Return the places that a name or a code may mean.
+
+        Raises UnreachableError where the API can't be used.
+        """
         if _CODE.fullmatch(name):
             return self._with_code(name)
         if _SIREN.fullmatch(name):

@@ -379,7 +379,10 @@ def _item(hub: Hub, publication: Publication) -> FeedItem:
 
 
 def _lasting_key(publication: Publication) -> str:
-    """Return a key that a publication keeps for good: for a content file its first address, an alias after a renaming."""
+    """Return a key that a publication keeps for good.
+
+    That of a content file is made of its first address, which is an alias after a renaming.
+    """
     record = publication.record
     if isinstance(record, Entry):
         return publication.key

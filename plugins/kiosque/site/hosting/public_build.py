@@ -1,4 +1,4 @@
-"""The last stage of a public build: configuration that servers include, and compressed copies of text files."""
+"""The last stage of a public build: configuration that servers include, and compressed copies of texts."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ OPEN_FRAMES = AddressPattern(f"{frames.FOLDER}/")
 
 
 def rules(hub: Hub, paths: AbstractSet[str]) -> Rules:
-    """Return the rules of a hub that publishes ``paths``. An address at which it publishes something isn't gone."""
+    """Return the rules of a hub that publishes ``paths``; an address at which it publishes isn't gone."""
     takedowns = hub.takedowns
     moved = {
         old: link.address

@@ -102,5 +102,5 @@ def week(hub: Hub, files: Mapping[str, PublishedFile]) -> Week:
 
 
 def _has_full_text(publication: Publication) -> bool:
-    """Whether the page has a full text: one written for the hub, or a text that the agreement lets the hub show."""
+    """Whether the page has a full text: a text of the hub, or one that the agreement lets the hub show."""
     return bool(publication.html) and (publication.entry is None or publication.card.format is Format.TEXT)

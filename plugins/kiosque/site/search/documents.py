@@ -22,8 +22,7 @@ from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.playable import players
 from kiosque.site.hub.records import Item, Publication
 
-# An elided word such as ``l'`` gets a space: ``l' émission``. The noun is then found and highlighted without
-# it.
+# An elided word such as ``l'`` gets a space: ``l' émission``. The noun is then found and marked without it.
 _ELISION = re.compile(r"\b([cdjlmnst]|(?:jus|lors|puis|quoi)?qu)'(?=\w)", re.IGNORECASE)
 _LETTERS = str.maketrans({"’": "'", "ʼ": "'", "œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"})
 # Sorted after all dates. Pagefind would leave out a document without this value.
@@ -33,9 +32,10 @@ _UNDATED = "000000000000"
 class Document(Record, frozen=True):
     """A document of the index.
 
-    ``format`` is that of a publication, ``page``, ``media`` or the name of another kind. ``kind`` names the kind of
-    whatever is no entry. ``moment`` is the local date and time as digits, ``202603140900``. ``html`` is the full text
-    where the hub may show it; otherwise there is a ``summary``. ``transcripts`` are files with the words of its sounds.
+    ``format`` is that of a publication, ``page``, ``media`` or the name of another kind. ``kind`` is that of
+    a content file, empty for an entry. ``moment`` is the local date and time as digits, ``202603140900``.
+    ``html`` is the full text where the hub may show it; otherwise there is a ``summary``. ``transcripts`` are
+    files with the words of its sounds.
     """
 
     address: str

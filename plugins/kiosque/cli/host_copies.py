@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from kiosque.cli.deploy import credentials_of
 from kiosque.deploy import state
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.hosts.opening import open_host
@@ -13,12 +14,8 @@ from kiosque.model import KiosqueError
 from kiosque.settings.targets import Target
 from kiosque.setup.doctor.findings import Finding, look, mend, well
 
-CredentialsOf = Callable[[Target], Credentials]
 
-
-def copies(
-    root: Path, cache: Path, targets: Mapping[str, Target], credentials_of: CredentialsOf
-) -> Iterator[Finding]:
+def compare_copies(root: Path, cache: Path, targets: Mapping[str, Target]) -> Iterator[Finding]:
     """Yield a finding about each target; a host that can't be reached is a finding too."""
     for name, target in targets.items():
         try:
