@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kiosque.content import legal_notice
 from kiosque.content.load import load_pages
+from kiosque.content.unfinished import unfinished
 from kiosque.i18n import _
 from kiosque.model import Problem, SettingsError
 
@@ -55,4 +56,9 @@ def _submissions(settings: HubSettings) -> Iterable[Problem]:
 
 
 # Each returns problems. People see them in this order.
-_GATES: tuple[Callable[[HubSettings], Iterable[Problem]], ...] = (_address, _legal_notice, _submissions)
+_GATES: tuple[Callable[[HubSettings], Iterable[Problem]], ...] = (
+    _address,
+    _legal_notice,
+    unfinished,
+    _submissions,
+)
