@@ -97,9 +97,10 @@ COMPLETE = notice(PUBLISHER, HOST)
                 "content/territory.yml:1: “notre vallée” stands where nobody named the place: write its name",
                 "content/articles/bienvenue.md:7: this article is the example: write your own",
                 "content/pages/a-propos.md:4: “À COMPLÉTER : qui vous êtes.” is still to be written",
-                ("content/sources/exemple.md:4: this medium is the example: remove this file, exemples/ and "
-                "archive/exemple/, once"),
-                
+                (
+                    "content/sources/exemple.md:4: this medium is the example: remove this file, exemples/ and "
+                    "archive/exemple/, once"
+                ),
             ],
         ),
     ],
