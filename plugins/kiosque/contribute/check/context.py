@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from kiosque import takedowns
 from kiosque.archive.entries import ARCHIVE, read_archive
 from kiosque.archive.lookup import Archive
 from kiosque.content.content_files import slug_of
@@ -18,6 +19,7 @@ from kiosque.contribute.check import reading
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.takedowns import Takedowns
 from kiosque.territory import doubts
 from kiosque.territory.communes import Communes
 
@@ -138,6 +140,11 @@ class Context:
     def archive(self) -> Archive:
         """The entries of each source. Unreadable lines are left out: ``data_files`` reports them."""
         return read_archive(self.root / ARCHIVE)[0]
+
+    @cached_property
+    def takedowns(self) -> Takedowns:
+        """What the hub has taken down."""
+        return takedowns.load(self.root, self.settings.zone, self.settings.site.url)[0]
 
     @cached_property
     def feeds(self) -> dict[str, str]:
