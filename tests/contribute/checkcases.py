@@ -125,7 +125,7 @@ CASES = (
     of_article("html-removed", article(body="Avant <script>alert(1)</script>\n"), ":6:7: <script> is HTML that the hub doesn’t keep: say it in Markdown, or leave it out; a sound or video is a link on a line of its own"),
     of_article("html-attribute", article(body='Un <b onclick="alert(1)">mot</b>\n'), ":6:4: the attribute “onclick” of <b> is left out: leave it out"),
     Case("directive-removed",
-         {"content/articles/r.rst": "Titre\n#####\n\n:date: 2026-02-01\n:licence: CC0\n\n.. include:: /etc/passwd\n"}, ("content/articles/r.rst:7:4: the directive “include” is left out: say it in plain reStructuredText", )),
+         {"content/articles/r.rst": "Titre\n#####\n\n:date: 2026-02-01\n:licence: CC0\n\n.. include:: /etc/passwd\n"}, ("content/articles/r.rst:7:4: the directive “include” isn’t allowed, and the text would be left out with it: say it in plain reStructuredText", )),
     of_article("link-broken", article(body="Voir [là]({filename}absent.md).\n"), ":6:11: the link “{filename}absent.md” leads nowhere: check its name and folder"),
     of_article("link-broken", article(body="Voir [là](/articles/absent/).\n"), ":6:11: the link “/articles/absent/” leads nowhere: check its name and folder"),
     of_article("link-broken", article(body="Voir [là](carte.pdf).\n"), ":6:11: the link “carte.pdf” leads nowhere: write {attach}carte.pdf for a file beside this one, or {filename}carte.pdf for another text"),

@@ -150,7 +150,9 @@ class TextReader:
             data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
-            problem = Problem(path=path, message=message.format(reason=reason_of(error)))
+            problem = Problem(
+                path=path, message=message.format(reason=reason_of(error)), rule="file-unreadable"
+            )
             return _File(path, self._key(path.encode()), problems=(problem,))
         return _File(path, self._key(path.encode(), data), data)
 
@@ -226,7 +228,9 @@ def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
         match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
         line, reason = (int(match[1]), match[2]) if match else (1, str(error))
         message = _("this text is not reStructuredText: {reason}").format(reason=reason)
-        return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
+        return FrontMatter(
+            problems=(Problem(path=path, line=line, message=message, rule="head-unreadable"),)
+        ), ""
     values = {}
     for name, value in fields.items():
         line = _line_of(name, text)
@@ -263,7 +267,7 @@ def resolve_links(
         address = lookup(target.kind, target.name)
         if address is None:
             message = _("the link “{link}” leads to no file: check its name and folder")
-            problems.append(Problem(path=path, message=message.format(link=link)))
+            problems.append(Problem(path=path, message=message.format(link=link), rule="link-broken"))
             return f"{before}#"
         return before + html.escape(address + (f"#{target.fragment}" if target.fragment else ""))
 
