@@ -12,6 +12,7 @@ from tests.harvest.conftest import Server
 from kiosque import i18n
 from kiosque.cli import main
 from kiosque.cli import new_source as command
+from kiosque.contribute.new_file import source_hints
 
 LIST = (Path(__file__).parent / "data" / "list.opml").read_bytes()
 RSS = """<rss version="2.0"><channel><title>{title}</title><language>fr</language>
@@ -55,11 +56,12 @@ def discover(root: Path, server: Server, *words: str, typed: str | None = None) 
     return run(root, "new", "source", f"{server.url}/", "--allow-private", *words, typed=typed)
 
 
-def source_of(server: Server, name: str, *feeds: str) -> str:
+def source_of(server: Server, name: str, *feeds: str, type_: str = "radio") -> str:
+    hints = "\n".join(source_hints(type_))
     lines = "".join(f"  - {server.url}/{feed}\n" for feed in feeds)
     return (
-        f"---\nname: {name}\ntype: radio\nhomepage: {server.url}/\nlanguage: fr\nfeeds:\n{lines}"
-        "agreement: {scope: excerpt}\n---\n"
+        f"---\nname: {name}\ntype: {type_}\nhomepage: {server.url}/\nlanguage: fr\nfeeds:\n{lines}"
+        f"agreement: {{scope: excerpt}}\n{hints}\n---\n"
     )
 
 
@@ -123,7 +125,7 @@ def test_on_a_terminal_it_is_asked(root: Path, server: Server, monkeypatch: pyte
     """Numbers choose among the feeds; after other text the question is repeated."""
     monkeypatch.setattr(command, "can_ask", lambda: True)
     result = discover(root, server, typed="0\nboth\n2 2\n")
-    expected = {"mots.md": source_of(server, "Mots", "mots.xml").replace("type: radio", "type: blog")}
+    expected = {"mots.md": source_of(server, "Mots", "mots.xml", type_="blog")}
     assert (0, expected) == (result.exit_code, sources(root))
     assert 2 == (result.stdout + result.stderr).count("numbers from 1 to 3 are expected")
 
@@ -172,6 +174,21 @@ def test_a_feed_of_the_hub_is_not_taken_twice(root: Path, server: Server) -> Non
         "edit that file, or take another feed\n"
     )
     assert (1, message, before) == (result.exit_code, result.stderr, sources(root))
+
+
+def test_a_file_begun_by_hand_without_feeds_is_completed(root: Path, server: Server) -> None:
+    """The file of the medium is found by its homepage or by its name, and keeps what the person wrote."""
+    for head in (f"name: Notre radio\nhomepage: {server.url}", "name: Radio du Fleuve\nfeeds:"):
+        write_tree(root, {"content/sources/notre-radio.md": f"---\n{head}\n---\nDes bénévoles.\n"})
+        result = discover(root, server, "--yes")
+        text = sources(root)["notre-radio.md"]
+        assert (0, 1, True, True, True) == (
+            result.exit_code,
+            len(sources(root)),
+            "content/sources/notre-radio.md is written" in result.stdout,
+            f"feeds:\n  - {server.url}/sons.xml\n  - {server.url}/mots.xml\n" in text,
+            text.endswith("---\nDes bénévoles.\n"),
+        )
 
 
 def test_a_source_is_never_overwritten(root: Path, server: Server) -> None:

@@ -8,11 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import tree, write_tree
 
+from kiosque import i18n
 from kiosque.content.frontmatter import decode, split
 from kiosque.content.kinds import KINDS
 from kiosque.content.load import load_sources
 from kiosque.content.reader import read_record
-from kiosque.contribute.new_file import guessed_name, guessed_type, source_file, write_new
+from kiosque.contribute.new_file import (
+    complete_source,
+    guessed_name,
+    guessed_type,
+    incomplete_source,
+    source_file,
+    write_new,
+)
 from kiosque.model import Agreement, Feed, Format, KiosqueError, Scope, Source
 from kiosque.text import line_text
 
@@ -138,3 +146,85 @@ def test_names_are_guessed_from_titles(titles: list[str], name: str) -> None:
 def test_types_are_guessed(name: str, formats: dict[Format, int], expected: str) -> None:
     """A name that says what a medium is counts more than what it publishes most."""
     assert expected == guessed_type(name, formats)
+
+
+    values = [read_record(KINDS["source"], split(one, "x.md"), "x.md", UTC).values for one in (plain, text)]
+# Lines that begin with # don’t count: take the mark away from those that you need.
+# Live stream. The address of the sound itself, for a radio.
+#stream: https://radio.example/live.mp3
+# Commune. Where it takes place: its official code, between quotes.
+#commune: "26113"
+# Logo. It lies beside the text.
+#logo: radio-du-fleuve.png
+# Contact. The address of the newsroom: it is public.
+#contact: redaction@radio.example
+# Who they are: a few sentences below the next line of hyphens.
+"""
+
+
+def test_what_a_page_does_not_tell_stands_in_commented_lines() -> None:
+    """The lines say what each field is for; with them the file reads as without."""
+    i18n.use("en")
+    plain = source_file(name="Radio", type_="radio", feeds=[Feed(url=FEED)])
+    text = source_file(name="Radio", type_="radio", feeds=[Feed(url=FEED)], has_hints=True)
+    assert plain.replace("excerpt}\n---\n", f"excerpt}}\n{HINTS}---\n") == text
+    values = [read_record(KINDS["source"], split(file, "x.md"), "x.md", UTC).values for file in (plain, text)]
+    assert values[0] == values[1]
+
+
+def test_each_commented_line_is_valid_without_its_mark() -> None:
+    """A person takes the mark away and has a file without a problem."""
+    i18n.use("en")
+    text = source_file(name="Radio", type_="radio", feeds=[Feed(url=FEED)], has_hints=True)
+    lines = [line.removeprefix("#") for line in text.splitlines() if not line.startswith("# ")]
+    found = read_record(KINDS["source"], split("\n".join(lines), "x.md"), "content/sources/x.md", UTC)
+    assert ((), "26113") == (found.problems, found.values["commune"])
+
+
+BEGUN = """---
+nom: La Radio du fleuve
+# Ils ont dit oui.
+commune: "26113"
+flux:
+accord: {scope: full, since: 2026-01-10, par: la rédaction}
+---
+Une radio de quartier.
+"""
+COMPLETED = """---
+nom: La Radio du fleuve
+# Ils ont dit oui.
+commune: "26113"
+accord: {scope: full, since: 2026-01-10, par: la rédaction}
+type: radio
+homepage: https://radio.example/
+feeds:
+  - https://radio.example/flux.xml
+# Lines that begin with # don’t count: take the mark away from those that you need.
+# Live stream. The address of the sound itself, for a radio.
+#stream: https://radio.example/live.mp3
+# Logo. It lies beside the text.
+#logo: radio-du-fleuve.png
+# Contact. The address of the newsroom: it is public.
+#contact: redaction@radio.example
+# Who they are: a few sentences below the next line of hyphens.
+---
+Une radio de quartier.
+"""
+
+
+def test_a_file_begun_by_hand_is_completed(tmp_path: Path) -> None:
+    """Everything that the person wrote stays; feeds and what the page told are added."""
+    i18n.use("en")
+    path = "content/sources/radio-du-fleuve.md"
+    write_tree(tmp_path, {path: BEGUN})
+    text = source_file(name="Radio", type_="radio", homepage="https://radio.example/", feeds=[Feed(url=FEED)])
+    found = incomplete_source(tmp_path, UTC, lambda slug, _values: slug == "radio-du-fleuve")
+    assert path == found == complete_source(tmp_path, found, UTC, text, "radio")
+    assert COMPLETED == (tmp_path / path).read_text()
+    assert () == load_sources(tmp_path, UTC)[1]
+
+
+def test_a_file_with_feeds_is_not_to_be_completed(tmp_path: Path) -> None:
+    """Only a file without feeds is one that a person has begun."""
+    write_tree(tmp_path, {"content/sources/a.md": source_file(name="A", feeds=[Feed(url=FEED)])})
+    assert incomplete_source(tmp_path, UTC, lambda _slug, _values: True) == ""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from kiosque.cli import feed_tables
 from kiosque.cli.common import (
+    before_writing,
     common_behaviour,
     json_option,
     load_settings,
@@ -101,14 +104,15 @@ def _from_address(
 
     settings = load_settings(root)
     sources, _problems = load_sources(root, settings.zone)
-    page = discover(root, _whole_address(url), user_agent(settings.site), allow_private)
+    with before_writing():
+        page = discover(root, _whole_address(url), user_agent(settings.site), allow_private)
     if page.failure:
         _fail(page, as_json=as_json)
     if not as_json:
         click.echo("\n".join(feed_tables.discovered(page)))
     if chosen or yes or not as_json:
         feeds = _named(page, chosen) if chosen else _proposed(page) if yes else _ask_feeds(page)
-        path = _write(root, page, feeds, slug, sources)
+        path = _write(root, page, feeds, slug, sources, settings.zone)
     else:
         path = ""
     if as_json:
@@ -186,15 +190,21 @@ def _ask_feeds(page: Discovery) -> list[FoundFeed]:
 
 
 def _write(
-    root: Path, page: Discovery, feeds: Sequence[FoundFeed], slug: str, sources: Sequence[Source]
+    root: Path,
+    page: Discovery,
+    feeds: Sequence[FoundFeed],
+    slug: str,
+    sources: Sequence[Source],
+    zone: tzinfo,
 ) -> str:
-    """Write the source's file and return its path.
+    """Write the source's file, or complete the one that a person has begun without feeds; return its path.
 
     Raises KiosqueError where another source has one of the feeds.
     """
     from kiosque import text
     from kiosque.contribute import new_file, source_imports
     from kiosque.model import Feed, KiosqueError
+    from kiosque.urls import address_key
 
     paths_of_feeds = source_imports.known_feeds(sources)
     for feed in feeds:
@@ -204,15 +214,29 @@ def _write(
     host = urlsplit(page.url).hostname or page.url
     titles = [feeds[0].title, page.title] if len(feeds) == 1 else [page.title, feeds[0].title]
     name = new_file.guessed_name(titles, host)
+    has_own_slug = bool(slug)
     slug = slug or text.slug(name, fallback=text.slug(host, fallback="source"))
-    if path := next((source.path for source in sources if source.slug == slug), ""):
-        raise new_file.already_there(path)
     formats: Counter[Format] = sum((Counter(feed.formats) for feed in feeds), Counter())
-    content = new_file.source_file(
+    type_ = new_file.guessed_type(name, formats)
+    write = partial(
+        new_file.source_file,
         name=name,
-        type_=new_file.guessed_type(name, formats),
+        type_=type_,
         homepage=page.homepage,
         language=next((feed.language for feed in feeds if feed.language), page.language),
         feeds=[Feed(url=feed.url) for feed in feeds],
     )
-    return new_file.write_new(root, slug, content)
+
+    own_pages = {address_key(page.homepage), address_key(page.url)} - {""}
+
+    def is_meant(file_slug: str, values: Mapping[str, Any]) -> bool:
+        if homepage := values.get("homepage"):
+            return address_key(homepage) in own_pages
+        same_name = text.folded(str(values.get("name", ""))) == text.folded(name)
+        return file_slug == slug or (same_name and not has_own_slug)
+
+    if begun := new_file.incomplete_source(root, zone, is_meant):
+        return new_file.complete_source(root, begun, zone, write(), type_)
+    if path := next((source.path for source in sources if source.slug == slug), ""):
+        raise new_file.already_there(path)
+    return new_file.write_new(root, slug, write(has_hints=True))

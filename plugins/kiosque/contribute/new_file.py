@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, tzinfo
 from pathlib import Path
+from typing import Any
 
-from kiosque.content.content_files import CONTENT, SUFFIXES
+from kiosque.content.content_files import CONTENT, SUFFIXES, content_files, slug_of
+from kiosque.content.frontmatter import decode, split
 from kiosque.content.kinds import KINDS
+from kiosque.content.reader import read_record
 from kiosque.content.schema import values
-from kiosque.content.schema.writing import on_one_line
-from kiosque.files import cannot_write
+from kiosque.content.schema.writing import commented_fields, on_one_line
+from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import Feed, Format, KiosqueError, Scope
 from kiosque.text import folded, line_text
 
 logger = logging.getLogger(__name__)
+_EMPTY_FEEDS = re.compile(r"(?:feeds|flux)\s*:\s*(?:\[\s*\])?\s*(?:#.*)?", re.IGNORECASE)
 _LONGEST_NAME = 200
 # The name of a medium often tells its type. Names are compared without case and accents; the first match
 # counts.
@@ -45,14 +49,82 @@ def source_file(
     homepage: str = "",
     language: str = "",
     scope: Scope = Scope.EXCERPT,
+    has_hints: bool = False,
 ) -> str:
-    """Return the text of a source's file, its fields in their usual order; empty fields are left out."""
+    """Return the text of a source's file, its fields in their usual order; empty fields are left out.
+
+    With ``has_hints``, commented lines show what a person may still add.
+    """
     texts = {"name": line_text(name), "type": type_, "homepage": homepage, "language": language}
     lines = [f"{key}: {on_one_line(value)}" for key, value in texts.items() if value]
     items = [f"  - {on_one_line(_feed(feed))}" for feed in feeds]
     if items:
         lines += ["feeds:", *items]
-    return "\n".join(["---", *lines, f"agreement: {on_one_line({'scope': scope.value})}", "---", ""])
+    lines.append(f"agreement: {on_one_line({'scope': scope.value})}")
+    hints = source_hints(type_) if has_hints else []
+    return "\n".join(["---", *lines, *hints, "---", ""])
+
+
+def source_hints(type_: str, known: Collection[str] = ()) -> list[str]:
+    """Return the commented lines of what a page doesn't tell of a medium, without the fields ``known``."""
+    names = [*(["stream"] if type_ == "radio" else []), "commune", "logo", "contact"]
+    hints = commented_fields(KINDS["source"], [name for name in names if name not in known])
+    rule = _("Lines that begin with # don’t count: take the mark away from those that you need.")
+    agreement = on_one_line({"scope": "full", "since": date(2026, 1, 10), "by": "la rédaction"})
+    agreed = _("What they agree to, in place of the line above: {agreement}").format(agreement=agreement)
+    who = _("Who they are: a few sentences below the next line of hyphens.")
+    first = [] if "agreement" in known else [f"# {agreed}"]
+    return [*first, f"# {rule}", *hints, f"# {who}"]
+
+
+def incomplete_source(root: Path, zone: tzinfo, is_meant: Callable[[str, Mapping[str, Any]], bool]) -> str:
+    """Return the path of a source's file that a person has begun without feeds; empty without one.
+
+    ``is_meant(slug, values)`` tells whether a file is that of the medium.
+    """
+    for file in content_files(root, KINDS["source"]):
+        path = file.relative_to(root).as_posix()
+        text, problems = decode(read_file(file), path)
+        values = {} if problems else read_record(KINDS["source"], split(text, path), path, zone).values
+        if values and not values.get("feeds") and is_meant(slug_of(path), values) and file.suffix == ".md":
+            return path
+    return ""
+
+
+def complete_source(root: Path, path: str, zone: tzinfo, text: str, type_: str) -> str:
+    """Add to a source's file the fields that it lacks and a new file would have; return its path.
+
+    ``text`` is that new file, of a medium of the type ``type_``. All lines that the person wrote stay, but
+    for an empty line of feeds. Raises KiosqueError where the file has no head to complete.
+    """
+    file = root / path
+    before = file.read_text(encoding="utf-8")
+    known = {
+        name.partition(".")[0]
+        for name in read_record(KINDS["source"], split(before, path), path, zone).places
+    }
+    lines = before.splitlines()
+    closing = next((n for n, line in enumerate(lines) if n and line.strip() == "---"), 0)
+    if not lines or lines[0].strip() != "---" or not closing:
+        raise already_there(path)
+    head = [line for line in lines[1:closing] if not _EMPTY_FEEDS.fullmatch(line)]
+    added = [*_missing_lines(text.splitlines(), known - {"feeds"}), *source_hints(type_, known)]
+    whole = "\n".join(["---", *head, *added, *lines[closing:], ""])
+    if read_record(KINDS["source"], split(whole, path), path, zone).record is None:
+        raise already_there(path)
+    replace_file(file, whole.encode())
+    return path
+
+
+def _missing_lines(lines: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the lines of a new file's head, without those of the fields that are known."""
+    kept, is_kept = [], True
+    for line in lines[1 : lines.index("---", 1)]:
+        if not line.startswith(" "):
+            is_kept = line.partition(":")[0] not in known
+        if is_kept:
+            kept.append(line)
+    return kept
 
 
 def _feed(feed: Feed) -> str | dict[str, object]:

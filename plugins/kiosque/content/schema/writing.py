@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import yaml
 
@@ -44,6 +44,12 @@ def on_one_line(value: object) -> str:
         value, default_flow_style=True, allow_unicode=True, width=_UNLIMITED, sort_keys=False
     )
     return line.removesuffix("...\n").strip()
+
+
+def commented_fields(kind: Kind, names: Iterable[str], say: Say = _) -> list[str]:
+    """Return commented lines for fields that a person may fill in, each with its words and an example."""
+    by_name = {field.name: field for field in kind.fields}
+    return [line for name in names for line in _model(by_name[name], say, is_needed=False)]
 
 
 def model_file(kind: Kind, say: Say = _) -> str:
