@@ -18,6 +18,7 @@ from kiosque import build_stamp, i18n
 from kiosque.build_stamp import BuildStatus
 from kiosque.deploy.host import File
 from kiosque.deploy.order import Phase, phase_of
+from kiosque.deploy.output_files import without_copies
 from kiosque.deploy.plan import make_plan
 from kiosque.deploy.state import LOCK, MANIFEST, PENDING, HostState, Lock, Manifest
 from kiosque.model import SettingsError
@@ -44,7 +45,7 @@ def host(tmp_path: Path) -> Rig:
 @pytest.mark.parametrize(
     ("written", "target"),
     [
-        ("/var/www", {"kind": HostKind.FOLDER, "path": "/var/www"}),
+        ("/var/www", {"kind": HostKind.FOLDER, "path": "/var/www", "compressed": True}),
         (
             "sftp://asso@ssh.example/www",
             {"kind": HostKind.SFTP, "host": "ssh.example", "user": "asso", "path": "www"},
@@ -53,7 +54,7 @@ def host(tmp_path: Path) -> Rig:
             "sftp://h.example:2222//srv/www/",
             {"kind": HostKind.SFTP, "host": "h.example", "port": 2222, "path": "/srv/www"},
         ),
-        ("rsync://h.example", {"kind": HostKind.RSYNC, "host": "h.example"}),
+        ("rsync://h.example", {"kind": HostKind.RSYNC, "host": "h.example", "compressed": True}),
         (
             {"url": "ftps://a%40b@h.example/www", "certificate": "ca.pem"},
             {
@@ -74,6 +75,14 @@ def host(tmp_path: Path) -> Rig:
                 "branch": "public",
                 "repository": "ssh://git@forge.example/asso/site.git",
             },
+        ),
+        (
+            {"url": "sftp://h.example/www", "compressed": True},
+            {"kind": HostKind.SFTP, "host": "h.example", "path": "www", "compressed": True},
+        ),
+        (
+            {"url": "rsync://h.example/www", "compressed": False},
+            {"kind": HostKind.RSYNC, "host": "h.example", "path": "www"},
         ),
     ],
 )
@@ -101,8 +110,9 @@ def test_targets_are_addresses(written: object, target: dict[str, object]) -> No
         ({"site": "sftp://host:port/www"}, "is no address"),
         (
             {"site": {"url": "sftp://host", "password": "x"}},
-            "“password” is no option of sftp; these are: url, key, host_key",
+            "“password” is no option of sftp; these are: url, key, host_key, compressed",
         ),
+        ({"site": {"url": "sftp://host", "compressed": "no"}}, "“compressed” must be True or False"),
         ({"site": {"url": "sftp://host", "key": 3}}, "the option “key” must be a text"),
         ({"site": {"url": "sftp://host", "host_key": "SHA256:abc"}}, "must be the host's public key"),
     ],
@@ -112,6 +122,29 @@ def test_a_target_that_cannot_be_used_says_what_to_write(written: object, messag
     with pytest.raises(SettingsError) as error:
         read_targets(written)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "compressed"),
+    [
+        ("/var/www", True),
+        ("rsync://h.example/www", True),
+        ("sftp://h.example/www", False),
+        ("ftps://h.example/www", False),
+        ("git+ssh://git@forge.example/asso/site.git", False),
+    ],
+)
+def test_compressed_copies_go_where_they_are_read(address: str, compressed: bool) -> None:
+    """By default servers of one's own get them; shared hosts and pages of forges compress by themselves."""
+    assert compressed == read_targets({"site": address})["site"].compressed
+
+
+def test_a_host_that_compresses_gets_no_copies() -> None:
+    """A file without its original is no copy, and is sent."""
+    file = File(size=1, time=1, digest="")
+    names = ("index.html", "index.html.br", "index.html.gz", "fichiers/plan.svg.gz", "fichiers/archive.gz")
+    kept = without_copies(dict.fromkeys(names, file))
+    assert ["index.html", "fichiers/plan.svg.gz", "fichiers/archive.gz"] == list(kept)
 
 
 def test_assets_go_before_pages_and_lists_after_them() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPConnection
@@ -75,7 +74,8 @@ class Hosted(NamedTuple):
 def published(tmp_path_factory: pytest.TempPathFactory, demonstration_copy: Callable[[Path], Path]) -> Path:
     """The demonstration hub, with two takedowns, built for the public."""
     root = demonstration_copy(tmp_path_factory.mktemp("published") / "hub")
-    shutil.copy(REPOSITORY / "publishconf.py", root)
+    public = (REPOSITORY / "publishconf.py").read_text()
+    (root / "publishconf.py").write_text(public.replace("DEPLOY = {}", 'DEPLOY = {"site": "../www"}'))
     (root / "content" / "takedowns.yml").write_text(_TAKEDOWNS)
     build(root, publish=True, now=NOW)
     return root

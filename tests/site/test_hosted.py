@@ -12,7 +12,10 @@ from conftest import NOW
 
 from kiosque.site.build import build
 
-SETTINGS = 'SITENAME = "Un kiosque"\nSITEURL = "https://kiosque.example"\nSEARCH = False\n'
+SETTINGS = (
+    'SITENAME = "Un kiosque"\nSITEURL = "https://kiosque.example"\nSEARCH = False\n'
+    'DEPLOY = {"site": "../www"}\n'
+)
 ARTICLE = "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\n{text}\n"
 OTHER = "---\ntitle: Une place\ndate: 2026-02-02\n---\nUn texte.\n"
 COPIES = (".br", ".gz")
@@ -158,3 +161,34 @@ def test_hosts_of_redirects_are_told_what_moved(hub: Callable[[Mapping[str, str]
     build(root, publish=True, now=NOW)
     lines = (root / "output" / "_redirects").read_text().splitlines()
     assert ["/ancienne/ /articles/rue/ 301"] == [line for line in lines if not line.startswith("#")]
+
+
+TAGS = "---\ntitle: T{number}\ndate: 2026-02-0{number}\ntags: [crue, {number} fois]\n---\nUn texte.\n"
+
+
+def test_a_public_hub_starts_small(hub: Callable[[Mapping[str, str]], Path]) -> None:
+    """What nobody asks for in a small hub is left out: copies that no host reads, feeds of tags that are used
+    once, the style guide.
+    """
+    plain = SETTINGS.replace('DEPLOY = {"site": "../www"}\n', "")
+    articles = {f"content/articles/a{number}.md": TAGS.format(number=number) for number in (1, 2, 3)}
+    root = hub({"pelicanconf.py": plain, "publishconf.py": plain, **articles})
+    build(root, publish=True, now=NOW)
+    output = root / "output"
+    paths = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
+    assert set() == {path for path in paths if path.endswith(COPIES) or "charte/" in path}
+    assert "/charte/" not in (output / "accessibilite" / "index.html").read_text()
+    of_tags = {path for path in paths if path.startswith("mots-cles/") and "feed" in path}
+    assert {f"mots-cles/crue/feed.{kind}" for kind in ("atom", "json", "rss")} == of_tags
+    assert {f"mots-cles/{number}-fois/index.html" for number in (1, 2, 3)} <= paths
+
+
+def test_what_a_hub_asks_for_it_gets(hub: Callable[[Mapping[str, str]], Path]) -> None:
+    """The style guide is there where the look is worked on, and where a setting asks for it."""
+    root = hub({"pelicanconf.py": SETTINGS, "publishconf.py": f"{SETTINGS}STYLE_GUIDE = True\n"})
+    found = []
+    for publish in (False, True):
+        build(root, publish=publish, now=NOW)
+        found.append(len(list((root / "output" / "charte").iterdir())) > 1)
+        found.append("/charte/" in (root / "output" / "accessibilite" / "index.html").read_text())
+    assert [True] * 4 == found

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @common_behaviour
 def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | None, as_json: bool) -> None:
     """Hand the built site to a host."""
-    from kiosque.deploy import deployment, output_files
+    from kiosque.deploy import deployment
     from kiosque.deploy.hosts.opening import open_host
     from kiosque.settings import pelicanconf
 
@@ -50,7 +50,7 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
     start = time.perf_counter()
     with _no_build(settings, folder):
         site = deployment.BuiltSite(
-            folder=folder, files=output_files.scan(folder, settings.cache), cache=settings.cache
+            folder=folder, files=_files_for(chosen_target, folder, settings.cache), cache=settings.cache
         )
         _check_not_inside(chosen_target, root, folder)
         with open_host(credentials_of(chosen_target), root, settings.cache) as host:
@@ -63,6 +63,13 @@ def deploy(root: Path, target: str, dry_run: bool, verify: bool, output: Path | 
         print_json({"target": target, "dry_run": dry_run, "seconds": seconds, **msgspec.to_builtins(report)})
     else:
         (_print_plan if dry_run else _print_report)(report)
+
+
+def _files_for(target: Target, folder: Path, cache: Path) -> dict[str, File]:
+    from kiosque.deploy import output_files
+
+    files = output_files.scan(folder, cache)
+    return files if target.compressed else output_files.without_copies(files)
 
 
 def credentials_of(target: Target) -> Credentials:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 # Control characters, and bytes that aren't UTF-8.
 _FORBIDDEN_IN_PATHS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+# The suffixes of compressed copies: index.html.br lies beside index.html.
+COPY_SUFFIXES = (".br", ".gz")
 _UNFINISHED = ".kiosque-draft"
 # By path: size, time in nanoseconds, digest.
 _Digests = dict[str, tuple[int, int, str]]
@@ -50,6 +52,15 @@ def scan(output: Path, cache: Path) -> dict[str, File]:
         replace_file(digests_file, msgspec.msgpack.encode(digests))
     logger.debug("%d files in %s, digests of %d known before", len(files), output, len(known_digests))
     return files
+
+
+def without_copies(files: Mapping[str, File]) -> dict[str, File]:
+    """Return the files without the compressed copies of others, for a host that compresses by itself."""
+    return {
+        path: file
+        for path, file in files.items()
+        if not (path.endswith(COPY_SUFFIXES) and path.rpartition(".")[0] in files)
+    }
 
 
 def _load(digests_file: Path) -> _Digests:

@@ -49,6 +49,8 @@ DEFAULTS: dict[str, Any] = {
     "WEBSUB_HUBS": (),
     "DEPLOY": {},
     "SEARCH": True,
+    # None: shown where the hub is made, left out where it is published.
+    "STYLE_GUIDE": None,
     "MARKDOWN": {
         "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
         "extension_configs": {},
@@ -94,9 +96,9 @@ class HubSettings:
 
     ``root`` is the hub's folder. ``themes`` are the theme folders, the hub's own first and the default one
     last. ``markdown`` are the arguments of the Markdown reader. ``search`` says whether the search index is
-    made. ``publish`` says whether the build adds files for hosts, such as ``.htaccess``. ``visit_hours`` are
-    the fewest and the most hours between two visits of a feed. ``declared`` is the day on which people of the
-    hub adopted the declaration of accessibility.
+    made, ``style_guide`` whether the style guide is. ``publish`` says whether the build adds files for hosts,
+    such as ``.htaccess``. ``visit_hours`` are the fewest and the most hours between two visits of a feed.
+    ``declared`` is the day on which people of the hub adopted the declaration of accessibility.
     """
 
     root: Path
@@ -110,6 +112,7 @@ class HubSettings:
     declared: date | None = None
     search: bool = True
     publish: bool = False
+    style_guide: bool = True
     targets: Mapping[str, Target] = field(default_factory=dict)
 
     @property
@@ -220,6 +223,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
         publish=bool(settings.get("PUBLISH")),
+        style_guide=_has_style_guide(settings),
         targets=read_targets(settings.get("DEPLOY") or {}),
     )
     logger.debug("settings of the hub %s, as of %s, output in %s", root, checked.now, checked.output)
@@ -277,6 +281,12 @@ def _forge(settings: Mapping[str, Any]) -> Forge | None:
         message = _("the forge of {url} is not known: set FORGE to one of {known}")
         raise SettingsError(message.format(url=repository, known=", ".join(FORGE_KINDS)))
     return Forge(kind=kind, repository=repository, branch=str(settings.get("BRANCH") or "main"))
+
+
+def _has_style_guide(settings: Mapping[str, Any]) -> bool:
+    """Whether a build has the style guide: it serves those who work on the look, not those who read."""
+    wanted = settings.get("STYLE_GUIDE")
+    return not settings.get("PUBLISH") if wanted is None else bool(wanted)
 
 
 def _day(name: str, settings: Mapping[str, Any]) -> date | None:

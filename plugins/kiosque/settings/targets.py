@@ -40,7 +40,8 @@ class Target(Record, frozen=True):
     with a slash. A folder of this machine starts at the hub's folder. ``port`` is 0 for the usual port.
     ``key`` is a file with a private key. ``host_key`` is the public key that the host must have
     (``ssh-ed25519 AAAA…``). ``certificate`` is a file with the certificate authority of the host, where
-    systems don't know it. ``repository`` and ``branch`` are those of git.
+    systems don't know it. ``repository`` and ``branch`` are those of git. ``compressed`` says whether the
+    compressed copies of texts are sent too: hosts that compress by themselves never read them.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Target(Record, frozen=True):
     certificate: str = ""
     repository: str = ""
     branch: str = "pages"
+    compressed: bool = False
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -67,6 +69,10 @@ _OPTIONS: dict[HostKind, tuple[str, ...]] = {
     HostKind.RSYNC: _SSH,
     HostKind.SFTP: _SSH,
 }
+# Servers of one's own serve compressed copies, with the configuration that Kiosque writes for them. Shared
+# hosts and the pages of forges compress by themselves; there, copies would only be three times as many files
+# to send and keep.
+_READ_COPIES = frozenset({HostKind.FOLDER, HostKind.RSYNC})
 _GIT = ("git+ssh", "git+https", "git+http", "git+file")
 
 
@@ -166,11 +172,18 @@ def _server(name: str, parts: SplitResult, port: int, options: dict[str, object]
 
 
 def _checked(name: str, kind: HostKind, options: dict[str, object]) -> dict[str, Any]:
-    """Return the options of a target, which are all texts; raises SettingsError for unknown options."""
+    """Return the options of a target, which are texts but for ``compressed``.
+
+    Raises SettingsError for unknown options.
+    """
+    compressed = options.pop("compressed", kind in _READ_COPIES)
+    if not isinstance(compressed, bool):
+        message = _("the option “{option}” must be True or False")
+        raise _wrong(name, message.format(option="compressed"))
     for option, value in options.items():
         if option not in _OPTIONS[kind]:
             message = _("“{option}” is no option of {kind}; these are: {known}")
-            known = ", ".join(("url", *_OPTIONS[kind]))
+            known = ", ".join(("url", *_OPTIONS[kind], "compressed"))
             raise _wrong(name, message.format(option=option, kind=kind, known=known))
         if not isinstance(value, str) or not value.strip():
             raise _wrong(name, _("the option “{option}” must be a text between quotes").format(option=option))
@@ -178,7 +191,7 @@ def _checked(name: str, kind: HostKind, options: dict[str, object]) -> dict[str,
     if "host_key" in checked and not _HOST_KEY.fullmatch(checked["host_key"]):
         message = _("“host_key” must be the host's public key, as “ssh-ed25519 AAAA…”")
         raise _wrong(name, message)
-    return checked
+    return {**checked, "compressed": compressed}
 
 
 def _wrong(name: str, problem: str) -> SettingsError:

@@ -16,8 +16,16 @@ from kiosque.site.render.theme import Theme
 logger = logging.getLogger(__name__)
 
 
+def _are_read(settings: HubSettings) -> bool:
+    """Whether a target reads compressed copies. All other hosts compress while they send."""
+    return any(target.compressed for target in settings.targets.values())
+
+
 def finish(settings: HubSettings, rules: Rules, published: Published, theme: Theme) -> list[Problem]:
-    """Write the configuration that servers include, and compress changed files; return the problems."""
+    """Write the configuration that servers include, and compress changed files where a host reads the copies.
+
+    Return the problems.
+    """
     start = time.perf_counter()
     included = publisher.publish(
         lambda _previous: hosting.included_files(rules),
@@ -26,7 +34,9 @@ def finish(settings: HubSettings, rules: Rules, published: Published, theme: The
         theme,
     )
     copies = publisher.publish(
-        lambda _previous: compressed.copies(settings.output, published.files, TEXT_SUFFIXES),
+        lambda _previous: (
+            compressed.copies(settings.output, published.files, TEXT_SUFFIXES) if _are_read(settings) else ()
+        ),
         settings.output,
         settings.cache,
         theme,

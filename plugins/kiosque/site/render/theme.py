@@ -45,6 +45,8 @@ _NONCHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
 # Files at an address that stays. Archive documents of feeds name their style sheet, and don't change with the
 # theme.
 _FIXED_PATHS = {"flux.css": "flux.css"}
+# The folder of pictures and sounds that only the style guide shows.
+_GUIDE = "charte/"
 LAYERS = ("reset", "tokens", "base", "layout", "component", "utility")
 
 
@@ -161,6 +163,9 @@ class Theme:
             folder = theme / "static"
             paths = sorted(path for path in folder.rglob("*") if path.is_file())
             files |= {path.relative_to(folder).as_posix(): path for path in paths}
+        if not self._settings.style_guide:
+            # Only its pages show these pictures and sounds.
+            files = {name: path for name, path in files.items() if not name.startswith(_GUIDE)}
         return files
 
     @staticmethod

@@ -20,5 +20,6 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "address": address,
         "title": "",
         "established": hub.settings.declared,
+        "has_style_guide": hub.settings.style_guide,
     }
     yield Page(page_path(address), "accessibility.html", values)

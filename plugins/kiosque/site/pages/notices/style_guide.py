@@ -22,6 +22,8 @@ class Row(Record, frozen=True):
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the list of tokens and components, and the page of each component, all without the site map."""
+    if not hub.settings.style_guide:
+        return
     rows = [
         Row(
             link=Link(name=component.name, address=f"{_ADDRESS}{component.name}/"),
