@@ -179,7 +179,7 @@ def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
 def test_a_clock_that_is_slow_is_noticed() -> None:
     """An entry that arrived in the future means that the clock is slow."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert [Level.MEND] == [finding.level for finding in clock(tomorrow)]
+    assert [Level.MEND] == [finding.level for finding in clock(tomorrow, UTC)]
 
 
 def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> None:

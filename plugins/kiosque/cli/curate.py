@@ -18,7 +18,7 @@ from kiosque.cli.common import (
     print_json,
     print_problems,
 )
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 
 if TYPE_CHECKING:
     from kiosque.contribute.curate import Found, Standing, What
@@ -110,7 +110,9 @@ def _until(text: str, settings: HubSettings) -> date | None:
     except BadValueError as error:
         raise click.BadParameter(str(error), param_hint="--until") from None
     if day < settings.today:
-        raise click.BadParameter(_("{day} is over: name a day to come").format(day=day), param_hint="--until")
+        raise click.BadParameter(
+            _("{day} is over: name a day to come").format(day=_in_words(day)), param_hint="--until"
+        )
     return day
 
 
@@ -128,7 +130,9 @@ def _asked_reason(what: What) -> str:
 
 def _described(publication: Found) -> str:
     line = _("“{title}”, {source}, {day}") if publication.source else _("“{title}”, an article of {day}")
-    first_line = line.format(title=publication.title, source=publication.source, day=publication.day)
+    first_line = line.format(
+        title=publication.title, source=publication.source, day=_in_words(publication.day)
+    )
     return f"{first_line}\n  {publication.address}"
 
 
@@ -159,7 +163,13 @@ def _done(what: What, choice: Choice, *, undo: bool) -> str:
         message = (
             _("It is hidden until {day}, by {where}.") if choice.until else _("It is hidden, by {where}.")
         )
-    return message.format(day=choice.until, where=_place(choice))
+    return message.format(day=_in_words(choice.until) if choice.until else "", where=_place(choice))
+
+
+def _in_words(day: date) -> str:
+    from kiosque.localized import format_day
+
+    return format_day(day, current_language())
 
 
 def _place(choice: Choice) -> str:

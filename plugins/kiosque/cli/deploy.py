@@ -14,7 +14,8 @@ import click
 import msgspec
 
 from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json
-from kiosque.i18n import _, ngettext
+from kiosque.i18n import _, current_language, ngettext
+from kiosque.localized import format_size
 from kiosque.model import OutputError, SettingsError
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class _Progress:
         """Begin a phase."""
         self._done, self._total, self._name = 0, len(files), _name(phase)
         if not (self._is_quiet or self._counts):
-            size = readable_size(sum(file.size for file in files.values()))
+            size = format_size(sum(file.size for file in files.values()), current_language())
             click.echo(f"{self._name}: {_files(self._total)}, {size}", err=True)
 
     def sent(self, _path: str) -> None:
@@ -194,16 +195,8 @@ def _summary(report: DeployReport) -> str:
     removed = ngettext("{number} removed", "{number} removed", len(report.removed))
     kept = ngettext("{number} left as it was", "{number} left as they were", report.kept)
     parts = [
-        sent.format(number=len(report.sent), size=readable_size(report.size)),
+        sent.format(number=len(report.sent), size=format_size(report.size, current_language())),
         removed.format(number=len(report.removed)),
         kept.format(number=report.kept),
     ]
     return ", ".join(parts)
-
-
-def readable_size(size: int) -> str:
-    """Return a number of bytes with a unit, such as “12 MB”."""
-    for limit, unit, digits in ((10**9, _("GB"), 1), (10**6, _("MB"), 1), (10**3, _("kB"), 0)):
-        if size >= limit:
-            return f"{size / limit:.{digits}f} {unit}"
-    return f"{size} {_('bytes')}"

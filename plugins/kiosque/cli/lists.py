@@ -72,6 +72,7 @@ def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
 
 def _read(file: Path) -> bytes:
     from kiosque.contribute.opml_reader import LARGEST
+    from kiosque.error_reasons import reason_of
     from kiosque.model import KiosqueError
 
     try:
@@ -79,7 +80,7 @@ def _read(file: Path) -> bytes:
             return opened.read(LARGEST + 1)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
-        raise KiosqueError(message.format(reason=error.strerror)) from error
+        raise KiosqueError(message.format(reason=reason_of(error))) from error
 
 
 def _write(root: Path, new_sources: Iterable[NewSource]) -> tuple[list[str], tuple[Skipped, ...]]:

@@ -21,6 +21,7 @@ import yaml
 from kiosque.content import frontmatter
 from kiosque.content.frontmatter import Located
 from kiosque.content.schema import BadValueError, Key
+from kiosque.error_reasons import reason_of
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ContentError, OutputError, Problem, Record
@@ -73,7 +74,7 @@ def load(root: Path, path: str) -> Loaded:
         return Loaded()
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
-        problem = Problem(path=path, message=message.format(reason=error.strerror))
+        problem = Problem(path=path, message=message.format(reason=reason_of(error)))
         return Loaded(None, (problem,), is_whole=False)
     return parse(data, path)
 

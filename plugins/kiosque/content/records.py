@@ -17,6 +17,7 @@ from kiosque.content.kinds.page import PAGE, HubPage
 from kiosque.content.kinds.source import SOURCE
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.content.schema.fields import fields_by_key, plain_key
+from kiosque.error_reasons import reason_of
 from kiosque.files import read_file
 from kiosque.i18n import _
 from kiosque.model import Commune, Problem, Source, Territory, spelt_out
@@ -173,7 +174,7 @@ def _read_file(file: Path, path: str, read: Callable[[frontmatter.FrontMatter], 
         text, problems = frontmatter.decode(read_file(file), path)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions").format(
-            reason=error.strerror
+            reason=reason_of(error)
         )
         return Read(None, problems=(Problem(path=path, message=message),))
     return Read(None, problems=problems) if problems else read(frontmatter.split(text, path))

@@ -19,6 +19,7 @@ from typing import BinaryIO
 import click
 from watchfiles import watch
 
+from kiosque.error_reasons import reason_of
 from kiosque.i18n import _, default_theme
 from kiosque.model import KiosqueError, SettingsError
 from kiosque.own_command import own_command
@@ -133,7 +134,7 @@ def server(folder: Path, port: int, root: str = "") -> Server:
         return Server(("127.0.0.1", port), partial(handler, directory=str(folder)))
     except OSError as error:
         message = _("port {port} can't be used ({reason}): choose another with --port")
-        raise SettingsError(message.format(port=port, reason=error.strerror)) from error
+        raise SettingsError(message.format(port=port, reason=reason_of(error))) from error
 
 
 def serve(root: Path, port: int) -> None:

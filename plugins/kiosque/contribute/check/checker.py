@@ -22,6 +22,7 @@ from kiosque.contribute.check.inspect import (
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.report import Finding, Report
 from kiosque.contribute.check.rules import RULES
+from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
@@ -138,7 +139,7 @@ def _readable(path: str, text: Text | None, wrong: tuple[Problem, ...], hub: Con
         try:
             reading.bytes_of(hub.root, path)
         except OSError as error:
-            yield RULES["file-unreadable"].at(path, reason=error.strerror)
+            yield RULES["file-unreadable"].at(path, reason=reason_of(error))
 
 
 def _text(text: Text, hub: Context, seen: set[str]) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.link_targets import link_target
 from kiosque.content.records import Read
 from kiosque.content.schema import Kind
+from kiosque.error_reasons import in_own_words, reason_of
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
@@ -144,7 +145,7 @@ class TextReader:
             data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
-            problem = Problem(path=path, message=message.format(reason=error.strerror))
+            problem = Problem(path=path, message=message.format(reason=reason_of(error)))
             return _File(path, self._key(path.encode()), problems=(problem,))
         return _File(path, self._key(path.encode(), data), data)
 
@@ -219,7 +220,7 @@ def _read_rst(file: Path, path: str, written: str) -> tuple[FrontMatter, str]:
     except SystemMessage as error:
         found = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
         line, reason = (int(found[1]), found[2]) if found else (1, str(error))
-        message = _("this text is not reStructuredText: {reason}").format(reason=reason)
+        message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
         return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
     values = {}
     for name, value in fields.items():

@@ -20,9 +20,9 @@ from kiosque.health import (
     worst_first,
 )
 from kiosque.i18n import translations
+from kiosque.localized import format_day
 from kiosque.model import Record, Source, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
-from kiosque.site.locale import format_date
 
 
 class Remark(Record, frozen=True):
@@ -77,7 +77,7 @@ def _words(settings: HubSettings) -> Words:
     """Return the hub's own language, not that of whoever builds it."""
     language = settings.site.language
     catalogue = translations(language, settings.themes)
-    day = partial(format_date, pattern="d MMMM y", language=language)
+    day = partial(format_day, language=language)
     return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
 
 

@@ -12,7 +12,8 @@ from kiosque.content.records import same_slug
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
+from kiosque.localized import format_day
 from kiosque.model import Problem, Scope, Source
 from kiosque.text import line_text
 
@@ -82,7 +83,7 @@ def _moment(text: Text, name: str) -> datetime | None:
 
 def _day(value: date, hub: Context) -> str:
     local = value.astimezone(hub.settings.zone).date() if isinstance(value, datetime) else value
-    return local.isoformat()
+    return format_day(local, current_language())
 
 
 def title(text: Text, _hub: Context) -> Iterator[Problem]:
