@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosque.cli.click_words import Number
 from kiosque.cli.common import common_behaviour, json_option, now_option, print_json, print_problems
 from kiosque.i18n import _, ngettext
 
@@ -81,7 +82,9 @@ def _print_index_report(search: SearchReport) -> None:
 
 
 @click.command(help=_("Build, serve on localhost, and build again on every change."))
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--port", type=Number(1, 65535), default=8000, help=_("The port of this machine; by default 8000.")
+)
 @click.pass_obj
 @common_behaviour
 def serve(root: Path, port: int) -> None:

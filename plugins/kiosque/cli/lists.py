@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosque.cli.click_words import Group
 from kiosque.cli.common import (
     common_behaviour,
     json_option,
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
     from kiosque.contribute.source_imports import NewSource, Skipped
 
 
-@click.group("import", help=_("Take in lists that other programs wrote."))
+@click.group("import", cls=Group, help=_("Take in lists that other programs wrote."))
 @verbose_option
 def import_() -> None:
     """Group the formats that can be read."""
 
 
-@click.group(help=_("Print lists for other programs."))
+@click.group(cls=Group, help=_("Print lists for other programs."))
 @verbose_option
 def export() -> None:
     """Group the formats that can be written."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.argument("url")
 @click.option("--reason", default="", metavar="TEXT", help=_("Why: everyone can read it."))
 @click.option("--by", default="", metavar="NAME", help=_("Who asked or decided; it isn't shown on the site."))
-@click.option("--date", "day", default="", help=_("When it was decided; by default today."))
+@click.option("--date", "day", default="", metavar="DAY", help=_("When it was decided; by default today."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
 @now_option
 @json_option
