@@ -1,5 +1,7 @@
 """The catalogues are complete: every message of the code and the theme is there, and French says each."""
 
+import inspect
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +9,17 @@ from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po
 
+from kiosque.cli.click_words import MODULES
+
 ROOT = Path(__file__).parents[1]
+# How the messages of click begin that only a mistake in the code of a command can bring up.
+OF_DEVELOPERS = (
+    "Argument ", "Arguments take", "Boolean option", "Could not determine", "DeprecationWarning", "Name '",
+    "No options defined", "Value must be an iterable", "Unknown color", "Invalid start character", "{len_type} values",
+)  # fmt: skip
 METHODS = [("**.py", "python"), ("**", "jinja2")]
 OPTIONS = {"**": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 
@@ -22,7 +31,21 @@ def forms() -> dict[str, str | tuple[str, str]]:
         for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder, METHODS, OPTIONS):
             one = (str(message[0]), str(message[1])) if isinstance(message, tuple) else str(message)
             found[key(one)] = one
-    return found | {one: one for one in descriptions()}
+    return found | {one: one for one in descriptions()} | click_forms()
+
+
+def click_forms() -> dict[str, str | tuple[str, str]]:
+    """Return the messages of click that people can meet: it takes them from Kiosque's catalogues."""
+    found: dict[str, str | tuple[str, str]] = {}
+    for module in MODULES:
+        source = inspect.getsource(module).encode()
+        for _line, _function, message, _comments in extract_python(
+            io.BytesIO(source), ("_", "ngettext"), (), {}
+        ):
+            one = (str(message[0]), str(message[1])) if isinstance(message, tuple) else str(message)
+            if not key(one).startswith(OF_DEVELOPERS):
+                found[key(one)] = one
+    return found
 
 
 def descriptions() -> Iterator[str]:

@@ -107,7 +107,7 @@ def _path_in_hub(root: Path, path: Path) -> str:
     existing = [candidate for candidate in candidates if candidate.exists() or candidate.is_symlink()]
     if not existing:
         message = _("there is no file or folder “{path}”").format(path=path)
-        raise click.BadParameter(message, param_hint="PATH")
+        raise click.BadParameter(message, param_hint=_("PATH"))
     for candidate in existing:
         # Links of the folders are resolved. A file that is itself a link stays a link: the check reports it.
         is_folder = candidate.name in {"", ".."}
@@ -115,7 +115,7 @@ def _path_in_hub(root: Path, path: Path) -> str:
         if whole.is_relative_to(root):
             return whole.relative_to(root).as_posix()
     message = _("“{path}” is not in this hub’s folder").format(path=path)
-    raise click.BadParameter(message, param_hint="PATH")
+    raise click.BadParameter(message, param_hint=_("PATH"))
 
 
 def _print_report(report: Report) -> None:

@@ -25,7 +25,8 @@ import click.types
 
 from kiosque.i18n import N_, _, ngettext
 
-_MODULES = (
+# The modules of click that have messages for people.
+MODULES = (
     click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.termui, click.types,
 )  # fmt: skip
 # The names of values in help texts. Those that click itself gives are the names of its types in capitals.
@@ -44,14 +45,14 @@ C = TypeVar("C", bound=click.Command)
 
 def use_own_catalogue() -> None:
     """Make click take its messages from Kiosque's catalogues. Calling it again changes nothing."""
-    for module in _MODULES:
+    for module in MODULES:
         if getattr(module, "_", None) is gettext_of_python:
-            module._ = _  # type: ignore[attr-defined]  # noqa: SLF001 - the name that click imports gettext under
+            module._ = _  # type: ignore[attr-defined]
         if hasattr(module, "ngettext"):
-            module.ngettext = ngettext
+            module.ngettext = ngettext  # type: ignore[attr-defined]
 
 
-class Number(click.ParamType):
+class Number(click.ParamType[int]):
     """A number between two bounds; its error names the bounds in words."""
 
     name = "number"
@@ -63,12 +64,15 @@ class Number(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number, or fail with a message that says which are expected."""
         number = int(value) if re.fullmatch(r"\s*-?\d{1,9}\s*", str(value)) else None
-        if number is not None and self._lowest <= number <= (number if self._highest is None else self._highest):
+        if number is not None and self._lowest <= number <= (
+            number if self._highest is None else self._highest
+        ):
             return number
         message = _("“{value}” is not a whole number from {lowest} up")
         if self._highest is not None:
             message = _("“{value}” is not a whole number from {lowest} to {highest}")
-        self.fail(message.format(value=value, lowest=self._lowest, highest=self._highest), param, ctx)
+        text = message.format(value=value, lowest=self._lowest, highest=self._highest)
+        raise click.BadParameter(text, ctx=ctx, param=param)
 
 
 class Group(click.Group):
@@ -92,20 +96,30 @@ class Group(click.Group):
         names = self.list_commands(ctx)
         commands = [(name, command) for name in names if (command := self.get_command(ctx, name))]
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, command.get_short_help_str(_LONGEST_HELP)) for name, command in commands])
+            formatter.write_dl(
+                [(name, command.get_short_help_str(_LONGEST_HELP)) for name, command in commands]
+            )
 
 
 class MainGroup(Group):
     """The ``kiosque`` command itself: it prints what is wrong with a call as it prints all other errors."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    # The base class has two signatures: the mode says whether it returns.
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run the command, and leave the process with its exit code."""
         use_own_catalogue()
         in_language(self)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return super().main(args, prog_name, standalone_mode=False, **extra)
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = super().main(args, prog_name, standalone_mode=False, **extra)
         except click.Abort:
             click.echo(_("Aborted!"), err=True)
             sys.exit(1)
@@ -123,7 +137,9 @@ def in_language(command: C) -> C:
     for parameter in command.params:
         if parameter.metavar is None and not isinstance(parameter.type, click.Choice):
             name = parameter.name or ""
-            parameter.metavar = name.upper() if isinstance(parameter, click.Argument) else parameter.type.name.upper()
+            parameter.metavar = (
+                name.upper() if isinstance(parameter, click.Argument) else parameter.type.name.upper()
+            )
         if parameter.metavar:
             parameter.metavar = _(_BY_ARGUMENT.get(parameter.metavar, parameter.metavar))
     return command

@@ -82,7 +82,7 @@ def _target(settings: HubSettings, name: str) -> Target:
     if name not in settings.targets:
         message = _("there is no target “{name}”; the targets are: {known}")
         raise click.BadParameter(
-            message.format(name=name, known=", ".join(settings.targets)), param_hint="TARGET"
+            message.format(name=name, known=", ".join(settings.targets)), param_hint=_("TARGET")
         )
     return settings.targets[name]
 
@@ -144,13 +144,15 @@ class _Progress:
         self._done, self._total, self._name = 0, len(files), _name(phase)
         if not (self._is_quiet or self._counts):
             size = format_size(sum(file.size for file in files.values()), current_language())
-            click.echo(f"{self._name}: {_files(self._total)}, {size}", err=True)
+            value = f"{_files(self._total)}, {size}"
+            click.echo(_("{name}: {value}").format(name=self._name, value=value), err=True)
 
     def sent(self, _path: str) -> None:
         """Count a file."""
         self._done += 1
         if self._counts and not self._is_quiet:
-            click.echo(f"\r{self._name}: {self._done}/{self._total}", nl=self._done == self._total, err=True)
+            line = _("{name}: {value}").format(name=self._name, value=f"{self._done}/{self._total}")
+            click.echo(f"\r{line}", nl=self._done == self._total, err=True)
 
 
 def _name(phase: Phase) -> str:

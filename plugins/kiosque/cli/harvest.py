@@ -145,4 +145,4 @@ def _print_summary(report: Report, *, dry_run: bool) -> None:
     number = len(report.sources)
     sources = ngettext("{number} source", "{number} sources", number).format(number=number)
     end = _(" (dry run: nothing was written)") if dry_run else ""
-    click.echo(f"{sources}: {', '.join(parts)}{end}")
+    click.echo(_("{name}: {value}").format(name=sources, value=", ".join(parts) + end))

@@ -17,6 +17,7 @@ from kiosque.content.kinds.page import PAGE, HubPage
 from kiosque.content.kinds.source import SOURCE
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.content.schema.fields import fields_by_key, plain_key
+from kiosque.content.schema.written_keys import WrittenKeys
 from kiosque.error_reasons import reason_of
 from kiosque.files import read_file
 from kiosque.i18n import _
@@ -38,6 +39,7 @@ class Read(Generic[T]):
     """A content file as read: its record unless something stops it, its text, and what to mend.
 
     ``values`` are those of its head, by field, and ``places`` where they stand; a field of a group is ``image.alt``.
+    ``keys`` are the keys as the person writes them.
     """
 
     record: T | None
@@ -45,6 +47,7 @@ class Read(Generic[T]):
     problems: tuple[Problem, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Located] = field(default_factory=dict)
+    keys: WrittenKeys = field(default_factory=lambda: WrittenKeys(()))
 
 
 def content_files(root: Path, kind: Kind) -> Iterator[Path]:
@@ -104,7 +107,7 @@ def read(kind: Kind, head: frontmatter.FrontMatter, path: str, zone: tzinfo) -> 
     either = kind.either
     has_either = either is None or any(made.get(name) for name in either.fields)
     if either and not has_either and not values.fatal and not any(map(values.found.get, either.fields)):
-        values.say(either.rule, 1, _(either.message))
+        values.say(either.rule, 1, _(either.message).format(key=values.keys.key(either.fields[0])))
     if values.fatal or not has_either:
         return values.read(None, head)
     text = {kind.text_field: head.body.strip()} if kind.text_field else {}
@@ -132,7 +135,8 @@ def load(kind: Kind, root: Path, zone: tzinfo) -> tuple[tuple[Any, ...], tuple[P
         found: Read[Any] = _read_file(file, path, partial(read, kind, path=path, zone=zone))
         problems += found.problems
         if found.record and found.record.slug in records:
-            problems.append(same_slug(path, found.record.slug, records[found.record.slug].path))
+            first = records[found.record.slug].path
+            problems.append(same_slug(path, found.record.slug, first, found.keys.key("slug")))
         elif found.record:
             records[found.record.slug] = found.record
     return tuple(records.values()), tuple(problems)
@@ -149,10 +153,13 @@ def load_pages(root: Path, zone: tzinfo) -> tuple[tuple[HubPage, ...], tuple[Pro
     return load(PAGE, root, zone)
 
 
-def same_slug(path: str, taken: str, by: str) -> Problem:
-    """Say that two files want one address."""
-    message = _("the address “{slug}” is taken by {other}: rename this file, or give it a “slug:” of its own")
-    return Problem(path=path, line=1, message=message.format(slug=taken, other=by), rule="address-taken")
+def same_slug(path: str, taken: str, by: str, key: str) -> Problem:
+    """Say that two files want one address; ``key`` is what a file gives its own by."""
+    message = _(
+        "the address “{slug}” is taken by {other}: rename this file, or give it a “{key}:” of its own"
+    )
+    text = message.format(slug=taken, other=by, key=key)
+    return Problem(path=path, line=1, message=text, rule="address-taken")
 
 
 def load_territory(root: Path) -> tuple[Territory, tuple[Problem, ...]]:
@@ -167,6 +174,12 @@ def load_territory(root: Path) -> tuple[Territory, tuple[Problem, ...]]:
         return Territory(), (*problems, *wrong)
     territory, more = _territory(located, path)
     return territory, (*wrong, *more)
+
+
+def keys_of(kind: Kind, root: Path, path: str, zone: tzinfo) -> WrittenKeys:
+    """Return the keys of a file as they are written; none where it can't be read."""
+    found: Read[Any] = _read_file(root / path, path, partial(read, kind, path=path, zone=zone))
+    return found.keys
 
 
 def _read_file(file: Path, path: str, read: Callable[[frontmatter.FrontMatter], Read[T]]) -> Read[T]:
@@ -198,6 +211,7 @@ class _Values:
         self.places: dict[str, Located] = {}
         self.problems = list(head.problems)
         self.path, self._zone, self._kind = path, zone, kind
+        self.keys = WrittenKeys(kind.fields)
         is_readable = bool(head.values) or not head.problems
         for written, located in head.values.items():
             self._take_key(written, located)
@@ -210,7 +224,7 @@ class _Values:
 
     def read(self, record: T | None, head: frontmatter.FrontMatter) -> Read[T]:
         """Return the file as read."""
-        return Read(record, head.body, tuple(self.problems), self.found, self.places)
+        return Read(record, head.body, tuple(self.problems), self.found, self.places, self.keys)
 
     def names(self, field: str) -> bool:
         """Whether the head names a field, at any level."""
@@ -220,35 +234,40 @@ class _Values:
         """Note what is wrong, and where."""
         self.problems.append(Problem(path=self.path, line=line, column=column, message=message, rule=rule))
 
-    def miss(self, field: Field) -> None:
+    def miss(self, field: Field, group: Field | None = None) -> None:
         """Note that a field isn't there, or is empty."""
         message = _("“{field}” is missing: add a line such as “{field}: {example}”")
         line = self.lines.get(field.name, 1)
-        self.say("field-missing", line, message.format(field=field.name, example=field.example))
+        key = self.keys.of(field, group)
+        self.say("field-missing", line, message.format(field=key, example=field.example))
 
     def _take_key(self, written: str, located: Located) -> None:
         keys = fields_by_key(self._kind.fields)
         whole, _dot, inner = written.partition(".")
         if (group := keys.get(plain_key(whole))) and group.fields:
+            self.keys.note(group, whole)
             self._take_group(group, inner, located)
         elif found := keys.get(plain_key(written)):
-            self._take(found, self.found, located)
+            self.keys.note(found, written)
+            self._take(found, self.found, located, written)
         else:
             self._unknown(written, located, keys)
 
-    def _take(self, field: Field, into: dict[str, Any], located: Located, group: str = "") -> None:
+    def _take(
+        self, field: Field, into: dict[str, Any], located: Located, written: str, group: Field | None = None
+    ) -> None:
         self.lines[field.name] = located.line
-        self.places[group + field.name] = located
+        self.places[f"{group.name}.{field.name}" if group else field.name] = located
         plain = located.plain()
         if plain is None or plain == "":
             if field.required:
-                self.miss(field)
+                self.miss(field, group)
             return
         try:
             into[field.name] = field.shape.convert(plain, self._zone)
         except BadValueError as error:
             rule = _RULES.get(field.shape.name, "value-wrong")
-            self.say(rule, located.line, f"{field.name}: {error}", located.column)
+            self.say(rule, located.line, f"{written}: {error}", located.column)
 
     def _take_group(self, group: Field, inner: str, located: Located) -> None:
         """Take a mapping (``image: {…}``), one of its keys (``image.alt: …``), or a list of mappings (``feeds:``)."""
@@ -264,12 +283,15 @@ class _Values:
     def _mapping(self, group: Field, located: Located) -> dict[str, Any]:
         """Return the clean values of one mapping, and its ``line``; a bare value stands for its first field."""
         fields = group.fields
-        given = located.value if isinstance(located.value, dict) else {fields[0].name: located}
-        keys = fields_by_key(fields)
         clean: dict[str, Any] = {"line": located.line}
-        for written, inner in given.items():
+        if not isinstance(located.value, dict):
+            self._take(fields[0], clean, located, self.keys.of(group), group)
+            return clean
+        keys = fields_by_key(fields)
+        for written, inner in located.value.items():
             if found := keys.get(plain_key(written)):
-                self._take(found, clean, inner, f"{group.name}.")
+                self.keys.note(found, written, group)
+                self._take(found, clean, inner, written, group)
             else:
                 self._unknown(written, inner, keys)
         return clean

@@ -12,7 +12,8 @@ from kiosque.content import frontmatter
 from kiosque.content.kinds import KINDS
 from kiosque.content.records import content_files, load_territory, read
 from kiosque.content.schema import BadValueError, Field, Kind, values
-from kiosque.i18n import _
+from kiosque.content.schema.written_keys import key_in
+from kiosque.i18n import _, current_language
 from kiosque.model import KiosqueError
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.territory.communes import Communes
@@ -98,13 +99,18 @@ def field_of(kind: Kind, key: str) -> Field:
     return found
 
 
+def usual_key(field: Field) -> str:
+    """Return the key of a field in the language of the messages."""
+    return key_in(field, is_french=current_language() == "fr")
+
+
 def _named(fields: Sequence[Field], name: str) -> Field | None:
     return next((one for one in fields if name in (one.name, *one.french)), None)
 
 
 def _keys(kind: Kind) -> Sequence[str]:
     return [
-        f"{one.name}.{inner.name}" if inner else one.name
+        f"{usual_key(one)}.{usual_key(inner)}" if inner else usual_key(one)
         for one in kind.fields
         for inner in (one.fields if one.fields and not one.many else (None,))
     ]
@@ -120,7 +126,8 @@ def head_of(kind: Kind, given: Mapping[str, object]) -> dict[str, object]:
 
 
 def missing(kind: Kind, given: Mapping[str, object]) -> Sequence[str]:
-    """Return the names of the fields that a file can't do without; of those of which one will do, all are one."""
-    needed = [field.name for field in kind.fields if field.required and not given.get(field.name)]
+    """Return the keys of the fields that a file can't do without; of those of which one will do, all are one."""
+    keys = {field.name: usual_key(field) for field in kind.fields}
+    needed = [keys[field.name] for field in kind.fields if field.required and not given.get(field.name)]
     has_either = not kind.one_of or any(given.get(name) for name in kind.one_of)
-    return needed if has_either else [*needed, " / ".join(kind.one_of)]
+    return needed if has_either else [*needed, " / ".join(keys[name] for name in kind.one_of)]

@@ -31,7 +31,7 @@ from kiosque.error_reasons import in_own_words, reason_of
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.site.hub.records import Text
 from kiosque.site.output.processes import forked
@@ -109,7 +109,10 @@ class TextReader:
                 continue
             record = msgspec.msgpack.decode(cached.record, type=kind.record)
             if record.slug in found:
-                self.problems.append(records.same_slug(path, record.slug, found[record.slug].record.path))
+                key = records.keys_of(kind, self.root, path, self.zone).key("slug")
+                self.problems.append(
+                    records.same_slug(path, record.slug, found[record.slug].record.path, key)
+                )
             else:
                 found[record.slug] = Text(record, cached.html, cached.reading)
         return list(found.values())
@@ -196,8 +199,9 @@ def _cached(result: Read[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of all besides a file's bytes that decides how it is read."""
-    digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
+    """Return a digest of all besides a file's bytes that decides how it is read, or in which language its problems are."""
+    settings = (sorted(markdown.items(), key=str), str(zone), current_language())
+    digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
     return digest.digest()
 

@@ -12,7 +12,7 @@ from kiosque.content.records import same_slug
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
-from kiosque.i18n import _, current_language
+from kiosque.i18n import N_, _, current_language
 from kiosque.localized import format_day
 from kiosque.model import Problem, Scope, Source
 from kiosque.text import line_text
@@ -62,7 +62,14 @@ def dates(text: Text, hub: Context) -> Iterator[Problem]:
             text.path, place.line, place.column, end=last, start=_day(begins, hub)
         )
     elif ends <= hub.now:
-        yield RULES["expired"].at(text.path, place.line, place.column, end=last)
+        yield RULES["expired"].at(
+            text.path,
+            place.line,
+            place.column,
+            mend=N_("give “{key}” a later day if it still holds; there is nothing to do if it doesn’t"),
+            end=last,
+            key=text.read.keys.key("expires"),
+        )
 
 
 def _is_odd(value: date, hub: Context, *, is_end: bool) -> bool:
@@ -73,7 +80,9 @@ def _is_odd(value: date, hub: Context, *, is_end: bool) -> bool:
 
 def _odd(text: Text, name: str, value: date, hub: Context) -> Iterator[Problem]:
     place = text.place(name)
-    yield RULES["date-odd"].at(text.path, place.line, place.column, field=name, value=_day(value, hub))
+    yield RULES["date-odd"].at(
+        text.path, place.line, place.column, field=text.read.keys.key(name), value=_day(value, hub)
+    )
 
 
 def _moment(text: Text, name: str) -> datetime | None:
@@ -99,7 +108,9 @@ def licences(text: Text, _hub: Context) -> Iterator[Problem]:
     """A text, and its picture, say what others may do with them."""
     names = {field.name for field in text.kind.fields}
     if "licence" in names and not text.read.values.get("licence") and text.read.values:
-        yield RULES["licence-missing"].at(text.path, 1, what=_("this text"), key="licence")
+        yield RULES["licence-missing"].at(
+            text.path, 1, what=_("this text"), key=text.read.keys.key("licence")
+        )
     for group in text.kind.fields:
         given = text.read.values.get(group.name)
         if isinstance(given, dict) and given.get("file") and not given.get("licence"):
@@ -109,7 +120,7 @@ def licences(text: Text, _hub: Context) -> Iterator[Problem]:
                 place.line,
                 place.column,
                 what=_("the picture “{file}”").format(file=given["file"]),
-                key=f"{group.name}.licence",
+                key=text.read.keys.key(f"{group.name}.licence"),
             )
 
 
@@ -119,7 +130,7 @@ def addresses(text: Text, hub: Context) -> Iterator[Problem]:
         first = hub.addresses.get(address, [text.path])[0]
         if first != text.path:
             place = text.place("slug" if address == text.address else "aliases")
-            said = same_slug(text.path, address, first)
+            said = same_slug(text.path, address, first, text.read.keys.key("slug"))
             yield msgspec.structs.replace(said, line=place.line, column=place.column)
 
 
@@ -141,4 +152,11 @@ def media(text: Text, hub: Context) -> Iterator[Problem]:
     agreement = source.agreement
     if agreement.scope is Scope.FULL and not (agreement.since and agreement.by):
         place = text.place("agreement")
-        yield RULES["agreement-bare"].at(text.path, place.line, place.column)
+        yield RULES["agreement-bare"].at(
+            text.path,
+            place.line,
+            place.column,
+            mend=N_("add “{since}:” and “{by}:” to the agreement"),
+            since=text.read.keys.key("agreement.since").rpartition(".")[2],
+            by=text.read.keys.key("agreement.by").rpartition(".")[2],
+        )

@@ -69,7 +69,13 @@ def descriptions(text: Text, hub: Context) -> Iterator[Problem]:
         names = {one.name for one in group.fields}
         if isinstance(given, dict) and given.get("file") and "alt" in names and not given.get("alt"):
             place = text.place(group.name)
-            yield _described(text, place.line, place.column, given["file"], key=f"{group.name}.alt: ")
+            yield _described(
+                text,
+                place.line,
+                place.column,
+                given["file"],
+                key=f"{text.read.keys.key(group.name + '.alt')}: ",
+            )
 
 
 def _described(text: Text, line: int, column: int, target: str, key: str = "") -> Problem:

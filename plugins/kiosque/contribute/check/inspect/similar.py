@@ -15,6 +15,8 @@ from kiosque.content.addresses import page_address
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.rules import RULES
 from kiosque.files import read_file
+from kiosque.i18n import current_language
+from kiosque.localized import format_percent
 from kiosque.model import Problem, Record
 from kiosque.similarity import NEARLY_THE_SAME, WORDS_OF_A_SHINGLE, candidates, likeness, shingles
 from kiosque.works.keys import title_key
@@ -105,4 +107,4 @@ def titles(texts: Iterable[Text], folder: Path) -> Iterator[Problem]:
 def problems(texts: Mapping[str, str], asked: Iterable[str]) -> Iterator[Problem]:
     """Yield what is to be said of the asked texts."""
     for text, other, share in alike(texts, asked):
-        yield RULES["text-alike"].at(text, 1, other=other, likeness=f"{share:.0%}")
+        yield RULES["text-alike"].at(text, 1, other=other, likeness=format_percent(share, current_language()))
