@@ -63,7 +63,7 @@ def _print_report(report: object) -> None:
     kept = ngettext("{number} left as it was", "{number} left as they were", report.kept).format(
         number=report.kept
     )
-    counts = ", ".join((written, removed, kept))
+    counts = f"{written}, {removed}, {kept}"
     click.echo(_("{name}: {value}").format(name=counts, value=report.output))
     if report.search and report.search.made:
         _print_index_report(report.search)

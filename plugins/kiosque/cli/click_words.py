@@ -135,7 +135,10 @@ def in_language(command: C) -> C:
     if isinstance(command, click.Group):
         command.subcommand_metavar = _("COMMAND [ARGUMENTS]...")
     for parameter in command.params:
-        if parameter.metavar is None and not isinstance(parameter.type, click.Choice):
+        if isinstance(parameter.type, click.Choice):
+            # An empty choice is the default of some options, and nothing that people would write.
+            parameter.metavar = f"[{'|'.join(filter(None, parameter.type.choices))}]"
+        elif parameter.metavar is None:
             name = parameter.name or ""
             parameter.metavar = (
                 name.upper() if isinstance(parameter, click.Argument) else parameter.type.name.upper()
@@ -157,8 +160,8 @@ def print_wrong_call(error: click.ClickException) -> None:
 
 
 def _in_quotes(text: str) -> str:
-    """Return a text of click with the quotes of the language in place of straight ones."""
-    return _QUOTED.sub(lambda found: _("“{text}”").format(text=found[1]), text)
+    """Return a text of click with the quotes of the language in place of straight ones, and without the empty choice."""
+    return _QUOTED.sub(lambda found: _("“{text}”").format(text=found[1]), text.replace("'', ", ""))
 
 
 def _no_such_command(name: str, known: Sequence[str]) -> str:
