@@ -267,9 +267,17 @@ class Territory(Record, frozen=True):
     communes: tuple[Commune, ...] = ()
 
 
+_BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+
+
 def spelt_out(text: str) -> str:
     """Return text with the characters that nobody sees, and that make terminals act, as their numbers."""
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def on_one_line(message: str) -> str:
+    """Return a message on one line. No-break spaces, which French has before its signs, stay."""
+    return _BREAKING_SPACES.sub(" ", message).strip()
 
 
 class Problem(Record, frozen=True):
@@ -288,7 +296,7 @@ class Problem(Record, frozen=True):
     def __str__(self) -> str:
         """One unwrapped line, ``path:line:column: message``; what would move a terminal's cursor is spelt out."""
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
-        return f"{spelt_out(place)}: {spelt_out(' '.join(self.message.split()))}"
+        return f"{spelt_out(place)}: {spelt_out(on_one_line(self.message))}"
 
 
 class KiosqueError(Exception):

@@ -24,6 +24,7 @@ import click.termui
 import click.types
 
 from kiosque.i18n import N_, _, ngettext
+from kiosque.model import on_one_line
 
 # The modules of click that have messages for people.
 MODULES = (
@@ -38,8 +39,7 @@ _METAVARS = (
 _BY_ARGUMENT = {"DIR": "FOLDER", "URL": "ADDRESS"}
 # Text between straight quotes, as click writes options and values: no quote inside a word, such as an apostrophe.
 _QUOTED = re.compile(r"(?<![\w’'])'([^'\n]*)'(?!\w)")
-# A line of the terminal wraps: a command's first sentence is shown to its end.
-_LONGEST_HELP = 500
+_SENTENCE = re.compile(r".*?\.(?=\s)|.*", re.DOTALL)
 C = TypeVar("C", bound=click.Command)
 
 
@@ -96,9 +96,13 @@ class Group(click.Group):
         names = self.list_commands(ctx)
         commands = [(name, command) for name in names if (command := self.get_command(ctx, name))]
         with formatter.section(_("Commands")):
-            formatter.write_dl(
-                [(name, command.get_short_help_str(_LONGEST_HELP)) for name, command in commands]
-            )
+            formatter.write_dl([(name, _first_sentence(command.help or "")) for name, command in commands])
+
+
+def _first_sentence(text: str) -> str:
+    """Return the first sentence of a help text. click would cut it, and let lines break in front of French signs."""
+    found = _SENTENCE.match(text)
+    return on_one_line(found[0] if found else text)
 
 
 class MainGroup(Group):
@@ -150,13 +154,25 @@ def in_language(command: C) -> C:
 
 def print_wrong_call(error: click.ClickException) -> None:
     """Print how the command is called, where more is said, and what is wrong, on the error output."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        # Its message is the whole help of a group that is called without a command.
+        error.show()
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context:
         hint = _("Try '{command} {option}' for help.")
         click.echo(context.get_usage(), err=True)
         click.echo(_in_quotes(hint.format(command=context.command_path, option="--help")) + "\n", err=True)
-    message = _in_quotes(error.format_message())
-    click.echo(_("kiosque: {message}").format(message=f"{message[:1].lower()}{message[1:]}"), err=True)
+    message = error.format_message()
+    if isinstance(error, click.BadParameter) and error.message:
+        message = message.replace(error.message, _with_small_letter(error.message))
+    message = _in_quotes(_with_small_letter(message))
+    click.echo(_("kiosque: {message}").format(message=message), err=True)
+
+
+def _with_small_letter(text: str) -> str:
+    """Return a text that goes on after a colon; what is in capitals altogether stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _in_quotes(text: str) -> str:
@@ -165,7 +181,7 @@ def _in_quotes(text: str) -> str:
 
 
 def _no_such_command(name: str, known: Sequence[str]) -> str:
-    if near := get_close_matches(name.lower(), known, n=1, cutoff=0.5):
+    if near := get_close_matches(name.lower(), known, n=1, cutoff=0.6):
         return _("there is no command “{name}”: did you mean “{near}”?").format(name=name, near=near[0])
     message = _("there is no command “{name}”; the commands are: {known}")
     return message.format(name=name, known=", ".join(known))

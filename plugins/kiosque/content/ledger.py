@@ -186,8 +186,13 @@ class Item:
     def _warn_of_unknown(self, key: str, line: int, known: Mapping[str, Key]) -> None:
         message = _("the key “{key}” is not known and is left aside").format(key=key)
         if near := get_close_matches(_folded_key(key), list(known), n=1):
-            message += " " + _("(did you mean “{key}”?)").format(key=near[0])
+            message += " " + _("(did you mean “{key}”?)").format(key=_spelt(known[near[0]], near[0]))
         self.warn(line, message)
+
+
+def _spelt(field: Key, key: str) -> str:
+    """Return a key of a field as it is usually spelt; ``key`` is folded."""
+    return next(name for name in (field.name, *field.french) if _folded_key(name) == key)
 
 
 @cache

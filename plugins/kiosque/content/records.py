@@ -198,6 +198,11 @@ def likely_key(written: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(plain_key(written), list(known), n=1)), "")
 
 
+def spelt(field: Field, plain: str) -> str:
+    """Return the key of a field as it is usually spelt; ``plain`` is how keys are compared."""
+    return next(key for key in (field.name, *field.french) if plain_key(key) == plain)
+
+
 class _Values:
     """The clean values of a head, ready for a record.
 
@@ -296,10 +301,10 @@ class _Values:
                 self._unknown(written, inner, keys)
         return clean
 
-    def _unknown(self, written: str, located: Located, known: Iterable[str]) -> None:
+    def _unknown(self, written: str, located: Located, known: Mapping[str, Field]) -> None:
         message = _("the key “{key}” is not known and is left aside").format(key=written)
         if near := likely_key(written, known):
-            message += " " + _("(did you mean “{key}”?)").format(key=near)
+            message += " " + _("(did you mean “{key}”?)").format(key=spelt(known[near], near))
         line, column = located.key or (located.line, None)
         self.say("key-unknown", line, message, column)
 

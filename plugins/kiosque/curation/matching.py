@@ -91,5 +91,5 @@ def _original(address: str, found: list[StoredEntry], archive: Archive, files: F
 def _unknown(address: str, close: Sequence[str]) -> Named:
     trouble = _("no publication has the address {address}").format(address=address)
     if close:
-        trouble += " " + _("(near it: {near})").format(near=" ".join(close))
+        trouble += " " + _("(near it: {near})").format(near=", ".join(close))
     return Named(trouble=trouble)

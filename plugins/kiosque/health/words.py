@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosque.health.facts import Condition, Fact, FactKind, SourceHealth
-from kiosque.model import Problem
+from kiosque.model import Problem, on_one_line
 
 # In days. A fortnight is “two weeks”, and two months are no longer counted in weeks.
 _WEEK, _MONTH, _YEAR = 7, 30.44, 365.25
@@ -98,7 +98,7 @@ def _counted(number: int, words: Words) -> str:
 
 def advice_text(advice: Problem, words: Words) -> str:
     """Return a piece of advice on a single line, with the line of the feed that it is about."""
-    message = " ".join(advice.message.split())
+    message = on_one_line(advice.message)
     if advice.line is None:
         return message
     return words.gettext("line {line}: {message}").format(line=advice.line, message=message)
