@@ -126,7 +126,8 @@ def _ask_host(option: str) -> str:
     kinds = list(HOSTS)
     for number, kind in enumerate(kinds, start=1):
         click.echo(f"  {number}  {_(HOSTS[kind][1])}")
-    click.echo(f"  0  {_('not known yet')}")
+    unknown = _("not known yet")
+    click.echo(f"  0  {unknown}")
     chosen: int = click.prompt(_("Its number"), type=Number(0, len(kinds)), default=0)
     return kinds[chosen - 1] if chosen else ""
 

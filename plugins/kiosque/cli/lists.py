@@ -113,7 +113,8 @@ def _print_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run
         click.echo(_("this list has no feed"), err=True)
     new = ngettext("{number} new source", "{number} new sources", len(paths)).format(number=len(paths))
     aside = ngettext("{number} left aside", "{number} left aside", len(skipped)).format(number=len(skipped))
-    click.echo(f"{new}, {aside}{_(' (dry run: nothing was written)') if dry_run else ''}")
+    end = _(" (dry run: nothing was written)") if dry_run else ""
+    click.echo(f"{new}, {aside}{end}")
     if paths and not dry_run:
         click.echo(
             _("Each lets the hub show excerpts: ask the media what they agree to. Next: kiosque harvest")

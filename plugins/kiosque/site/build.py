@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock, Timeout
 from pelican import Pelican
-from pelican.log import console
 
 from kiosque import build_stamp
 from kiosque.build_stamp import BuildStatus
@@ -65,10 +64,6 @@ def build(
 
     Raises KiosqueError where nothing can be built.
     """
-    # Pelican says how many articles its own generators made, which is none, and worries about feeds that it
-    # doesn't write: Kiosque has its own report.
-    console.quiet = True
-    logging.getLogger("pelican").setLevel(logging.ERROR)
     settings = load_settings(root, publish=publish)
     if output:
         settings["OUTPUT_PATH"] = str(output.absolute())
