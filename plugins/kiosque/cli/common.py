@@ -13,6 +13,7 @@ import click
 import msgspec
 
 import kiosque
+from kiosque.cli.click_words import use_own_catalogue
 from kiosque.i18n import _, asked_language, use
 from kiosque.model import KiosqueError, Problem
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # The help of options is translated while modules are loaded. All modules of the package load this one first.
 use(asked_language())
+use_own_catalogue()
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosque.cli.click_words import Number
 from kiosque.cli.common import common_behaviour, is_terminal
 from kiosque.i18n import _, ngettext
 
@@ -128,8 +129,9 @@ def _ask_host(option: str) -> str:
     kinds = list(HOSTS)
     for number, kind in enumerate(kinds, start=1):
         click.echo(f"  {number}  {_(HOSTS[kind][1])}")
-    click.echo(f"  0  {_('not known yet')}")
-    chosen: int = click.prompt(_("Its number"), type=click.IntRange(0, len(kinds)), default=0)
+    unknown = _("not known yet")
+    click.echo(f"  0  {unknown}")
+    chosen: int = click.prompt(_("Its number"), type=Number(0, len(kinds)), default=0)
     return kinds[chosen - 1] if chosen else ""
 
 
@@ -212,7 +214,7 @@ def _choose(choices: tuple[PlaceMatch, ...]) -> tuple[Commune, ...]:
     """Ask which of several places is meant."""
     for number, choice in enumerate(choices, start=1):
         click.echo(f"  {number}  {_description(choice)}")
-    chosen_number: int = click.prompt(_("Its number"), type=click.IntRange(0, len(choices)), default=1)
+    chosen_number: int = click.prompt(_("Its number"), type=Number(0, len(choices)), default=1)
     return choices[chosen_number - 1].communes if chosen_number else ()
 
 

@@ -1,4 +1,7 @@
-"""Findings about the installation: whether what runs is what the hub asks for, and whether that is Kiosque."""
+"""Findings about the installation.
+
+Whether what runs is what the hub asks for, and whether that is Kiosque.
+"""
 
 from __future__ import annotations
 
