@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"
 # Each row may import those above it, and what stands in its own row not at all.
 PACKAGES = (
     ("code_digest", "i18n", "own_command", "timed_stage"),
-    ("model",),
+    ("model", "wording"),
     ("files", "languages", "text"),
     ("urls",),
     ("html",),

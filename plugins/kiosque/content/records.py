@@ -18,11 +18,11 @@ from kiosque.content.kinds.source import SOURCE
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.content.schema.fields import fields_by_key, plain_key
 from kiosque.content.schema.written_keys import WrittenKeys
-from kiosque.error_reasons import reason_of
 from kiosque.files import read_file
 from kiosque.i18n import _
 from kiosque.model import Commune, Problem, Source, Territory, spelt_out
 from kiosque.text import slug
+from kiosque.wording.reasons import reason_of
 
 CONTENT = "content"
 SUFFIXES = (".md", ".rst")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from kiosque.error_reasons import in_own_words
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
+from kiosque.wording.reasons import in_own_words
 
 
 def since(root: Path, ref: str) -> tuple[str, ...]:

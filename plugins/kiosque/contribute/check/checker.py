@@ -22,11 +22,11 @@ from kiosque.contribute.check.inspect import (
 from kiosque.contribute.check.reading import Text
 from kiosque.contribute.check.report import Finding, Report
 from kiosque.contribute.check.rules import RULES
-from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.wording.reasons import reason_of
 
 # What looks at a text; each yields the problems of one thing.
 _OF_A_TEXT: tuple[Callable[[Text, Context], Iterator[Problem]], ...] = (

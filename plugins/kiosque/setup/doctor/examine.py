@@ -13,7 +13,6 @@ from kiosque.archive.entries import ARCHIVE, read_source, read_state
 from kiosque.content import legal_notice, records
 from kiosque.health import Condition
 from kiosque.i18n import _, current_language, ngettext
-from kiosque.localized import format_day
 from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
@@ -22,6 +21,7 @@ from kiosque.setup.doctor import machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.localized import format_day
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from importlib import metadata
 from pathlib import Path
 
 from kiosque.i18n import _, current_language
-from kiosque.localized import format_moment, format_size
 from kiosque.settings.targets import HostKind, Target
 from kiosque.setup.doctor.findings import Finding, look, mend, well
+from kiosque.wording.localized import format_moment, format_size
 
 _PIN = re.compile(r"^\s*kiosque(?:\[[\w,-]+\])?\s*==\s*([\w.+!-]+)", re.MULTILINE | re.IGNORECASE)
 # Free bytes on the disk. A build and a harvest of a large hub may write the first number. With less than the
