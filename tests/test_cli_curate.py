@@ -74,7 +74,7 @@ def test_a_person_is_told_what_was_found_and_written(root: Path) -> None:
     """Title, medium, day and page of what was found; where the choice stands; what to do next."""
     told = run(root, "hide", PAGE, *WHY).stdout
     expected = (
-        "“Title of flood”, Radio du Fleuve, 2026-01-10\n  /medias/radio/2026/flood/\n"
+        "“Title of flood”, Radio du Fleuve, 10 January 2026\n  /medias/radio/2026/flood/\n"
         "It is hidden, by content/curation.yml:2.\n\n"
         "Next: look at it with kiosque serve, then commit content/:\n  git add content && git commit && git push\n"
     )
