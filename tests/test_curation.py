@@ -203,13 +203,13 @@ def test_an_address_names_publications(address: str, keys: list[tuple[str, str]]
          (f"several publications bear the address {SHOW}: give the page of the one that is meant, such as "
           f"/medias/radio/2026/one/ /medias/radio/2026/two/")),
         ("/medias/radio/2026/floods/",
-         ("no publication has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/ "
-          "/medias/radio/2026/two/ /medias/radio/2026/one/)")),
+         ("no publication has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/, "
+          "/medias/radio/2026/two/, /medias/radio/2026/one/)")),
         ("/medias/nobody/2026/flood/", "no publication has the address /medias/nobody/2026/flood/"),
         ("/articles/mop/", "no publication has the address /articles/mop/ (near it: /articles/map/)"),
         ("https://radio.example/",
-         ("no publication has the address https://radio.example/ (near it: https://radio.example/show "
-          "https://radio.example/show https://radio.example/flood)")),
+         ("no publication has the address https://radio.example/ (near it: https://radio.example/show, "
+          "https://radio.example/show, https://radio.example/flood)")),
         ("https://elsewhere.example/", "no publication has the address https://elsewhere.example/"),
     ],
 )  # fmt: skip

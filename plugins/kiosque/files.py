@@ -6,9 +6,9 @@ import contextlib
 import os
 from pathlib import Path
 
-from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import OutputError
+from kiosque.wording.reasons import reason_of
 
 
 def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosque.error_reasons import reason_of
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -76,7 +76,7 @@ def _print_report(report: object) -> None:
 
 
 def _print_index_report(search: SearchReport) -> None:
-    from kiosque.localized import format_decimal
+    from kiosque.wording.localized import format_decimal
 
     made, every = len(search.made), len(search.made) + len(search.kept)
     message = ngettext(

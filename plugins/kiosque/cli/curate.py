@@ -172,7 +172,7 @@ def _done(what: Action, choice: Choice, *, undo: bool) -> str:
 
 
 def _in_words(day: date) -> str:
-    from kiosque.localized import format_day
+    from kiosque.wording.localized import format_day
 
     return format_day(day, current_language())
 

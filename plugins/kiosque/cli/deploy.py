@@ -15,8 +15,8 @@ import msgspec
 
 from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json
 from kiosque.i18n import _, current_language, ngettext
-from kiosque.localized import format_size
 from kiosque.model import OutputError, SettingsError
+from kiosque.wording.localized import format_size
 
 if TYPE_CHECKING:
     from kiosque.deploy.credentials import Credentials

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kiosque.i18n import _, current_language, ngettext
-from kiosque.localized import format_day
 from kiosque.text import excerpt
+from kiosque.wording.localized import format_day
 
 if TYPE_CHECKING:
     from kiosque.harvest.discover.feeds import Discovery, FoundFeed

@@ -73,8 +73,8 @@ def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
 
 def _read(file: Path) -> bytes:
     from kiosque.contribute.opml_reader import LARGEST
-    from kiosque.error_reasons import reason_of
     from kiosque.model import KiosqueError
+    from kiosque.wording.reasons import reason_of
 
     try:
         with file.open("rb") as opened:

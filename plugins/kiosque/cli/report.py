@@ -109,7 +109,7 @@ def _healths(
 
 def _words() -> Words:
     from kiosque.health import Words
-    from kiosque.localized import format_day
+    from kiosque.wording.localized import format_day
 
     def day(moment: date) -> str:
         return format_day(moment, current_language())
@@ -150,7 +150,7 @@ def _print_healths(healths: Sequence[SourceHealth]) -> None:
 
 def _print_alike(alike: Sequence[Suggestion]) -> None:
     """Print texts that may be the same work. A person decides."""
-    from kiosque.localized import format_percent
+    from kiosque.wording.localized import format_percent
     from kiosque.works.decisions import PATH
 
     if not alike:
@@ -198,7 +198,7 @@ def _remarks(feed: FeedHealth, words: Words) -> Iterator[str]:
 
 def _newest(health: SourceHealth, words: Words) -> str:
     from kiosque.health import age
-    from kiosque.localized import format_decimal
+    from kiosque.wording.localized import format_decimal
 
     if health.newest is None or health.silence is None:
         return _("none yet")

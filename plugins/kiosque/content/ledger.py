@@ -22,11 +22,11 @@ from kiosque.content import frontmatter
 from kiosque.content.frontmatter import Located
 from kiosque.content.schema import BadValueError, Key
 from kiosque.content.schema.written_keys import WrittenKeys
-from kiosque.error_reasons import reason_of
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ContentError, OutputError, Problem, Record
 from kiosque.text import folded
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 # Long lines aren't wrapped, so that people can find a reason again by searching for its words.

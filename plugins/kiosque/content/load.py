@@ -13,10 +13,10 @@ from kiosque.content.kinds.source import SOURCE
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.content.schema.written_keys import WrittenKeys
-from kiosque.error_reasons import reason_of
 from kiosque.files import read_file
 from kiosque.i18n import _
 from kiosque.model import Problem, Source
+from kiosque.wording.reasons import reason_of
 
 
 def load_sources(root: Path, zone: tzinfo) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:

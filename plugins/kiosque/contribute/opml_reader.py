@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from listparser.common import SuperDict
 from listparser.opml import OpmlMixin
 
-from kiosque.error_reasons import reason_of
 from kiosque.i18n import _, current_language
 from kiosque.languages import language_tag
-from kiosque.localized import format_size
 from kiosque.model import KiosqueError, Record
 from kiosque.text import line_text
+from kiosque.wording.localized import format_size
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 LARGEST = 5_000_000

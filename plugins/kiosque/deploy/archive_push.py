@@ -15,10 +15,10 @@ from gettext import NullTranslations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kiosque.error_reasons import in_own_words
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from kiosque.deploy.host import Host, HostError
 from kiosque.deploy.state import LOCK, Lock, read_lock
 from kiosque.files import replace_file
 from kiosque.i18n import _, current_language
-from kiosque.localized import format_hour
+from kiosque.wording.localized import format_hour
 
 logger = logging.getLogger(__name__)
 

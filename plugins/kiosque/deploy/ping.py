@@ -18,11 +18,11 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 
-from kiosque.error_reasons import reason_of
 from kiosque.files import replace_file
 from kiosque.i18n import _
 from kiosque.model import Record
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -29,9 +29,9 @@ from kiosque.harvest.store.decide import Action, Decision, DecisionContext
 from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateResult, update_archive
 from kiosque.harvest.workers import Workers
 from kiosque.i18n import _, current_language
-from kiosque.localized import format_day, format_moment
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
 from kiosque.urls import without_secrets
+from kiosque.wording.localized import format_day, format_moment
 
 logger = logging.getLogger(__name__)
 

@@ -60,7 +60,7 @@ def _silent(usual: int | None, words: Words) -> str:
         return _("nothing new since {day}")
     if usual == 1:
         return _("nothing new since {day}, where something comes every day or so")
-    return _("nothing new since {day}, where usually {usual} or so lie between two entries")
+    return _("nothing new since {day}, where entries usually come {usual} apart")
 
 
 def span(days: int, words: Words) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from kiosque.error_reasons import reason_of
+from kiosque.wording.reasons import reason_of
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
 from kiosque.settings.forge import FORGE_KINDS, Forge, forge_kind

@@ -18,9 +18,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import Record, SettingsError
+from kiosque.wording.reasons import reason_of
 
 
 class HostKind(StrEnum):

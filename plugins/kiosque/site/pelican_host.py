@@ -13,10 +13,10 @@ from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG as _PELICAN
 from pelican.settings import get_settings_from_file, read_settings
 
-from kiosque.error_reasons import in_own_words
 from kiosque.i18n import _
 from kiosque.model import SettingsError
 from kiosque.settings.pelicanconf import DEFAULTS, readable_errors, settings_file
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 

@@ -19,12 +19,12 @@ from typing import BinaryIO
 import click
 from watchfiles import watch
 
-from kiosque.error_reasons import reason_of
 from kiosque.i18n import _, current_language, default_theme
 from kiosque.model import KiosqueError, SettingsError
 from kiosque.own_command import own_command
 from kiosque.settings.pelicanconf import check
 from kiosque.site.pelican_host import load_settings
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ import logging
 import subprocess
 from pathlib import Path
 
-from kiosque.error_reasons import in_own_words
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 

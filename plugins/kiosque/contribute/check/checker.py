@@ -24,11 +24,11 @@ from kiosque.contribute.check.inspect import (
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Finding, Report
 from kiosque.contribute.check.rules import RULES
-from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 # The checks of a content file. Each yields problems.

@@ -19,10 +19,10 @@ from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Mended
 from kiosque.files import replace_file
 from kiosque.i18n import _, current_language
-from kiosque.localized import format_size
 from kiosque.model import Problem
 from kiosque.pictures import PictureError
 from kiosque.urls import without_tracking
+from kiosque.wording.localized import format_size
 
 logger = logging.getLogger(__name__)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")

@@ -6,8 +6,8 @@ import errno
 import re
 
 from kiosque.deploy.host import HostError
-from kiosque.error_reasons import meaning_of, reason_of
 from kiosque.i18n import _
+from kiosque.wording.reasons import meaning_of, reason_of
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})

@@ -22,11 +22,11 @@ from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import File, HostError, OnSent, digest_of
 from kiosque.deploy.hosts import failures
 from kiosque.deploy.hosts.ssh import Ssh
-from kiosque.error_reasons import in_own_words
 from kiosque.i18n import _
 from kiosque.model import OutputError
 from kiosque.settings.targets import Target
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 

@@ -17,14 +17,14 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from kiosque.archive.feed_memory import Validators
-from kiosque.error_reasons import reason_of
 from kiosque.harvest.net import schedule
 from kiosque.harvest.net.guard import PrivateAddressError, connector, is_loopback
 from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
 from kiosque.i18n import _, current_language
-from kiosque.localized import format_size
 from kiosque.model import Feed, Record
 from kiosque.urls import safe_url, without_secrets
+from kiosque.wording.localized import format_size
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from kiosque.archive.entries import FeedFacts
-from kiosque.error_reasons import reason_of
 from kiosque.harvest.read.media import file_type
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, plausible_date, positive_integer
 from kiosque.html import players
@@ -28,6 +27,7 @@ from kiosque.model import (
 )
 from kiosque.text import line_text
 from kiosque.urls import safe_url
+from kiosque.wording.reasons import reason_of
 
 Resolve = Callable[[str, str], str]
 

@@ -16,7 +16,6 @@ import feedparser
 import feedparser.api
 from feedparser.encodings import convert_to_utf8
 
-from kiosque.error_reasons import meaning_of, reason_of
 from kiosque.harvest.read import channel as channels
 from kiosque.harvest.read import jsonfeed, long_texts, podcast, repair, xml_parser
 from kiosque.harvest.read.media import MediaReader, is_video
@@ -28,6 +27,7 @@ from kiosque.i18n import _
 from kiosque.languages import language_tag
 from kiosque.model import Location, Problem
 from kiosque.text import line_text
+from kiosque.wording.reasons import meaning_of, reason_of
 
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
 # Only a document type can declare entities. The text of an article about XML may contain “<!ENTITY” too.

@@ -15,7 +15,6 @@ from kiosque.content.load import load_pages, load_sources
 from kiosque.content.territory_file import load_territory
 from kiosque.health import Condition
 from kiosque.i18n import _, current_language, ngettext
-from kiosque.localized import format_day
 from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
@@ -24,6 +23,7 @@ from kiosque.setup.doctor import installation, machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.localized import format_day
 
 logger = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from kiosque.i18n import _, current_language
-from kiosque.localized import format_moment, format_size
 from kiosque.settings.targets import HostKind, Target
 from kiosque.setup.distribution.installed import installed_version
 from kiosque.setup.doctor.findings import Finding, look, mend, well
+from kiosque.wording.localized import format_moment, format_size
 
 # Free bytes on the disk. A build and a harvest of a large hub may write the first number. With less than the
 # second, no build is safe.

@@ -29,7 +29,6 @@ from kiosque.content.link_targets import link_target
 from kiosque.content.load import keys_of
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
-from kiosque.error_reasons import in_own_words, reason_of
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
@@ -37,6 +36,7 @@ from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.site.hub.records import Text
 from kiosque.site.output.processes import forked
+from kiosque.wording.reasons import in_own_words, reason_of
 
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')

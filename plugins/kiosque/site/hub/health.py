@@ -20,9 +20,9 @@ from kiosque.health import (
     worst_first,
 )
 from kiosque.i18n import translations
-from kiosque.localized import format_day
 from kiosque.model import Record, Source, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.wording.localized import format_day
 
 
 class Remark(Record, frozen=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import jinja2
 
-from kiosque.error_reasons import in_own_words
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.site.output.wanted import Copy, Output, Page
+from kiosque.wording.reasons import in_own_words
 
 
 def problem_of(output: Output, error: Exception) -> Problem:

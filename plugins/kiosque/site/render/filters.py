@@ -17,7 +17,6 @@ from markupsafe import Markup
 
 from kiosque import text
 from kiosque.html import sanitizer
-from kiosque.localized import format_date, format_day
 from kiosque.settings.pelicanconf import Site
 from kiosque.site.feeds import podcasts
 from kiosque.site.feeds.json_item import json_item
@@ -29,6 +28,7 @@ from kiosque.site.render.jinja import escaped_call
 from kiosque.site.render.linked_data import LinkedData
 from kiosque.site.styleguide import examples
 from kiosque.urls import uri
+from kiosque.wording.localized import format_date, format_day
 
 # A relative address in an attribute. The pattern begins with ``="``, which a regular expression finds in
 # large steps.

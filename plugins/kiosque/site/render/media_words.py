@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosque.localized import format_decimal, format_size
 from kiosque.site.hub.embeds import embed, host
 from kiosque.site.hub.playable import MediaFile
+from kiosque.wording.localized import format_decimal, format_size
 
 # The names by which people know media types. Other types are named by their second half.
 _NAMES = {

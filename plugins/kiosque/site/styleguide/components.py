@@ -24,9 +24,9 @@ from typing import Any
 
 import msgspec
 
-from kiosque.error_reasons import in_own_words, reason_of
 from kiosque.i18n import _
 from kiosque.model import Format, Problem, Record
+from kiosque.wording.reasons import in_own_words, reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_, _, current_language
-from kiosque.localized import format_day
 from kiosque.model import Problem, Scope, Source
 from kiosque.text import line_text
+from kiosque.wording.localized import format_day
 
 # The first public pages of the web are of 1991: an earlier year is likely to be a typing error.
 _FIRST_YEAR = 1991

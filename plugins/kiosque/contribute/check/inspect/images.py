@@ -12,8 +12,8 @@ from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import _, current_language
-from kiosque.localized import format_size
 from kiosque.model import Problem
+from kiosque.wording.localized import format_size
 
 # Pictures with more bytes, or wider, are to be shrunk: the site shows 1600 pixels at most.
 HEAVY = 1_000_000

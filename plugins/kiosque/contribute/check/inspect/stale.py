@@ -10,8 +10,8 @@ from kiosque.contribute.check.inspect import heads
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_, current_language
-from kiosque.localized import format_day
 from kiosque.model import Problem
+from kiosque.wording.localized import format_day
 
 _YEAR = timedelta(days=365)
 _MEND = N_("read it again, mend it, and write “{key}: {today}”")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import errno
 import re
-import socket
-import ssl
 
 from kiosque.i18n import N_, _
 
@@ -47,6 +45,9 @@ _BY_NUMBER = {
 # By the name of the class, so that no library is loaded for its errors alone. The first base that has a row
 # counts.
 _BY_CLASS = {
+    # The numbers of these two are not those of errno(3).
+    "SSLError": N_("the connection can’t be encrypted"),
+    "gaierror": N_("no server has this name"),
     "ValidationError": N_("a value is missing, or of another type than expected"),
     "JSONDecodeError": N_("this is not correct JSON"),
     "DecodeError": N_("this is not correct JSON"),
@@ -131,14 +132,9 @@ def _by_words(text: str) -> str:
 
 
 def _by_type(error: BaseException) -> str:
-    if isinstance(error, ssl.SSLError):
-        return N_("the connection can’t be encrypted")
-    if isinstance(error, socket.gaierror):
-        return N_("no server has this name")
-    if isinstance(error, OSError) and error.errno in _BY_NUMBER:
-        return _BY_NUMBER[error.errno]
     known = (_BY_CLASS[base.__name__] for base in type(error).__mro__ if base.__name__ in _BY_CLASS)
-    return next(known, "")
+    number = error.errno if isinstance(error, OSError) else None
+    return next(known, "") or _BY_NUMBER.get(number or 0, "")
 
 
 def in_own_words(text: str) -> str:
