@@ -11,7 +11,7 @@ LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/my
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses=logical --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve check test bench bench-check bench-deploy bench-harvest bench-hourly bench-search lock messages screenshots clean
+.PHONY: help html harvest hub release serve check test bench bench-check bench-deploy bench-harvest bench-hourly bench-search lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -44,6 +44,18 @@ test: $(VENV)/.test ## Check style and types, and run the whole suite
 	@$(LINT)
 	@$(PYTEST) --cov=kiosque --cov-report=term:skip-covered --cov-fail-under=90 $(PYTEST_ARGS)
 
+hub: $(VENV)/.run ## Start a hub of your own from a few questions: make hub DIR=../mon-kiosque
+	@test -n "$(DIR)" || { echo "Name the folder: make hub DIR=../mon-kiosque"; exit 1; }
+	@$(BIN)/kiosque init "$(DIR)" $(ANSWERS)
+	@echo "Installing Kiosque into $(DIR)/.venv"
+	@$(BIN)/python -m venv "$(DIR)/.venv"
+	@cd "$(DIR)" && .venv/bin/pip install --disable-pip-version-check --quiet --require-hashes -r requirements.txt
+	@cd "$(DIR)" && .venv/bin/kiosque harvest && .venv/bin/kiosque build
+	@echo "Look at it: cd $(DIR) && .venv/bin/kiosque serve, then http://localhost:8000/"
+
+release: $(VENV)/.test ## Make sdist, wheel and requirements with their digests into dist/, and try them
+	@$(BIN)/python tools/release.py
+
 bench: $(VENV)/.test ## Measure a hub of N entries: make bench N=100000
 	@$(BIN)/python benchmarks/build.py $(or $(N),10000)
 
@@ -63,9 +75,9 @@ bench-check: $(VENV)/.test ## Measure a check of N articles: make bench-check N=
 	@$(BIN)/python benchmarks/check.py $(or $(N),1000)
 
 lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
-	@$(PIP) install pip-tools
-	@for name in run test build; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-strip-extras --allow-unsafe \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate \
+	@$(PIP) install uv
+	@for name in run test build; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-strip-extras --no-header --no-annotate \
 	  $$(case $$name in test) echo --extra test pyproject.toml;; run) echo pyproject.toml;; build) echo requirements/build.in;; esac) \
 	  --output-file requirements/$$name.txt; done
 

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "plugins" / "kiosque"
 # Each row may import those above it, and what stands in its own row not at all.
 PACKAGES = (
     ("code_digest", "i18n", "own_command", "timed_stage"),
+    ("wording",),
     ("model",),
     ("files", "languages", "text"),
     ("urls",),
@@ -28,7 +29,7 @@ PACKAGES = (
 # The same between the rooms of a package.
 ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "site": (
-        ("locale", "output"),
+        ("output",),
         ("styleguide",),
         ("hub",),
         ("feeds", "gather"),

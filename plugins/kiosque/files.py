@@ -6,6 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
+from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import OutputError
 
@@ -57,4 +58,4 @@ def cannot_write(path: Path | str, error: OSError) -> str:
     message = _(
         "{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again"
     )
-    return message.format(path=path, reason=error.strerror or error)
+    return message.format(path=path, reason=reason_of(error))

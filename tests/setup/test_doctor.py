@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -17,7 +18,10 @@ from conftest import entry
 from kiosque import i18n
 from kiosque.archive import feed_memory
 from kiosque.archive.feed_memory import Memory, Visit
-from kiosque.cli.deploy import credentials_of
+from kiosque.cli.host_copies import compare_copies
+from kiosque.setup.distribution.installed import installed_version
+from kiosque.setup.distribution.requirements import INSTALL
+from kiosque.setup.distribution.wheel import pack_wheel
 from kiosque.setup.doctor import Level, examine
 from kiosque.setup.doctor.machine import clock
 
@@ -39,6 +43,14 @@ SOUND: Mapping[str, object] = {
     "content/pages/mentions-legales.md": NOTICE,
     "archive/radio/2026.jsonl": [entry("radio", "a"), entry("radio", "b", "2026-01-11T10:00:00Z")],
 }
+
+
+DIGEST = "1" * 64
+NOT_KIOSQUE_DIGEST = hashlib.sha256(b"not a wheel").hexdigest()
+OTHER = pack_wheel(
+    {"kiosque/__init__.py": b"", "kiosque_hub.dist-info/METADATA": b"Name: kiosque-hub\nVersion: 0\n"},
+    installed_version(),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -189,9 +201,89 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt the hub asks for Kiosque 9.9, 0.1.0 runs: pip install -r "
-                    "requirements.txt"
-                )
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
+                    "one is "
+                    "“kiosque-hub”: kiosque upgrade writes the right line"
+                ),
+            ],
+        ),
+        (
+            {"requirements.txt": "click\n"},
+            "Versions",
+            ["mend requirements.txt this file doesn't ask for Kiosque: kiosque upgrade writes the line"],
+        ),
+        (
+            {"requirements.txt": "kiosque-hub>=0.1\n"},
+            "Versions",
+            [
+                (
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
+                    "name would be "
+                    "installed: kiosque upgrade writes the line"
+                ),
+            ],
+        ),
+        (
+            {
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 "
+                "--hash=sha256:{DIGEST}\n"
+                f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
+            },
+            "Versions",
+            [
+                f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
+                (
+                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for "
+                    "(click, gone): "
+                    f"{INSTALL}"
+                ),
+            ],
+        ),
+        (
+            {
+                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n",
+                "paquets/k.whl": b"",
+            },
+            "Versions",
+            [
+                (
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
+                    "git, or run "
+                    "kiosque upgrade"
+                ),
+            ],
+        ),
+        (
+            {
+                "requirements.txt": f"kiosque-hub=={installed_version()} "
+                "--hash=sha256:{NOT_KIOSQUE_DIGEST}\n",
+                "paquets/k.whl": b"not a wheel",
+            },
+            "Versions",
+            ["mend paquets this isn't a wheel: its archive can't be read: run kiosque upgrade"],
+        ),
+        (
+            {
+                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{OTHER.sha256}\n",
+                "paquets/k.whl": OTHER.data,
+            },
+            "Versions",
+            [
+                (
+                    "mend requirements.txt what runs isn't the hub's wheel, though it has its version: "
+                    f"{INSTALL} --force-reinstall"
+                ),
+            ],
+        ),
+        (
+            {".github/workflows/refresh.yml": "run: pip install -r requirements.txt\n"},
+            "Versions",
+            [
+                (
+                    "look .github/workflows/refresh.yml it installs without comparing digests: add "
+                    "--require-hashes to its "
+                    "“pip install”"
+                ),
             ],
         ),
     ],
@@ -216,7 +308,7 @@ def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
 def test_a_clock_that_is_slow_is_noticed() -> None:
     """An entry that arrived in the future means that the clock is slow."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert [Level.MEND] == [finding.level for finding in clock(tomorrow)]
+    assert [Level.MEND] == [finding.level for finding in clock(tomorrow, UTC)]
 
 
 def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> None:
@@ -224,7 +316,7 @@ def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> No
     root = hub({**SOUND, "publishconf.py": str(SOUND["publishconf.py"]).replace("public", "www")})
 
     def hosts() -> list[str]:
-        findings = examine(root, credentials_of).get("Hosts", ())
+        findings = examine(root, compare_copies).get("Hosts", ())
         return [f"{finding.level.value} {finding.message}" for finding in findings]
 
     (root / "www").mkdir()

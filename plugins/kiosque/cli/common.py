@@ -13,6 +13,7 @@ import click
 import msgspec
 
 import kiosque
+from kiosque.cli.click_words import use_own_catalogue
 from kiosque.i18n import _, asked_language, use
 from kiosque.model import KiosqueError, Problem
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # The help of options is translated while modules are loaded. All modules of the package load this one first.
 use(asked_language())
+use_own_catalogue()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,7 +96,7 @@ def load_settings(root: Path, now: str = "") -> HubSettings:
 def user_agent(site: Site) -> str:
     """Return the ``User-Agent`` of a hub's requests (RFC 9110, section 10.1.5): its address and contact."""
     comment = "; ".join(filter(None, (f"+{site.url}" if site.url else "", site.contact)))
-    return f"Kiosque/{kiosque.__version__}" + (f" ({comment})" if comment else "")
+    return f"{kiosque.DISTRIBUTION}/{kiosque.__version__}" + (f" ({comment})" if comment else "")
 
 
 def check_source_names(only: Iterable[str], known: Sequence[str]) -> None:

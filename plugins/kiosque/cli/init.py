@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosque.cli.click_words import Number
 from kiosque.cli.common import common_behaviour, is_terminal
 from kiosque.i18n import _, ngettext
 
@@ -63,6 +64,7 @@ def init(
 
     from kiosque.settings.pelicanconf import present_moment
     from kiosque.setup import new_hub
+    from kiosque.setup.distribution.hub_package import package_that_runs, write_package
 
     if not (yes or is_terminal()):
         raise click.UsageError(_("nobody can be asked here: give the answers as options, and add --yes"))
@@ -84,7 +86,9 @@ def init(
         host=host if yes else _ask_host(host),
         medium=ask(_("The feed of a first medium"), medium),
     )
+    package = package_that_runs()
     paths = new_hub.write_hub(folder, answers, present_moment("", "").astimezone(ZoneInfo("Europe/Paris")))
+    paths += write_package(folder, package)
     _print_next_steps(folder, paths)
 
 
@@ -125,8 +129,9 @@ def _ask_host(option: str) -> str:
     kinds = list(HOSTS)
     for number, kind in enumerate(kinds, start=1):
         click.echo(f"  {number}  {_(HOSTS[kind][1])}")
-    click.echo(f"  0  {_('not known yet')}")
-    chosen: int = click.prompt(_("Its number"), type=click.IntRange(0, len(kinds)), default=0)
+    unknown = _("not known yet")
+    click.echo(f"  0  {unknown}")
+    chosen: int = click.prompt(_("Its number"), type=Number(0, len(kinds)), default=0)
     return kinds[chosen - 1] if chosen else ""
 
 
@@ -209,7 +214,7 @@ def _choose(choices: tuple[PlaceMatch, ...]) -> tuple[Commune, ...]:
     """Ask which of several places is meant."""
     for number, choice in enumerate(choices, start=1):
         click.echo(f"  {number}  {_description(choice)}")
-    chosen_number: int = click.prompt(_("Its number"), type=click.IntRange(0, len(choices)), default=1)
+    chosen_number: int = click.prompt(_("Its number"), type=Number(0, len(choices)), default=1)
     return choices[chosen_number - 1].communes if chosen_number else ()
 
 
@@ -229,7 +234,7 @@ def _print_next_steps(folder: Path, paths: tuple[str, ...]) -> None:
     click.echo(_("What comes next:"))
     for line in (
         f"cd {folder}",
-        "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
+        "python3 -m venv .venv && .venv/bin/pip install --require-hashes -r requirements.txt",
         ".venv/bin/kiosque harvest && .venv/bin/kiosque serve",
     ):
         click.echo(f"  {line}")

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import aiohttp
 import msgspec
 
+from kiosque.error_reasons import reason_of
 from kiosque.files import replace_file
 from kiosque.i18n import _
 from kiosque.model import Record
@@ -95,5 +96,5 @@ async def _notify(hub: str, addresses: Sequence[str]) -> str:
     except TimeoutError:
         return _("it did not answer within {seconds} seconds").format(seconds=_SECONDS)
     except aiohttp.ClientError as error:
-        return _("it can't be reached ({reason})").format(reason=error)
+        return _("it can't be reached ({reason})").format(reason=reason_of(error))
     return ""

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import Record, SettingsError
 
@@ -99,7 +100,9 @@ def _target(name: object, value: object) -> Target:
         parts = urlsplit(url)
         port = parts.port or 0
     except ValueError as error:
-        raise _wrong(name, _("“{url}” is no address ({reason})").format(url=url, reason=error)) from None
+        raise _wrong(
+            name, _("“{url}” is no address ({reason})").format(url=url, reason=reason_of(error))
+        ) from None
     if parts.password is not None:
         message = _(
             "take the password out of the address: others can read this file; "

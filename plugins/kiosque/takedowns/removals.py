@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kiosque.archive.entries import ARCHIVE
+from kiosque.error_reasons import reason_of
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
@@ -31,7 +32,7 @@ def read_removals(root: Path) -> tuple[list[Removal], list[Problem]]:
         return [], []
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
-        return [], [Problem(path=PATH, message=message.format(reason=error.strerror))]
+        return [], [Problem(path=PATH, message=message.format(reason=reason_of(error)))]
     removals, problems = [], []
     for number, line in enumerate(lines, start=1):
         try:
@@ -40,7 +41,7 @@ def read_removals(root: Path) -> tuple[list[Removal], list[Problem]]:
             message = _(
                 "this line of the archive can't be read ({reason}): take it back from git, or remove it"
             )
-            problems.append(Problem(path=PATH, line=number, message=message.format(reason=error)))
+            problems.append(Problem(path=PATH, line=number, message=message.format(reason=reason_of(error))))
     return removals, problems
 
 

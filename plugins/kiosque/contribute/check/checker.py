@@ -24,6 +24,7 @@ from kiosque.contribute.check.inspect import (
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Finding, Report
 from kiosque.contribute.check.rules import RULES
+from kiosque.error_reasons import reason_of
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
@@ -152,7 +153,7 @@ def _reading_problems(
         try:
             reading.bytes_of(hub.root, path)
         except OSError as error:
-            yield RULES["file-unreadable"].at(path, reason=error.strerror)
+            yield RULES["file-unreadable"].at(path, reason=reason_of(error))
 
 
 def _text(text: CheckedText, hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:

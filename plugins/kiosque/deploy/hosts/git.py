@@ -22,6 +22,7 @@ from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import File, HostError, OnSent, digest_of
 from kiosque.deploy.hosts import failures
 from kiosque.deploy.hosts.ssh import Ssh
+from kiosque.error_reasons import in_own_words
 from kiosque.i18n import _
 from kiosque.model import OutputError
 from kiosque.settings.targets import Target
@@ -219,7 +220,7 @@ class GitHost:
         code, printed, error_output = self._run(words, data)
         if code and code != allowed:
             message = _("git can't do its part in {folder} ({reason}): remove that folder, then deploy again")
-            raise BrokenError(message.format(folder=self._repository, reason=error_output.strip()))
+            raise BrokenError(message.format(folder=self._repository, reason=in_own_words(error_output)))
         return printed
 
     def _remote(self, *words: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from kiosque.archive.entries import FeedFacts
+from kiosque.error_reasons import reason_of
 from kiosque.harvest.read.media import file_type
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, plausible_date, positive_integer
 from kiosque.html import players
@@ -45,7 +46,7 @@ def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> ParsedFee
     try:
         feed = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = _("this JSON feed can't be read: {reason}").format(reason=error)
+        message = _("this JSON feed can't be read: {reason}").format(reason=reason_of(error))
         return ParsedFeed(problems=(Problem(path=feed_url, line=1, message=message),), fatal=True)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
