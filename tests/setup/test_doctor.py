@@ -109,19 +109,29 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             ],
         ),
         (
-            {"content/pages/mentions-legales.md": NOTICE.replace("director: Awa B.", "director: À COMPLÉTER")},
+            {
+                "content/pages/mentions-legales.md": NOTICE.replace(
+                    "director: Awa B.", "director: À COMPLÉTER"
+                )
+            },
             "Public site",
             [
-                ("mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the publication director, "
-                "as “director: …” under “publisher:”: the law asks it of every site")
+                (
+                    "mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the "
+                    "publication director, "
+                    "as “director: …” under “publisher:”: the law asks it of every site"
+                )
             ],
         ),
         (
             {"content/sources/radio.md": "---\nname: Radio\n---\n"},
             "Content",
             [
-                ("mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add “feeds:” with "
-                "the address of its feed"),
+                (
+                    "mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add "
+                    "“feeds:” with "
+                    "the address of its feed"
+                ),
                 "look content/sources there is no medium yet: kiosque new source ADDRESS writes one",
             ],
         ),
@@ -129,11 +139,19 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             {"archive/radio/2026.jsonl": b'{"title": \xff}\n', "archive/gone/state.json": "nothing"},
             "Archive",
             [
-                ("mend archive/gone/state.json can't be read (JSON is malformed: invalid "
-                "character (byte 4)): take it back from git, or remove it"),
-                "look archive/gone no file in content/sources has this name: write one, or remove this folder",
-                ("mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is malformed: "
-                "invalid character (byte 10)): take it back from git, or remove it"),
+                (
+                    "mend archive/gone/state.json can't be read (JSON is malformed: invalid "
+                    "character (byte 4)): take it back from git, or remove it"
+                ),
+                (
+                    "look archive/gone no file in content/sources has this name: write one, or remove this "
+                    "folder"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is "
+                    "malformed: "
+                    "invalid character (byte 10)): take it back from git, or remove it"
+                ),
             ],
         ),
         (
@@ -150,10 +168,20 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             [
                 "mend archive/radio the id “1” stands on two lines: keep one of them",
-                "mend archive/radio/2026.jsonl two entries have the address “s”: give one of them another slug",
-                "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to its folder",
-                ("mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that brings "
-                "something new puts them in order"),
+                (
+                    "mend archive/radio/2026.jsonl two entries have the address “s”: "
+                    "give one of them another slug"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to "
+                    "its "
+                    "folder"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that "
+                    "brings "
+                    "something new puts them in order"
+                ),
             ],
         ),
         (
@@ -161,15 +189,21 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             ["mend archive the archive is in format 9, which this Kiosque doesn't know: install a newer one"],
         ),
-        ({}, "Feeds", [
-            "look no feed was asked from this machine yet: kiosque harvest",
-        ]),
+        (
+            {},
+            "Feeds",
+            [
+                "look no feed was asked from this machine yet: kiosque harvest",
+            ],
+        ),
         (
             {"requirements.txt": "kiosque==9.9\n"},
             "Versions",
             [
-                ("mend requirements.txt “kiosque” is somebody else's program on the package index; this one is "
-                "“kiosque-hub”: kiosque upgrade writes the right line"),
+                (
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one is "
+                    "“kiosque-hub”: kiosque upgrade writes the right line"
+                ),
             ],
         ),
         (
@@ -181,26 +215,37 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             {"requirements.txt": "kiosque-hub>=0.1\n"},
             "Versions",
             [
-                ("mend requirements.txt Kiosque has no version with a digest here, so anything of that name would be "
-                "installed: kiosque upgrade writes the line"),
+                (
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name would be "
+                    "installed: kiosque upgrade writes the line"
+                ),
             ],
         ),
         (
-            {"requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
-             f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"},
+            {
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
+                f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
+            },
             "Versions",
             [
                 f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
-                ("mend requirements.txt 2 libraries aren't in the versions that the hub asks for (click, gone): "
-                f"{INSTALL}"),
+                (
+                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for (click, gone): "
+                    f"{INSTALL}"
+                ),
             ],
         ),
         (
-            {"requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n", "paquets/k.whl": b""},
+            {
+                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n",
+                "paquets/k.whl": b"",
+            },
             "Versions",
             [
-                ("mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, or run "
-                "kiosque upgrade"),
+                (
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, or run "
+                    "kiosque upgrade"
+                ),
             ],
         ),
         (
@@ -218,20 +263,24 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             },
             "Versions",
             [
-                ("mend requirements.txt what runs isn't the hub's wheel, though it has its version: "
-                f"{INSTALL} --force-reinstall"),
+                (
+                    "mend requirements.txt what runs isn't the hub's wheel, though it has its version: "
+                    f"{INSTALL} --force-reinstall"
+                ),
             ],
         ),
         (
             {".github/workflows/refresh.yml": "run: pip install -r requirements.txt\n"},
             "Versions",
             [
-                ("look .github/workflows/refresh.yml it installs without comparing digests: add --require-hashes to its "
-                "“pip install”"),
+                (
+                    "look .github/workflows/refresh.yml it installs without comparing digests: add --require-hashes to its "
+                    "“pip install”"
+                ),
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_a_finding_with_its_mend(
     hub: Write, files: Mapping[str, object], topic: str, expected: list[str]
 ) -> None:

@@ -11,9 +11,12 @@ from typing import Literal
 from kiosque import curation
 from kiosque.archive import entries
 from kiosque.archive.lookup import page_of
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
 from kiosque.content.addresses import page_kind
+from kiosque.content.content_files import content_files
 from kiosque.content.kinds import KINDS
+from kiosque.content.load import load_sources
+from kiosque.content.reader import read_record
 from kiosque.content.schema import BadValueError
 from kiosque.curation import Choice, Files, Key, Match
 from kiosque.html.plain_text import plain_text
@@ -64,7 +67,7 @@ class CurationDesk:
         self._settings = settings
         self.choices, choice_problems = curation.load(root, zone)
         self._archive, archive_problems = entries.read_archive(root / entries.ARCHIVE)
-        sources, _problems = records.load_sources(root, zone)
+        sources, _problems = load_sources(root, zone)
         self._sources = {source.slug: source.name for source in sources}
         self._files: Files = dict(_files(root, zone))
         self.problems: tuple[Problem, ...] = (*choice_problems, *archive_problems)
@@ -74,7 +77,7 @@ class CurationDesk:
         )  # fmt: skip
 
     def find(self, wanted: str) -> FoundPublication:
-        """Return the publication that an address names; raise ArchiveError where it names none, or several."""
+        """Return the publication that an address names; raise ArchiveError if it names none or several."""
         try:
             address = curation.publication(wanted, self._settings.zone)
         except BadValueError as error:
@@ -84,7 +87,8 @@ class CurationDesk:
             raise ArchiveError(match.trouble)
         if len(match.entries) > 1:
             message = _(
-                "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
+                "several publications bear the address {address}: "
+                "give the page of the one that is meant, such as {pages}"
             )
             raise ArchiveError(message.format(address=wanted, pages=" ".join(map(page_of, match.entries))))
         return self._content_file(match.page, match.file) if match.file else self._entry(match.entries[0])
@@ -166,11 +170,11 @@ def _files(root: Path, zone: tzinfo) -> Iterator[tuple[str, ContentItem]]:
     Files whose heads can't be read are left out: a build reports them.
     """
     for kind in KINDS.values():
-        for file in records.content_files(root, kind) if kind.in_stream else ():
+        for file in content_files(root, kind) if kind.in_stream else ():
             path = file.relative_to(root).as_posix()
             try:
                 text, _problems = frontmatter.decode(file.read_bytes(), path)
             except OSError:
                 continue
-            if record := records.read(kind, frontmatter.split_file(text, path), path, zone).record:
+            if record := read_record(kind, frontmatter.split_file(text, path), path, zone).record:
                 yield kind.page(record.slug).rstrip("/"), record

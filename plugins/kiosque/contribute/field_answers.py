@@ -9,9 +9,11 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from kiosque.content import frontmatter
+from kiosque.content.content_files import content_files
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import content_files, load_territory, read
+from kiosque.content.reader import read_record
 from kiosque.content.schema import BadValueError, Field, Kind, values
+from kiosque.content.territory_file import load_territory
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.settings.pelicanconf import HubSettings
@@ -81,7 +83,7 @@ def _tags(root: Path, zone: tzinfo) -> Sequence[str]:
     counts: Counter[str] = Counter()
     for file in content_files(root, KINDS["article"]):
         head = frontmatter.split_file(file.read_text(encoding="utf-8", errors="replace"), file.name)
-        record = read(KINDS["article"], head, file.name, zone).record
+        record = read_record(KINDS["article"], head, file.name, zone).record
         counts.update(record.tags if record else ())
     return sorted(name for name, _count in counts.most_common(_MOST_TAGS))
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from pathlib import Path
 
+from kiosque.content.content_files import CONTENT, SUFFIXES
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import CONTENT, SUFFIXES
 from kiosque.content.schema import values
 from kiosque.content.schema.writing import on_one_line
 from kiosque.files import cannot_write

@@ -18,10 +18,10 @@ from pathlib import Path
 import msgspec
 
 from kiosque.content import ledger
-from kiosque.content.addresses import ENTRIES, publication_page
+from kiosque.content.addresses import ENTRIES, page_address, publication_page
+from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds import KINDS
 from kiosque.content.ledger import Item, Ledger
-from kiosque.content.records import CONTENT
 from kiosque.content.schema import BadValueError, Key
 from kiosque.content.schema import values as v
 from kiosque.i18n import _
@@ -160,7 +160,7 @@ def publication(value: v.Value, zone: tzinfo) -> str:
     return url
 
 
-_EXAMPLE = "/medias/radio-du-fleuve/2026/une-chronique/"
+_EXAMPLE = page_address("radio-du-fleuve", 2026, "une-chronique")
 # An item that only withdraws decisions needs no reason.
 _REASON = Key("reason", v.text, ("motif", "raison"), example="une belle enquête, à faire connaître")
 _FIELDS = (

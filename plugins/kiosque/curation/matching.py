@@ -99,7 +99,8 @@ def _original(address: str, entries: list[StoredEntry], archive: Archive, files:
         return _unknown(address, similar_addresses(address, "", address_key(address), archive))
     if len({stored.entry.source for stored in entries}) < len(entries):
         message = _(
-            "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
+            "several publications bear the address {address}: "
+            "give the page of the one that is meant, such as {pages}"
         )
         return Match(trouble=message.format(address=address, pages=" ".join(map(page_of, entries[-SHOWN:]))))
     return Match(entries=tuple(entries))

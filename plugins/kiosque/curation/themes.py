@@ -18,8 +18,8 @@ from datetime import tzinfo
 from pathlib import Path
 
 from kiosque.content import ledger
+from kiosque.content.content_files import CONTENT
 from kiosque.content.ledger import Item, Ledger
-from kiosque.content.records import CONTENT
 from kiosque.content.schema import Key
 from kiosque.content.schema import values as v
 from kiosque.i18n import _

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from kiosque.archive.entries import ARCHIVE, read_archive
 from kiosque.archive.lookup import Archive
-from kiosque.content.records import load_territory, slug_of
+from kiosque.content.content_files import slug_of
+from kiosque.content.territory_file import load_territory
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.model import Problem, Source, Territory

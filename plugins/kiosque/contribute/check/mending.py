@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from kiosque.content.frontmatter import Located
-from kiosque.content.records import likely_key
+from kiosque.content.reader import likely_key
 from kiosque.content.schema.fields import Field, fields_by_key, plain_key
 from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context

@@ -11,10 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
+from kiosque.content.content_files import CONTENT, SUFFIXES, slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import CONTENT, SUFFIXES, Read
+from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.contribute.check import markup_scan as marks
 from kiosque.contribute.check.markup_scan import Marks
@@ -36,7 +37,7 @@ class CheckedText:
     kind: Kind
     content: str
     head: FrontMatter
-    parsed: Read[Any]
+    parsed: ReadFile[Any]
 
     @cached_property
     def marks(self) -> Marks:
@@ -48,7 +49,7 @@ class CheckedText:
     @property
     def slug(self) -> str:
         """The last part of the address of its page."""
-        return str(self.parsed.values.get("slug") or records.slug_of(self.path))
+        return str(self.parsed.values.get("slug") or slug_of(self.path))
 
     @property
     def address(self) -> str:
@@ -108,7 +109,7 @@ def text_of(
     if problems:
         return None, problems
     head = frontmatter.split_file(text, path)
-    parsed = records.read(kind, head, path, zone)
+    parsed = read_record(kind, head, path, zone)
     return CheckedText(path, kind, text, head, parsed), parsed.problems
 
 

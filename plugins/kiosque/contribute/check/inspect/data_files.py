@@ -11,7 +11,8 @@ import msgspec
 from kiosque import curation, takedowns, works
 from kiosque.archive import entries as archive
 from kiosque.archive.entries import ARCHIVE
-from kiosque.content.records import CONTENT
+from kiosque.content.content_files import CONTENT
+from kiosque.content.kinds.source import SOURCE
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import ArchiveError, Problem
@@ -79,5 +80,5 @@ def archived(source: str, hub: Context) -> Iterator[Problem]:
         archive.read_state(hub.root / ARCHIVE, source)
     except ArchiveError as error:
         yield Problem(path=f"{ARCHIVE}/{source}/state.json", message=str(error), rule="archive")
-    if f"/medias/{source}/" not in hub.addresses:
+    if SOURCE.page(source) not in hub.addresses:
         yield RULES["archive-lost"].at(f"{ARCHIVE}/{source}", source=source)

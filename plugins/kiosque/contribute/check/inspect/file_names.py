@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from kiosque.content.content_files import CONTENT, SUFFIXES
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import CONTENT, SUFFIXES
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect.links import SERVED

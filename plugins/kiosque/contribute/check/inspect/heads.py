@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from kiosque.content.records import same_slug
+from kiosque.content.content_files import same_slug
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES

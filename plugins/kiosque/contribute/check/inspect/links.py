@@ -39,7 +39,8 @@ _FOOTNOTE = re.compile(r"fn(?:ref)?\d*[:-].*")
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`\\]|<[^>]*>")
 _RELATIVE = N_("write {attach}{file} for a file beside this one, or {filename}{file} for another text")
 _HIDDEN = N_(
-    "it leads to a text that the hub doesn’t show yet, or no more: publish that one first, or take the link out"
+    "it leads to a text that the hub doesn’t show yet, or no more: "
+    "publish that one first, or take the link out"
 )
 
 
