@@ -53,6 +53,11 @@ OTHER = pack_wheel(
 )
 
 
+def asked_for(sha256: str) -> str:
+    """Return requirements that ask for the Kiosque that runs, with this digest."""
+    return f"kiosque-hub=={installed_version()} --hash=sha256:{sha256}\n"
+
+
 @pytest.fixture(autouse=True)
 def _in_english() -> None:
     i18n.use("en")
@@ -201,8 +206,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one is "
-                    "“kiosque-hub”: kiosque upgrade writes the right line"
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one "
+                    "is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -216,8 +221,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name would be "
-                    "installed: kiosque upgrade writes the line"
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name "
+                    "would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
@@ -230,27 +235,27 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
                 (
-                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for (click, gone): "
-                    f"{INSTALL}"
+                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for "
+                    f"(click, gone): {INSTALL}"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n",
+                "requirements.txt": asked_for(DIGEST),
                 "paquets/k.whl": b"",
             },
             "Versions",
             [
                 (
-                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, or run "
-                    "kiosque upgrade"
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, "
+                    "or run kiosque upgrade"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{NOT_KIOSQUE_DIGEST}\n",
+                "requirements.txt": asked_for(NOT_KIOSQUE_DIGEST),
                 "paquets/k.whl": b"not a wheel",
             },
             "Versions",
@@ -258,7 +263,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{OTHER.sha256}\n",
+                "requirements.txt": asked_for(OTHER.sha256),
                 "paquets/k.whl": OTHER.data,
             },
             "Versions",
@@ -274,8 +279,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "look .github/workflows/refresh.yml it installs without comparing digests: add --require-hashes to its "
-                    "“pip install”"
+                    "look .github/workflows/refresh.yml it installs without comparing digests: add "
+                    "--require-hashes to its “pip install”"
                 ),
             ],
         ),
