@@ -53,6 +53,11 @@ OTHER = pack_wheel(
 )
 
 
+def asked_for(sha256: str) -> str:
+    """Return requirements that ask for the Kiosque that runs, with this digest."""
+    return f"kiosque-hub=={installed_version()} --hash=sha256:{sha256}\n"
+
+
 @pytest.fixture(autouse=True)
 def _in_english() -> None:
     i18n.use("en")
@@ -201,9 +206,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
-                    "one is "
-                    "“kiosque-hub”: kiosque upgrade writes the right line"
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one "
+                    "is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -217,16 +221,14 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
-                    "name would be "
-                    "installed: kiosque upgrade writes the line"
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name "
+                    "would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 "
-                "--hash=sha256:{DIGEST}\n"
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
                 f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
             },
             "Versions",
@@ -234,29 +236,26 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
                 f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
                 (
                     "mend requirements.txt 2 libraries aren't in the versions that the hub asks for "
-                    "(click, gone): "
-                    f"{INSTALL}"
+                    f"(click, gone): {INSTALL}"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n",
+                "requirements.txt": asked_for(DIGEST),
                 "paquets/k.whl": b"",
             },
             "Versions",
             [
                 (
-                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
-                    "git, or run "
-                    "kiosque upgrade"
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, "
+                    "or run kiosque upgrade"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} "
-                "--hash=sha256:{NOT_KIOSQUE_DIGEST}\n",
+                "requirements.txt": asked_for(NOT_KIOSQUE_DIGEST),
                 "paquets/k.whl": b"not a wheel",
             },
             "Versions",
@@ -264,7 +263,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{OTHER.sha256}\n",
+                "requirements.txt": asked_for(OTHER.sha256),
                 "paquets/k.whl": OTHER.data,
             },
             "Versions",
@@ -281,8 +280,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 (
                     "look .github/workflows/refresh.yml it installs without comparing digests: add "
-                    "--require-hashes to its "
-                    "“pip install”"
+                    "--require-hashes to its “pip install”"
                 ),
             ],
         ),
@@ -308,7 +306,7 @@ def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
 def test_a_clock_that_is_slow_is_noticed() -> None:
     """An entry that arrived in the future means that the clock is slow."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert [Level.MEND] == [finding.level for finding in clock(tomorrow, UTC)]
+    assert [Level.MEND] == [finding.level for finding in clock(tomorrow)]
 
 
 def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> None:

@@ -1,7 +1,4 @@
-"""Findings about the installation.
-
-Whether what runs is what the hub asks for, and whether that is Kiosque.
-"""
+"""Findings about the installation: whether the hub asks for Kiosque, and whether that is what runs."""
 
 from __future__ import annotations
 

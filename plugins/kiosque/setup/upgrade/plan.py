@@ -115,8 +115,7 @@ def _own(asked: tuple[Requirement, ...], locks: tuple[str, ...]) -> tuple[Requir
         if not (requirement.version and requirement.sha256):
             message = _(
                 "{path}: “{requirement}” has no version with a digest, so pip would refuse it beside the "
-                "others: "
-                "write {name}==VERSION --hash=sha256:…, or take the line out"
+                "others: write {name}==VERSION --hash=sha256:…, or take the line out"
             )
             raise KiosqueError(
                 message.format(path=REQUIREMENTS, requirement=requirement.text, name=requirement.name)
@@ -192,8 +191,8 @@ def _formats(root: Path, new: Release) -> tuple[int, int]:
     number = format_of(archive) if archive.is_dir() else new.archive_format
     if number > new.archive_format:
         message = _(
-            "this version reads archives in format {known}, and the hub's is in format {found}: name a "
-            "newer version"
+            "this version reads archives in format {known}, and the hub's is in format {found}: "
+            "name a newer version"
         )
         raise KiosqueError(message.format(known=new.archive_format, found=number))
     return number, new.archive_format
