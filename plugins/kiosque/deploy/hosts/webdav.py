@@ -11,6 +11,7 @@ file nor the new one.
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import posixpath
 import random
@@ -21,7 +22,7 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -48,8 +49,11 @@ _PROPERTIES = (
     b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop>'
     b"<resourcetype/><getcontentlength/><getlastmodified/></prop></propfind>"
 )
-# Answers of a server to a name whose folder doesn't exist (RFC 4918, sections 9.7.1 and 9.9.4).
-_NO_PARENT = frozenset({HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND})
+# Answers of a server to a name whose folder doesn't exist (RFC 4918, sections 9.7.1 and 9.9.4). Apache's to a
+# MOVE is an internal error.
+_NO_PARENT = frozenset({
+    HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR,
+})  # fmt: skip
 _REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED})
 _FULL = frozenset({HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
 
@@ -83,6 +87,7 @@ class WebdavHost:
         self._base = _address(self._target)
         self._keeps_times = False
         self._folders: set[str] = {""}
+        self._one_folder = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
         self._runner = asyncio.Runner()
         try:
@@ -97,7 +102,7 @@ class WebdavHost:
 
     def write(self, path: str, data: bytes) -> None:
         """Write a small file."""
-        self._run(self._write(path, data, _NOTE_TIME), path)
+        self._run(self._write(path, io.BytesIO(data), _NOTE_TIME), path)
 
     def claim(self, path: str, data: bytes) -> bool:
         """Make a folder beside the file, then write the file.
@@ -122,7 +127,8 @@ class WebdavHost:
         """Send files, several at the same time."""
 
         async def send(path: str) -> None:
-            await self._write(path, (folder / path).read_bytes(), files[path].time)
+            with (folder / path).open("rb") as data:
+                await self._write(path, data, files[path].time)
             on_sent(path)
 
         self._run(each(files, send, _AT_ONCE), "")
@@ -195,7 +201,11 @@ class WebdavHost:
         return await self._properties("", "0")
 
     async def _request(
-        self, method: str, path: str, data: bytes | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        data: bytes | BinaryIO | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a request about a path of the target's folder; return the answer, whatever its status."""
         assert self._session
@@ -235,7 +245,7 @@ class WebdavHost:
             self._keeps_times = True
         return answer.body
 
-    async def _write(self, path: str, data: bytes, time: int) -> None:
+    async def _write(self, path: str, data: BinaryIO, time: int) -> None:
         """Write a draft, then rename it to ``path``."""
         draft = draft_of(path)
         await self._make_folder(DRAFTS)
@@ -252,34 +262,42 @@ class WebdavHost:
         return await self._request("MOVE", draft, headers=headers)
 
     async def _make_folder(self, folder: str) -> None:
-        """Make a folder and those above it, unless they are known to exist."""
+        """Make a folder and those above it, unless they are known to exist.
+
+        One at a time: servers refuse to make a folder that another request is making.
+        """
+        if folder not in self._folders:
+            async with self._one_folder:
+                await self._make(folder)
+
+    async def _make(self, folder: str) -> None:
         if folder in self._folders:
             return
         answer = await self._request("MKCOL", f"{folder}/")
         if answer.status in _NO_PARENT and posixpath.dirname(folder):
-            await self._make_folder(posixpath.dirname(folder))
+            await self._make(posixpath.dirname(folder))
             answer = await self._request("MKCOL", f"{folder}/")
-        if answer.status == HTTPStatus.METHOD_NOT_ALLOWED:
-            # The name is taken: by a folder, or by a file in its place.
-            entries = await self._entries(posixpath.dirname(folder))
-            entry = entries.get(posixpath.basename(folder))
-            if entry is None:
-                raise failures.forbidden(folder)
-            if entry.size >= 0:
-                raise failures.in_the_way(folder)
-        else:
-            _check(folder, answer)
+        if not _is_done(answer):
+            await self._check_folder(folder, answer)
         self._folders.add(folder)
+
+    async def _check_folder(self, folder: str, answer: Answer) -> None:
+        """Raise a HostError with the answer to MKCOL, unless the folder exists."""
+        entries = await self._entries(posixpath.dirname(folder))
+        entry = entries.get(posixpath.basename(folder))
+        if entry is None:
+            raise _failure(folder, answer)
+        if entry.size >= 0:
+            raise failures.in_the_way(folder)
 
     async def _claim(self, path: str, data: bytes) -> bool:
         await self._make_folder(posixpath.dirname(path))
-        answer = await self._request("MKCOL", f"{_claim_mark(path)}/")
-        if answer.status == HTTPStatus.METHOD_NOT_ALLOWED:
-            if posixpath.basename(_claim_mark(path)) not in await self._entries(posixpath.dirname(path)):
-                raise _failure(path, answer)
+        mark = _claim_mark(path)
+        answer = await self._request("MKCOL", f"{mark}/")
+        if not _is_done(answer):
+            await self._check_folder(mark, answer)
             return False
-        _check(path, answer)
-        await self._write(path, data, _NOTE_TIME)
+        await self._write(path, io.BytesIO(data), _NOTE_TIME)
         return True
 
     async def _release(self, path: str) -> None:
@@ -384,9 +402,13 @@ def _timestamp(date: str) -> int | None:
 
 
 def _check(path: str, answer: Answer) -> None:
-    """Raise a HostError about ``path`` unless the server has done what it was asked for."""
-    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+    """Raise a HostError about ``path`` unless the server has done its part."""
+    if not _is_done(answer):
         raise _failure(path, answer)
+
+
+def _is_done(answer: Answer) -> bool:
+    return HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def _failure(path: str, answer: Answer) -> HostError:
