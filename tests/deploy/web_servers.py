@@ -17,7 +17,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -52,13 +52,10 @@ def apache_dav(folder: Path, served: Path, *, scheme: str = "Basic") -> Iterator
         ["openssl", "passwd", "-apr1", "secret"], check=True, capture_output=True, text=True
     )
     (folder / "basic").write_text(f"asso:{hashed.stdout}")
-    # Apache gives up its rights only as root, and the folders of tests belong to root.
-    user = "User www-data\nGroup www-data\n" if os.getuid() == 0 else ""
-    _give(served, folder)
     (folder / "apache.conf").write_text(
         "\n".join(f"LoadModule {name}_module {_APACHE_MODULES}/mod_{name}.so" for name in modules)
         + f"""
-{user}ServerRoot {folder}
+ServerRoot {folder}
 ServerName {NEAR}
 Listen {FAR}:{port}
 PidFile {folder}/apache.pid
@@ -82,7 +79,7 @@ DocumentRoot {served}
 """
     )
     options = {"certificate": str(folder / "authority.pem")}
-    words = [program, "-f", f"{folder}/apache.conf", "-DFOREGROUND"]
+    words = [*_as_another_user(), program, "-f", f"{folder}/apache.conf", "-DFOREGROUND"]
     with running(words, folder / "log", cutter) as process:
         yield Server(cutter, process, folder / "log", options, {"KIOSQUE_DEPLOY_PASSWORD": "secret"}, "asso")
 
@@ -308,12 +305,13 @@ def _md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def _give(*folders: Path) -> None:
-    """Let a server that gives up its rights read the folders above, and own these."""
-    if os.getuid() == 0:
-        for folder in folders:
-            for above in folder.parents:
-                if len(above.parts) > 2:
-                    with suppress(PermissionError):
-                        above.chmod(above.stat().st_mode | 0o055)
-            subprocess.run(["chown", "-R", "www-data:", folder], check=True)
+def _as_another_user() -> list[str]:
+    """Return the command before a server that refuses to run as root.
+
+    The other user may still read and write everywhere: folders of tests are closed to others.
+    """
+    if os.getuid():
+        return []
+    rights = "+dac_override,+dac_read_search,+fowner"
+    user = ["--reuid=www-data", "--regid=www-data", "--clear-groups"]
+    return ["setpriv", *user, f"--inh-caps={rights}", f"--ambient-caps={rights}"]
