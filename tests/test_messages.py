@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -15,6 +16,7 @@ METHODS = [("**.py", "python"), ("**", "jinja2")]
 OPTIONS = {"**": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 
 
+@cache
 def forms() -> dict[str, str | tuple[str, str]]:
     """Return the messages that code and theme use, by their first form; those with a plural have two."""
     found: dict[str, str | tuple[str, str]] = {}
@@ -26,7 +28,9 @@ def forms() -> dict[str, str | tuple[str, str]]:
 
 
 def descriptions() -> Iterator[str]:
-    """Yield what the data files of components say in words: the style guide shows it in the hub's language."""
+    """Yield what the data files of components say in words: the style guide shows it in the hub's
+    language.
+    """
     for file in (ROOT / "theme" / "templates" / "components").glob("*.json"):
         data = json.loads(file.read_text(encoding="utf-8"))
         yield data["description"]

@@ -336,24 +336,22 @@ class BucketReaders(threading.Thread):
 
     def run(self) -> None:
         while not self._is_over.is_set():
+            start = f"{SITE_FOLDER}/"
+            pages = [path.removeprefix(start) for path in self._bucket.paths() if path.endswith(".html")]
+            named = [(page, name) for page in pages for name in self._assets(page)]
             present = set(self._bucket.paths())
-            for page in sorted(present):
-                if page.endswith(".html") and not self._is_over.is_set():
-                    self._check(page)
+            # A missing asset may belong to a version of the page that has just been replaced: read it again.
+            self.missing += [
+                (page, name)
+                for page, name in named
+                if start + name not in present and name in self._assets(page)
+            ]
             self.rounds += 1
             self._is_over.wait(0.01)
 
-    def _check(self, page: str) -> None:
-        # A missing asset may belong to a version of the page that has just been replaced: read the page again.
-        for name in self._assets(page):
-            if self._bucket.status(f"{SITE_FOLDER}/{name}") == 404 and name in self._assets(page):
-                self.missing.append((page, name))
-
     def _assets(self, page: str) -> set[str]:
-        if self._bucket.status(page) == 404:
-            return set()
         try:
-            return assets_of(self._bucket.object(page)[1].decode())
+            return assets_of(self._bucket.object(f"{SITE_FOLDER}/{page}")[1].decode())
         except HTTPError:
             return set()
 

@@ -15,7 +15,8 @@ from kiosque import i18n
 from kiosque.deploy.state import LOCK, Lock
 from kiosque.settings.serving import lifetime, media_type
 
-from .deploying import FIRST, SECOND, SITE_FOLDER, Hub, Rig, Storage, rig
+from .conftest import Rigs
+from .deploying import FIRST, SECOND, SITE_FOLDER, Hub, Rig, Storage
 from .relay import FAR, Cutter
 from .servers import running
 from .web_servers import ACCESS_KEY, SECRET, apache_dav
@@ -28,7 +29,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+def storage(tmp_path_factory: pytest.TempPathFactory, rig: Rigs) -> Iterator[Storage]:
     """Yield one bucket for all tests of this module: each leaves it as it likes."""
     with rig("s3", tmp_path_factory.mktemp("s3")) as host:
         assert isinstance(host, Storage)
@@ -227,7 +228,7 @@ def test_digest_authentication_keeps_the_password_at_home(tmp_path: Path) -> Non
             host.stands(wanted)
 
 
-def test_a_changed_file_of_the_same_size_is_found_by_verifying(tmp_path: Path) -> None:
+def test_a_changed_file_of_the_same_size_is_found_by_verifying(tmp_path: Path, rig: Rigs) -> None:
     """Apache keeps no time that a client sends: sizes are compared, and contents with ``--verify``."""
     with rig("webdav", tmp_path) as host:
         wanted = host.hub.holds(FIRST)
@@ -239,7 +240,7 @@ def test_a_changed_file_of_the_same_size_is_found_by_verifying(tmp_path: Path) -
         host.stands(wanted)
 
 
-def test_files_of_others_stay_when_their_folder_loses_ours(tmp_path: Path) -> None:
+def test_files_of_others_stay_when_their_folder_loses_ours(tmp_path: Path, rig: Rigs) -> None:
     """WebDAV removes folders with all that is in them: only empty ones are removed."""
     with rig("webdav", tmp_path) as host:
         host.hub.holds(FIRST)

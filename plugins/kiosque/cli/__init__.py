@@ -31,6 +31,7 @@ _COMMANDS = {
     "report": "report",
     "serve": "build",
     "takedown": "takedown",
+    "upgrade": "upgrade",
 }
 
 

@@ -1,7 +1,7 @@
 """Dates, numbers and units as a language writes them.
 
-Babel is loaded with the first of them: a build after which nothing changed writes none, and that takes it as long as reading
-two thousand entries.
+Babel is loaded with the first of them: a build after which nothing changed writes none, and that takes it as
+long as reading two thousand entries.
 """
 # ruff: noqa: PLC0415
 
