@@ -35,7 +35,10 @@ def is_french(said: str) -> bool:
 
 @cache
 def french() -> tuple[frozenset[str], re.Pattern[str]]:
-    """Return what the interface says in French, and in other words than in English: whole sentences, and a pattern."""
+    """Return what the interface says in French, and in other words than in English.
+
+    Whole sentences, and a pattern.
+    """
     with CATALOGUE.open("rb") as file:
         messages = read_po(file, locale="fr")
     strings = {

@@ -44,7 +44,8 @@ def apache_dav(folder: Path, served: Path, *, scheme: str = "Basic") -> Iterator
     certificate(folder)
     cutter = Cutter()
     port = cutter.ports[0]
-    modules = ("mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic", "auth_digest",
+    modules = ("mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic",
+        "auth_digest",
                "dav", "dav_fs", "mime", "ssl")  # fmt: skip
     # The digest of RFC 7616 for the user asso in the realm “site”, and crypt's for Basic.
     (folder / "digest").write_text("asso:site:" + _md5("asso:site:secret") + "\n")
@@ -255,7 +256,8 @@ def _client(address: str) -> object:
 
     return boto3.client(
         "s3", endpoint_url=address, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET,
-        region_name="us-east-1", config=Config(s3={"addressing_style": "path"}, request_checksum_calculation="when_required"),
+        region_name="us-east-1",
+        config=Config(s3={"addressing_style": "path"}, request_checksum_calculation="when_required"),
     )  # fmt: skip
 
 

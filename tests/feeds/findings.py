@@ -64,7 +64,10 @@ Findings = Iterator[Finding]
 
 
 def name(element: etree._Element) -> str:
-    """Return the usual name of an element: ``atom:id``, ``media:content``, or ``item`` without a namespace."""
+    """Return the usual name of an element.
+
+    ``atom:id``, ``media:content``, or ``item`` without a namespace.
+    """
     return _name(element.tag)
 
 

@@ -141,21 +141,31 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             ],
         ),
         (
+            {
+                "content/territory.yml": 'communes:\n  - {code: "26113", name: Crest, lat: 44.7, lon: 5.3}\n'
+                '  - {code: "26108", name: Crest}\n'
+            },
+            "Content",
+            [
+                "mend content/territory.yml:2 26113 is the code of Die, not of Crest: write 26108 Crest",
+                "look content/territory.yml 1 commune has no position: kiosque setup territory fills it in",
+            ],
+        ),
+        (
             {"archive/radio/2026.jsonl": b'{"title": \xff}\n', "archive/gone/state.json": "nothing"},
             "Archive",
             [
                 (
-                    "mend archive/gone/state.json can't be read (JSON is malformed: invalid "
-                    "character (byte 4)): take it back from git, or remove it"
+                    "mend archive/gone/state.json can't be read (this is not JSON from sign 5 on): "
+                    "take it back from git, or remove it"
                 ),
                 (
                     "look archive/gone no file in content/sources has this name: write one, or remove this "
                     "folder"
                 ),
                 (
-                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is "
-                    "malformed: "
-                    "invalid character (byte 10)): take it back from git, or remove it"
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (this is "
+                    "not JSON from sign 11 on): take it back from git, or remove it"
                 ),
             ],
         ),
@@ -206,7 +216,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one "
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
+                    "one "
                     "is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
@@ -221,14 +232,16 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name "
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
+                    "name "
                     "would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\n"
+                f"click==1 --hash=sha256:{DIGEST}\n"
                 f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
             },
             "Versions",
@@ -248,7 +261,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, "
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
+                    "git, "
                     "or run kiosque upgrade"
                 ),
             ],

@@ -40,7 +40,8 @@ _SECONDS = 30
 _AT_ONCE = 16
 # The digests of the ETags of all files, by path.
 _ETAGS = f"{OWN_FOLDER}/etags.json.gz"
-# Files that nothing but browsers and robots asks for: feeds and data stay plain, for programs that take no gzip.
+# Files that nothing but browsers and robots asks for: feeds and data stay plain, for programs that take no
+# gzip.
 _FOR_BROWSERS = (".css", ".html", ".js", ".svg")
 _COPY = ".gz"
 # Error codes of S3 (API reference, “Error responses”) and of services that speak its language.
@@ -50,7 +51,8 @@ _WRONG_REGION = frozenset({
     "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "PermanentRedirect", "301", "307",
 })  # fmt: skip
 _FULL = frozenset({
-    "QuotaExceeded", "BucketQuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "507", "EntityTooLarge",
+    "QuotaExceeded", "BucketQuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "507",
+    "EntityTooLarge",
 })  # fmt: skip
 _FORBIDDEN = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem", "UserSuspended", "403"})
 _NO_ACCESS_LISTS = frozenset({"AccessControlListNotSupported", "InvalidBucketAclWithObjectOwnership"})

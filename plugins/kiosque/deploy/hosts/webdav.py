@@ -360,7 +360,7 @@ def _address(target: Target) -> URL:
 
 
 def _tls_context(target: Target, root: Path) -> ssl.SSLContext:
-    """Return the TLS settings that check certificates, by the target's own authority or those of the system."""
+    """Return TLS settings that check certificates, by the target's own authority or the system's."""
     file = root / Path(target.certificate).expanduser() if target.certificate else None
     try:
         return ssl.create_default_context(cafile=file)
@@ -394,7 +394,10 @@ def _listed(body: bytes) -> Iterator[tuple[str, Entry]]:
 
 
 def _timestamp(date: str) -> int | None:
-    """Return the seconds since 1970 of a date of HTTP (RFC 9110, section 5.6.7); ``None`` where it isn't one."""
+    """Return the seconds since 1970 of a date of HTTP (RFC 9110, section 5.6.7).
+
+    ``None`` where it isn't one.
+    """
     try:
         return int(parsedate_to_datetime(date).timestamp())
     except (ValueError, TypeError):

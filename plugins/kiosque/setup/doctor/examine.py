@@ -22,6 +22,7 @@ from kiosque.settings.targets import Target
 from kiosque.setup.doctor import installation, machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
+from kiosque.territory import doubts
 from kiosque.timed_stage import timed_stage
 from kiosque.wording.localized import format_day
 
@@ -46,9 +47,7 @@ def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examinat
         return findings
     public, findings[_("Public site")] = _public(root)
     sources, source_problems = load_sources(root, hub.zone)
-    _territory, territory_problems = load_territory(root)
-    problems = (*source_problems, *territory_problems)
-    findings[_("Content")] = [*map(problem, problems), *_content(sources)]
+    findings[_("Content")] = [*map(problem, source_problems), *_territory(root), *_content(sources)]
     with timed_stage(logger, "reading the archive of %d sources", len(sources)):
         archive = ArchiveExamination(root, sources)
     findings[_("Archive")] = archive.findings
@@ -102,6 +101,16 @@ def _public_findings(public: HubSettings) -> Iterator[Finding]:
     if not public.targets:
         message = _("no host is named: kiosque deploy needs DEPLOY = {…}")
         yield look(message, "publishconf.py")
+
+
+def _territory(root: Path) -> Iterator[Finding]:
+    territory, problems = load_territory(root)
+    file = root / doubts.PATH
+    if not problems and file.is_file():
+        problems = tuple(doubts.wrong_communes(territory, file.read_text(encoding="utf-8", errors="replace")))
+    yield from map(problem, problems)
+    if missing := doubts.unplaced(territory):
+        yield look(missing, doubts.PATH)
 
 
 def _content(sources: Sequence[Source]) -> Iterator[Finding]:

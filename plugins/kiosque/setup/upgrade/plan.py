@@ -27,6 +27,7 @@ from kiosque.setup.distribution.requirements import (
 )
 from kiosque.setup.distribution.wheel import read_wheel
 from kiosque.setup.upgrade.release import Release, release_of, release_that_runs
+from kiosque.wording.reasons import reason_of
 
 # "kiosque" is the name of somebody else's program on the index.
 _NAMES = (DISTRIBUTION, "kiosque")
@@ -81,7 +82,7 @@ def plan_upgrade(root: Path, package: HubPackage) -> Plan:
         kept = tuple(_kept(root, base, new, package.wheel.version))
     except OSError as error:
         message = _("{path} can't be read ({reason}): mend its permissions")
-        raise KiosqueError(message.format(path=error.filename, reason=error.strerror)) from error
+        raise KiosqueError(message.format(path=error.filename, reason=reason_of(error))) from error
     return Plan(
         package=package,
         asked_version=next((one.version for one in asked if one.name in _NAMES), ""),
