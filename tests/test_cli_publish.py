@@ -105,7 +105,7 @@ def test_the_demonstration_can_be_published(tmp_path: Path) -> None:
 
 
 ARTICLE = "---\ntitle: {title}\ndate: 2026-02-01\n{head}---\n{body}\n"
-TAKEDOWN = '- {date: 2026-02-02, entry: radio/one, reason: Someone asked.}\n'
+TAKEDOWN = "- {date: 2026-02-02, entry: radio/one, reason: Someone asked.}\n"
 # Texts with a fault, by what is wrong with them: each is left out, and stops nothing.
 BAD_TEXTS = {
     "yaml": "---\ntitle: [\n---\nText\n",

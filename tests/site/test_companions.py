@@ -32,7 +32,7 @@ MakeHub = Callable[[Mapping[str, Content]], Path]
 
 
 def source(scope: str) -> str:
-    return f"---\nname: Radio A\nfeeds: [https://a.example/rss]\nagreement: {{scope: {scope}}}\n---\n"
+    return f"---\nname: Radio A\nfeeds: [https://a.example/rss, demo/feed.xml]\nagreement: {{scope: {scope}}}\n---\n"
 
 
 def heard(transcript: Transcript, chapters: ChaptersFile) -> Entry:

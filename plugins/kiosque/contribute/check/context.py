@@ -15,12 +15,13 @@ from kiosque import curation, takedowns
 from kiosque.archive.entries import ARCHIVE, read_archive, read_source
 from kiosque.archive.lookup import Archive
 from kiosque.content.addresses import ENTRIES
-from kiosque.content.content_files import slug_of
+from kiosque.content.content_files import CONTENT, leads_out, slug_of
 from kiosque.content.kinds import KINDS
 from kiosque.content.site_addresses import site_address
 from kiosque.content.territory_file import load_territory
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.reading import CheckedText
+from kiosque.files import resolved_below
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.takedowns import Takedowns
@@ -63,6 +64,11 @@ class Context:
     def inside(self) -> Path:
         """The hub's folder, with links resolved."""
         return self.root.resolve()
+
+    @cached_property
+    def _content(self) -> Path:
+        """The folder ``content/``, with links resolved."""
+        return (self.root / CONTENT).resolve()
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -206,10 +212,10 @@ class Context:
         return files
 
     def leads_out(self, path: str) -> bool:
-        """Whether a file is a symbolic link out of the hub's folder, or lies behind one."""
+        """Whether a file is a symbolic link out of ``content/`` or to a hidden file, or lies behind one."""
         if path in self._known_inside:
             return False
-        return not (self.root / path).resolve().is_relative_to(self.inside)
+        return leads_out(self.root / path, self._content)
 
     @cached_property
     def _known_inside(self) -> frozenset[str]:
@@ -217,14 +223,14 @@ class Context:
         return frozenset(path for path in self.paths if not _is_link(self.root, path))
 
     def file(self, path: str) -> Path | None:
-        """Return a file below the hub's folder, with links resolved; None where it is missing or hidden."""
+        """Return a file of the hub, with links resolved; None where it is missing or hidden.
+
+        A file of ``content/`` lies below it when its links are resolved, too.
+        """
         if any(part.startswith(".") for part in PurePosixPath(path).parts):
             return None
-        try:
-            file = (self.root / path).resolve(strict=True)
-        except (OSError, ValueError):
-            return None
-        return file if file.is_file() and file.is_relative_to(self.inside) else None
+        folder = self._content if path.startswith(f"{CONTENT}/") else self.inside
+        return resolved_below(self.root / path, (folder,))
 
 
 def _is_link(root: Path, path: str) -> bool:
