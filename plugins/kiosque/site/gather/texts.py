@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
@@ -89,13 +89,14 @@ class _RawRst(RstReader):  # type: ignore[misc]  # Pelican has no types
 class TextReader:
     """Reads the texts of a build, with a cache that ``save`` stores for the next build.
 
-    ``problems`` are those of all files that were read.
+    ``left_out`` are the paths of files that aren't read. ``problems`` are those of all files that were read.
     """
 
     root: Path
     zone: tzinfo
     markdown: Mapping[str, Any]
     cache_file: Path
+    left_out: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,7 +110,8 @@ class TextReader:
         """Return the texts of all files of a kind. Of two files with the same slug, the first counts."""
         by_slug: dict[str, Text[Any]] = {}
         self.problems += file_name_problems(self.root, kind)
-        for path, cached in self._read(content_files(self.root, kind), kind):
+        files = (file for file in content_files(self.root, kind) if self._path(file) not in self.left_out)
+        for path, cached in self._read(files, kind):
             self.problems += cached.problems
             if not cached.record:
                 continue
@@ -146,8 +148,11 @@ class TextReader:
                 self._new[file.key] = known[file.key]
             yield file.path, known[file.key]
 
+    def _path(self, file: Path) -> str:
+        return file.relative_to(self.root).as_posix()
+
     def _open(self, file: Path) -> _File:
-        path = file.relative_to(self.root).as_posix()
+        path = self._path(file)
         try:
             data = read_file(file)
         except OSError as error:
