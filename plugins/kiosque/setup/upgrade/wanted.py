@@ -50,7 +50,7 @@ def _newest(root: Path) -> HubPackage:
         text = ""
     if origin := origin_in(text):
         return _of_repository(_without_revision(origin))
-    asked = next((one for one in parsed(text) if one.name == DISTRIBUTION), None)
+    asked = next((requirement for requirement in parsed(text) if requirement.name == DISTRIBUTION), None)
     is_from_index = asked is not None and asked.version and asked.sha256
     if is_from_index and not any((root / WHEELS).glob("*.whl")):
         return HubPackage(wheel=pip.fetch_wheel(), is_published=True)
