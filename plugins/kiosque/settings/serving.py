@@ -94,5 +94,8 @@ def media_type(path: str) -> str:
 
 
 def lifetime(path: str) -> str:
-    """Return how long browsers keep a file, as a ``Cache-Control`` header has it; paths start without a slash."""
+    """Return how long browsers keep a file, as a ``Cache-Control`` header has it.
+
+    Paths start without a slash.
+    """
     return next((kept for addresses, kept in CACHES if addresses.has(f"/{path}")), PAGES)

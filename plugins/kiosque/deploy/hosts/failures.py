@@ -175,8 +175,8 @@ def unconfirmed_host_key(host: str, port: int) -> HostError:
 def no_bucket(bucket: str) -> HostError:
     """Return the error of a bucket that doesn't exist."""
     message = _(
-        "there is no bucket “{bucket}”: make it on the pages of the host, or check the address in publishconf.py, "
-        'which is s3://bucket/folder with "endpoint" beside it'
+        "there is no bucket “{bucket}”: make it on the pages of the host, or check the address in "
+        'publishconf.py, which is s3://bucket/folder with "endpoint" beside it'
     )
     return HostError(message.format(bucket=bucket))
 
@@ -184,8 +184,8 @@ def no_bucket(bucket: str) -> HostError:
 def wrong_access_key(bucket: str, variable: str) -> HostError:
     """Return the error of an access key of S3 that the service refuses; ``variable`` may hold its secret."""
     message = _(
-        "the host of “{bucket}” doesn't accept this access key: check the key in publishconf.py and its secret in "
-        "{variable}, or those of ~/.aws/credentials"
+        "the host of “{bucket}” doesn't accept this access key: check the key in publishconf.py and its "
+        "secret in {variable}, or those of ~/.aws/credentials"
     )
     return HostError(message.format(bucket=bucket, variable=variable))
 
@@ -193,22 +193,26 @@ def wrong_access_key(bucket: str, variable: str) -> HostError:
 def no_access_key(bucket: str, variable: str) -> HostError:
     """Return the error of an access key of S3 that nobody has given."""
     message = _(
-        "the access key for “{bucket}” is missing: write s3://access-key@{bucket} in publishconf.py and put its "
-        "secret into the environment, as {variable}; or fill in ~/.aws/credentials"
+        "the access key for “{bucket}” is missing: write s3://access-key@{bucket} in publishconf.py and put "
+        "its secret into the environment, as {variable}; or fill in ~/.aws/credentials"
     )
     return HostError(message.format(bucket=bucket, variable=variable))
 
 
-def no_profile(reason: object) -> HostError:
+def no_profile(profile: str) -> HostError:
     """Return the error of a profile of ``~/.aws`` that can't be used."""
-    message = _("“profile” leads to no credentials ({reason}): check the files in ~/.aws")
-    return HostError(message.format(reason=_one_line(reason)))
+    message = _("“{profile}”, named with “profile”, leads to no access key: check the files in ~/.aws")
+    return HostError(message.format(profile=profile or "default"))
 
 
 def wrong_region(bucket: str, region: str) -> HostError:
-    """Return the error of a bucket in another region; ``region`` is the right one, where the service tells it."""
+    """Return the error of a bucket in another region.
+
+    ``region`` is the right one, where the service tells it.
+    """
     message = _(
-        "“{bucket}” is in another region ({region}): write it into publishconf.py as “region”, and check “endpoint”"
+        "“{bucket}” is in another region ({region}): write it into publishconf.py as “region”, and check "
+        "“endpoint”"
     )
     return HostError(message.format(bucket=bucket, region=region or "?"))
 
