@@ -77,10 +77,7 @@ def test_each_file_has_a_type_and_a_lifetime(path: str, served: tuple[str, str])
 
 
 def test_objects_have_type_lifetime_and_encoding(bucket: Storage) -> None:
-    """Pages are stored compressed where there is a copy.
-
-    Feeds stay plain, and copies are what they are of.
-    """
+    """Pages are stored compressed where there is a copy; feeds stay plain."""
     page, feed = "<!doctype html>" + "a" * 4000, "<feed>" + "b" * 4000
     files = {"index.html": page, "feed.atom": feed, "theme/a/style.css": "c", "images/a.webp": "d"}
     bucket.hub.holds(files)
@@ -184,7 +181,7 @@ def test_credentials_are_found_where_tools_of_aws_keep_them(where: str, bucket: 
     if name:
         (bucket.hub.root / ".aws").mkdir()
         (bucket.hub.root / ".aws/credentials").write_text(
-            f"[{name}]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET}\n"
+            f"[{name}]\naws_access_key_id={ACCESS_KEY}\naws_secret_access_key={SECRET}\n"
         )
     else:
         environment |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
@@ -197,18 +194,28 @@ def test_credentials_are_found_where_tools_of_aws_keep_them(where: str, bucket: 
 @pytest.mark.parametrize(
     ("options", "environment", "message"),
     [
-        ({}, {"KIOSQUE_DEPLOY_PASSWORD": "wrong"},
-         "doesn't accept this access key: check the key in publishconf.py"),
+        (
+            {},
+            {"KIOSQUE_DEPLOY_PASSWORD": "wrong"},
+            "doesn't accept this access key: check the key in publishconf.py",
+        ),
         ({"url": "s3://UNKNOWN@kiosque/site"}, {}, "doesn't accept this access key"),
         ({}, {"KIOSQUE_DEPLOY_PASSWORD": ""}, f"the password of {ACCESS_KEY} on kiosque is missing"),
         ({"url": "s3://kiosque/site"}, {}, "the access key for “kiosque” is missing"),
-        ({"url": "s3://kiosque/site", "profile": "nobody"}, {}, "“profile” leads to no credentials"),
+        (
+            {"url": "s3://kiosque/site", "profile": "nobody"},
+            {},
+            "“nobody”, named with “profile”, leads to no access key",
+        ),
         ({"url": f"s3://{ACCESS_KEY}@elsewhere/site"}, {}, "there is no bucket “elsewhere”"),
         ({"endpoint": "http://127.0.0.3:9"}, {}, "127.0.0.3 doesn't answer on port 9"),
-        ({"certificate": "missing.pem"}, {},
-         "the file “missing.pem”, named with “certificate”, can't be used"),
+        (
+            {"certificate": "missing.pem"},
+            {},
+            "the file “missing.pem”, named with “certificate”, can't be used",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_bucket_lacks_is_said_in_plain_words(
     options: dict, environment: dict, message: str, bucket: Storage
 ) -> None:

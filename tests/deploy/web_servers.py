@@ -44,9 +44,7 @@ def apache_dav(folder: Path, served: Path, *, scheme: str = "Basic") -> Iterator
     certificate(folder)
     cutter = Cutter()
     port = cutter.ports[0]
-    modules = ("mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic",
-        "auth_digest",
-               "dav", "dav_fs", "mime", "ssl")  # fmt: skip
+    names = "mpm_event authn_core authn_file authz_core authz_user auth_basic auth_digest dav dav_fs mime ssl"
     # The digest of RFC 7616 for the user asso in the realm “site”, and crypt's for Basic.
     (folder / "digest").write_text("asso:site:" + _md5("asso:site:secret") + "\n")
     hashed = subprocess.run(
@@ -54,7 +52,7 @@ def apache_dav(folder: Path, served: Path, *, scheme: str = "Basic") -> Iterator
     )
     (folder / "basic").write_text(f"asso:{hashed.stdout}")
     (folder / "apache.conf").write_text(
-        "\n".join(f"LoadModule {name}_module {_APACHE_MODULES}/mod_{name}.so" for name in modules)
+        "\n".join(f"LoadModule {name}_module {_APACHE_MODULES}/mod_{name}.so" for name in names.split())
         + f"""
 ServerRoot {folder}
 ServerName {NEAR}

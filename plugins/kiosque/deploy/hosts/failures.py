@@ -177,8 +177,7 @@ def no_bucket(bucket: str) -> HostError:
     """Return the error of a bucket that doesn't exist."""
     message = _(
         "there is no bucket “{bucket}”: make it on the pages of the host, or check the address in "
-        "publishconf.py, "
-        'which is s3://bucket/folder with "endpoint" beside it'
+        'publishconf.py, which is s3://bucket/folder with "endpoint" beside it'
     )
     return HostError(message.format(bucket=bucket))
 
@@ -187,8 +186,7 @@ def wrong_access_key(bucket: str, variable: str) -> HostError:
     """Return the error of an access key of S3 that the service refuses; ``variable`` may hold its secret."""
     message = _(
         "the host of “{bucket}” doesn't accept this access key: check the key in publishconf.py and its "
-        "secret in "
-        "{variable}, or those of ~/.aws/credentials"
+        "secret in {variable}, or those of ~/.aws/credentials"
     )
     return HostError(message.format(bucket=bucket, variable=variable))
 
@@ -196,17 +194,16 @@ def wrong_access_key(bucket: str, variable: str) -> HostError:
 def no_access_key(bucket: str, variable: str) -> HostError:
     """Return the error of an access key of S3 that nobody has given."""
     message = _(
-        "the access key for “{bucket}” is missing: write s3://access-key@{bucket} in publishconf.py and "
-        "put its "
-        "secret into the environment, as {variable}; or fill in ~/.aws/credentials"
+        "the access key for “{bucket}” is missing: write s3://access-key@{bucket} in publishconf.py and put "
+        "its secret into the environment, as {variable}; or fill in ~/.aws/credentials"
     )
     return HostError(message.format(bucket=bucket, variable=variable))
 
 
-def no_profile(reason: object) -> HostError:
+def no_profile(profile: str) -> HostError:
     """Return the error of a profile of ``~/.aws`` that can't be used."""
-    message = _("“profile” leads to no credentials ({reason}): check the files in ~/.aws")
-    return HostError(message.format(reason=_one_line(reason)))
+    message = _("“{profile}”, named with “profile”, leads to no access key: check the files in ~/.aws")
+    return HostError(message.format(profile=profile or "default"))
 
 
 def wrong_region(bucket: str, region: str) -> HostError:

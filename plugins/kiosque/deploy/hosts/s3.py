@@ -13,7 +13,7 @@ stored compressed by gzip, which all browsers take, with the metadata that says 
 from __future__ import annotations
 
 import gzip
-import logging
+import ssl
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -33,15 +33,13 @@ from kiosque.deploy.state import MANIFEST, pack, unpack
 from kiosque.settings.serving import ENCODINGS, lifetime, media_type
 from kiosque.settings.targets import Target
 
-logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _SECONDS = 30
 _AT_ONCE = 16
 # The digests of the ETags of all files, by path.
 _ETAGS = f"{OWN_FOLDER}/etags.json.gz"
-# Files that nothing but browsers and robots asks for: feeds and data stay plain, for programs that take no
-# gzip.
+# Files that only browsers and robots ask for. Feeds and data stay plain, for programs that take no gzip.
 _FOR_BROWSERS = (".css", ".html", ".js", ".svg")
 _COPY = ".gz"
 # Error codes of S3 (API reference, “Error responses”) and of services that speak its language.
@@ -225,7 +223,7 @@ class S3Host:
             return failure
         if code in _FULL:
             return failures.full(path)
-        return failures.forbidden(path) if code in _FORBIDDEN else failures.refused(path, error)
+        return failures.forbidden(path) if code in _FORBIDDEN else failures.refused(path, code)
 
     def _refusal_of_bucket(self, code: str, error: botocore.exceptions.ClientError) -> HostError | None:
         """Return the error of settings that fit no request; ``None`` for all others."""
@@ -244,14 +242,14 @@ class S3Host:
         known = botocore.exceptions
         service = _service(self._target)
         if isinstance(error, known.SSLError):
-            return failures.wrong_certificate(service, _reason(error))
+            return failures.wrong_certificate(service, _words(error))
         if isinstance(error, known.EndpointConnectionError | known.ConnectTimeoutError):
-            return failures.unreachable(service, _port(self._target), _reason(error))
+            return failures.unreachable(service, _port(self._target), error)
         if isinstance(error, known.NoCredentialsError | known.PartialCredentialsError):
             return failures.no_access_key(self._bucket, PASSWORD)
         if isinstance(error, known.HTTPClientError | known.IncompleteReadError | OSError):
-            return failures.cut(service, _reason(error))
-        return failures.no_profile(error)
+            return failures.cut(service, error)
+        return failures.no_profile(self._target.profile)
 
 
 def _client(credentials: Credentials, root: Path) -> Any:
@@ -267,9 +265,7 @@ def _client(credentials: Credentials, root: Path) -> Any:
         if not secret:
             raise failures.no_password(target.user, target.host, PASSWORD)
         keys = {"aws_access_key_id": target.user, "aws_secret_access_key": secret}
-    certificate = root / Path(target.certificate).expanduser() if target.certificate else None
-    if certificate and not certificate.is_file():
-        raise failures.unreadable_certificate(target.certificate, "…")
+    certificate = _certificate(target, root)
     session = boto3.session.Session(
         profile_name=target.profile or None, region_name=target.region or None, **keys
     )
@@ -289,8 +285,20 @@ def _client(credentials: Credentials, root: Path) -> Any:
         "s3",
         endpoint_url=target.endpoint or None,
         config=config,
-        verify=str(certificate) if certificate else None,
+        verify=certificate,
     )
+
+
+def _certificate(target: Target, root: Path) -> str | None:
+    """Return the file with the target's own authority; ``None`` where those of the system are trusted."""
+    if not target.certificate:
+        return None
+    file = root / Path(target.certificate).expanduser()
+    try:
+        ssl.create_default_context(cafile=file)
+    except (OSError, ssl.SSLError) as error:
+        raise failures.unreadable_certificate(target.certificate, error) from None
+    return str(file)
 
 
 def _each(items: Iterable[str], work: Callable[[str], T]) -> Iterator[tuple[str, T]]:
@@ -308,10 +316,12 @@ def _code(error: botocore.exceptions.ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def _reason(error: Exception) -> str:
-    """Return the words of the innermost error: those of boto3 repeat the address."""
-    inner = error.kwargs.get("error") if isinstance(error, botocore.exceptions.BotoCoreError) else None
-    return str(inner or error)
+def _words(error: BaseException) -> str:
+    """Return what OpenSSL says of a certificate; the errors of boto3 and urllib3 are around it."""
+    inner: BaseException | None = error
+    while inner is not None and not isinstance(inner, ssl.SSLCertVerificationError):
+        inner = inner.__cause__ or inner.__context__
+    return inner.verify_message if inner else "TLS"
 
 
 def _service(target: Target) -> str:

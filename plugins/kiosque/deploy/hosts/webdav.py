@@ -155,11 +155,11 @@ class WebdavHost:
         except aiohttp.ClientConnectorCertificateError as error:
             raise failures.wrong_certificate(host, str(error.certificate_error)) from None
         except aiohttp.ClientConnectorError as error:
-            raise failures.unreachable(host, port, error.os_error.strerror or error.os_error) from error
+            raise failures.unreachable(host, port, error.os_error) from error
         except (aiohttp.ClientError, TimeoutError, ConnectionError, EOFError) as error:
             raise failures.cut(host, error) from error
         except ET.ParseError as error:
-            raise failures.refused(path or host, error) from error
+            raise failures.refused(path or host, "XML") from error
 
     async def _log_in(self, root: Path) -> None:
         """Open the folder of the target.
@@ -186,7 +186,7 @@ class WebdavHost:
         if answer.status == HTTPStatus.NOT_FOUND:
             raise failures.no_folder(target.path, target.host, "/")
         if answer.status != HTTPStatus.MULTI_STATUS:
-            raise failures.no_webdav(str(self._base), _words(answer))
+            raise failures.no_webdav(str(self._base), answer.status)
 
     async def _begin(self, context: ssl.SSLContext, **options: Any) -> Answer:
         """Begin a session; return the answer to a look at the target's folder."""
@@ -360,7 +360,7 @@ def _address(target: Target) -> URL:
 
 
 def _tls_context(target: Target, root: Path) -> ssl.SSLContext:
-    """Return TLS settings that check certificates, by the target's own authority or the system's."""
+    """Return the TLS settings that check certificates, by the target's own authority or the system's."""
     file = root / Path(target.certificate).expanduser() if target.certificate else None
     try:
         return ssl.create_default_context(cafile=file)
@@ -394,10 +394,7 @@ def _listed(body: bytes) -> Iterator[tuple[str, Entry]]:
 
 
 def _timestamp(date: str) -> int | None:
-    """Return the seconds since 1970 of a date of HTTP (RFC 9110, section 5.6.7).
-
-    ``None`` where it isn't one.
-    """
+    """Return the seconds since 1970 of a date of HTTP (RFC 9110, section 5.6.7); ``None`` for other texts."""
     try:
         return int(parsedate_to_datetime(date).timestamp())
     except (ValueError, TypeError):
@@ -422,12 +419,5 @@ def _failure(path: str, answer: Answer) -> HostError:
     return (
         failures.in_the_way(path)
         if answer.status == HTTPStatus.CONFLICT
-        else failures.refused(path, _words(answer))
+        else failures.refused(path, answer.status)
     )
-
-
-def _words(answer: Answer) -> str:
-    """Return the status of an answer with the words that the standard has for it."""
-    with suppress(ValueError):
-        return f"{answer.status} {HTTPStatus(answer.status).phrase}"
-    return str(answer.status)
