@@ -101,7 +101,9 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
     ],
 )
 def test_a_line_that_cannot_be_read_is_kept(tmp_path: Path, bad: bytes) -> None:
-    """A bad line is named with its place and the mend; the rest is read; no rewrite loses it, other years are written."""
+    """A bad line is named with its place and the mend; the rest is read; no rewrite loses it, other years are
+    written.
+    """
     write_source(folder(tmp_path), "radio", [stored("1"), stored("2"), stored("3", 2025)])
     path = folder(tmp_path) / "radio" / "2026.jsonl"
     lines = path.read_bytes().splitlines()

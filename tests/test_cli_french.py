@@ -16,7 +16,7 @@ FEED = """<rss version="2.0"><channel><title>Radio</title><item><title>Un</title
 HUB, BROKEN, UNSET, NONE = "hub", "broken", "unset", "none"
 COMMANDS = (
     "build", "check", "deploy", "doctor", "export", "export opml", "feature", "harvest", "hide", "import", "import opml",
-    "init", "new", "new article", "new dossier", "new page", "new source", "ping", "refresh", "report", "serve", "takedown",
+    "init", "new", "new article", "new dossier", "new page", "new source", "ping", "refresh", "report", "serve", "takedown", "upgrade",
 )  # fmt: skip
 BAD_VALUES = (
     (HUB, "serve --port abc"), (HUB, "serve --port 0"), (HUB, "serve --port 70000"), (HUB, "serve --port"),

@@ -1,4 +1,4 @@
-"""`kiosque new source`, `kiosque import opml` and `kiosque export opml`: what they say, write and answer."""
+"""`kiosque new source`, `kiosque import opml` and `kiosque export opml`: output, files, exit codes."""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A server with a page of three feeds."""
+    """Yield a server with a page that names three feeds."""
     with Server() as running:
         running.says("/", PAGE)
         running.says("/sons.xml", RSS.format(title="Sons"))
@@ -68,8 +68,8 @@ def sources(root: Path) -> dict[str, str]:
 
 
 def test_the_proposal_is_shown_and_written(root: Path, server: Server) -> None:
-    """With --yes the proposed feeds are taken; what each would bring, and the next step, are said."""
-    found = discover(root, server, "--yes")
+    """With --yes the proposed feeds are taken; the output shows the feeds and the next step."""
+    result = discover(root, server, "--yes")
     assert {"radio-du-fleuve.md": source_of(server, "Radio du Fleuve", "sons.xml", "mots.xml")} == sources(
         root
     )
@@ -93,19 +93,19 @@ def test_the_proposal_is_shown_and_written(root: Path, server: Server) -> None:
 content/sources/radio-du-fleuve.md is written: read it over, add who they are and what they agree to.
 Next: kiosque harvest --only radio-du-fleuve
 """
-    assert (0, expected) == (found.exit_code, found.stdout)
+    assert (0, expected) == (result.exit_code, result.stdout)
 
 
 def test_the_source_that_was_written_can_be_harvested(root: Path, server: Server) -> None:
-    """The next step that is said works."""
+    """The next step that the output names works."""
     discover(root, server, "--yes")
-    found = run(root, "harvest", "--only", "radio-du-fleuve", "--allow-private", "--now", "2026-03-15")
-    assert (0, "1 source: 4 new entries") == (found.exit_code, found.stdout[:23])
+    result = run(root, "harvest", "--only", "radio-du-fleuve", "--allow-private", "--now", "2026-03-15")
+    assert (0, "1 source: 4 new entries") == (result.exit_code, result.stdout[:23])
 
 
 def test_feeds_can_be_named(root: Path, server: Server) -> None:
-    """With --feed and --slug nothing is asked; even comments can be wanted."""
-    found = discover(
+    """With --feed and --slug nothing is asked; even a feed of comments can be chosen."""
+    result = discover(
         root,
         server,
         "--feed",
@@ -116,16 +116,16 @@ def test_feeds_can_be_named(root: Path, server: Server) -> None:
         "x",
     )
     expected = {"x.md": source_of(server, "Radio du Fleuve", "comments/feed/", "mots.xml")}
-    assert (0, expected) == (found.exit_code, sources(root))
+    assert (0, expected) == (result.exit_code, sources(root))
 
 
 def test_on_a_terminal_it_is_asked(root: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Numbers choose among the feeds; what isn't one is asked again."""
-    monkeypatch.setattr(command, "is_asked", lambda: True)
-    found = discover(root, server, typed="0\nboth\n2 2\n")
+    """Numbers choose among the feeds; after other text the question is repeated."""
+    monkeypatch.setattr(command, "can_ask", lambda: True)
+    result = discover(root, server, typed="0\nboth\n2 2\n")
     expected = {"mots.md": source_of(server, "Mots", "mots.xml").replace("type: radio", "type: blog")}
-    assert (0, expected) == (found.exit_code, sources(root))
-    assert 2 == (found.stdout + found.stderr).count("numbers from 1 to 3 are expected")
+    assert (0, expected) == (result.exit_code, sources(root))
+    assert 2 == (result.stdout + result.stderr).count("numbers from 1 to 3 are expected")
 
 
 @pytest.mark.parametrize(
@@ -140,42 +140,42 @@ def test_on_a_terminal_it_is_asked(root: Path, server: Server, monkeypatch: pyte
     ],
 )
 def test_a_wrong_call_writes_nothing(words: list[str], message: str, root: Path, server: Server) -> None:
-    """Without a choice, or with one that can't be meant, the command exits 2 and says what to give."""
-    found = discover(root, server, *words)
-    assert (2, True, {}) == (found.exit_code, message in found.stderr, sources(root))
+    """Without a choice, or with a wrong one, the command exits 2 and names the options."""
+    result = discover(root, server, *words)
+    assert (2, True, {}) == (result.exit_code, message in result.stderr, sources(root))
 
 
 def test_an_address_that_is_none_is_a_wrong_call(root: Path) -> None:
-    """What can't be a web address exits 2."""
+    """Text that is no web address exits 2."""
     assert 2 == run(root, "new", "source", "mailto:moi@radio.example").exit_code
 
 
-def test_programs_read_what_was_found(root: Path, server: Server) -> None:
-    """With --json alone the feeds are listed and nothing is written; with --yes the file is named too."""
+def test_programs_read_the_discovered_feeds(root: Path, server: Server) -> None:
+    """With --json alone the feeds are listed and nothing is written; with --yes the file is written too."""
     listed, written = discover(root, server, "--json"), discover(root, server, "--json", "--yes")
     expected = [f"{server.url}/{path}" for path in ("sons.xml", "mots.xml", "comments/feed/")]
     assert [expected, expected] == [
-        [feed["url"] for feed in json.loads(found.stdout)["found"]["feeds"]] for found in (listed, written)
+        [feed["url"] for feed in json.loads(result.stdout)["found"]["feeds"]] for result in (listed, written)
     ]
     assert ["", "content/sources/radio-du-fleuve.md"] == [
-        json.loads(found.stdout)["path"] for found in (listed, written)
+        json.loads(result.stdout)["path"] for result in (listed, written)
     ]
 
 
 def test_a_feed_of_the_hub_is_not_taken_twice(root: Path, server: Server) -> None:
-    """A feed that a source has already names that source, and writes nothing."""
+    """For a feed of another source, the message names that source, and nothing is written."""
     discover(root, server, "--yes")
     before = sources(root)
-    found = discover(root, server, "--yes", "--slug", "autre")
+    result = discover(root, server, "--yes", "--slug", "autre")
     message = (
         f"kiosque: content/sources/radio-du-fleuve.md has the feed {server.url}/sons.xml already: "
         "edit that file, or take another feed\n"
     )
-    assert (1, message, before) == (found.exit_code, found.stderr, sources(root))
+    assert (1, message, before) == (result.exit_code, result.stderr, sources(root))
 
 
 def test_a_source_is_never_overwritten(root: Path, server: Server) -> None:
-    """A file, or a source of another file, that has the name keeps it."""
+    """A slug that another file or source has is refused."""
     write_tree(
         root,
         {
@@ -184,34 +184,34 @@ def test_a_source_is_never_overwritten(root: Path, server: Server) -> None:
         },
     )
     before = sources(root)
-    found = [discover(root, server, "--yes", *words) for words in ([], ["--slug", "x"])]
+    results = [discover(root, server, "--yes", *words) for words in ([], ["--slug", "x"])]
     end = "is there already, and stays as it is: edit it, or choose another name\n"
     assert [
         (1, f"kiosque: content/sources/radio-du-fleuve.md {end}"),
         (1, f"kiosque: content/sources/a.md {end}"),
-    ] == [(one.exit_code, one.stderr) for one in found]
+    ] == [(result.exit_code, result.stderr) for result in results]
     assert before == sources(root)
 
 
 def test_a_page_without_feeds_is_one_message(root: Path, server: Server) -> None:
-    """Where nothing is found the command exits 1 and says what to look for."""
+    """For a page without feeds the command exits 1 and says where to look."""
     server.says("/", "<html><title>Rien")
-    found, listed = discover(root, server, "--yes"), discover(root, server, "--json")
+    result, listed = discover(root, server, "--yes"), discover(root, server, "--json")
     message = (
         f"kiosque: {server.url}/: no feed was found there: "
         "look on the page for a link named RSS or Atom, and give its address\n"
     )
-    assert (1, "", message) == (found.exit_code, found.stdout, found.stderr)
+    assert (1, "", message) == (result.exit_code, result.stdout, result.stderr)
     assert (1, "no feed") == (listed.exit_code, json.loads(listed.stdout)["found"]["failure"][:7])
 
 
 def test_a_list_is_taken_in(root: Path, tmp_path: Path) -> None:
-    """Each medium that the hub lacks gets a file; what can't be taken is named, and the command exits 1."""
+    """Each new medium gets a file; feeds that can't be taken are named, and the command exits 1."""
     file = tmp_path / "list.opml"
     file.write_bytes(LIST)
     dry = run(root, "import", "opml", str(file), "--dry-run")
     assert {} == sources(root)
-    found = run(root, "import", "opml", str(file))
+    result = run(root, "import", "opml", str(file))
     radio = """---
 name: Radio du Fleuve
 type: radio
@@ -234,33 +234,34 @@ agreement: {scope: excerpt}
     assert [
         (1, f"{paths} (dry run: nothing was written)\n", aside),
         (1, f"{paths}\n{end}", aside),
-    ] == [(one.exit_code, one.stdout, one.stderr) for one in (dry, found)]
+    ] == [(result.exit_code, result.stdout, result.stderr) for result in (dry, result)]
 
 
 def test_a_list_taken_in_twice_changes_nothing(root: Path, tmp_path: Path) -> None:
-    """What the hub has already is left aside, which is nobody's fault."""
+    """Feeds that the hub has already are left aside, which is no error."""
     file = tmp_path / "list.opml"
     file.write_bytes(b'<opml><outline text="A" xmlUrl="https://a.example/rss"/></opml>')
     first, before = run(root, "import", "opml", str(file), "--json"), sources(root)
     again = run(root, "import", "opml", str(file), "--json")
     assert before == sources(root)
-    results = [json.loads(one.stdout) for one in (first, again)]
+    reports = [json.loads(result.stdout) for result in (first, again)]
     assert [(0, ["content/sources/a.md"], 0), (0, [], 1)] == [
-        (one.exit_code, result["written"], len(result["skipped"]))
-        for one, result in zip((first, again), results, strict=True)
+        (result.exit_code, report["written"], len(report["skipped"]))
+        for result, report in zip((first, again), reports, strict=True)
     ]
 
 
 def test_an_unreadable_file_of_the_same_name_stays(root: Path, tmp_path: Path) -> None:
-    """A name that a broken source file has is named; the others of the list are taken in."""
+    """A feed whose file name a broken source file has is named; the other feeds are taken."""
     write_tree(root, {"content/sources/a.md": "---\nillisible"})
     file = tmp_path / "list.opml"
     file.write_bytes(
-        b'<opml><outline text="A" xmlUrl="https://a.example/rss"/><outline text="B" xmlUrl="https://b.example/rss"/></opml>'
+        b'<opml><outline text="A" xmlUrl="https://a.example/rss"/><outline text="B" '
+        b'xmlUrl="https://b.example/rss"/></opml>'
     )
-    found = run(root, "import", "opml", str(file))
+    result = run(root, "import", "opml", str(file))
     message = "left aside: A <https://a.example/rss>: content/sources/a.md is there already"
-    assert (1, message) == (found.exit_code, found.stderr.splitlines()[-1][: len(message)])
+    assert (1, message) == (result.exit_code, result.stderr.splitlines()[-1][: len(message)])
     assert ["a.md", "b.md"] == sorted(sources(root))
 
 
@@ -275,16 +276,16 @@ def test_an_unreadable_file_of_the_same_name_stays(root: Path, tmp_path: Path) -
 def test_a_file_that_is_no_list(
     data: bytes | None, code: int, message: str, root: Path, tmp_path: Path
 ) -> None:
-    """A file without a list exits 1, a file that isn't there 2."""
+    """A file without a list exits 1, a missing file exits 2."""
     file = tmp_path / "list.opml"
     if data is not None:
         file.write_bytes(data)
-    found = run(root, "import", "opml", str(file))
-    assert (code, message) == (found.exit_code, found.stderr[: len(message)])
+    result = run(root, "import", "opml", str(file))
+    assert (code, message) == (result.exit_code, result.stderr[: len(message)])
 
 
 def test_a_hubs_list_is_printed_or_written(root: Path, tmp_path: Path) -> None:
-    """The feeds of all sources are one OPML list, the same on standard output and in a file."""
+    """The feeds of all sources are an OPML list, the same on standard output and in a file."""
     write_tree(root, {"content/sources/a.md": "---\nname: Été\nfeeds: [https://a.example/rss]\n---\n"})
     printed = run(root, "export", "opml")
     written = run(root, "export", "opml", "--output", str(tmp_path / "list.opml"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, copy_of_demonstration
+from conftest import REPOSITORY
 
 PUBLISHER = (
     "publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 01, director: Awa B.}"
@@ -47,26 +47,36 @@ COMPLETE = notice(PUBLISHER, HOST)
             {"publishconf.py": settings("http://kiosque.example"), NOTICE: COMPLETE},
             ["publishconf.py: SITEURL is “http://kiosque.example”"],
         ),
-        ({"publishconf.py": settings("https://kiosque.example")}, [f"{NOTICE}:1: the legal notice is missing"]),
+        (
+            {"publishconf.py": settings("https://kiosque.example")},
+            [f"{NOTICE}:1: the legal notice is missing"],
+        ),
         (
             {"publishconf.py": settings("https://kiosque.example"), NOTICE: notice(PUBLISHER)},
-            [f"{NOTICE}:1: the legal notice lacks the host’s {what}" for what in ("name", "postal address", "telephone")],
+            [
+                f"{NOTICE}:1: the legal notice lacks the host’s {what}"
+                for what in ("name", "postal address", "telephone")
+            ],
         ),
         (
             {
                 "publishconf.py": settings("https://kiosque.example"),
-                NOTICE: notice(HOST, "éditeur:", "  nom: À COMPLÉTER", "  adresse: …", "  téléphone: 00 00 00 00 00"),
+                NOTICE: notice(
+                    HOST, "éditeur:", "  nom: À COMPLÉTER", "  adresse: …", "  téléphone: 00 00 00 00 00"
+                ),
             },
             [
                 f"{NOTICE}:1: the legal notice lacks {what}"
                 for what in (
-                    "the publisher’s name", "the publisher’s postal address", "the publisher’s telephone",
+                    "the publisher’s name",
+                    "the publisher’s postal address",
+                    "the publisher’s telephone",
                     "the name of the publication director",
                 )
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_a_hub_that_may_not_be_published_is_not_built(
     hub: Callable[[Mapping[str, str]], Path], files: Mapping[str, str], line_starts: list[str]
 ) -> None:
@@ -87,8 +97,10 @@ def test_a_hub_that_may_be_published_is_built(hub: Callable[[Mapping[str, str]],
     assert [] == [fact for fact in facts if fact not in page]
 
 
-def test_the_demonstration_can_be_published(tmp_path: Path) -> None:
+def test_the_demonstration_can_be_published(
+    tmp_path: Path, demonstration_copy: Callable[[Path], Path]
+) -> None:
     """The demonstration has a whole legal notice."""
-    root = copy_of_demonstration(tmp_path / "hub")
+    root = demonstration_copy(tmp_path / "hub")
     shutil.copy(REPOSITORY / "publishconf.py", root)
     assert (0, True) == (published(root)[0], (root / "hosting" / "nginx.conf").is_file())

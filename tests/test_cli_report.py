@@ -32,7 +32,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a hub with a source that is fine, one that is silent, and one that no longer answers."""
+    """Return a hub with three sources: fine, silent, and without answer."""
     days = (1, 8, 15, 22, 29)
     write_tree(
         tmp_path,
@@ -69,9 +69,9 @@ def run(hub: Path, *words: str) -> Result:
 
 
 def test_a_report_tells_each_source_worst_first(folder: Path) -> None:
-    """What is wrong, since when and what happens next stands under each source; the last line counts them."""
-    found = run(folder)
-    assert (0, "") == (found.exit_code, found.stderr)
+    """Each source has its fault, since when, and what comes next; the last line has the numbers."""
+    result = run(folder)
+    assert (0, "") == (result.exit_code, result.stderr)
     assert (
         """\
 Flux: no longer answers
@@ -98,14 +98,14 @@ Pod: is fine
 
 3 sources: 1 is fine, 1 is silent, 1 no longer answers
 """
-        == found.stdout
+        == result.stdout
     )
 
 
 def test_a_program_gets_facts_and_their_words(folder: Path) -> None:
-    """With --json each fact has its kind, its values and the text that a person reads."""
-    found = run(folder, "--json", "--only", "blog")
-    assert (0, "") == (found.exit_code, found.stderr)
+    """With --json each fact has its kind, its values and its sentence."""
+    result = run(folder, "--json", "--only", "blog")
+    assert (0, "") == (result.exit_code, result.stderr)
     assert {
         "sources": [
             {
@@ -121,7 +121,9 @@ def test_a_program_gets_facts_and_their_words(folder: Path) -> None:
                         "kind": "silent",
                         "day": "2026-02-12",
                         "usual": 7,
-                        "text": "nothing new since 12 February 2026, where entries usually come seven days apart",
+                        "text": (
+                            "nothing new since 12 February 2026, where entries usually come seven days apart"
+                        ),
                     }
                 ],
                 "feeds": [
@@ -141,26 +143,26 @@ def test_a_program_gets_facts_and_their_words(folder: Path) -> None:
         ],
         "alike": [],
         "problems": [],
-    } == json.loads(found.stdout)
+    } == json.loads(result.stdout)
 
 
-def test_only_what_is_asked_for_is_told(folder: Path) -> None:
-    """--only may be repeated; a source that isn't there is a wrong call."""
-    found = run(folder, "--only", "pod", "--only", "blog")
-    assert "2 sources: 1 is fine, 1 is silent" == found.stdout.splitlines()[-1]
+def test_only_chosen_sources_are_reported(folder: Path) -> None:
+    """--only may be repeated; an unknown source exits 2."""
+    result = run(folder, "--only", "pod", "--only", "blog")
+    assert "2 sources: 1 is fine, 1 is silent" == result.stdout.splitlines()[-1]
     assert 2 == run(folder, "--only", "nobody").exit_code
 
 
 def test_texts_that_are_nearly_the_same_are_suggested(folder: Path) -> None:
-    """Two sources' texts that share most words are named with their pages, until a person has said what they are."""
+    """Texts of two sources that share most words are named, until a person has decided."""
     words = (
         "Samedi vingt personnes de quatre hameaux ont dessiné ensemble une carte du pays qui manquait à tous"
     )
     for source, more in (("pod", " depuis longtemps"), ("blog", "")):
-        one = entry(
+        text_entry = entry(
             source, "carte", "2025-05-01T10:00:00Z", title=f"Une carte {source}", summary=words + more
         )
-        write_tree(folder, {f"archive/{source}/2025.jsonl": [one]})
+        write_tree(folder, {f"archive/{source}/2025.jsonl": [text_entry]})
     expected = """\
 Texts that are nearly the same: write in content/works.yml, under “same” or “apart”, what you know
     64%  /medias/blog/2025/carte/  Une carte blog
@@ -169,20 +171,20 @@ Texts that are nearly the same: write in content/works.yml, under “same” or 
 3 sources: 1 is fine, 1 is silent, 1 no longer answers
 """
     assert expected == run(folder).stdout[-len(expected) :]
-    said = "apart:\n  - [/medias/blog/2025/carte/, /medias/pod/2025/carte/]\n"
-    write_tree(folder, {"content/works.yml": said})
-    found = run(folder, "--json")
-    assert (0, []) == (found.exit_code, json.loads(found.stdout)["alike"])
+    decisions = "apart:\n  - [/medias/blog/2025/carte/, /medias/pod/2025/carte/]\n"
+    write_tree(folder, {"content/works.yml": decisions})
+    result = run(folder, "--json")
+    assert (0, []) == (result.exit_code, json.loads(result.stdout)["alike"])
 
 
 def test_a_lost_cache_tells_less(folder: Path) -> None:
-    """Without .cache, or with a broken file there, what lasts is told all the same."""
+    """Without .cache, or with a broken file in it, the facts of the archive are still reported."""
     (folder / ".cache" / "harvest" / "pod.json").write_text("{")
     (folder / ".cache" / "harvest" / "blog.json").unlink()
-    found = run(folder)
+    result = run(folder)
     assert (0, "3 sources: 1 is fine, 1 is silent, 1 no longer answers") == (
-        found.exit_code,
-        found.stdout.splitlines()[-1],
+        result.exit_code,
+        result.stdout.splitlines()[-1],
     )
 
 
@@ -198,26 +200,26 @@ def test_a_lost_cache_tells_less(folder: Path) -> None:
         ("archive/pod/2025.jsonl", "{\n", "archive/pod/2025.jsonl:1: this line of the archive can't be read"),
     ],
 )
-def test_what_can_t_be_read_is_named(path: str, text: str, message: str, folder: Path) -> None:
-    """A source file or an archive that can't be read exits 1; all the rest is told."""
+def test_a_file_that_can_not_be_read_is_named(path: str, text: str, message: str, folder: Path) -> None:
+    """A source file or an archive that can't be read exits 1; all other sources are reported."""
     (folder / path).write_text(text)
-    found = run(folder)
+    result = run(folder)
     assert (1, message, "3 sources") == (
-        found.exit_code,
-        found.stderr[: len(message)],
-        found.stdout.splitlines()[-1][:9],
+        result.exit_code,
+        result.stderr[: len(message)],
+        result.stdout.splitlines()[-1][:9],
     )
 
 
 def test_a_report_changes_nothing(folder: Path) -> None:
-    """A report only reads."""
+    """A report writes no file."""
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     run(folder)
     assert before == {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
 
 
 def test_who_reads_a_report_may_stop_early(folder: Path) -> None:
-    """A reader that closes the pipe, as `head` does, makes no message."""
+    """A reader that closes the pipe, as `head` does, causes no message."""
     words = [sys.executable, "-m", "kiosque", "--hub", str(folder), "report", "--now", NOW.isoformat()]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdout is not None

@@ -1,4 +1,4 @@
-"""`kiosque takedown`: from an address to an item, a clean archive, and what a person has to do then."""
+"""`kiosque takedown`: the item in `content/takedowns.yml`, a clean archive, and the next steps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def root(hub: HubMaker) -> Path:
     """Return a hub with two entries of one source."""
     return hub(
         {
-            "pelicanconf.py": "SITENAME = 'Hub'\nSITEURL = 'https://hub.example'\nTIMEZONE = 'Europe/Paris'\n",
+            "pelicanconf.py": (
+                "SITENAME = 'Hub'\nSITEURL = 'https://hub.example'\nTIMEZONE = 'Europe/Paris'\n"
+            ),
             "content/sources/radio.md": "---\nname: Radio\nfeeds: [radio.xml]\n---\n",
             "content/takedowns.yml": "# What we took down.\n",
             "archive/radio/2026.jsonl": [entry("radio", "flood"), entry("radio", "market")],
@@ -53,22 +55,24 @@ def run(root: Path, *words: str) -> Result:
     ],
 )
 def test_an_entry_is_noted_and_removed(url: str, root: Path) -> None:
-    """By its page or its original: an item with its id and address, and one line less in the archive."""
-    found = run(root, url, *REASON, "--by", "Ana")
+    """The page and the original address write the same item; the entry's line leaves the archive."""
+    result = run(root, url, *REASON, "--by", "Ana")
     item = (
         "# What we took down.\n- entry: radio/flood\n  address: https://radio.example/flood\n"
         "  date: 2026-03-15\n  reason: Asked for.\n  by: Ana\n"
     )
     lines = (root / "archive" / "radio" / "2026.jsonl").read_text().splitlines()
     assert (0, item, ["market"]) == (
-        found.exit_code, (root / "content" / "takedowns.yml").read_text(), [json.loads(one)["id"] for one in lines],
-    )  # fmt: skip
+        result.exit_code,
+        (root / "content" / "takedowns.yml").read_text(),
+        [json.loads(line)["id"] for line in lines],
+    )
     built(root)
     assert f"{PAGE[1:]}index.html" not in tree(root / "output")
 
 
-def test_a_person_is_told_what_was_done_and_what_is_left_to_do(root: Path) -> None:
-    """The item, what went, the next commands, and how the past of a public repository is cleaned."""
+def test_the_item_the_removed_entries_and_the_next_steps_are_printed(root: Path) -> None:
+    """The output has the item, the removed entries, the next commands and how to clean the history."""
     lines = run(root, PAGE, *REASON).stdout.splitlines()
     expected = [
         "radio/flood is taken down by content/takedowns.yml:2.",
@@ -84,56 +88,63 @@ def test_a_person_is_told_what_was_done_and_what_is_left_to_do(root: Path) -> No
 
 
 def test_a_whole_source_goes(root: Path) -> None:
-    """`source:` takes all that it published.
+    """`source:SLUG` removes all entries of a source.
 
     Its source file is left to people, and its whole folder to clean.
     """
-    found = run(root, "source:radio", *REASON)
+    result = run(root, "source:radio", *REASON)
     assert (0, [], True) == (
-        found.exit_code,
+        result.exit_code,
         [path.name for path in (root / "archive").iterdir() if path.is_dir()],
         (root / "content" / "sources" / "radio.md").is_file(),
     )
-    assert "content/sources/radio.md stays" in found.stdout
-    assert "--invert-paths --path archive/radio/\n" in found.stdout
+    assert "content/sources/radio.md stays" in result.stdout
+    assert "--invert-paths --path archive/radio/\n" in result.stdout
 
 
 def test_a_dry_run_writes_nothing(root: Path) -> None:
-    """What would happen is told; not a byte changes."""
+    """The output says what would happen, and no byte changes."""
     before = {path: data for path, data in tree(root).items() if not path.startswith(".cache/")}
-    found = run(root, PAGE, *REASON, "--dry-run")
+    result = run(root, PAGE, *REASON, "--dry-run")
     expected = [
         "radio/flood would be taken down by a new item of content/takedowns.yml.",
         "  /medias/radio/2026/flood/",
         "1 entry would go from the archive; nothing was written.",
     ]
     after = {path: data for path, data in tree(root).items() if not path.startswith(".cache/")}
-    assert (0, expected, before) == (found.exit_code, found.stdout.splitlines(), after)
+    assert (0, expected, before) == (result.exit_code, result.stdout.splitlines(), after)
 
 
-def test_what_is_unknown_exits_1_and_names_what_is_near(root: Path) -> None:
-    """A slip in an address is answered with the entries that it resembles, and nothing is written."""
-    found = run(root, "/medias/radio/2026/floods/", *REASON)
-    message = "kiosque: nothing in the archive has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/"
+def test_an_unknown_address_exits_1_with_similar_ones(root: Path) -> None:
+    """The message names entries with a similar address, and nothing is written."""
+    result = run(root, "/medias/radio/2026/floods/", *REASON)
+    message = (
+        "kiosque: nothing in the archive has the address /medias/radio/2026/floods/ (near it: "
+        "/medias/radio/2026/flood/"
+    )
     assert (1, message, "# What we took down.\n") == (
-        found.exit_code, found.stderr[: len(message)], (root / "content" / "takedowns.yml").read_text(),
-    )  # fmt: skip
+        result.exit_code,
+        result.stderr[: len(message)],
+        (root / "content" / "takedowns.yml").read_text(),
+    )
 
 
 def test_asked_twice_it_is_noted_once(root: Path) -> None:
-    """What is taken down already is said so; what came back into the archive meanwhile goes."""
+    """A second takedown writes no item; an entry that came back into the archive is removed."""
     run(root, PAGE, *REASON)
     noted = (root / "content" / "takedowns.yml").read_text()
     for url in (PAGE, "https://radio.example/flood"):
-        found = run(root, url, *REASON)
+        result = run(root, url, *REASON)
         first = "radio/flood is taken down already, by content/takedowns.yml:2."
         assert (0, first, noted) == (
-            found.exit_code, found.stdout.splitlines()[0], (root / "content" / "takedowns.yml").read_text(),
-        )  # fmt: skip
+            result.exit_code,
+            result.stdout.splitlines()[0],
+            (root / "content" / "takedowns.yml").read_text(),
+        )
 
 
 def test_a_hub_without_a_list_gets_one(root: Path) -> None:
-    """The file is made where there was none."""
+    """The file is created where there was none."""
     (root / "content" / "takedowns.yml").unlink()
     assert 0 == run(root, "source:radio", *REASON, "--date", "01/02/2026").exit_code
     expected = "- source: radio\n  date: 2026-02-01\n  reason: Asked for.\n"
@@ -142,37 +153,40 @@ def test_a_hub_without_a_list_gets_one(root: Path) -> None:
 
 @pytest.mark.parametrize("words", [[PAGE], [PAGE, *REASON, "--date", "demain"], []])
 def test_a_wrong_call_exits_2_and_writes_nothing(words: list[str], root: Path) -> None:
-    """Without a terminal the reason must be given; a date must be one; something must be named."""
+    """Without a terminal, --reason is required; --date must be a day; an address is required."""
     assert (2, "# What we took down.\n") == (
-        run(root, *words).exit_code, (root / "content" / "takedowns.yml").read_text(),
-    )  # fmt: skip
+        run(root, *words).exit_code,
+        (root / "content" / "takedowns.yml").read_text(),
+    )
 
 
 def test_on_a_terminal_the_reason_is_asked_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A person who gave none is asked, and told that everyone can read it."""
+    """A person who gave no reason is asked; the question says that everyone can read it."""
     monkeypatch.setattr("kiosque.cli.takedown.is_terminal", lambda: True)
     words = ["--hub", str(root), "takedown", PAGE, "--now", NOW]
-    found = CliRunner().invoke(main, words, input="They asked.\n")
+    result = CliRunner().invoke(main, words, input="They asked.\n")
     assert (0, True) == (
-        found.exit_code,
-        found.stdout.startswith("Why is it taken down? Everyone can read it: "),
+        result.exit_code,
+        result.stdout.startswith("Why is it taken down? Everyone can read it: "),
     )
     assert "  reason: They asked.\n" in (root / "content" / "takedowns.yml").read_text()
 
 
 def test_during_a_harvest_it_waits_for_another_time(root: Path) -> None:
-    """A round under way would write back what it has read: nothing is written until it is done."""
+    """During a harvest nothing is written: the round would write back the entries that it has read."""
     (root / ".cache").mkdir()
     with FileLock(root / ".cache" / "harvest.lock"):
-        found = run(root, PAGE, *REASON)
+        result = run(root, PAGE, *REASON)
     message = "kiosque: another harvest of this hub is under way: wait until it is done\n"
     assert (1, message, "# What we took down.\n") == (
-        found.exit_code, found.stderr, (root / "content" / "takedowns.yml").read_text(),
-    )  # fmt: skip
+        result.exit_code,
+        result.stderr,
+        (root / "content" / "takedowns.yml").read_text(),
+    )
 
 
 def test_a_program_can_read_the_result(root: Path) -> None:
-    """With --json the takedown and what was removed are one JSON object."""
-    found = json.loads(run(root, PAGE, *REASON, "--json").stdout)
+    """With --json the takedown and the removed entries are one JSON object."""
+    result = json.loads(run(root, PAGE, *REASON, "--json").stdout)
     removed = [{"source": "radio", "year": 2026, "slug": "flood", "id": "flood", "line": 2}]
-    assert ("flood", removed, False) == (found["takedown"]["identity"], found["removed"], found["dry_run"])
+    assert ("flood", removed, False) == (result["takedown"]["identity"], result["removed"], result["dry_run"])

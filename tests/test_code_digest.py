@@ -105,8 +105,14 @@ def test_imports_are_followed_through_folders_and_functions(package: Path) -> No
     """Lazy imports, several names in parentheses and dotted names count; an unused module doesn't."""
     files, libraries = closure("pack.maker", package)
     assert [file.relative_to(package).as_posix() for file in files] == [
-        "__init__.py", "maker.py", "other.py", "room/__init__.py", "room/deep.py", "room/helper.py", "room/thing.py",
-    ]  # fmt: skip
+        "__init__.py",
+        "maker.py",
+        "other.py",
+        "room/__init__.py",
+        "room/deep.py",
+        "room/helper.py",
+        "room/thing.py",
+    ]
     assert libraries == {"msgspec"}
 
 

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosque import i18n
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
 from kiosque.content.kinds import KINDS
 from kiosque.content.kinds.article import Article
-from kiosque.content.records import load_sources, load_territory
+from kiosque.content.load import load_sources
+from kiosque.content.reader import read_record
+from kiosque.content.territory_file import load_territory
 from kiosque.model import Agreement, Feed, Picture, Scope, Source
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -25,12 +27,12 @@ def english() -> None:
 
 
 def article(head: str) -> tuple[Article | None, list[str]]:
-    found = records.read(KINDS["article"], frontmatter.split(f"---\n{head}---\nTexte\n", PATH), PATH, PARIS)
+    found = read_record(KINDS["article"], frontmatter.split(f"---\n{head}---\nTexte\n", PATH), PATH, PARIS)
     return found.record, [str(problem) for problem in found.problems]
 
 
 def source(head: str) -> tuple[Source | None, list[str]]:
-    found = records.read(KINDS["source"], frontmatter.split(f"---\n{head}---\nTexte\n", RADIO), RADIO, PARIS)
+    found = read_record(KINDS["source"], frontmatter.split(f"---\n{head}---\nTexte\n", RADIO), RADIO, PARIS)
     return found.record, [str(problem) for problem in found.problems]
 
 
@@ -225,6 +227,9 @@ def test_a_commune_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     text = 'communes:\n  - {code: "26113", name: Die}\n  - {name: Crest}\n'
     (tmp_path / "content" / "territory.yml").write_text(text)
     territory, problems = load_territory(tmp_path)
-    message = 'this commune can\'t be read: write it as - {code: "26113", name: Die, department: "26", lat: 44.75, lon: 5.37}'
+    message = (
+        'this commune can\'t be read: write it as - {code: "26113", name: Die, department: "26", lat: '
+        "44.75, lon: 5.37}"
+    )
     found = ([one.name for one in territory.communes], [str(problem) for problem in problems])
     assert (["Die"], ["content/territory.yml:3: " + message]) == tuple(map(list, found))

@@ -17,7 +17,7 @@ from lxml import html
 DOCS = (REPOSITORY / "docs" / "theme.md").read_text("utf-8")
 # A path, alone in its paragraph or with what is to be done there, then what it holds.
 BLOCKS = dict(re.findall(r"^`([\w./-]+)`[^\n]*:\n\n```\w+\n(.*?)^```$", DOCS, re.DOTALL | re.MULTILINE))
-PARTS = "plugins/kiosque/site/parts/__init__.py"
+PARTS = "plugins/kiosque/site/pages/part_table.py"
 MAIN = "theme/static/js/main.js"
 
 
@@ -43,8 +43,8 @@ def own_look(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_block_with_a_path_is_found() -> None:
     """Nine files are shown, and the lines of two more."""
     assert [
-        "plugins/kiosque/site/parts/__init__.py",
-        "plugins/kiosque/site/parts/year_ago.py",
+        "plugins/kiosque/site/pages/part_table.py",
+        "plugins/kiosque/site/pages/year_ago.py",
         "tests/site/test_year_ago.py",
         "theme/static/css/component/note.css",
         "theme/static/css/tokens/ours.css",
@@ -88,21 +88,22 @@ def _file(root: Path, url: str) -> Path:
 
 
 def test_a_page_type_works(tmp_path: Path) -> None:
-    """In a copy of Kiosque with the part, the template and the two lines, the test that the page shows passes."""
+    """In a copy of Kiosque with the part, the template and the two lines, the test that the page shows
+    passes.
+    """
     for name in ("plugins", "theme"):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     write(tmp_path, "tests/conftest.py", (REPOSITORY / "tests/conftest.py").read_text("utf-8"))
     for path in (
-        "plugins/kiosque/site/parts/year_ago.py",
+        "plugins/kiosque/site/pages/year_ago.py",
         "theme/templates/year-ago.html",
         "tests/site/test_year_ago.py",
     ):
         write(tmp_path, path, BLOCKS[path])
     imported, listed = BLOCKS[PARTS].splitlines(keepends=True)
     parts = (REPOSITORY / PARTS).read_text("utf-8")
-    parts = parts.replace("parts import (\n", f"parts import (\n{imported}").replace(
-        "] = (\n", f"] = (\n{listed}"
-    )
+    parts = parts.replace("media, redirects\n", f"media, redirects, {imported.strip().strip(',')}\n")
+    parts = parts.replace("] = (\n", f"] = (\n{listed}")
     write(tmp_path, PARTS, parts)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/site/test_year_ago.py"]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "plugins")}

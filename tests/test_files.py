@@ -1,4 +1,6 @@
-"""Files are replaced whole: a reader sees the old bytes or the new ones, and an interrupted write leaves no litter."""
+"""Files are replaced whole: a reader sees the old bytes or the new ones, and an interrupted write leaves no
+litter.
+"""
 
 from __future__ import annotations
 

@@ -106,7 +106,9 @@ def arrows(package: str) -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("package", ["", *ROOMS])
 def test_imports_go_up_the_table_only(package: str) -> None:
-    """A room imports rooms of rows above its own, and every room that imports or is imported stands in the table."""
+    """A room imports rooms of rows above its own, and every room that imports or is imported stands in the
+    table.
+    """
     rows = ROOMS[package] if package else PACKAGES
     levels = {name: level for level, row in enumerate(rows) for name in row}
     wrong = [
@@ -139,7 +141,9 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 
 def test_parts_of_the_site_never_import_each_other() -> None:
-    """A part knows the hub and what all parts share, not the other parts; only the table of parts knows all."""
+    """A part knows the hub and what all parts share, not the other parts; only the table of parts knows
+    all.
+    """
     shared = {"site.pages.frames", "site.pages.item_pages", "site.pages.listing", "site.pages.kinds"}
     parts = {
         module

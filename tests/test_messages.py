@@ -108,7 +108,9 @@ def click_forms() -> dict[str, str | tuple[str, str]]:
 
 
 def descriptions() -> Iterator[str]:
-    """Yield what the data files of components say in words: the style guide shows it in the hub's language."""
+    """Yield what the data files of components say in words: the style guide shows it in the hub's
+    language.
+    """
     for file in (ROOT / "theme" / "templates" / "components").glob("*.json"):
         data = json.loads(file.read_text(encoding="utf-8"))
         yield data["description"]

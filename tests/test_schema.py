@@ -12,10 +12,10 @@ from conftest import EVENT
 from jsonschema import Draft202012Validator
 
 from kiosque import i18n
-from kiosque.content import records
 from kiosque.content.frontmatter import split
 from kiosque.content.kinds import KINDS
 from kiosque.content.kinds.article import Article
+from kiosque.content.reader import read_record
 from kiosque.content.schema import Field, Kind, json_schema, values
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -38,7 +38,7 @@ def test_every_key_means_one_field(kind: Kind) -> None:
 def test_every_example_is_one(kind: Kind) -> None:
     """A file that gives each field its example is read without a problem, and fits the schema."""
     head = "".join(f"{field.name}: {field.example}\n" for field in kind.fields)
-    read = records.read(kind, split(f"---\n{head}---\n", "a.md"), "a.md", ZONE)
+    read = read_record(kind, split(f"---\n{head}---\n", "a.md"), "a.md", ZONE)
     assert ((), True) == (read.problems, read.record is not None)
     given = yaml.load(head, Loader=yaml.BaseLoader)
     given = {
@@ -49,7 +49,9 @@ def test_every_example_is_one(kind: Kind) -> None:
 
 
 def test_the_schema_of_a_kind_says_what_its_table_says() -> None:
-    """It takes French keys too, asks for one spelling of what is required, and speaks the reader's language."""
+    """It takes French keys too, asks for one spelling of what is required, and speaks the reader's
+    language.
+    """
     kind = replace(EVENT, fields=EVENT.fields[:2])
     i18n.use("fr")
     schema = json_schema(kind, "https://hub.example/schema/event.json")
@@ -86,7 +88,7 @@ def test_a_day_ends_with_its_last_minute(written: str, ends: datetime) -> None:
 
 def test_an_article_says_until_when_it_is_shown() -> None:
     """The key may be written in French, and YAML's own dates are taken."""
-    read = records.read(
+    read = read_record(
         KINDS["article"],
         split("---\ntitre: A\njour: 2026-03-01\njusqu’au: 2026-03-31\n---\n", "a.md"),
         "a.md",

@@ -1,4 +1,4 @@
-"""The records that every other module speaks of, and the errors that a person may meet.
+"""The records that all other modules use, and the errors that stop a command.
 
 All records are frozen and slotted. Times are aware datetimes in UTC, durations are seconds, sizes are
 bytes, languages are BCP 47 tags, communes are official codes (``26113``), positions are WGS 84 degrees.
@@ -12,18 +12,19 @@ from enum import StrEnum
 
 import msgspec
 
-# Controls, marks that turn the direction of what follows, and bytes of file names that aren't UTF-8.
+# Control characters, marks that change the direction of the text after them, and bytes of file names that
+# aren't UTF-8.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# Under a name of its own: records have fields called date.
+# A record with a field called ``date`` can't use the type ``date`` under that name.
 Day = date
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all records: fields without a value are left out where a record is written."""
+    """Base of all records. A serialized record leaves out fields that have their default value."""
 
 
 class Format(StrEnum):
-    """What a publication is made of."""
+    """The form of a publication: text, sound or video."""
 
     TEXT = "text"
     SOUND = "sound"
@@ -31,7 +32,7 @@ class Format(StrEnum):
 
 
 class Scope(StrEnum):
-    """How much of an entry's text its source lets the hub keep."""
+    """How much of an entry's text the hub may keep, by the agreement of its source."""
 
     FULL = "full"
     EXCERPT = "excerpt"
@@ -39,7 +40,7 @@ class Scope(StrEnum):
 
 
 class Status(StrEnum):
-    """Who finds a text: everyone, those who know its address, or nobody yet."""
+    """Who can read a text: everyone (published), those who know its address (hidden), nobody yet (draft)."""
 
     PUBLISHED = "published"
     HIDDEN = "hidden"
@@ -49,7 +50,7 @@ class Status(StrEnum):
 class Picture(Record, frozen=True):
     """A picture of a publication.
 
-    ``url`` is an absolute address or, where the picture is a file of the hub, its path from the hub's folder.
+    ``url`` is an absolute address or, for a file of the hub, its path in the hub's folder.
     """
 
     url: str
@@ -60,7 +61,7 @@ class Picture(Record, frozen=True):
 
 
 class Person(Record, frozen=True):
-    """Someone who took part in an entry, with the role that the feed gives."""
+    """A person who took part in an entry, with the role that the feed names."""
 
     name: str
     role: str = ""
@@ -68,7 +69,7 @@ class Person(Record, frozen=True):
 
 
 class Location(Record, frozen=True):
-    """A place that an entry is about, with its position where the feed gives one."""
+    """A place that an entry is about, with its position if the feed has one."""
 
     name: str = ""
     latitude: float | None = None
@@ -76,7 +77,7 @@ class Location(Record, frozen=True):
 
 
 class Transcript(Record, frozen=True):
-    """The words of a sound or video, as a file."""
+    """A file with the spoken words of a sound or video."""
 
     url: str
     type: str = ""
@@ -92,14 +93,14 @@ class Chapter(Record, frozen=True):
 
 
 class ChaptersFile(Record, frozen=True):
-    """The chapters of a sound or video, as a file elsewhere."""
+    """A file with the chapters of a sound or video."""
 
     url: str
     type: str = ""
 
 
 class Alternative(Record, frozen=True):
-    """The same sound or video in another size or encoding."""
+    """A file with the same sound or video in another size or encoding."""
 
     url: str
     type: str = ""
@@ -109,10 +110,10 @@ class Alternative(Record, frozen=True):
 
 
 class Enclosure(Record, frozen=True):
-    """One playable or visible file of a publication.
+    """A file of a publication: a sound, a video, a picture or a document.
 
-    ``url`` is an absolute address or, for a file of the hub, its path from the hub's folder. ``chapters`` is
-    either a file elsewhere or the list itself.
+    ``url`` is an absolute address or, for a file of the hub, its path in the hub's folder. ``length`` is in
+    bytes, ``duration`` in seconds. ``chapters`` is a file with chapters, or the chapters themselves.
     """
 
     url: str
@@ -128,11 +129,11 @@ class Enclosure(Record, frozen=True):
 
 
 class Entry(Record, frozen=True):
-    """One thing that a source published; one line of ``archive/<source>/<year>.jsonl``.
+    """An entry of a feed, and a line of ``archive/<source>/<year>.jsonl``.
 
-    ``id`` is unique within ``source``; ``slug`` within the source and year, and never changes. ``summary``
-    is plain text, ``content`` clean HTML, kept only where the agreement is full. ``digest`` is a hash of
-    the text before it was cut.
+    ``id`` is unique within its ``source``. ``slug`` is unique within the source and year, and never changes.
+    ``summary`` is plain text. ``content`` is clean HTML, kept only if the agreement of the source has the
+    scope ``full``. ``digest`` is a hash of the text before it was shortened.
     """
 
     id: str
@@ -161,22 +162,23 @@ class Entry(Record, frozen=True):
 
     @property
     def moment(self) -> datetime:
-        """When the entry takes its place in the stream: its own date, else the day it was first seen."""
+        """The moment by which the entry is ordered: its own date, otherwise when a harvest first saw it."""
         return self.published or self.first_seen
 
 
 class StoredEntry(Record, frozen=True):
-    """An entry with the year of the file that holds it, which is part of its address."""
+    """An entry with the year of its archive file. The year is part of the address of its page."""
 
     year: int
     entry: Entry
 
 
 class Feed(Record, frozen=True):
-    """One address, or one file of the hub's folder, where a source publishes.
+    """A feed of a source.
 
-    ``only`` and ``except_`` are words or tags; ``tags`` are added to each of its entries. ``line`` is where the
-    source file names it.
+    ``url`` is its address, or the path of a file in the hub's folder. ``only`` and ``except_`` are words or
+    tags that select entries. ``tags`` are added to each entry. ``line`` is the line of the source file that
+    names the feed.
     """
 
     url: str
@@ -188,12 +190,16 @@ class Feed(Record, frozen=True):
 
     @property
     def is_file(self) -> bool:
-        """Whether the feed is a file of the hub's folder."""
+        """Whether the feed is a file in the hub's folder."""
         return "://" not in self.url
 
 
 class Agreement(Record, frozen=True):
-    """What a source allows; ``since``, ``by`` and ``licence`` are a record and limit nothing."""
+    """What a source allows the hub to show.
+
+    Only ``scope`` has an effect. ``since`` (the day), ``by`` (who agreed) and ``licence`` are for people to
+    read.
+    """
 
     scope: Scope = Scope.EXCERPT
     since: date | None = None
@@ -202,10 +208,10 @@ class Agreement(Record, frozen=True):
 
 
 class Source(Record, frozen=True):
-    """A partner medium or an institution with feeds; ``content/sources/<slug>.md``.
+    """A medium or an institution with feeds, ``content/sources/<slug>.md``.
 
-    ``path`` is that file from the hub's folder, ``logo`` a picture's path from the hub's folder,
-    ``description`` the file's Markdown.
+    ``path`` is the path of that file in the hub's folder, ``logo`` that of a picture. ``stream`` is the
+    address of a live sound. ``description`` is the Markdown of the file.
     """
 
     slug: str
@@ -225,10 +231,10 @@ class Source(Record, frozen=True):
 
 
 class ContentItem(Record, frozen=True):
-    """Base of the records of content files: what files of any kind may say. ``path`` is from the hub's folder.
+    """Base of the records of content files: the fields that files of any kind may have.
 
-    ``commune`` is an official code, ``summary`` plain text. From ``expires`` on it isn't shown any more; ``verified`` is
-    when someone last made sure that it is true.
+    ``path`` is the path in the hub's folder, ``commune`` an official code, ``summary`` plain text. The item
+    is shown until ``expires``. ``verified`` is the day on which a person last checked that it is true.
     """
 
     slug: str
@@ -249,7 +255,7 @@ class ContentItem(Record, frozen=True):
 
 
 class Commune(Record, frozen=True):
-    """A municipality by its official code."""
+    """A municipality with its official code. ``department`` is the slug of its department's name."""
 
     code: str
     name: str
@@ -261,7 +267,7 @@ class Commune(Record, frozen=True):
 
 
 class Territory(Record, frozen=True):
-    """The communes that a hub covers; ``content/territory.yml``."""
+    """The communes that a hub covers, ``content/territory.yml``."""
 
     name: str = ""
     communes: tuple[Commune, ...] = ()
@@ -271,8 +277,11 @@ _BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def spelt_out(text: str) -> str:
-    """Return text with the characters that nobody sees, and that make terminals act, as their numbers."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    r"""Return text with a number in place of each invisible character: ``\u202e``.
+
+    Such characters can deceive a reader, or send commands to a terminal.
+    """
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def on_one_line(message: str) -> str:
@@ -281,10 +290,10 @@ def on_one_line(message: str) -> str:
 
 
 class Problem(Record, frozen=True):
-    """Something that a person must mend: where it is, and the mend in plain words.
+    """A problem that a person must mend: where it is, and what to do, in plain words.
 
-    ``path`` is from the hub's folder, or the address of a feed; ``line`` and ``column`` count from 1. ``rule`` is the
-    code under which ``kiosque check`` knows it, where it does.
+    ``path`` is a path in the hub's folder, or the address of a feed. ``line`` and ``column`` count from 1.
+    ``rule`` is the code of a rule of ``kiosque check``, if the problem breaks one.
     """
 
     path: str
@@ -294,13 +303,13 @@ class Problem(Record, frozen=True):
     rule: str = ""
 
     def __str__(self) -> str:
-        """One unwrapped line, ``path:line:column: message``; what would move a terminal's cursor is spelt out."""
+        """Return a single line, ``path:line:column: message``, without invisible characters."""
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
         return f"{spelt_out(place)}: {spelt_out(on_one_line(self.message))}"
 
 
 class KiosqueError(Exception):
-    """Base of the errors that stop a command; its text says what is wrong and what to do next."""
+    """Base of the errors that stop a command. The message says what is wrong and what to do next."""
 
 
 class SettingsError(KiosqueError):
@@ -308,10 +317,10 @@ class SettingsError(KiosqueError):
 
 
 class ContentError(KiosqueError):
-    """A file under ``content/`` can't be read; ``problems`` says which and where."""
+    """Files under ``content/`` can't be read; ``problems`` names them, with the lines."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Keep the problems; the text is one line each."""
+        """Store the problems. The message of the error has a line for each."""
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
 

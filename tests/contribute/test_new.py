@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import tree, write_tree
 
-from kiosque.content import records
 from kiosque.content.frontmatter import decode, split
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import load_sources
+from kiosque.content.load import load_sources
+from kiosque.content.reader import read_record
 from kiosque.contribute.new_file import guessed_name, guessed_type, source_file, write_new
 from kiosque.model import Agreement, Feed, Format, KiosqueError, Scope, Source
 from kiosque.text import line_text
@@ -42,8 +42,10 @@ agreement: {scope: excerpt}
     assert expected == text
 
 
-_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b", "a #b", "&a",
-                           "*a", "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "\ufeff", "\u2028", "\x85", ":"])  # fmt: skip
+_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b",
+                           "a #b", "&a",
+                           "*a", "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "\ufeff", "\u2028",
+                           "\x85", ":"])  # fmt: skip
 _TEXT = st.lists(_TRICKY | st.text(max_size=12), min_size=1, max_size=4).map(" ".join)
 
 
@@ -58,7 +60,7 @@ def test_whatever_a_feed_is_called_its_file_reads_back(name: str, tags: list[str
         name=name, type_="radio", homepage="https://radio.example/", language="fr", feeds=[feed]
     )
     written, problems = decode(text.encode(), "x.md")
-    found = records.read(KINDS["source"], split(written, "x.md"), "content/sources/x.md", UTC)
+    found = read_record(KINDS["source"], split(written, "x.md"), "content/sources/x.md", UTC)
     expected = Source(
         slug="x",
         name=line_text(name),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import NOW, copy_of_demonstration, tree
+from conftest import NOW, tree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,8 @@ from kiosque.model import SettingsError
 from kiosque.settings.targets import HostKind, Target, read_targets
 from kiosque.site.build import build
 
-from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, rig, served
+from .conftest import Rigs
+from .deploying import FIRST, SECOND, THIRD, Crawler, Hub, Rig, served
 
 
 @pytest.fixture(autouse=True)
@@ -55,17 +57,26 @@ def host(tmp_path: Path) -> Rig:
         (
             {"url": "ftps://a%40b@h.example/www", "certificate": "ca.pem"},
             {
-                "kind": HostKind.FTPS, "host": "h.example", "user": "a@b", "path": "www", "certificate": "ca.pem",
+                "kind": HostKind.FTPS,
+                "host": "h.example",
+                "user": "a@b",
+                "path": "www",
+                "certificate": "ca.pem",
             },
         ),
         ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": HostKind.FTP, "host": "h.example"}),
         (
             "git+ssh://git@forge.example/asso/site.git#public",
-            {"kind": HostKind.GIT, "host": "forge.example", "user": "git", "branch": "public",
-             "repository": "ssh://git@forge.example/asso/site.git"},
+            {
+                "kind": HostKind.GIT,
+                "host": "forge.example",
+                "user": "git",
+                "branch": "public",
+                "repository": "ssh://git@forge.example/asso/site.git",
+            },
         ),
     ],
-)  # fmt: skip
+)
 def test_targets_are_addresses(written: object, target: dict[str, object]) -> None:
     """The first slash separates host and folder; a second slash begins a path from the top of the host."""
     assert {"site": Target(name="site", **target)} == read_targets({"site": written})  # type: ignore[arg-type]
@@ -81,15 +92,21 @@ def test_targets_are_addresses(written: object, target: dict[str, object]) -> No
         ({"site": "sftp://asso:secret@host/www"}, "take the password out of the address"),
         ({"site": "ftp://host/www"}, 'say so with "unencrypted": True'),
         ({"site": {"url": "ftp://host/www", "unencrypted": "yes"}}, 'say so with "unencrypted": True'),
-        ({"site": "scp://host/www"}, "“scp://” is unknown: use one of ftp://, ftps://, rsync://, sftp://, git+ssh://"),
+        (
+            {"site": "scp://host/www"},
+            "“scp://” is unknown: use one of ftp://, ftps://, rsync://, sftp://, git+ssh://",
+        ),
         ({"site": "git@forge.example:asso/site.git"}, "write git+ssh://…"),
         ({"site": "sftp:///www"}, "the name of the host is missing"),
         ({"site": "sftp://host:port/www"}, "is no address"),
-        ({"site": {"url": "sftp://host", "password": "x"}}, "“password” is no option of sftp; these are: url, key, host_key"),
+        (
+            {"site": {"url": "sftp://host", "password": "x"}},
+            "“password” is no option of sftp; these are: url, key, host_key",
+        ),
         ({"site": {"url": "sftp://host", "key": 3}}, "the option “key” must be a text"),
         ({"site": {"url": "sftp://host", "host_key": "SHA256:abc"}}, "must be the host's public key"),
     ],
-)  # fmt: skip
+)
 def test_a_target_that_cannot_be_used_says_what_to_write(written: object, message: str) -> None:
     """Each mistake has a message with its mend."""
     with pytest.raises(SettingsError) as error:
@@ -246,7 +263,7 @@ def test_an_unknown_target_is_refused_with_the_known_ones(host: Rig) -> None:
 
 
 @pytest.mark.parametrize("kind", ["folder", "sftp", "ftps"])
-def test_a_second_deployment_at_the_same_time_is_refused(kind: str, tmp_path: Path) -> None:
+def test_a_second_deployment_at_the_same_time_is_refused(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """A recent lock keeps others away; a lock without a sign of life for half an hour is taken over."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
@@ -287,9 +304,11 @@ def test_paths_outside_of_the_folder_are_never_removed(note: str, path: str, hos
     host.stands(wanted)
 
 
-def test_readers_of_the_demonstration_never_miss_an_asset(tmp_path: Path) -> None:
+def test_readers_of_the_demonstration_never_miss_an_asset(
+    tmp_path: Path, rig: Rigs, demonstration_copy: Callable[[Path], Path]
+) -> None:
     """Two real builds with different looks are deployed over SFTP while a crawler reads the pages."""
-    root = copy_of_demonstration(tmp_path / "demo")
+    root = demonstration_copy(tmp_path / "demo")
     with rig("sftp", tmp_path) as host:
         settings = (host.hub.root / "publishconf.py").read_text()
         (root / "publishconf.py").write_text(f"from pelicanconf import *\n{settings.splitlines()[1]}\n")

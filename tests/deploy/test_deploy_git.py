@@ -9,7 +9,8 @@ import pytest
 
 from kiosque import i18n
 
-from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
+from .conftest import Rigs
+from .deploying import FIRST, SECOND, THIRD, Branch, served
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[Branch]:
+def host(tmp_path: Path, rig: Rigs) -> Iterator[Branch]:
     """Start a bare repository behind sshd, as forges have."""
     with rig("git+ssh", tmp_path) as branch:
         assert isinstance(branch, Branch)
@@ -75,11 +76,15 @@ def test_only_changed_files_are_pushed(host: Branch) -> None:
 @pytest.mark.parametrize(
     ("setting", "hook", "reason"),
     [
-        ("false", "echo 'GitLab: You are not allowed to push code.' >&2; exit 1", "GitLab: You are not allowed to push code."),
+        (
+            "false",
+            "echo 'GitLab: You are not allowed to push code.' >&2; exit 1",
+            "GitLab: You are not allowed to push code.",
+        ),
         ("false", "exit 1", "pre-receive hook declined"),
         ("true", "exit 0", "denying non-fast-forward refs/heads/pages"),
     ],
-)  # fmt: skip
+)
 def test_a_protected_branch_is_an_error(setting: str, hook: str, reason: str, host: Branch) -> None:
     """The message quotes the host; the old site stays, and the next deployment finishes as soon as it may."""
     last = host.hub.holds(FIRST)

@@ -146,8 +146,8 @@ def test_a_hub_is_told_of_every_feed_and_then_of_those_that_changed(root: Path, 
     assert {"application/x-www-form-urlencoded"} == {kind for kind, _form in websub.received}
     assert {("publish",)} == {tuple(form["hub.mode"]) for _kind, form in websub.received}
     all_feeds = take_paths(websub)
-    assert {f"{folder}feed.{kind}" for folder in ("/", "/lire/", "/medias/radio/", "/medias/other/") for kind in
-            ("atom", "rss", "json")} <= all_feeds  # fmt: skip
+    folders, kinds = ("/", "/lire/", "/medias/radio/", "/medias/other/"), ("atom", "rss", "json")
+    assert {f"{folder}feed.{kind}" for folder in folders for kind in kinds} <= all_feeds
     assert 0 == pinged(root)[0]
     assert set() == take_paths(websub)
     write_tree(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def write_feed(root: Path, *names: str) -> None:
 
 
 @pytest.fixture
-def clones(tmp_path: Path) -> tuple[Path, Path]:
+def clones(tmp_path: Path, share_templates: Callable[[Path], None]) -> tuple[Path, Path]:
     """Return two clones of a hub's repository: one for the run, one for another person."""
     bare, first, second = (tmp_path / name for name in ("hub.git", "hub", "other"))
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
@@ -73,6 +74,7 @@ def clones(tmp_path: Path) -> tuple[Path, Path]:
     git(first, "commit", "--quiet", "--message", "Un kiosque")
     git(first, "push", "--quiet", "origin", "main")
     git(tmp_path, "clone", "--quiet", "--branch=main", str(bare), str(second))
+    share_templates(first)
     return first, second
 
 
@@ -157,7 +159,10 @@ def test_a_push_that_fails_loses_nothing(clones: tuple[Path, Path]) -> None:
         (HarvestSummary({"Radio du Fleuve": 1}), "1 publication of Radio du Fleuve"),
         (HarvestSummary({"Radio du Fleuve": 3}, changed=2), "3 publications of Radio du Fleuve"),
         (HarvestSummary({"A": 1, "B": 4}), "5 publications: B (4), A (1)"),
-        (HarvestSummary({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}), "9 publications: B (4), C (2), A (1), 2 other media"),
+        (
+            HarvestSummary({"A": 1, "B": 4, "C": 2, "D": 1, "E": 1}),
+            "9 publications: B (4), C (2), A (1), 2 other media",
+        ),
         (HarvestSummary({}, changed=1), "1 publication corrected"),
         (HarvestSummary({}, removed=2), "2 publications taken down"),
         (HarvestSummary({}), "The state of the feeds"),

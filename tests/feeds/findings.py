@@ -1,4 +1,6 @@
-"""What all checks of feeds share: a finding, and what makes an address, date, language, media type or text a good one."""
+"""What all checks of feeds share: a finding, and what makes an address, date, language, media type or text a
+good one.
+"""
 
 from __future__ import annotations
 
@@ -36,15 +38,16 @@ _RFC_822 = re.compile(
     r"\d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)"
 )
 _RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
-# What the W3C's validator takes for no risk, without what only makes sense on a page of one's own (forms, canvas…).
+# What the W3C's validator takes for no risk, without what only makes sense on a page of one's own (forms,
+# canvas…).
 _ELEMENTS = frozenset(
-    """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3
-    h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody td tfoot th
-    thead time tr u ul var""".split()
+    """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure
+    h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup
+    table tbody td tfoot th thead time tr u ul var""".split()
 )
 _ATTRIBUTES = frozenset(
-    """alt cite colspan datetime dir height href hreflang id lang rel reversed role rowspan scope span src start title
-    width""".split()
+    """alt cite colspan datetime dir height href hreflang id lang rel reversed role rowspan scope span src
+    start title width""".split()
 )
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -60,7 +63,9 @@ Findings = Iterator[Finding]
 
 
 def name(element: etree._Element) -> str:
-    """Return the usual name of an element: ``atom:id``, ``media:content``; without a prefix where it has no namespace."""
+    """Return the usual name of an element: ``atom:id``, ``media:content``; without a prefix where it has no
+    namespace.
+    """
     qualified = etree.QName(element)
     if not qualified.namespace:
         return qualified.localname

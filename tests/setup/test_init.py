@@ -20,7 +20,8 @@ import pytest
 from conftest import built, tree
 
 from kiosque import i18n
-from kiosque.content import records
+from kiosque.content.load import load_sources
+from kiosque.content.territory_file import load_territory
 from kiosque.model import Commune, KiosqueError
 from kiosque.settings import pelicanconf
 from kiosque.setup.new_hub import Geography, HubAnswers, UnreachableError, parse_commune, write_hub
@@ -140,10 +141,12 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
     write_hub(root, answers(contact="a@hub.example", url="https://hub.example", host="sftp"), NOW)
     public = pelicanconf.load(root, publish=True)
     assert ('L’"écho" : d’ici', "a@hub.example", "https://hub.example") == (
-        public.site.name, public.site.contact, public.site.url,
-    )  # fmt: skip
+        public.site.name,
+        public.site.contact,
+        public.site.url,
+    )
     assert ["site"] == list(public.targets)
-    territory, problems = records.load_territory(root)
+    territory, problems = load_territory(root)
     assert ("la vallée # d’en haut", (WHOLE_DIE,), ()) == (territory.name, territory.communes, problems)
     report = built(root)
     assert ((), True) == (report.problems, "articles/bienvenue/index.html" in report.written)
@@ -185,7 +188,7 @@ def test_a_forge_gets_its_workflows(tmp_path: Path, forge: str, expected: set[st
 def test_a_first_medium_takes_the_place_of_the_example(tmp_path: Path) -> None:
     """With the feed of a medium, the hub has its source and no example."""
     write_hub(tmp_path, answers(medium="https://radio.example/feed.xml"), NOW)
-    sources, problems = records.load_sources(tmp_path, ZoneInfo("UTC"))
+    sources, problems = load_sources(tmp_path, ZoneInfo("UTC"))
     assert [("radio.example", "https://radio.example/feed.xml")] == [
         (source.name, source.feeds[0].url) for source in sources
     ]
@@ -245,27 +248,36 @@ def test_the_questions_are_asked_on_a_terminal(api: str, tmp_path: Path) -> None
     lines += ["https://git.here.example/us/hub", "forgejo", "2", ""]
     screen, keyboard = pty.openpty()
     with subprocess.Popen(
-        command(str(root), "--geography", api), stdin=keyboard, stdout=keyboard, stderr=subprocess.DEVNULL,
+        command(str(root), "--geography", api),
+        stdin=keyboard,
+        stdout=keyboard,
+        stderr=subprocess.DEVNULL,
         env={**os.environ, "LANGUAGE": "en"},
-    ) as process:  # fmt: skip
+    ) as process:
         os.write(screen, "".join(f"{line}\n" for line in lines).encode())
         assert 0 == process.wait(30)
     os.close(keyboard)
     os.close(screen)
     public = pelicanconf.load(root, publish=True)
     assert ("Le kiosque", "https://hub.example", ["sftp"]) == (
-        public.site.name, public.site.url, [target.kind for target in public.targets.values()],
-    )  # fmt: skip
-    territory, _problems = records.load_territory(root)
+        public.site.name,
+        public.site.url,
+        [target.kind for target in public.targets.values()],
+    )
+    territory, _problems = load_territory(root)
     assert ["Die", "Solaure en Diois"] == [commune.name for commune in territory.communes]
 
 
 def test_without_a_terminal_questions_are_an_error(tmp_path: Path) -> None:
     """Without a terminal and without --yes the command exits 2 and writes nothing."""
     done = subprocess.run(
-        command(str(tmp_path / "hub")), stdin=subprocess.DEVNULL, capture_output=True, check=False,
-        env={**os.environ, "LANGUAGE": "en"}, text=True,
-    )  # fmt: skip
+        command(str(tmp_path / "hub")),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "LANGUAGE": "en"},
+        text=True,
+    )
     assert (2, False) == (done.returncode, (tmp_path / "hub").exists())
     assert "nobody can be asked here: give the answers as options, and add --yes" in done.stderr
 
@@ -286,8 +298,11 @@ def test_a_wrong_option_is_an_error_and_nothing_is_written(
 ) -> None:
     """With --yes nobody can correct the answer."""
     done = subprocess.run(
-        command(str(tmp_path / "hub"), "--yes", "--geography", api, *options), capture_output=True, check=False,
-        env={**os.environ, "LANGUAGE": "en", "COLUMNS": "200"}, text=True,
-    )  # fmt: skip
+        command(str(tmp_path / "hub"), "--yes", "--geography", api, *options),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "LANGUAGE": "en", "COLUMNS": "200"},
+        text=True,
+    )
     assert (2, False) == (done.returncode, (tmp_path / "hub").exists())
     assert expected in done.stderr

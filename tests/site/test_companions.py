@@ -1,4 +1,6 @@
-"""Chapters and words beside a sound: what a harvest kept, or what lies in the hub's folder, as far as agreements allow."""
+"""Chapters and words beside a sound: what a harvest kept, or what lies in the hub's folder, as far as
+agreements allow.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from kiosque.model import Chapter, ChaptersFile, Enclosure, Entry, Transcript
 from kiosque.settings.pelicanconf import check
 from kiosque.site.gather.gather import gather
 from kiosque.site.hub import playable
-from kiosque.site.hub.companion_files import Beside, filters
+from kiosque.site.hub.companion_files import CompanionFile, filters
 from kiosque.site.hub.hub import Hub
 from kiosque.site.pelican_host import load_settings
 
@@ -25,7 +27,8 @@ ELSEWHERE = (
     ChaptersFile(url="https://a.example/1.json"),
 )
 HERE = (Transcript(url="demo/1.vtt", type="text/vtt"), ChaptersFile(url="demo/1.json"))
-TEMPLATE = """{% for player in players %}{% for one in player.chapters|chapters %}{{ one.start }} {{ one.title }}
+TEMPLATE = """{% for player in players
+%}{% for one in player.chapters|chapters %}{{ one.start }} {{ one.title }}
 {% endfor %}{% for one in player.words|paragraphs %}{{ one.start }} {{ one.speaker }} {{ one.text }}
 {% endfor %}{% endfor %}"""
 MakeHub = Callable[[Mapping[str, Content]], Path]
@@ -99,7 +102,9 @@ def test_only_files_that_are_served_are_read(path: str, hub: MakeHub) -> None:
 
 
 def test_a_page_is_rendered_again_when_its_words_change(hub: MakeHub) -> None:
-    """Words that arrive after the entry, or that are corrected in the hub's folder, make one page anew and no other."""
+    """Words that arrive after the entry, or that are corrected in the hub's folder, make one page anew and no
+    other.
+    """
     root = hub(
         {
             "content/sources/a.md": source("full"),
@@ -125,7 +130,10 @@ def test_a_page_is_rendered_again_when_its_words_change(hub: MakeHub) -> None:
 def test_files_that_are_lost_meanwhile_are_no_fault(tmp_path: Path) -> None:
     """A cache that is emptied while pages are rendered costs the words, not the build."""
     found = filters(tmp_path)
-    for lost in (Beside(file=".cache/companions/lost.msgpack"), Beside(file="demo/1.vtt", state="1 1")):
+    for lost in (
+        CompanionFile(file=".cache/companions/lost.msgpack"),
+        CompanionFile(file="demo/1.vtt", state="1 1"),
+    ):
         assert ((), []) == (found["chapters"](lost), found["paragraphs"](lost))
 
 

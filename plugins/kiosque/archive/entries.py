@@ -145,7 +145,7 @@ def read_source(folder: Path, source: str) -> Archived:
 
 
 def archived_sources(folder: Path) -> list[str]:
-    """Return the names of the folders of an archive, sorted, whether the hub still has these sources or not."""
+    """Return the names of the folders of an archive, sorted, also of sources that the hub no longer has."""
     return sorted(path.name for path in folder.glob("*") if path.is_dir())
 
 

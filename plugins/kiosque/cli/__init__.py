@@ -32,6 +32,7 @@ _COMMANDS = {
     "report": "report",
     "serve": "build",
     "takedown": "takedown",
+    "upgrade": "upgrade",
 }
 
 

@@ -96,7 +96,7 @@ def load_settings(root: Path, now: str = "") -> HubSettings:
 def user_agent(site: Site) -> str:
     """Return the ``User-Agent`` of a hub's requests (RFC 9110, section 10.1.5): its address and contact."""
     comment = "; ".join(filter(None, (f"+{site.url}" if site.url else "", site.contact)))
-    return f"Kiosque/{kiosque.__version__}" + (f" ({comment})" if comment else "")
+    return f"{kiosque.DISTRIBUTION}/{kiosque.__version__}" + (f" ({comment})" if comment else "")
 
 
 def check_source_names(only: Iterable[str], known: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from kiosque.cli.common import (
 from kiosque.i18n import _, current_language
 
 if TYPE_CHECKING:
-    from kiosque.contribute.curate import Found, Standing, What
+    from kiosque.contribute.curate import Action, CurrentState, FoundPublication
     from kiosque.curation import Choice
     from kiosque.settings.pelicanconf import HubSettings
 
@@ -66,20 +66,22 @@ def hide(root: Path, **options: Any) -> None:
     _curate(root, "hide", **options)
 
 
-def _curate(root: Path, what: What, *, url: str, undo: bool, now: str, as_json: bool, **options: str) -> None:
+def _curate(
+    root: Path, what: Action, *, url: str, undo: bool, now: str, as_json: bool, **options: str
+) -> None:
     """Write a choice unless it holds already, and print what is chosen.
 
     ``options`` are the values of ``--reason``, ``--by`` and ``--until``.
     """
-    from kiosque.contribute.curate import Desk
+    from kiosque.contribute.curate import CurationDesk
     from kiosque.text import line_text
 
     settings = load_settings(root, now)
     until = _until(options["until"], settings)
-    desk = Desk(settings)
+    desk = CurationDesk(settings)
     print_problems(desk.problems)
     publication = desk.find(url.strip())
-    before = desk.standing(publication, what)
+    before = desk.state(publication, what)
     holds_already = before.holds != undo and (
         until is None or (before.choice is not None and before.choice.until == until)
     )
@@ -88,7 +90,7 @@ def _curate(root: Path, what: What, *, url: str, undo: bool, now: str, as_json: 
     choice = before.choice
     if not holds_already:
         reason = line_text(options["reason"]) or ("" if undo else _asked_reason(what))
-        choice = desk.note(
+        choice = desk.add_choice(
             publication, what, holds=not undo, until=until, reason=reason, by=line_text(options["by"])
         )
     if as_json:
@@ -99,7 +101,7 @@ def _curate(root: Path, what: What, *, url: str, undo: bool, now: str, as_json: 
     else:
         assert choice is not None
         click.echo(_done(what, choice, undo=undo))
-        _tell_next(desk.standing(publication, "hide") if what == "feature" and not undo else None)
+        _tell_next(desk.state(publication, "hide") if what == "feature" and not undo else None)
 
 
 def _until(text: str, settings: HubSettings) -> date | None:
@@ -118,7 +120,7 @@ def _until(text: str, settings: HubSettings) -> date | None:
     return day
 
 
-def _asked_reason(what: What) -> str:
+def _asked_reason(what: Action) -> str:
     from kiosque.text import line_text
 
     if not is_terminal():
@@ -130,7 +132,7 @@ def _asked_reason(what: What) -> str:
     return reason
 
 
-def _described(publication: Found) -> str:
+def _described(publication: FoundPublication) -> str:
     line = _("“{title}”, {source}, {day}") if publication.source else _("“{title}”, an article of {day}")
     first_line = line.format(
         title=publication.title, source=publication.source, day=_in_words(publication.day)
@@ -138,7 +140,7 @@ def _described(publication: Found) -> str:
     return f"{first_line}\n  {publication.address}"
 
 
-def _already(what: What, publication: Found, before: Standing, *, undo: bool) -> str:
+def _already(what: Action, publication: FoundPublication, before: CurrentState, *, undo: bool) -> str:
     if undo:
         nothing = _("It isn't featured: there is nothing to take back.")
         return nothing if what == "feature" else _("It isn't hidden: there is nothing to take back.")
@@ -150,7 +152,7 @@ def _already(what: What, publication: Found, before: Standing, *, undo: bool) ->
     return message.format(where=_place(before.choice) if before.choice else publication.path)
 
 
-def _done(what: What, choice: Choice, *, undo: bool) -> str:
+def _done(what: Action, choice: Choice, *, undo: bool) -> str:
     if undo:
         message = (
             _("It is no longer featured, by {where}.")
@@ -180,7 +182,7 @@ def _place(choice: Choice) -> str:
     return f"{PATH}:{choice.line}"
 
 
-def _tell_next(hidden: Standing | None) -> None:
+def _tell_next(hidden: CurrentState | None) -> None:
     if hidden and hidden.holds and hidden.choice:
         message = _("It stays hidden, by {where}, until you take that back with kiosque hide --undo.")
         click.echo(message.format(where=_place(hidden.choice)))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosque.content import legal_notice, records
+from kiosque.content import legal_notice
+from kiosque.content.load import load_pages
 from kiosque.i18n import _
 from kiosque.model import Problem, SettingsError
 
@@ -38,7 +39,7 @@ def _address(settings: HubSettings) -> Iterable[Problem]:
 
 def _legal_notice(settings: HubSettings) -> Iterable[Problem]:
     """Return a problem for each missing part of the legal notice: publisher and host."""
-    pages, _problems = records.load_pages(settings.root, settings.zone)
+    pages, _problems = load_pages(settings.root, settings.zone)
     return legal_notice.problems(pages)
 
 

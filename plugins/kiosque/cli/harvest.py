@@ -63,13 +63,13 @@ def harvest(
 ) -> None:
     """Fetch the feeds that are due into ``archive/``."""
     from kiosque import takedowns
-    from kiosque.content import records
+    from kiosque.content.load import load_sources
     from kiosque.harvest import harvest_round
     from kiosque.harvest.net.schedule import Bounds
     from kiosque.harvest.options import Options
 
     settings = load_settings(root, now)
-    sources, problems = records.load_sources(root, settings.zone)
+    sources, problems = load_sources(root, settings.zone)
     taken_down, takedown_problems = takedowns.load(root, settings.zone, settings.site.url)
     problems += takedown_problems
     check_source_names(only, [source.slug for source in sources])

@@ -64,6 +64,7 @@ def init(
 
     from kiosque.settings.pelicanconf import present_moment
     from kiosque.setup import new_hub
+    from kiosque.setup.distribution.hub_package import package_that_runs, write_package
 
     if not (yes or is_terminal()):
         raise click.UsageError(_("nobody can be asked here: give the answers as options, and add --yes"))
@@ -85,7 +86,9 @@ def init(
         host=host if yes else _ask_host(host),
         medium=ask(_("The feed of a first medium"), medium),
     )
+    package = package_that_runs()
     paths = new_hub.write_hub(folder, answers, present_moment("", "").astimezone(ZoneInfo("Europe/Paris")))
+    paths += write_package(folder, package)
     _print_next_steps(folder, paths)
 
 
@@ -231,7 +234,7 @@ def _print_next_steps(folder: Path, paths: tuple[str, ...]) -> None:
     click.echo(_("What comes next:"))
     for line in (
         f"cd {folder}",
-        "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
+        "python3 -m venv .venv && .venv/bin/pip install --require-hashes -r requirements.txt",
         ".venv/bin/kiosque harvest && .venv/bin/kiosque serve",
     ):
         click.echo(f"  {line}")

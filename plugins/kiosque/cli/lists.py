@@ -45,10 +45,10 @@ def export() -> None:
 @common_behaviour
 def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Write a source file for each feed of a list that no source has."""
-    from kiosque.content import records
+    from kiosque.content.load import load_sources
     from kiosque.contribute import opml_reader, source_imports
 
-    sources, problems = records.load_sources(root, load_settings(root).zone)
+    sources, problems = load_sources(root, load_settings(root).zone)
     outlines = opml_reader.read(_read(file))
     new_sources, skipped = source_imports.plan(outlines, sources)
     if dry_run:
@@ -130,10 +130,11 @@ def _print_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run
 def export_opml(root: Path, output: Path | None) -> None:
     """Print the feeds of all sources as an OPML list."""
     from kiosque import files
-    from kiosque.content import opml, records
+    from kiosque.content import opml
+    from kiosque.content.load import load_sources
 
     settings = load_settings(root)
-    sources, problems = records.load_sources(root, settings.zone)
+    sources, problems = load_sources(root, settings.zone)
     print_problems(problems)
     text = opml.opml_document(opml.feeds_of_sources(sources), settings.site.name)
     if output:

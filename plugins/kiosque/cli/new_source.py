@@ -96,11 +96,11 @@ def _from_address(
     root: Path, url: str, chosen: Sequence[str], slug: str, *, yes: bool, allow_private: bool, as_json: bool
 ) -> None:
     """Discover the feeds of a web page, choose some, and write the file."""
-    from kiosque.content import records
+    from kiosque.content.load import load_sources
     from kiosque.harvest.discover.feeds import discover
 
     settings = load_settings(root)
-    sources, _problems = records.load_sources(root, settings.zone)
+    sources, _problems = load_sources(root, settings.zone)
     page = discover(root, _whole_address(url), user_agent(settings.site), allow_private)
     if page.failure:
         _fail(page, as_json=as_json)

@@ -110,8 +110,8 @@ def _value(field: Field, text: str, answers: Answers) -> object:
     In a list of mappings each word becomes a mapping, as the value of its first field.
     """
     if field.many and field.fields:
-        return [answers.taken(field.fields[0], word) for word in text.split()]
-    return answers.taken(field, text)
+        return [answers.value(field.fields[0], word) for word in text.split()]
+    return answers.value(field, text)
 
 
 def _ask(kind: Kind, answers: Answers, values: Values) -> None:
@@ -158,9 +158,9 @@ def _answer(field: Field, answers: Answers, *, is_needed: bool | None = None) ->
     if field.shape.name == "commune":
         help_text = _("Where it takes place: its name, or its official code.")
     click.echo(f"\n{help_text}" if help_text else "")
-    if known := answers.known(field):
+    if known := answers.suggestions(field):
         click.echo(_("Known: {known}").format(known=", ".join(known)))
-    default = answers.offered(field)
+    default = answers.default(field)
     answer: object = click.prompt(
         click.style(_(field.label), bold=True),
         default=default,
@@ -174,8 +174,8 @@ def _answer(field: Field, answers: Answers, *, is_needed: bool | None = None) ->
 def _take_defaults(kind: Kind, answers: Answers, values: Values) -> None:
     """Give required fields their default value, where nobody can be asked."""
     for field in kind.fields:
-        if field.required and field.name not in values and (default := answers.offered(field)):
-            values[field.name] = answers.taken(field, default)
+        if field.required and field.name not in values and (default := answers.default(field)):
+            values[field.name] = answers.value(field, default)
 
 
 def _check_missing(kind: Kind, values: Values) -> None:

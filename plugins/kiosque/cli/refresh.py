@@ -154,7 +154,7 @@ def _repository(settings: HubSettings) -> Repository:
 
 def _harvest(settings: HubSettings, options: Sequence[str]) -> tuple[str, bool]:
     """Harvest; return the message of a commit, and whether people have nothing to mend."""
-    from kiosque.content import records
+    from kiosque.content.load import load_sources
     from kiosque.deploy.archive_push import HarvestSummary, commit_message
 
     command = [*own_command(settings.root), "harvest", "--json", *options]
@@ -170,7 +170,7 @@ def _harvest(settings: HubSettings, options: Sequence[str]) -> tuple[str, bool]:
         *(problem for source in report["sources"] for problem in source.get("problems", ())),
     ]
     print_problems(msgspec.convert(problems, list[Problem]))
-    names = {source.slug: source.name for source in records.load_sources(settings.root, settings.zone)[0]}
+    names = {source.slug: source.name for source in load_sources(settings.root, settings.zone)[0]}
     sources = report["sources"]
     added = {
         names.get(source["source"], source["source"]): source["added"]

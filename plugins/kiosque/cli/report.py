@@ -41,11 +41,11 @@ def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
     """Print the health of each source, worst first, and texts that are nearly the same."""
     from kiosque import works
     from kiosque.archive import entries as archive
-    from kiosque.content import records
+    from kiosque.content.load import load_sources
     from kiosque.health import tally
 
     settings = load_settings(root, now)
-    sources, problems = records.load_sources(root, settings.zone)
+    sources, problems = load_sources(root, settings.zone)
     check_source_names(only, [source.slug for source in sources])
     chosen_sources = [source for source in sources if not only or source.slug in only]
     entries, archive_problems = archive.read_archive(
@@ -162,8 +162,8 @@ def _print_alike(alike: Sequence[Suggestion]) -> None:
     for suggestion in alike:
         first, second = (line_text(title) or _("Untitled") for title in suggestion.titles)
         likeness = format_percent(suggestion.likeness, current_language())
-        click.echo(f"  {likeness:>5}  {suggestion.one}  {first}")
-        click.echo(f"  {'':5}  {suggestion.other}  {second}")
+        click.echo(f"  {likeness:>5}  {suggestion.earlier}  {first}")
+        click.echo(f"  {'':5}  {suggestion.later}  {second}")
     click.echo()
 
 

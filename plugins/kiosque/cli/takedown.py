@@ -109,12 +109,12 @@ def _new(settings: HubSettings, url: str, taken_down: Takedowns, decision: tuple
     """
     from kiosque import takedowns
     from kiosque.archive import entries as archive
-    from kiosque.content import records
+    from kiosque.content.load import load_sources
     from kiosque.text import line_text
 
     entries, problems = archive.read_archive(settings.root / archive.ARCHIVE)
     print_problems(problems)
-    sources, _problems = records.load_sources(settings.root, settings.zone)
+    sources, _problems = load_sources(settings.root, settings.zone)
     subject = takedowns.find(url, entries, [source.slug for source in sources], taken_down)
     day, reason, by = decision
     return takedowns.Takedown(
@@ -192,9 +192,12 @@ def _print_history_steps(paths: Iterable[str]) -> None:
 
     git-filter-repo removes the files from all commits.
     """
-    click.echo("\n" + _("The past of a git repository still holds what was removed. If others can read that "
-                        "repository, clean its past as well. Tell everyone who has a copy, push this "
-                        "takedown first, then, with git-filter-repo installed, in a fresh clone:"))  # fmt: skip
+    message = _(
+        "The past of a git repository still holds what was removed. If others can read that "
+        "repository, clean its past as well. Tell everyone who has a copy, push this "
+        "takedown first, then, with git-filter-repo installed, in a fresh clone:"
+    )
+    click.echo(f"\n{message}")
     options = " ".join(f"--path {path}" for path in paths)
     click.echo(f"  cp -r archive ../archive-kept\n  git filter-repo --invert-paths {options}")
     click.echo('  cp -r ../archive-kept/. archive/\n  git add archive && git commit -m "Put back what stays"')

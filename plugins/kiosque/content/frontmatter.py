@@ -246,6 +246,11 @@ def _continued(located: Located, line: str) -> Located:
     return Located(f"{located.value} {line.strip()}", located.line, located.column, located.key)
 
 
+def split_file(text: str, path: str) -> FrontMatter:
+    """Split a content file into its head and its text; the suffix of ``path`` tells its markup."""
+    return split_rst(text) if path.endswith(".rst") else split(text, path)
+
+
 def split_rst(text: str) -> FrontMatter:
     """Split reStructuredText into its head, which is its title and the fields below, and its text.
 

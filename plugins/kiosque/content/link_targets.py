@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from kiosque.content.records import CONTENT
+from kiosque.content.content_files import CONTENT
 
 # Kinds of target that name a file. The others name a tag, an author or a category, or the hub's front page.
 FILE_KINDS = frozenset({"filename", "static", "attach"})

@@ -1,1 +1,1 @@
-"""Contribute: files of a hub made, checked and listed for the people who write it."""
+"""Contribute: make new content files, import sources, curate, and check what people write."""

@@ -1,8 +1,9 @@
-"""Lists of feeds as other programs keep them, read: OPML 1 and 2 (http://opml.org/spec2.opml)."""
+"""Read lists of feeds that other programs export: OPML 1 and 2 (http://opml.org/spec2.opml)."""
 
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from kiosque.text import line_text
 from kiosque.wording.localized import format_size
 from kiosque.wording.reasons import reason_of
 
+logger = logging.getLogger(__name__)
 LARGEST = 5_000_000
 _DEEPEST = 50
 _MOST_TAGS = 20
@@ -25,7 +27,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 
 
 class Outline(Record, frozen=True):
-    """One feed of a list; ``url`` and ``homepage`` as written there, which may be anything."""
+    """A feed of a list. ``url`` and ``homepage`` are unchecked text from the list."""
 
     url: str
     title: str = ""
@@ -35,9 +37,10 @@ class Outline(Record, frozen=True):
 
 
 def read(data: bytes) -> tuple[Outline, ...]:
-    """Return the feeds of a list, each address once, folders taken apart; raises KiosqueError where it isn't one.
+    """Return the feeds of a list and of its folders, each address once; raise KiosqueError if it isn't OPML.
 
-    A folder is how someone sorts their reading and says nothing of a medium; categories become tags.
+    Categories become tags. The names of folders don't: they tell how a person sorts their reading, not what a
+    medium is about.
     """
     if len(data) > LARGEST:
         message = _("this list is larger than {size}: cut it into several")
@@ -49,14 +52,16 @@ def read(data: bytes) -> tuple[Outline, ...]:
         )
     reader = _Outlines()
     try:
-        # Not by listparser.parse: it fetches what looks like an address, and reads otherwise where lxml is there.
-        # Never closed: html.parser then takes a time that grows with the square of what is broken.
+        # listparser.parse isn't used: it fetches a text that looks like an address, and reads differently if
+        # lxml is installed. The reader is never closed: in close(), html.parser would take a time that grows
+        # with the square of the length of broken markup.
         reader.feed(text.replace("<![", "<! ["))
     except (AssertionError, LookupError, ValueError) as error:
         message = _("this list can't be read ({reason}): export it again from the program that made it")
         raise KiosqueError(message.format(reason=reason_of(error))) from error
     if not reader.harvest["version"]:
         raise KiosqueError(_("this is not an OPML list: export one from your feed reader, as OPML"))
+    logger.debug("list of feeds: %d bytes, %d feeds", len(data), len(reader.outlines))
     return tuple(reader.outlines.values())
 
 
@@ -70,12 +75,12 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except (LookupError, UnicodeError):
             continue
-    # What says that it is UTF-8 and isn't comes from old programs for Windows.
+    # Old programs for Windows declare UTF-8 and write cp1252.
     return data.decode("cp1252", errors="replace")
 
 
 class _Outlines(OpmlMixin):
-    """listparser's reader of OPML, which keeps of each outline what listparser leaves out: its page and language."""
+    """listparser's reader of OPML, which also keeps the homepage and the language of each outline."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +88,8 @@ class _Outlines(OpmlMixin):
         self.outlines: dict[str, Outline] = {}
 
     def start_opml_outline(self, attrs: dict[str, str]) -> None:
-        # listparser keeps for each feed all folders that it lies in: nested without end, they fill the memory.
+        # listparser keeps for each feed all folders around it. Folders nested without end would fill the
+        # memory.
         if len(self.hierarchy) >= _DEEPEST:
             raise ValueError(_("folders within folders, {number} deep").format(number=_DEEPEST))
         categories = ",".join(attrs.pop("category", "").split(",")[:_MOST_TAGS])
@@ -100,7 +106,7 @@ class _Outlines(OpmlMixin):
 
 
 def _tags(categories: str) -> Iterator[str]:
-    """Yield the last parts of categories, which OPML writes ``/Culture/Musique,/Local``."""
+    """Yield the last part of each category; OPML writes categories as ``/Culture/Musique,/Local``."""
     for category in categories.split(","):
         if name := line_text(category).rstrip("/").rpartition("/")[2].strip():
             yield name

@@ -1,7 +1,8 @@
-"""From a list of feeds to the sources that a hub lacks: pure, nothing is written here."""
+"""Turn a list of feeds into the sources that a hub lacks. Pure: callers write the files."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
@@ -14,9 +15,11 @@ from kiosque.model import Feed, Record, Source
 from kiosque.text import slug
 from kiosque.urls import safe_url
 
+logger = logging.getLogger(__name__)
+
 
 class NewSource(Record, frozen=True):
-    """A source to be written, under a slug that no other has."""
+    """A source to write, with a slug that no other source has."""
 
     slug: str
     name: str
@@ -26,7 +29,7 @@ class NewSource(Record, frozen=True):
 
     @property
     def text(self) -> str:
-        """What stands in its file."""
+        """The text of its file."""
         return source_file(
             name=self.name,
             type_=guessed_type(self.name, {}),
@@ -37,7 +40,7 @@ class NewSource(Record, frozen=True):
 
 
 class Skipped(Record, frozen=True):
-    """A feed that is left aside, and why; ``is_wrong`` where a person must mend it."""
+    """A feed that is skipped, and why; ``is_wrong`` tells that a person has to correct it."""
 
     url: str
     title: str
@@ -46,25 +49,25 @@ class Skipped(Record, frozen=True):
 
 
 def feed_key(url: str) -> str:
-    """Return what two addresses of one feed have in common: the scheme and a last slash often differ."""
+    """Return the key of a feed's address, which doesn't depend on its scheme and its last slash."""
     return url.partition("://")[2].rstrip("/") or url
 
 
 def known_feeds(sources: Iterable[Source]) -> dict[str, str]:
-    """Return the path of the source file that has each feed, by the feed's key."""
+    """Return, for the key of each feed, the path of the source file that has it."""
     return {feed_key(feed.url): source.path for source in sources for feed in source.feeds}
 
 
 def plan(
     outlines: Iterable[Outline], sources: Sequence[Source]
 ) -> tuple[tuple[NewSource, ...], tuple[Skipped, ...]]:
-    """Return the sources to write, and the feeds that are left aside.
+    """Return the sources to write, and the feeds that are skipped.
 
-    Feeds of the same name and page are those of one source.
+    Feeds with the same name and homepage go into the same source.
     """
     known = known_feeds(sources)
     skipped: list[Skipped] = []
-    found: dict[tuple[str, str], NewSource] = {}
+    new_sources: dict[tuple[str, str], NewSource] = {}
     slugs = _Slugs(source.slug for source in sources)
     for outline in outlines:
         url = safe_url(outline.url)
@@ -74,16 +77,17 @@ def plan(
         known[feed_key(url)] = ""
         source = _source(outline, url)
         key = (source.name, source.homepage or url)
-        if key in found:
-            feeds = (*found[key].feeds, *source.feeds)
-            found[key] = msgspec.structs.replace(found[key], feeds=feeds)
+        if key in new_sources:
+            feeds = (*new_sources[key].feeds, *source.feeds)
+            new_sources[key] = msgspec.structs.replace(new_sources[key], feeds=feeds)
         else:
-            found[key] = msgspec.structs.replace(source, slug=slugs.free(source.slug))
-    return tuple(found.values()), tuple(skipped)
+            new_sources[key] = msgspec.structs.replace(source, slug=slugs.free(source.slug))
+    logger.debug("%d sources to write, %d feeds skipped", len(new_sources), len(skipped))
+    return tuple(new_sources.values()), tuple(skipped)
 
 
 def _refusal(outline: Outline, url: str, known: dict[str, str]) -> str:
-    """Return why a feed is left aside, or nothing."""
+    """Return why a feed is skipped; empty where it isn't."""
     if not url:
         message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
         return message.format(value=outline.url)
@@ -105,17 +109,17 @@ def _source(outline: Outline, url: str) -> NewSource:
 
 
 class _Slugs:
-    """The slugs in use; one that is taken gets a number, counted on from where the last one ended."""
+    """The slugs in use. A taken slug gets the next free number; the search starts at the last number."""
 
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
         self._next: dict[str, int] = {}
 
     def free(self, wanted: str) -> str:
-        """Return a slug that nobody has, and take it."""
-        found = wanted
-        while found in self._taken:
+        """Return the wanted slug, or a numbered one where it is taken, and mark it as taken."""
+        slug_ = wanted
+        while slug_ in self._taken:
             self._next[wanted] = self._next.get(wanted, 1) + 1
-            found = f"{wanted}-{self._next[wanted]}"
-        self._taken.add(found)
-        return found
+            slug_ = f"{wanted}-{self._next[wanted]}"
+        self._taken.add(slug_)
+        return slug_

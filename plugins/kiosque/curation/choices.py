@@ -1,4 +1,4 @@
-"""Reading ``content/curation.yml``: what people of the hub feature, hide, tag anew or pin to another commune.
+"""Read ``content/curation.yml``: which publications editors feature, hide, tag or move to another commune.
 
 ::
 
@@ -18,10 +18,10 @@ from pathlib import Path
 import msgspec
 
 from kiosque.content import ledger
-from kiosque.content.addresses import ENTRIES, publication_page
+from kiosque.content.addresses import ENTRIES, page_address, publication_page
+from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds import KINDS
 from kiosque.content.ledger import Item, Ledger
-from kiosque.content.records import CONTENT
 from kiosque.content.schema import BadValueError, Key
 from kiosque.content.schema import values as v
 from kiosque.i18n import _
@@ -32,11 +32,12 @@ PATH = f"{CONTENT}/curation.yml"
 
 
 class Choice(Record, frozen=True):
-    """One item of the file.
+    """An item of the file: what editors chose for a publication.
 
-    ``publication`` is the address of its page on the hub or that of its original. ``feature`` and ``hide`` are None
-    where it says neither yes nor no. ``tags`` stand in the place of the publication's own, ``add`` beside them.
-    ``day`` is when it was decided, ``until`` the last day on which it holds, ``line`` where it stands.
+    ``publication`` is the address of its page on the hub, or that of its original. ``feature`` and ``hide``
+    are None where the item has neither yes nor no. ``tags`` replace the publication's own tags, ``add`` are
+    added to them. ``day`` is the day of the decision, ``until`` the last day on which it holds, ``line`` its
+    line in the file.
     """
 
     publication: str
@@ -52,12 +53,12 @@ class Choice(Record, frozen=True):
     line: int = 1
 
     def holds_on(self, today: date) -> bool:
-        """Whether it hasn't ended by itself."""
+        """Whether the choice still holds on a day."""
         return self.until is None or today <= self.until
 
 
 class Chosen(Record, frozen=True):
-    """All that holds of one publication. ``featured_on`` is the day of the choice that ``featured`` comes from."""
+    """The sum of the choices for a publication; ``featured_on`` is the day of that behind ``featured``."""
 
     featured: bool | None = None
     featured_on: date | None = None
@@ -67,16 +68,19 @@ class Chosen(Record, frozen=True):
     commune: str = ""
 
     def tagged(self, own: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the tags of a publication that has some of its own."""
+        """Return the tags of a publication whose ``own`` tags are these."""
         return (*(own if self.tags is None else self.tags), *self.added)
 
 
 def merged(choices: Iterable[Choice]) -> Chosen:
-    """Return what holds of the publication that all these name: the latest decision first, of one day the last written."""
-    found = Chosen()
-    for choice in sorted(choices, key=lambda one: (one.day or date.min, one.line)):
-        found = _with(found, choice)
-    return found
+    """Return the sum of choices for the same publication.
+
+    The latest day wins; of choices of the same day, the lowest in the file.
+    """
+    chosen = Chosen()
+    for choice in sorted(choices, key=lambda choice: (choice.day or date.min, choice.line)):
+        chosen = _with(chosen, choice)
+    return chosen
 
 
 def _with(chosen: Chosen, choice: Choice) -> Chosen:
@@ -93,18 +97,24 @@ def _with(chosen: Chosen, choice: Choice) -> Chosen:
 
 
 def load(root: Path, zone: tzinfo) -> tuple[tuple[Choice, ...], tuple[Problem, ...]]:
-    """Read the choices of the hub in ``root``; without a file there are none."""
-    found = ledger.read_file(root, _LEDGER, zone)
-    return _choices(found.items), tuple(found.all_problems)
+    """Return the choices of the hub in ``root``, and the problems of their file.
+
+    Without a file there are none.
+    """
+    file = ledger.read_file(root, _LEDGER, zone)
+    return _choices(file.items), tuple(file.all_problems)
 
 
 def read(data: bytes, zone: tzinfo) -> tuple[Choice, ...]:
-    """Read the choices of a file's bytes."""
+    """Return the choices in the bytes of a file."""
     return _choices(ledger.read(data, _LEDGER, zone).items)
 
 
 def _choices(items: Iterable[Item]) -> tuple[Choice, ...]:
-    """Return the choices that can be followed; a slip in a date or reason doesn't bring back what is hidden."""
+    """Return the choices of items that name a publication and decide something.
+
+    An item with a broken date or reason counts: a typing error must not bring back a hidden publication.
+    """
     return tuple(choice for item in items if (choice := _choice(item)))
 
 
@@ -125,34 +135,40 @@ def _choice(item: Item) -> Choice | None:
 
 
 def _folders() -> tuple[str, ...]:
-    """Return how the pages of publications begin, without their first slash."""
+    """Return the beginnings of the addresses of publications' pages, without their first slash."""
     kinds = (kind.list_address for kind in KINDS.values() if kind.in_stream)
     return tuple(folder.lstrip("/") for folder in (ENTRIES, *kinds))
 
 
 def publication(value: v.Value, zone: tzinfo) -> str:
-    """The page of a publication on the hub, or the address of its original; a scheme may be missing."""
-    written = v.text(value, zone)
-    if written.startswith(("/", *_folders())):
-        if publication_page().fullmatch(page := f"/{written.lstrip('/')}"):
+    """Return the page of a publication on the hub, or the address of its original.
+
+    The value may lack the scheme, or the first slash. Raises BadValueError for any other value.
+    """
+    text = v.text(value, zone)
+    if text.startswith(("/", *_folders())):
+        if publication_page().fullmatch(page := f"/{text.lstrip('/')}"):
             return page
         message = _("“{value}” is the page of no publication: write it as {example}, or as {written}")
-        written_here = KINDS["article"].page("une-fete")
-        raise BadValueError(message.format(value=written, example=_EXAMPLE, written=written_here))
-    url = safe_url(written if "://" in written else f"https://{written}")
+        article = KINDS["article"].page("une-fete")
+        raise BadValueError(message.format(value=text, example=_EXAMPLE, written=article))
+    url = safe_url(text if "://" in text else f"https://{text}")
     if "." not in address_key(url).partition("/")[0]:
         message = _(
             "“{value}” is no address: write https://… as the original has it, or {example} as this hub has it"
         )
-        raise BadValueError(message.format(value=written, example=_EXAMPLE))
+        raise BadValueError(message.format(value=text, example=_EXAMPLE))
     return url
 
 
-_EXAMPLE = "/medias/radio-du-fleuve/2026/une-chronique/"
-# Whoever withdraws a decision needs to give none.
+_EXAMPLE = page_address("radio-du-fleuve", 2026, "une-chronique")
+# An item that only withdraws decisions needs no reason.
 _REASON = Key("reason", v.text, ("motif", "raison"), example="une belle enquête, à faire connaître")
 _FIELDS = (
-    Key("publication", publication, ("parution", "article", "adresse", "address", "url"), required=True, example=_EXAMPLE),
+    Key(
+        "publication", publication, ("parution", "article", "adresse", "address", "url"),
+        required=True, example=_EXAMPLE,
+    ),
     Key("feature", v.flag, ("une", "à la une", "mettre en avant")),
     Key("hide", v.flag, ("cacher", "masquer")),
     Key("tags", v.texts, ("mots-clés",)),

@@ -1,9 +1,10 @@
-"""Tags that say nothing of what they stand on: software gives them where nobody chose any. A new one is a row."""
+"""Tags that tell nothing about a publication: software adds them where nobody chose a tag."""
 
 from __future__ import annotations
 
-# The slug of a tag, and why it says nothing, in the order of the alphabet. WordPress gives “uncategorized” in its
-# site's language, and some other programs do; who looks for “general” or “misc” finds what fitted nowhere else.
+# The slug of a tag, and why it tells nothing, in the order of the alphabet. A new tag is a row. WordPress and
+# some other programs add “uncategorized” in the language of their site. “General” or “misc” gather what
+# fitted nowhere else.
 _JUNK = {
     "a-la-une": "a place on a site, in French",
     "allgemein": "“general” in German",
@@ -56,7 +57,7 @@ _JUNK = {
     "sin-categorizar": "“uncategorized” in Spanish",
     "ukategorisert": "“uncategorized” in Norwegian",
     "uncategorised": "“uncategorized” in British English",
-    "uncategorized": "what it says",
+    "uncategorized": "“uncategorized” in American English",
     "unkategorisiert": "“uncategorized” in German",
     "varia": "“misc” in Latin, which many use",
     "wei-fen-lei": "未分類, “uncategorized” in Japanese and Chinese",
@@ -64,5 +65,5 @@ _JUNK = {
 
 
 def is_junk(slug: str) -> bool:
-    """Whether the tag with this slug says nothing; one letter does not."""
+    """Whether the tag with this slug tells nothing; a single letter tells nothing either."""
     return len(slug) < 2 or slug in _JUNK

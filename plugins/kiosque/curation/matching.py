@@ -1,7 +1,8 @@
-"""Which publications the addresses of choices name; each address is looked up once, whatever a hub holds."""
+"""Find the publications that the addresses in choices name. Each address is looked up once."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
@@ -13,14 +14,18 @@ from kiosque.i18n import _
 from kiosque.model import ContentItem, Record, StoredEntry
 from kiosque.urls import address_key
 
-# What tells a publication from all others: the source and id of an entry, or nothing and the page of a content file.
+logger = logging.getLogger(__name__)
+# The key of a publication: source and id for an entry, an empty string and the page for a content file.
 Key = tuple[str, str]
 # The content files that are publications, by their page without its last slash.
 Files = Mapping[str, ContentItem]
 
 
-class Named(Record, frozen=True):
-    """What an address names: entries, or the content file at ``page``; else ``trouble`` says why it names nothing."""
+class Match(Record, frozen=True):
+    """The publications that an address names: entries, or the content file at ``page``.
+
+    Where it names none, or several of a single source, ``trouble`` tells why.
+    """
 
     entries: tuple[StoredEntry, ...] = ()
     file: ContentItem | None = None
@@ -29,67 +34,80 @@ class Named(Record, frozen=True):
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The keys of all that it names."""
+        """The keys of all publications that the address names."""
         return tuple(map(key_of, self.entries)) or ((("", self.page),) if self.file else ())
 
 
 def key_of_file(kind: Kind, slug: str) -> Key:
-    """Return what tells a content file from all other publications."""
+    """Return the key of a content file."""
     return "", kind.page(slug).rstrip("/")
 
 
 def key_of(stored: StoredEntry) -> Key:
-    """Return what tells an entry from all other publications."""
+    """Return the key of an entry."""
     return stored.entry.source, stored.entry.id
 
 
-def name(addresses: Iterable[str], archive: Archive, files: Files, site_url: str) -> Mapping[str, Named]:
-    """Return what each address names: a page of the hub, or originals.
+def match_addresses(
+    addresses: Iterable[str], archive: Archive, files: Files, site_url: str
+) -> Mapping[str, Match]:
+    """Return the publications that each address names, as its page of the hub or as its original.
 
-    ``files`` are the content files of the hub, ``site_url`` its own address. Entries of several sources may share
-    an original, of one source only one: many podcasts give each episode the address of the show, which names none.
+    ``files`` are the content files of the hub, ``site_url`` its own address. Entries of several sources may
+    have the same original. If several entries of a single source have it, it names none of them: many
+    podcasts give each episode the address of the show.
     """
     pages = {address: hub_page(address, site_url, publication_page()) for address in addresses}
-    originals = by_address({address_key(one) for one, page in pages.items() if not page}, archive)
-    return {
+    originals = by_address({address_key(address) for address, page in pages.items() if not page}, archive)
+    matches = {
         address: _page(address, page, archive, files)
         if page
         else _original(address, originals.get(address_key(address), []), archive, files)
         for address, page in pages.items()
     }
+    unmatched = sum(bool(match.trouble) for match in matches.values())
+    logger.debug("%d addresses looked up: %d name no publication", len(matches), unmatched)
+    return matches
 
 
-def _page(address: str, page: str, archive: Archive, files: Files) -> Named:
+def _page(address: str, page: str, archive: Archive, files: Files) -> Match:
     if page_kind(page):
         file = files.get(page)
         pages = [f"{other}/" for other in files]
         return (
-            Named(file=file, page=page)
+            Match(file=file, page=page)
             if file
             else _unknown(address, get_close_matches(page, pages, n=SHOWN))
         )
-    found = tuple(by_page(page, archive))
-    return Named(entries=found) if found else _unknown(address, similar_addresses(address, page, "", archive))
+    entries = tuple(by_page(page, archive))
+    return (
+        Match(entries=entries)
+        if entries
+        else _unknown(address, similar_addresses(address, page, "", archive))
+    )
 
 
-def _original(address: str, found: list[StoredEntry], archive: Archive, files: Files) -> Named:
-    if not found:
-        # The hub's public address may stand in publishconf.py alone.
-        if elsewhere := publication_page().fullmatch(urlsplit(address).path):
-            named = _page(address, elsewhere["page"], archive, files)
-            if not named.trouble:
-                return named
+def _original(address: str, entries: list[StoredEntry], archive: Archive, files: Files) -> Match:
+    """Return the match of an address that isn't a page of the hub; ``entries`` are those that have it."""
+    if not entries:
+        # The hub's public address may be in publishconf.py only, so that its pages look like those of another
+        # site.
+        if own_page := publication_page().fullmatch(urlsplit(address).path):
+            match = _page(address, own_page["page"], archive, files)
+            if not match.trouble:
+                return match
         return _unknown(address, similar_addresses(address, "", address_key(address), archive))
-    if len({stored.entry.source for stored in found}) < len(found):
+    if len({stored.entry.source for stored in entries}) < len(entries):
         message = _(
-            "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
+            "several publications bear the address {address}: "
+            "give the page of the one that is meant, such as {pages}"
         )
-        return Named(trouble=message.format(address=address, pages=" ".join(map(page_of, found[-SHOWN:]))))
-    return Named(entries=tuple(found))
+        return Match(trouble=message.format(address=address, pages=" ".join(map(page_of, entries[-SHOWN:]))))
+    return Match(entries=tuple(entries))
 
 
-def _unknown(address: str, close: Sequence[str]) -> Named:
+def _unknown(address: str, similar: Sequence[str]) -> Match:
     trouble = _("no publication has the address {address}").format(address=address)
-    if close:
-        trouble += " " + _("(near it: {near})").format(near=", ".join(close))
-    return Named(trouble=trouble)
+    if similar:
+        trouble += " " + _("(near it: {near})").format(near=", ".join(similar))
+    return Match(trouble=trouble)

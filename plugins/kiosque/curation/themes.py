@@ -1,4 +1,4 @@
-"""Reading ``content/themes.yml``: the subjects that the hub's editors chose, and the tags that map to them.
+"""Read ``content/themes.yml``: the subjects that the hub's editors chose, and the tags that map to them.
 
 ::
 
@@ -12,13 +12,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from pathlib import Path
 
 from kiosque.content import ledger
+from kiosque.content.content_files import CONTENT
 from kiosque.content.ledger import Item, Ledger
-from kiosque.content.records import CONTENT
 from kiosque.content.schema import Key
 from kiosque.content.schema import values as v
 from kiosque.i18n import _
@@ -26,10 +27,11 @@ from kiosque.model import Problem, Record
 from kiosque.text import slug
 
 PATH = f"{CONTENT}/themes.yml"
+logger = logging.getLogger(__name__)
 
 
 class ThemeItem(Record, frozen=True):
-    """One theme as it is written: ``tags`` are the names that map to it beside its own, ``line`` where it stands."""
+    """A theme in the file. ``tags`` map to it, as its name does; ``line`` is its line in the file."""
 
     name: str
     slug: str
@@ -40,12 +42,15 @@ class ThemeItem(Record, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All the tags that map to it."""
+        """All tags that map to the theme."""
         return (self.name, *self.tags)
 
 
 class Themes(Record, frozen=True):
-    """The themes in the order in which the menu shows them; tags to ``ignore`` everywhere, and junk to ``keep``."""
+    """The themes of a hub, in the order of the menu.
+
+    ``ignore`` are tags that are left out everywhere, ``keep`` tags that are shown although they are junk.
+    """
 
     items: tuple[ThemeItem, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -53,27 +58,32 @@ class Themes(Record, frozen=True):
 
 
 def load_themes(root: Path, zone: tzinfo) -> tuple[Themes, tuple[Problem, ...]]:
-    """Read the themes of the hub in ``root``; without a file there are none."""
+    """Return the themes of the hub in ``root``, and the problems of their file.
+
+    Without a file there are none.
+    """
     loaded = ledger.load(root, PATH)
     if loaded.located is None:
         return Themes(), loaded.problems
-    # A hub that needs neither of the other two lists may write its themes alone.
+    # A file with themes alone may be a list. A mapping can have the lists “ignore” and “keep” too.
     is_list = isinstance(loaded.located.value, list)
-    whole = None if is_list else Item(loaded.located, _FILE, zone)
-    given = loaded.located if whole is None else whole.located.get("themes")
-    items, wrong = ledger.read_items(given, _LEDGER, zone) if given else ([], [])
+    mapping = None if is_list else Item(loaded.located, _FILE, zone)
+    list_of_themes = loaded.located if mapping is None else mapping.located.get("themes")
+    items, list_problems = ledger.read_items(list_of_themes, _LEDGER, zone) if list_of_themes else ([], [])
     themes = tuple(_distinct(_themes(items)))
     problems = [
         *loaded.problems,
-        *(whole.problems if whole else ()),
-        *wrong,
-        *(p for i in items for p in i.problems),
+        *(mapping.problems if mapping else ()),
+        *list_problems,
+        *(problem for item in items for problem in item.problems),
     ]
-    values = whole.values if whole else {}
+    values = mapping.values if mapping else {}
+    logger.debug("%s: %d themes, %d problems", PATH, len(themes), len(problems))
     return Themes(items=themes, ignore=values.get("ignore", ()), keep=values.get("keep", ())), tuple(problems)
 
 
 def _themes(items: Iterable[Item]) -> Iterator[tuple[Item, ThemeItem]]:
+    """Yield the items that have a name and a slug, each with its theme."""
     for item in items:
         if not item.values.get("name"):
             continue
@@ -89,10 +99,10 @@ def _themes(items: Iterable[Item]) -> Iterator[tuple[Item, ThemeItem]]:
             )
 
 
-def _distinct(found: Iterable[tuple[Item, ThemeItem]]) -> Iterator[ThemeItem]:
-    """Yield themes, of two that share an address the first."""
+def _distinct(themes: Iterable[tuple[Item, ThemeItem]]) -> Iterator[ThemeItem]:
+    """Yield themes; of several with the same address only the first."""
     taken: dict[str, ThemeItem] = {}
-    for item, theme in found:
+    for item, theme in themes:
         if other := taken.get(theme.slug):
             message = _(
                 "the theme “{name}” has the address of “{other}”: give one of them another name, or a “{key}:”"
@@ -106,7 +116,7 @@ def _distinct(found: Iterable[tuple[Item, ThemeItem]]) -> Iterator[ThemeItem]:
 
 
 def _as_it_is(value: v.Value, _zone: tzinfo) -> v.Value:
-    """The list of themes, whose items are read by themselves."""
+    """Return the list of themes unchanged: ``read_items`` reads its items."""
     return value
 
 

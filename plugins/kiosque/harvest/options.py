@@ -26,7 +26,7 @@ class Options(Record, frozen=True):
 
     now: datetime
     zone: tzinfo = UTC
-    user_agent: str = f"Kiosque/{kiosque.__version__}"
+    user_agent: str = f"{kiosque.DISTRIBUTION}/{kiosque.__version__}"
     only: frozenset[str] = frozenset()
     force: bool = False
     dry_run: bool = False

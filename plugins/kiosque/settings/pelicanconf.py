@@ -68,8 +68,8 @@ class Site(Record, frozen=True):
     ``url`` is the site's absolute address, without a slash at its end. ``root`` is the path of that address,
     which goes in front of every address of the site. It is empty for a hub at the top of its host. ``assets``
     is the folder of style and scripts. ``logo`` is a picture of the hub's name, empty where the name is text.
-    ``menu`` are names and addresses of the hub's own pages, ``lists`` those of the lists of other kinds that have
-    something to show.
+    ``menu`` are names and addresses of the hub's own pages, ``lists`` those of the lists of other kinds that
+    have something to show.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One build, from settings to the output folder, with Pelican as its host."""
+"""Builds a hub with Pelican: from settings to the output folder."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ logger = logging.getLogger(__name__)
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build did: the paths written and removed, how many were left alone, and what to mend.
+    """The results of a build.
 
-    ``seconds`` is how long the pages took, once Pelican had started; ``search`` is what became of the search index,
-    unless it was left as it was.
+    ``written`` and ``removed`` are paths in the folder ``output``, ``kept`` the number of unchanged files.
+    ``seconds`` is the time for gathering and writing, without the start of Pelican. ``search`` reports on the
+    search index, unless the build kept the old one.
     """
 
     output: str
@@ -60,9 +61,10 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 def build(
     root: Path, *, output: Path | None = None, publish: bool = False, now: str = "", search: bool = True
 ) -> BuildReport:
-    """Build a hub through Pelican; without ``search`` its index stays as it is.
+    """Build a hub with Pelican, and return the results. Raises KiosqueError if the hub can't be built.
 
-    Raises KiosqueError where nothing can be built.
+    ``output`` and ``now`` replace the settings of that name. ``publish`` makes a build for the public, and
+    ``search=False`` keeps the old search index.
     """
     settings = load_settings(root, publish=publish)
     if output:
@@ -84,7 +86,7 @@ def build(
 
 
 def publish_hub(settings: HubSettings) -> BuildReport:
-    """Gather a hub, write its pages, and finish what needs the written pages. Raises OutputError."""
+    """Gather a hub, write its pages, and then whatever is made from the pages. Raises OutputError."""
     with _locked(settings), _without_garbage_collection():
         start = time.perf_counter()
 
@@ -102,12 +104,18 @@ def publish_hub(settings: HubSettings) -> BuildReport:
         seconds = round(time.perf_counter() - start, 3)
         _log("written", start)
 
-        # What is made of the written pages: search, the list for reading offline, copies for web servers.
-        search, of_search = index(hub, published.files) if settings.search else (None, [])
-        of_week = publish_week(hub, published, theme)
-        of_hosting = _finish_for_hosts(hub, inventory, published, theme)
+        # Made from the written pages: search, the list for reading offline, files for web servers.
+        search, search_problems = index(hub, published.files) if settings.search else (None, [])
+        week_problems = publish_week(hub, published, theme)
+        host_problems = _finish_for_hosts(hub, inventory, published, theme)
         _log("finished", start)
-        problems = (*hub.problems, *published.problems, *of_search, *of_week, *of_hosting)
+        problems = (
+            *hub.problems,
+            *published.problems,
+            *search_problems,
+            *week_problems,
+            *host_problems,
+        )
         return BuildReport(
             output=str(settings.output),
             written=tuple(published.written),
@@ -122,7 +130,7 @@ def publish_hub(settings: HubSettings) -> BuildReport:
 
 @contextmanager
 def _locked(settings: HubSettings) -> Iterator[None]:
-    """Let no other build of the hub run meanwhile."""
+    """Hold the lock of the hub's cache: two builds at the same time would destroy each other's files."""
     lock = FileLock(settings.cache / "build.lock")
     try:
         settings.cache.mkdir(parents=True, exist_ok=True)
@@ -139,7 +147,7 @@ def _locked(settings: HubSettings) -> Iterator[None]:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Leave garbage to the end of the process: looking for some among 100,000 records takes a third of a build's time."""
+    """Switch the garbage collector off: it takes a third of a build's time, with 100,000 records."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -156,9 +164,9 @@ def _log(stage: str, start: float) -> None:
 def _wanted(
     hub: Hub, assets: tuple[Output, ...], inventory: Inventory, previous: publisher.PreviousBuild
 ) -> Iterator[Wanted]:
-    """Yield all that the site is made of, then what is said of its outputs as a whole."""
+    """Yield all files of the site. The site map and the configuration for hosts list others, so come last."""
     yield from inventory.count(assets)
-    with hub.related.found_ahead(), compared_ahead(partial(LARGEST, hub), previous) as largest:
+    with hub.related.computed_ahead(), compared_ahead(partial(LARGEST, hub), previous) as largest:
         others: Iterator[Wanted] = (output for part in PARTS for output in part(hub))
         yield from inventory.count(feeds_last(chain(others, largest, LAST(hub))))
     yield from sitemap(hub.site, inventory.listed)
@@ -168,17 +176,17 @@ def _wanted(
 
 
 def _for_hosts(hub: Hub, inventory: Inventory) -> Iterator[Wanted]:
-    """Yield the configuration that hosts read in the folder of the site; other builds needn't load its code."""
-    from kiosque.site import hosting  # noqa: PLC0415
+    """Yield the configuration files that hosts read in the folder of the site."""
+    from kiosque.site import hosting  # noqa: PLC0415 - only public builds load it
 
     return hosting.site_files(hosting.rules(hub, inventory.paths), inventory.paths)
 
 
 def _finish_for_hosts(hub: Hub, inventory: Inventory, published: Published, theme: Theme) -> list[Problem]:
-    """Write what web servers need besides the site, in a public build; return the problems."""
+    """Write the files that web servers need besides the site, in a public build; return the problems."""
     if not hub.settings.publish:
         compressed.drop_stale(published, hub.settings)
         return []
-    from kiosque.site.hosting import public_build, rules  # noqa: PLC0415 - other builds needn't load it
+    from kiosque.site.hosting import public_build, rules  # noqa: PLC0415 - only public builds load it
 
     return public_build.finish(hub.settings, rules(hub, inventory.paths), published, theme)

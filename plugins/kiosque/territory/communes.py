@@ -103,8 +103,8 @@ class Communes:
             return ""
         listed = ", ".join(f'{commune.name} ("{commune.code}")' for commune in communes)
         message = _(
-            "this hub doesn’t cover {name}, which may be {communes}: write the code of a commune that it covers, "
-            "or add this one to content/territory.yml"
+            "this hub doesn’t cover {name}, which may be {communes}: "
+            "write the code of a commune that it covers, or add this one to content/territory.yml"
         )
         return message.format(name=name, communes=listed)
 

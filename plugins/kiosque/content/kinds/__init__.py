@@ -1,7 +1,7 @@
-"""The kinds of content file, each described once. A new kind is a module here, and a row in this table.
+"""The kinds of content file. A new kind is a module here, and a row in this table.
 
-What reads files, what checks them, forms, questions, guides, schemas, pages, lists, feeds, search and open data go by
-these descriptions.
+All other code works from these descriptions: reading, checks, forms, questions, guides, schemas, pages,
+lists, feeds, search and open data.
 """
 
 from kiosque.content.kinds.article import ARTICLE

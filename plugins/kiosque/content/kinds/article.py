@@ -28,7 +28,7 @@ from kiosque.model import ContentItem
 
 
 class Article(ContentItem, frozen=True, kw_only=True):
-    """A text written for the hub; ``content/articles/<slug>.md``. ``featured`` puts it on the home page."""
+    """A text written for the hub, ``content/articles/<slug>.md``; ``featured`` puts it on the home page."""
 
     date: datetime
     featured: bool = False

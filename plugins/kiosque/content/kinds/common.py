@@ -1,4 +1,4 @@
-"""Fields that several kinds of content file have. A key may be written in English or in French."""
+"""Fields that several kinds of content file have. Their keys may be in English or in French."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from kiosque.model import Picture
 
 
 def picture(values: Mapping[str, Any], head: Head) -> Picture | None:
-    """Return the picture that a group of fields describes; its file lies beside the text."""
+    """Return the picture that the values of its group describe, or None without a file.
+
+    The file is in the folder of the text. ``head`` gets the problem if no file is named.
+    """
     options = {name: value for name, value in values.items() if name not in {"line", "file"}}
     if "file" not in values:
         if not head.names("file"):
@@ -50,7 +53,8 @@ PICTURE = (
     ),
     Field("caption", shape.LINE, N_("Caption"), N_("Shown under the picture."), ("légende", "legende"),
           example="Samedi, dans la salle des fêtes."),
-    Field("credit", shape.LINE, N_("Credit"), N_("Who made the picture."), ("crédit", "auteur"), example="Awa"),
+    Field("credit", shape.LINE, N_("Credit"), N_("Who made the picture."), ("crédit", "auteur"),
+          example="Awa"),
     Field("licence", shape.LICENCE, N_("Licence of the picture"), "", ("license",), example="CC BY-SA 4.0"),
 )  # fmt: skip
 SLUG = Field(

@@ -1,4 +1,4 @@
-"""The dossier: the memory of a project, which gathers what was published about it."""
+"""The dossier: the memory of a project, with the publications about it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ BY_DATE, CHOSEN = "date", "chosen"
 
 
 class Dossier(ContentItem, frozen=True, kw_only=True):
-    """The memory of a project; ``content/dossiers/<slug>.md``. It lasted from ``from_`` to ``to``, or still goes on.
+    """The memory of a project, ``content/dossiers/<slug>.md``.
 
-    ``people`` took part. It gathers what has one of its ``tags`` or ``themes`` or is of one of its ``sources`` (slugs) and
-    lies within its time, and the publications in ``items``, named by their page or original. ``order`` is that in which it
-    shows them: by date, or the named ones first, in the order in which they stand.
+    The project lasted from ``from_`` until ``to``; without ``to`` it still goes on. ``people`` took part.
+
+    The dossier gathers two sorts of publications. The first are from the time of the project, and have one of
+    its ``tags`` or ``themes``, or are by one of its ``sources`` (slugs). The second are those in ``items``:
+    addresses of pages of the hub, or of originals. ``order`` is ``date``, or ``chosen``: the publications of
+    ``items`` come first, in the order of that list.
     """
 
     from_: datetime

@@ -1,4 +1,4 @@
-"""The hub's own page: who runs it, how to take part, the legal notice."""
+"""The hub's own page: about the hub, how to take part, the legal notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from kiosque.model import ContentItem, Record
 
 
 class Answerable(Record, frozen=True):
-    """Who answers for the site, or who hosts it, as the legal notice names them; ``director`` is the publication's."""
+    """The publisher or the host of the site, as the legal notice names them.
+
+    ``director`` is the publication director.
+    """
 
     name: str = ""
     address: str = ""
@@ -24,7 +27,10 @@ class Answerable(Record, frozen=True):
 
 
 class HubPage(ContentItem, frozen=True, kw_only=True):
-    """One of the hub's own pages; ``content/pages/<slug>.md``. A legal notice names ``publisher`` and ``host``."""
+    """One of the hub's own pages, ``content/pages/<slug>.md``.
+
+    Only a legal notice has ``publisher`` and ``host``.
+    """
 
     publisher: Answerable | None = None
     host: Answerable | None = None
@@ -49,7 +55,8 @@ PUBLISHER = (
           example="1 place de l’Exemple, 26000 Valence"),
     _PHONE,
     Field("email", shape.EMAIL, N_("E-mail"), "", ("courriel", "mail"), example="bonjour@kiosque.example"),
-    Field("director", shape.LINE, N_("Publication director"), N_("Who answers for what is published, often who presides."),
+    Field("director", shape.LINE, N_("Publication director"),
+          N_("Who answers for what is published, often who presides."),
           ("directrice de publication", "directeur de publication", "direction"), example="Camille Exemple"),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The medium: a source of feeds, and what it agreed to."""
+"""The medium: a source with its feeds, and its agreement with the hub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosque.urls import safe_url
 
 
 def is_outside(path: str) -> bool:
-    """Whether a path written by someone is not plainly below the hub's folder."""
+    """Whether a path from a content file may lead out of the hub's folder."""
     pure = PurePosixPath(path)
     return pure.is_absolute() or ".." in pure.parts or "\0" in path or "\\" in path or ":" in path
 
@@ -28,7 +28,7 @@ def _feed(values: Mapping[str, Any], head: Head) -> Feed | None:
         options["url"] = safe_url(address)
     if options.get("url") and ("://" in address or not is_outside(address)):
         return Feed(**options)
-    # A feed without any address was said already, where its address is missing.
+    # If the feed has no address at all, the missing field ``url`` is a problem already.
     if address or not head.names("url"):
         message = _(
             "“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…"
@@ -55,8 +55,8 @@ FEED = (
           ("seulement",), example="[local]", asked=False),
     Field("except", shape.LINES, N_("Without these words"), N_("Words or tags that are left out."), ("sauf",),
           example="[publicité]", asked=False),
-    Field("tags", shape.TAGS, N_("Tags to add"), N_("Each of its entries gets them."), ("mots-clés", "mots-cles"),
-          example="[chronique]", asked=False),
+    Field("tags", shape.TAGS, N_("Tags to add"), N_("Each of its entries gets them."),
+          ("mots-clés", "mots-cles"), example="[chronique]", asked=False),
     Field("language", shape.LANGUAGE, N_("Language of the feed"), "", ("langue",), example="oc", asked=False),
 )  # fmt: skip
 AGREEMENT = (

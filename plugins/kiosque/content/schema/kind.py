@@ -1,4 +1,4 @@
-"""What a kind of content file is: its fields, its addresses, its order, how long it is shown. One description a kind."""
+"""Describes a kind of content file: its fields, its addresses, the order of its list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kiosque.content.schema.fields import Field
 
 
 class Order(StrEnum):
-    """How the list of a kind is ordered."""
+    """The order of the list of a kind."""
 
     NEWEST = "newest first"
     NAME = "by name"
@@ -22,7 +22,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Fields of which a head must give one at least, and the rule and English message that say so otherwise."""
+    """Fields of which a head must have at least one.
+
+    ``rule`` and ``message`` (in English) are those of the problem if it has none.
+    """
 
     fields: tuple[str, ...]
     rule: str
@@ -31,23 +34,25 @@ class Either:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """What a content file can be. All code that works for every kind asks its description.
+    """The description of one kind of content file. Code that works for every kind reads it.
 
-    ``name`` is its name in code and commands, ``folder`` its folder below ``content/``. ``address`` is the pattern of its
-    pages, ``/articles/{slug}/``. ``record`` is the class of its records: a ``ContentItem``, unless it has pages of its own
-    making. ``title`` is the field that a file is called by.
-
-    ``label``, ``plural``, ``help``, ``body`` and ``mark`` are English messages: one of it, several, what it is for, what
-    its text is, and what cards say of it.
-
-    ``date`` is the field that gives its day, by which lists are cut and feeds ordered; a kind without one has a list by
-    name and no feeds. ``order`` is how its own list is ordered. Until the moment of the field ``until`` it is shown.
-    ``in_stream`` puts it among the publications: stream, home page, lists by format, theme, tag and commune.
-    ``has_list`` gives it a list of its own. ``schema_org`` is its type in schema.org. ``template`` renders its pages; it is
-    empty where a part of its own makes them.
-
-    ``either`` asks for one of several fields, ``needs_text`` for a text. ``text_field`` is the field of the record that
-    keeps the text's Markdown, where its page isn't made of it alone.
+    - ``name`` is the name in code and commands, ``folder`` the folder below ``content/``.
+    - ``address`` is the pattern of the addresses of its pages: ``/articles/{slug}/``.
+    - ``record`` is the class of its records: a ``ContentItem``, unless a module makes its pages in a special
+      way.
+    - ``title`` is the field with the title of a file.
+    - ``label``, ``plural``, ``help``, ``body`` and ``mark`` are English messages: the name of the kind in the
+      singular and in the plural, its purpose, the purpose of its text, and the mark on its cards.
+    - ``date`` is the field with the date, by which lists are cut and feeds are ordered. A kind without dates
+      has a list by name and no feeds.
+    - ``order`` is the order of its list. An item is shown until the moment in its field ``until``.
+    - ``in_stream`` puts its items among the publications: in the stream, on the home page, and in the lists
+      by format, theme, tag and commune. ``has_list`` gives the kind a list of its own.
+    - ``schema_org`` is its type in schema.org.
+    - ``template`` renders its pages. It is empty if a part of the site makes them for this kind alone.
+    - ``either`` asks for one of several fields, ``needs_text`` for a text.
+    - ``text_field`` is the field of the record that keeps the Markdown of the text, if the page shows more
+      than the text.
     """
 
     name: str
@@ -74,17 +79,17 @@ class Kind:
 
     @property
     def groups(self) -> Mapping[str, tuple[Field, ...]]:
-        """The fields whose value is a mapping, or a list of mappings, with fields of its own."""
+        """The fields of each field whose value is a mapping or a list of mappings."""
         return {field.name: field.fields for field in self.fields if field.fields}
 
     @property
     def one_of(self) -> tuple[str, ...]:
-        """The fields of which one at least must be given; none where nothing is asked so."""
+        """The fields of which a head must have at least one; empty if the kind has no such rule."""
         return self.either.fields if self.either else ()
 
     @property
     def list_address(self) -> str:
-        """The address of its list, below which its pages lie: ``/articles/``."""
+        """The address of its list, such as ``/articles/``. The addresses of its pages begin with it."""
         return self.address.partition("{slug}")[0]
 
     def page(self, slug: str) -> str:
@@ -92,17 +97,20 @@ class Kind:
         return self.address.replace("{slug}", slug)
 
     def slug_in(self, address: str) -> str:
-        """Return the slug in the address of one of its pages, with or without the last slash; empty for any other."""
-        found = _pattern(self.address).fullmatch(address)
-        return found["slug"] if found else ""
+        """Return the slug in the address of a page of this kind; empty for any other address.
+
+        The last slash of the address may be missing.
+        """
+        match = _pattern(self.address).fullmatch(address)
+        return match["slug"] if match else ""
 
     def moment(self, record: Any) -> datetime | None:
-        """Return when a record takes its place among others, where its kind has a date."""
+        """Return the moment by which a record is ordered; None if the kind has no date."""
         moment: datetime | None = getattr(record, self.date) if self.date else None
         return moment
 
     def is_over(self, record: Any, now: datetime) -> bool:
-        """Whether the time of a record has passed."""
+        """Whether a record isn't shown any more at the moment ``now``."""
         until: datetime | None = getattr(record, self.until, None)
         return until is not None and until <= now
 

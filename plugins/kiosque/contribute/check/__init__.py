@@ -1,6 +1,6 @@
-"""Checking what people write, before it is published: each finding with its place, why it matters and the mend.
+"""Check what people write before it is published. A finding has its place, why it matters, and the remedy.
 
-``check`` looks at a hub, or at some of its files; ``RULES`` are all that it looks for.
+``check`` examines a hub, or some of its files, by all ``RULES``.
 """
 
 from kiosque.contribute.check.checker import check, check_stale

@@ -1,6 +1,6 @@
-"""Findings as forges show them beside the lines of a change.
+"""Write findings in the formats that forges show beside the lines of a change.
 
-Whatever is in a file's name or text may end up here: it must not pass for a command of its own.
+The name and the text of a file may come from anyone: they must not become a command to the runner.
 """
 
 from __future__ import annotations
@@ -18,18 +18,25 @@ _DEGREES = {Severity.BLOCKS: "major", Severity.WARNS: "minor", Severity.INFORMS:
 
 
 def commands(report: Report) -> str:
-    """Return workflow commands, a line each, as runners of GitHub and of Forgejo read them.
+    """Return a workflow command for each finding, as runners of GitHub and of Forgejo read them.
 
-    The format, and what has to be escaped in it, are those of ``actions/toolkit``, ``packages/core/src/command.ts``.
+    Format and escapes are those of ``actions/toolkit``, ``packages/core/src/command.ts``.
     """
-    return "".join(f"{_command(one)}\n" for one in report.findings)
+    return "".join(f"{_command(finding)}\n" for finding in report.findings)
 
 
-def _command(one: Finding) -> str:
-    place = {"file": one.path, "line": one.line or 1, "col": one.column, "title": one.rule}
-    given = ",".join(f"{key}={_property(str(value))}" for key, value in place.items() if value is not None)
-    words = _data(one.message + "\n" + one.why)
-    return f"::{_COMMANDS[one.severity]} {given}::{words}"
+def _command(finding: Finding) -> str:
+    properties = {
+        "file": finding.path,
+        "line": finding.line or 1,
+        "col": finding.column,
+        "title": finding.rule,
+    }
+    listed = ",".join(
+        f"{key}={_property(str(value))}" for key, value in properties.items() if value is not None
+    )
+    message = _data(finding.message + "\n" + finding.why)
+    return f"::{_COMMANDS[finding.severity]} {listed}::{message}"
 
 
 def _data(text: str) -> str:
@@ -41,22 +48,23 @@ def _property(text: str) -> str:
 
 
 def gitlab(report: Report) -> str:
-    """Return a report in GitLab's Code Quality format, JSON (https://docs.gitlab.com/ci/testing/code_quality/).
+    """Return a report as JSON in GitLab's Code Quality format (https://docs.gitlab.com/ci/testing/code_quality/).
 
-    A fingerprint names a finding by its file, rule and words, not by its line: it stays while others come and go.
+    A fingerprint is made of file, rule and message, without the line. So it stays the same while other
+    findings come and go.
     """
     seen: Counter[tuple[str, str, str]] = Counter()
     issues = []
-    for one in report.findings:
-        key = (one.path, one.rule, one.message)
+    for finding in report.findings:
+        key = (finding.path, finding.rule, finding.message)
         seen[key] += 1
         issues.append(
             {
-                "description": f"{one.message} {one.why}",
-                "check_name": one.rule,
+                "description": f"{finding.message} {finding.why}",
+                "check_name": finding.rule,
                 "fingerprint": digest_of((*key, str(seen[key]))),
-                "severity": _DEGREES[one.severity],
-                "location": {"path": spelt_out(one.path), "lines": {"begin": one.line or 1}},
+                "severity": _DEGREES[finding.severity],
+                "location": {"path": spelt_out(finding.path), "lines": {"begin": finding.line or 1}},
             }
         )
     return msgspec.json.encode(issues).decode()

@@ -1,9 +1,11 @@
-"""Checking: which files are looked at, by which rules, and what comes of it."""
+"""Check files by all rules, and collect the findings."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from time import perf_counter
 
 from kiosque.archive.entries import ARCHIVE, archived_sources
 from kiosque.content.link_targets import linked_path
@@ -19,7 +21,7 @@ from kiosque.contribute.check.inspect import (
     similar,
     stale,
 )
-from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Finding, Report
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import _
@@ -28,51 +30,59 @@ from kiosque.pictures import SUFFIXES
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.wording.reasons import reason_of
 
-# What looks at a text; each yields the problems of one thing.
-_OF_A_TEXT: tuple[Callable[[Text, Context], Iterator[Problem]], ...] = (
+logger = logging.getLogger(__name__)
+# The checks of a content file. Each yields problems.
+_CHECKS_OF_A_TEXT: tuple[Callable[[CheckedText, Context], Iterator[Problem]], ...] = (
     heads.communes,
     heads.dates,
     heads.title,
     heads.licences,
     heads.addresses,
     heads.media,
-    bodies.is_there,
+    bodies.empty,
     bodies.headings,
     bodies.raw_html,
     bodies.people,
     links.links,
     links.descriptions,
 )
-_LOOKED_AT = SUFFIXES | {".svg"}
+_PICTURES = SUFFIXES | {".svg"}
 
 
 def check(settings: HubSettings, paths: Sequence[str] | None = None, *, fix: bool = False) -> Report:
-    """Check a hub, or of it the files and folders that ``paths`` name from its folder; with ``fix`` mend first.
+    """Check a hub, or only the files and folders in ``paths``, which are from the hub's folder.
 
-    A path that isn't there is left out: whoever takes them from a person says so.
+    With ``fix``, mend first what can be mended safely. A path that doesn't exist is left out: callers report
+    it.
     """
+    start = perf_counter()
     hub = Context(settings)
     problems = list(_problems(hub, paths))
+    logger.debug("%d problems found in %.2f s", len(problems), perf_counter() - start)
     mended = tuple(mending.mend(hub, problems)) if fix else ()
     if mended:
+        logger.debug("%d places mended: all is checked again", len(mended))
         hub = Context(settings)
         problems = list(_problems(hub, paths))
     return Report(findings=findings(problems), files=len(files(hub, paths)), mended=mended)
 
 
 def check_stale(settings: HubSettings, paths: Sequence[str] | None = None) -> Report:
-    """Look only for what is past, or unverified for a year."""
+    """Check only for files that are past, or that nobody has verified for a year."""
     hub = Context(settings)
-    asked = files(hub, paths)
-    texts = [text for path in asked if reading.kind_of(path) and (text := hub.text(path)[0])]
+    wanted = files(hub, paths)
+    texts = [text for path in wanted if reading.kind_of(path) and (text := hub.text(path)[0])]
     problems = [problem for text in texts for problem in stale.stale(text, hub)]
-    return Report(findings=findings(problems), files=len(asked))
+    return Report(findings=findings(problems), files=len(wanted))
 
 
 def findings(problems: Iterable[Problem]) -> tuple[Finding, ...]:
-    """Return problems with what is known of their rules, each once, by path and place."""
-    found = dict.fromkeys(_finding(problem) for problem in problems)
-    return tuple(sorted(found, key=lambda one: (one.path, one.line or 0, one.column or 0, one.rule)))
+    """Return the findings of problems, each once, sorted by path, line and column."""
+
+    def place(finding: Finding) -> tuple[str, int, int, str]:
+        return finding.path, finding.line or 0, finding.column or 0, finding.rule
+
+    return tuple(sorted(dict.fromkeys(map(_finding, problems)), key=place))
 
 
 def _finding(problem: Problem) -> Finding:
@@ -90,7 +100,7 @@ def _finding(problem: Problem) -> Finding:
 
 
 def files(hub: Context, paths: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the files of content that paths name, by themselves or by a folder; all of them where paths are None."""
+    """Return the files of ``content/`` that are in ``paths``, or in a folder of it; all where it is None."""
     if paths is None or "." in paths:
         return hub.paths
     folders = tuple(f"{path}/" for path in paths)
@@ -99,62 +109,66 @@ def files(hub: Context, paths: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _sources(root: Path, paths: Sequence[str] | None) -> list[str]:
-    """Return the sources of which the archive is to be looked at."""
-    there = archived_sources(root / ARCHIVE)
+    """Return the sources whose archive is checked."""
+    sources = archived_sources(root / ARCHIVE)
     if paths is None or {".", ARCHIVE} & set(paths):
-        return there
-    named = {
+        return sources
+    wanted = {
         parts[1] for path in paths if len(parts := PurePosixPath(path).parts) > 1 and parts[0] == ARCHIVE
     }
-    return [name for name in there if name in named]
+    return [source for source in sources if source in wanted]
 
 
 def _problems(hub: Context, paths: Sequence[str] | None) -> Iterator[Problem]:
-    seen: set[str] = set()
-    texts: list[Text] = []
-    for path in files(hub, paths):
+    seen_pictures: set[str] = set()
+    texts: list[CheckedText] = []
+    wanted = files(hub, paths)
+    logger.debug("checking %d of %d files", len(wanted), len(hub.paths))
+    for path in wanted:
         yield from file_names.names(path, hub)
         if hub.leads_out(path):
             continue
         if path in file_names.LEDGERS:
             yield from data_files.ledger(path, hub)
         elif reading.kind_of(path):
-            text, wrong = hub.text(path)
-            yield from _readable(path, text, wrong, hub)
+            text, problems = hub.text(path)
+            yield from _reading_problems(path, text, problems, hub)
             if text:
                 texts.append(text)
-                yield from _text(text, hub, seen)
-        elif PurePosixPath(path).suffix.lower() in _LOOKED_AT:
-            yield from _pictures([path], hub, seen)
+                yield from _text(text, hub, seen_pictures)
+        elif PurePosixPath(path).suffix.lower() in _PICTURES:
+            yield from _pictures([path], hub, seen_pictures)
     yield from similar.problems(hub.words, [text.path for text in texts])
     yield from similar.titles(texts, hub.root / ARCHIVE)
     for source in _sources(hub.root, paths):
         yield from data_files.archived(source, hub)
 
 
-def _readable(path: str, text: Text | None, wrong: tuple[Problem, ...], hub: Context) -> Iterator[Problem]:
-    # A rule of its own names the code that a commune's name stands for.
-    yield from (problem for problem in wrong if problem.rule != "commune-code")
-    if text is None and not wrong:
+def _reading_problems(
+    path: str, text: CheckedText | None, problems: tuple[Problem, ...], hub: Context
+) -> Iterator[Problem]:
+    # ``heads.communes`` reports these, with the code of the commune that was meant.
+    yield from (problem for problem in problems if problem.rule != "commune-code")
+    if text is None and not problems:
         try:
             reading.bytes_of(hub.root, path)
         except OSError as error:
             yield RULES["file-unreadable"].at(path, reason=reason_of(error))
 
 
-def _text(text: Text, hub: Context, seen: set[str]) -> Iterator[Problem]:
-    for rule in _OF_A_TEXT:
-        yield from rule(text, hub)
+def _text(text: CheckedText, hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:
+    for check_of_text in _CHECKS_OF_A_TEXT:
+        yield from check_of_text(text, hub)
     for name, line, column in text.pictures():
         path = linked_path(text.path, name)
         if text.kind.name != "source":
             yield from images.named(path, text.path, hub, line, column)
-        yield from _pictures([path], hub, seen)
-    yield from _pictures(links.pictures_of(text), hub, seen)
+        yield from _pictures([path], hub, seen_pictures)
+    yield from _pictures(links.pictures_of(text), hub, seen_pictures)
 
 
-def _pictures(paths: Iterable[str], hub: Context, seen: set[str]) -> Iterator[Problem]:
+def _pictures(paths: Iterable[str], hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:
     for path in paths:
-        if path not in seen and PurePosixPath(path).suffix.lower() in _LOOKED_AT:
-            seen.add(path)
+        if path not in seen_pictures and PurePosixPath(path).suffix.lower() in _PICTURES:
+            seen_pictures.add(path)
             yield from images.picture(path, hub)

@@ -1,4 +1,4 @@
-"""What surrounds a file that is checked: the hub's communes, addresses, files and texts, each read once and when asked."""
+"""The hub around a checked file: its communes, addresses, files and texts, each read once and when needed."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from pathlib import Path, PurePosixPath
 
 from kiosque.archive.entries import ARCHIVE, read_archive
 from kiosque.archive.lookup import Archive
-from kiosque.content.records import load_territory, slug_of
+from kiosque.content.content_files import slug_of
+from kiosque.content.territory_file import load_territory
 from kiosque.contribute.check import reading
-from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.reading import CheckedText
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.territory.communes import Communes
 
-# Heads that name their own address: only these are read to know who takes which.
-_NAMES_ITSELF = re.compile(
+# Heads that name an address of their own. Only these are parsed to know the address of each file.
+_NAMES_ADDRESS = re.compile(
     rb"^:?\s*[\"']?(?:slug|adresse|alias(?:es)?|anciennes[ _-]adresses)[\"']?\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
-_HEAD = 4000
+_LONGEST_HEAD = 4000
 
 
 @dataclass
@@ -32,7 +33,9 @@ class Context:
     """The hub around the files that are checked."""
 
     settings: HubSettings
-    read: dict[str, tuple[Text | None, tuple[Problem, ...]]] = field(default_factory=dict)
+    _texts: dict[str, tuple[CheckedText | None, tuple[Problem, ...]]] = field(
+        default_factory=dict, init=False
+    )
 
     @property
     def root(self) -> Path:
@@ -46,17 +49,17 @@ class Context:
 
     @cached_property
     def inside(self) -> Path:
-        """The hub's folder, links resolved."""
+        """The hub's folder, with links resolved."""
         return self.root.resolve()
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """All files below ``content/``, from the hub's folder."""
+        """The paths of all files below ``content/``, from the hub's folder."""
         return tuple(reading.walk(self.root))
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The files of all kinds."""
+        """The paths of all content files."""
         return tuple(path for path in self.paths if reading.kind_of(path) and not self.leads_out(path))
 
     @cached_property
@@ -65,7 +68,7 @@ class Context:
 
     @property
     def territory_problems(self) -> tuple[Problem, ...]:
-        """What of the territory can't be read."""
+        """The problems of ``content/territory.yml``."""
         return self._territory[1]
 
     @cached_property
@@ -75,50 +78,50 @@ class Context:
 
     @cached_property
     def data(self) -> dict[str, bytes]:
-        """The bytes of all texts by their paths; without those that can't be read."""
-        found = {}
+        """The bytes of all content files by their paths, without files that can't be opened."""
+        data = {}
         for path in self.texts:
             try:
-                found[path] = reading.bytes_of(self.root, path)
+                data[path] = reading.bytes_of(self.root, path)
             except OSError:
                 continue
-        return found
+        return data
 
-    def text(self, path: str) -> tuple[Text | None, tuple[Problem, ...]]:
-        """Return a file of a kind as read, and what is wrong with its head."""
-        if path not in self.read:
+    def text(self, path: str) -> tuple[CheckedText | None, tuple[Problem, ...]]:
+        """Return a content file and the problems of its head; None where it isn't one, or can't be read."""
+        if path not in self._texts:
             kind, data = reading.kind_of(path), self.data.get(path)
             if kind is None or data is None:
                 return None, ()
-            self.read[path] = reading.text_of(data, path, kind, self.settings.zone)
-        return self.read[path]
+            self._texts[path] = reading.text_of(data, path, kind, self.settings.zone)
+        return self._texts[path]
 
     @cached_property
     def words(self) -> dict[str, str]:
-        """What each text says below its head, to compare."""
-        return {path: data.partition(b"\n---")[2].decode("utf-8", "replace") or data.decode("utf-8", "replace")
-                for path, data in self.data.items()}  # fmt: skip
+        """The text of each content file below its head, for comparisons."""
+        bodies = {path: data.partition(b"\n---")[2] or data for path, data in self.data.items()}
+        return {path: body.decode("utf-8", "replace") for path, body in bodies.items()}
 
     @cached_property
     def addresses(self) -> dict[str, list[str]]:
-        """Which files want each address, in the order of their paths: as their own, or as a former one."""
-        wanted: defaultdict[str, list[str]] = defaultdict(list)
+        """For each address, the paths of the files that have it as their own or a former one, sorted."""
+        files: defaultdict[str, list[str]] = defaultdict(list)
         for path, data in self.data.items():
             for address in self._addresses_of(path, data):
-                wanted[address].append(path)
-        return wanted
+                files[address].append(path)
+        return files
 
     def _addresses_of(self, path: str, data: bytes) -> list[str]:
         kind = reading.kind_of(path)
         assert kind is not None
-        if not _NAMES_ITSELF.search(data, 0, _HEAD):
+        if not _NAMES_ADDRESS.search(data, 0, _LONGEST_HEAD):
             return [kind.page(slug_of(path))]
         text, _problems = self.text(path)
         if text is None:
             return []
-        return list(dict.fromkeys([text.address, *text.read.values.get("aliases", ())]))
+        return list(dict.fromkeys([text.address, *text.parsed.values.get("aliases", ())]))
 
-    def publications(self) -> Iterator[Text]:
+    def publications(self) -> Iterator[CheckedText]:
         """Yield the content files that are publications."""
         for path in self.texts:
             kind = reading.kind_of(path)
@@ -128,42 +131,42 @@ class Context:
 
     @cached_property
     def archive(self) -> Archive:
-        """What the archive has of each source; the lines that can't be read are said where it is checked."""
+        """The entries of each source. Unreadable lines are left out: ``data_files`` reports them."""
         return read_archive(self.root / ARCHIVE)[0]
 
     @cached_property
     def feeds(self) -> dict[str, str]:
-        """Which source file names each feed first."""
-        named: dict[str, str] = {}
+        """For each feed, the path of the first source file that has it."""
+        files: dict[str, str] = {}
         for path in self.texts:
             text, _problems = self.text(path) if path.startswith("content/sources/") else (None, ())
-            if text and isinstance(text.read.record, Source):
-                for feed in text.read.record.feeds:
-                    named.setdefault(feed.url, path)
-        return named
+            if text and isinstance(text.parsed.record, Source):
+                for feed in text.parsed.record.feeds:
+                    files.setdefault(feed.url, path)
+        return files
 
     def leads_out(self, path: str) -> bool:
-        """Whether a file is, or lies behind, a link that leads out of the hub's folder."""
+        """Whether a file is a symbolic link out of the hub's folder, or lies behind one."""
         if path in self._known_inside:
             return False
         return not (self.root / path).resolve().is_relative_to(self.inside)
 
     @cached_property
     def _known_inside(self) -> frozenset[str]:
-        """What no link is part of: resolving each path costs more than reading the file."""
+        """The paths that aren't symbolic links. Resolving a path costs more than reading its file."""
         return frozenset(path for path in self.paths if not _is_link(self.root, path))
 
     def file(self, path: str) -> Path | None:
-        """Return a file below the hub's folder, links resolved; None where there is none, or where it is hidden."""
+        """Return a file below the hub's folder, with links resolved; None where it is missing or hidden."""
         if any(part.startswith(".") for part in PurePosixPath(path).parts):
             return None
         try:
-            found = (self.root / path).resolve(strict=True)
+            file = (self.root / path).resolve(strict=True)
         except (OSError, ValueError):
             return None
-        return found if found.is_file() and found.is_relative_to(self.inside) else None
+        return file if file.is_file() and file.is_relative_to(self.inside) else None
 
 
 def _is_link(root: Path, path: str) -> bool:
-    # A folder that is a link isn't entered: what is found lies in plain folders.
+    # ``reading.walk`` doesn't enter folders that are links, so only the file itself can be one.
     return (root / path).is_symlink()

@@ -1,7 +1,8 @@
-"""What ``--fix`` mends: keys, links and the metadata and sizes of pictures. Nothing else of a file changes."""
+"""Mend what ``--fix`` can mend: keys, links, and the metadata and sizes of pictures. All other bytes stay."""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from kiosque.content.frontmatter import Located
-from kiosque.content.records import likely_key
+from kiosque.content.reader import likely_key
 from kiosque.content.schema.fields import Field, fields_by_key, plain_key
 from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import images
-from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Mended
 from kiosque.files import replace_file
 from kiosque.i18n import _, current_language
@@ -23,13 +24,14 @@ from kiosque.pictures import PictureError
 from kiosque.urls import without_tracking
 from kiosque.wording.localized import format_size
 
+logger = logging.getLogger(__name__)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _PICTURE_RULES = frozenset({"image-position", "image-names", "image-heavy"})
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Words of one line put in the place of others; ``line`` and ``column`` count from 1."""
+    """A replacement of words within a line; ``line`` and ``column`` count from 1."""
 
     line: int
     column: int
@@ -39,7 +41,7 @@ class Edit:
 
 
 def mend(hub: Context, problems: Iterable[Problem]) -> Iterator[Mended]:
-    """Mend what is safe to mend of the problems, file by file, and yield what was done."""
+    """Mend the problems that can be mended safely, file by file, and yield the changes."""
     by_path: defaultdict[str, set[str]] = defaultdict(set)
     for problem in problems:
         by_path[problem.path].add(problem.rule)
@@ -60,56 +62,59 @@ def _text(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
     if after != before:
         replace_file(hub.root / path, after, lasting=True)
         message = _("“{old}” is now “{new}”")
-        yield from (
-            Mended(path=path, rule=e.rule, message=message.format(old=e.old, new=e.new)) for e in edits
-        )
+        logger.debug("%s: %d places changed", path, len(edits))
+        for edit in edits:
+            yield Mended(path=path, rule=edit.rule, message=message.format(old=edit.old, new=edit.new))
 
 
 def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return a file's bytes with some words exchanged; all else stays, line ends and byte order mark included."""
-    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    lines = _LINE.findall(data[len(mark) :].decode())
-    for edit in sorted(edits, key=lambda one: (one.line, one.column), reverse=True):
+    """Return a file's bytes after some edits; line ends and byte order mark stay as they are."""
+    bom = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    lines = _LINE.findall(data[len(bom) :].decode())
+    for edit in sorted(edits, key=lambda edit: (edit.line, edit.column), reverse=True):
         line, start = lines[edit.line - 1] if edit.line <= len(lines) else "", edit.column - 1
         if line.startswith(edit.old, start):
             lines[edit.line - 1] = line[:start] + edit.new + line[start + len(edit.old) :]
-    return mark + "".join(lines).encode()
+    return bom + "".join(lines).encode()
 
 
-def _keys(text: Text) -> Iterator[Edit]:
+def _keys(text: CheckedText) -> Iterator[Edit]:
     yield from _misspelt(text.head.values, text.kind.fields)
 
 
 def _misspelt(values: dict[str, Located], fields: tuple[Field, ...]) -> Iterator[Edit]:
-    """Yield an edit for each key that is near to exactly one field which nothing else gives."""
+    """Yield an edit for each misspelt key.
+
+    The field that was probably meant must have no other key in the head.
+    """
     by_key = fields_by_key(fields)
-    given = {
-        by_key[key].name for written in values if (key := plain_key(written.partition(".")[0])) in by_key
-    }
-    for written, located in values.items():
-        whole = written.partition(".")[0]
-        field = by_key.get(plain_key(whole))
+    plain_keys = (plain_key(key.partition(".")[0]) for key in values)
+    fields_with_key = {by_key[plain].name for plain in plain_keys if plain in by_key}
+    for key, located in values.items():
+        first_part = key.partition(".")[0]
+        field = by_key.get(plain_key(first_part))
         if field and field.fields:
-            yield from _within(located, field)
+            yield from _misspelt_in_group(located, field)
         if field or not located.key:
             continue
-        key = likely_key(whole, by_key)
-        if key and by_key[key].name not in given and whole == written:
-            given.add(by_key[key].name)
-            yield Edit(*located.key, written, _as_written(key, by_key[key]), "key-unknown")
+        likely = likely_key(first_part, by_key)
+        if likely and by_key[likely].name not in fields_with_key and first_part == key:
+            fields_with_key.add(by_key[likely].name)
+            yield Edit(*located.key, key, _spelt(likely, by_key[likely]), "key-unknown")
 
 
-def _within(located: Located, group: Field) -> Iterator[Edit]:
+def _misspelt_in_group(located: Located, group: Field) -> Iterator[Edit]:
     for item in located.value if isinstance(located.value, list) else [located]:
         if isinstance(item.value, dict):
             yield from _misspelt(item.value, group.fields)
 
 
-def _as_written(key: str, field: Field) -> str:
+def _spelt(key: str, field: Field) -> str:
+    """Return a plain key with the hyphens and accents of the field's name."""
     return next(name for name in (field.name, *field.french) if plain_key(name) == key)
 
 
-def _links(text: Text) -> Iterator[Edit]:
+def _links(text: CheckedText) -> Iterator[Edit]:
     seen = set()
     for link in text.marks.links:
         clean = without_tracking(link.target)
@@ -126,14 +131,15 @@ def _picture(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
     before = file.read_bytes()
     after = before
     if rules & {"image-position", "image-names"}:
-        after = picture_metadata.without(before)
+        after = picture_metadata.without_metadata(before)
     if "image-heavy" in rules:
-        # What can't be shrunk stays: a picture that moves, or that is none.
+        # A picture that can't be shrunk stays: an animation, or a broken file.
         with suppress(PictureError, OSError, ValueError):
-            after = min(after, picture_metadata.without(images.shrunk(before)), key=len)
+            after = min(after, picture_metadata.without_metadata(images.shrunk(before)), key=len)
     if after == before:
         return
     replace_file(file, after, lasting=True)
+    logger.debug("%s: %d bytes, %d before", path, len(after), len(before))
     if rules & {"image-position", "image-names"}:
         yield Mended(
             path=path, rule=min(rules & _PICTURE_RULES), message=_("what it told beside its pixels is gone")

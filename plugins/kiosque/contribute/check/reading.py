@@ -1,4 +1,4 @@
-"""A content file as a check sees it: taken apart once, for all rules."""
+"""Read a content file for all rules: its head, its text and its markup."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
+from kiosque.content.content_files import CONTENT, SUFFIXES, slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import CONTENT, SUFFIXES, Read
+from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.contribute.check import markup_scan as marks
 from kiosque.contribute.check.markup_scan import Marks
@@ -25,68 +26,73 @@ _NOWHERE = Located(None, 1)
 
 
 @dataclass(frozen=True)
-class Text:
-    """One file of a kind: its path from the hub's folder, its text with plain line ends, and its head as read."""
+class CheckedText:
+    """A content file.
+
+    ``path`` is from the hub's folder. ``content`` is the whole file with plain line ends, ``head`` the same
+    split into head and body, ``parsed`` the record and values of its head.
+    """
 
     path: str
     kind: Kind
-    text: str
+    content: str
     head: FrontMatter
-    read: Read[Any]
+    parsed: ReadFile[Any]
 
     @cached_property
     def marks(self) -> Marks:
-        """What its text marks up."""
-        first = self.text.count("\n") - self.head.body.count("\n") + 1
+        """The links, headings and tags of its body."""
+        first_line = self.content.count("\n") - self.head.body.count("\n") + 1
         reader = marks.rst if self.path.endswith(".rst") else marks.markdown
-        return reader(self.head.body, first)
+        return reader(self.head.body, first_line)
 
     @property
     def slug(self) -> str:
-        """The last part of its address."""
-        return str(self.read.values.get("slug") or records.slug_of(self.path))
+        """The last part of the address of its page."""
+        return str(self.parsed.values.get("slug") or slug_of(self.path))
 
     @property
     def address(self) -> str:
-        """Where it stands on the site."""
+        """The address of its page."""
         return self.kind.page(self.slug)
 
     @property
     def title(self) -> str:
-        """What it is called; empty where nothing is said."""
-        return str(self.read.values.get(self.kind.title) or "")
+        """Its title or name; empty where it has none."""
+        return str(self.parsed.values.get(self.kind.title) or "")
 
     def place(self, field: str) -> Located:
-        """Return where a field stands; the first line where it doesn't."""
-        return self.read.places.get(field, _NOWHERE)
+        """Return the place of a field in the file; the first line where it is missing."""
+        return self.parsed.places.get(field, _NOWHERE)
 
     def pictures(self) -> Iterator[tuple[str, int, int]]:
-        """Yield the names of the files that its head gives as pictures, each with its place."""
-        for name, field in picture_fields(self.kind):
-            place, found = self.place(name), _value(self.read.values, name)
-            if found and field:
-                yield found, place.line, place.column
+        """Yield the pictures that its head names: file, line and column."""
+        for name in picture_fields(self.kind):
+            if file := _value(self.parsed.values, name):
+                place = self.place(name)
+                yield file, place.line, place.column
 
 
 def _value(values: Any, name: str) -> str:
-    whole, _dot, inner = name.partition(".")
-    found = values.get(whole)
+    """Return the text of a field, ``image.file`` for one in a group; empty where it has none."""
+    group, _dot, inner = name.partition(".")
+    value = values.get(group)
     if inner:
-        found = found.get(inner) if isinstance(found, dict) else None
-    return found if isinstance(found, str) else ""
+        value = value.get(inner) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
 
 
-def picture_fields(kind: Kind) -> Iterator[tuple[str, object]]:
-    """Yield the fields of a kind that name a picture, those of its groups too, as ``image.file``."""
+def picture_fields(kind: Kind) -> Iterator[str]:
+    """Yield the names of the fields that name a picture; ``image.file`` is a field of a group."""
     for field in kind.fields:
         if field.shape.name == "picture":
-            yield field.name, field
-        yield from ((f"{field.name}.{one.name}", one) for one in field.fields if one.shape.name == "picture")
+            yield field.name
+        yield from (f"{field.name}.{inner.name}" for inner in field.fields if inner.shape.name == "picture")
 
 
 def kind_of(path: str) -> Kind | None:
-    """Return the kind that a file's place makes it; None for one that nothing reads."""
-    # Plain strings: this is asked of each file several times.
+    """Return the kind of a content file, by its folder; None for a file that nothing reads."""
+    # Plain strings are faster than paths, and this is called several times for each file.
     parts = path.split("/")
     if len(parts) < 3 or parts[0] != CONTENT or not path.endswith(SUFFIXES):
         return None
@@ -95,14 +101,16 @@ def kind_of(path: str) -> Kind | None:
     return next(kinds, None) if len(parts) == 3 or is_index else None
 
 
-def text_of(data: bytes, path: str, kind: Kind, zone: tzinfo) -> tuple[Text | None, tuple[Problem, ...]]:
-    """Take a file's bytes apart; what is wrong with its head besides."""
+def text_of(
+    data: bytes, path: str, kind: Kind, zone: tzinfo
+) -> tuple[CheckedText | None, tuple[Problem, ...]]:
+    """Return a content file from its bytes, and the problems of its head; None where it isn't UTF-8."""
     text, problems = frontmatter.decode(data, path)
     if problems:
         return None, problems
-    head = frontmatter.split_rst(text) if path.endswith(".rst") else frontmatter.split(text, path)
-    read = records.read(kind, head, path, zone)
-    return Text(path, kind, text, head, read), read.problems
+    head = frontmatter.split_file(text, path)
+    parsed = read_record(kind, head, path, zone)
+    return CheckedText(path, kind, text, head, parsed), parsed.problems
 
 
 def bytes_of(root: Path, path: str) -> bytes:
@@ -111,16 +119,19 @@ def bytes_of(root: Path, path: str) -> bytes:
 
 
 def walk(root: Path, folder: str = CONTENT) -> Iterator[str]:
-    """Yield the paths of all files below a folder of the hub, in order; links aren't followed, what is hidden is left out."""
+    """Yield the paths of all files below a folder of the hub, in order, without hidden ones.
+
+    Symbolic links aren't followed. A link to a folder is yielded as a file.
+    """
     for where, folders, files in os.walk(root / folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         below = os.path.relpath(where, root)
-        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118 - a tenth of the time
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118 - ten times as fast
         for name in sorted([*files, *links]):
             if not name.startswith("."):
                 yield f"{below}/{name}"
 
 
-def digest_of(paths: Iterable[str]) -> str:
-    """Return a short digest of some texts, the same on every computer."""
-    return hashlib.sha256("\0".join(paths).encode(errors="surrogatepass")).hexdigest()[:32]
+def digest_of(texts: Iterable[str]) -> str:
+    """Return a digest of some texts, 32 hexadecimal digits, the same on every computer."""
+    return hashlib.sha256("\0".join(texts).encode(errors="surrogatepass")).hexdigest()[:32]

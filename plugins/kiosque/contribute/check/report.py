@@ -1,4 +1,4 @@
-"""What a check found: plain records, for texts, programs and forges alike."""
+"""The report of a check: plain records, which are shown as text, JSON or in a forge's format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosque.model import Record
 
 
 class Severity(StrEnum):
-    """How much a finding matters: it keeps the hub from being published, deserves a look, or is good to know."""
+    """How serious a finding is: it blocks publishing, it is a warning, or it is only information."""
 
     BLOCKS = "blocks"
     WARNS = "warns"
@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
     @property
     def label(self) -> str:
-        """The severity in a word, in the language in force."""
+        """The severity in words, in the language of messages."""
         return {
             Severity.BLOCKS: _("To mend"),
             Severity.WARNS: _("To look at"),
@@ -27,9 +27,10 @@ class Severity(StrEnum):
 
 
 class Finding(Record, frozen=True):
-    """One thing that was found: where, what and how to mend it (``message``), and ``why`` it matters.
+    """A finding: its place, what is wrong and how to mend it (``message``), and ``why`` it matters.
 
     ``path`` is from the hub's folder; ``line`` and ``column`` count from 1. ``rule`` is a key of ``RULES``.
+    ``mends_itself`` tells that ``--fix`` can mend it.
     """
 
     path: str
@@ -43,7 +44,7 @@ class Finding(Record, frozen=True):
 
 
 class Mended(Record, frozen=True):
-    """One thing that ``--fix`` mended, in words."""
+    """A change that ``--fix`` made, in words."""
 
     path: str
     rule: str
@@ -51,7 +52,7 @@ class Mended(Record, frozen=True):
 
 
 class Report(Record, frozen=True):
-    """The findings of a check, by path and line; ``files`` are how many were looked at."""
+    """The findings of a check, by path and line; ``files`` is the number of checked files."""
 
     findings: tuple[Finding, ...] = ()
     files: int = 0
@@ -59,10 +60,10 @@ class Report(Record, frozen=True):
 
     @property
     def blocks(self) -> bool:
-        """Whether something of it keeps the hub from being published."""
-        return any(one.severity is Severity.BLOCKS for one in self.findings)
+        """Whether a finding blocks publishing."""
+        return any(finding.severity is Severity.BLOCKS for finding in self.findings)
 
     @property
     def tally(self) -> Counter[Severity]:
-        """How many findings there are of each severity."""
-        return Counter(one.severity for one in self.findings)
+        """The number of findings of each severity."""
+        return Counter(finding.severity for finding in self.findings)

@@ -1,8 +1,8 @@
-"""Every rule of ``kiosque check``, one entry each: how much it matters, what it says, why, and the mend.
+"""The rules of ``kiosque check``: the severity of each, what is wrong, why it matters, and how to mend it.
 
-``says`` and ``mend`` are English messages, said in the reader's language, with the values of the case in braces.
-``docs/verifications.md`` lists them all. A rule whose message is composed where files are read for any purpose (the
-first block, and what the ledgers say) tells here what it is about.
+``says``, ``why`` and ``mend`` are English messages, which are translated; braces hold the values of a case.
+``docs/verifications.md`` lists all rules. The code that reads files composes some messages itself: those of
+the first block, and those of ledgers. Their rules describe here what they are about.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BLOCKS, _WARNS, _INFORMS = Severity.BLOCKS, Severity.WARNS, Severity.INFORMS
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is looked at; ``mends_itself`` says that ``--fix`` can mend it."""
+    """A rule; ``mends_itself`` tells that ``--fix`` can mend it."""
 
     code: str
     severity: Severity
@@ -38,18 +38,18 @@ class Rule:
         remedy: str = "",
         **values: object,
     ) -> Problem:
-        """Return the problem of one place.
+        """Return the problem at a place; ``values`` are those of the braces in its messages.
 
-        ``mend`` is a message that fits better than the rule's own, ``remedy`` such words ready: they may hold what
-        people wrote, and aren't looked through for braces.
+        ``mend`` replaces the rule's own message. ``remedy`` replaces both, and is used as it is: it may have
+        words of the checked file, whose braces mean nothing.
         """
-        said, remedy = _(self.says).format(**values), remedy or _(mend or self.mend).format(**values)
-        message = _("{what}: {mend}").format(what=said, mend=remedy)
+        what, remedy = _(self.says).format(**values), remedy or _(mend or self.mend).format(**values)
+        message = _("{what}: {mend}").format(what=what, mend=remedy)
         return Problem(path=path, line=line, column=column, message=message, rule=self.code)
 
 
 _ALL = (
-    # What reading a file says.
+    # Problems that the reader of files reports.
     Rule("encoding", _BLOCKS,
          N_("The file is not text in UTF-8"),
          N_("Letters with accents would come out as other signs."),
@@ -105,7 +105,8 @@ _ALL = (
     # The head.
     Rule("commune-code", _BLOCKS,
          N_("“{value}” is not the code of a commune"),
-         N_("Several communes may bear one name; the official code tells them apart, and puts the text on its place’s page."),
+         N_("Several communes may bear one name; the official code tells them apart, "
+            "and puts the text on its place’s page."),
          N_('write its official code between quotes, as "26113" for Die')),
     Rule("commune-unknown", _BLOCKS,
          N_("the commune {value} is not one that this hub covers"),
@@ -162,7 +163,8 @@ _ALL = (
          N_("make sure that it isn’t the same text; if it is, keep one")),
     Rule("heading-skipped", _WARNS,
          N_("the heading “{text}” is of level {level}, below one of level {above}"),
-         N_("Screen readers move from heading to heading: a level that is left out sounds like a missing part."),
+         N_("Screen readers move from heading to heading: "
+            "a level that is left out sounds like a missing part."),
          N_("begin it with {marks}")),
     Rule("html-removed", _WARNS,
          N_("<{name}> is HTML that the hub doesn’t keep"),
@@ -200,7 +202,8 @@ _ALL = (
          N_("put it beside this file, or mend its name; capitals count")),
     Rule("image-alt", _WARNS,
          N_("the picture “{file}” has no description"),
-         N_("People who don’t see it would not know what it shows, nor anyone whose connection is too slow for it."),
+         N_("People who don’t see it would not know what it shows, "
+            "nor anyone whose connection is too slow for it."),
          N_("say in a sentence what it shows: {example}")),
     Rule("image-remote", _WARNS,
          N_("the picture {link} lies on another site"),
@@ -257,7 +260,7 @@ _ALL = (
          N_("this file can’t be opened ({reason})"),
          N_("The hub would leave it out."),
          N_("check its permissions")),
-    # What the hub keeps.
+    # Data of the hub.
     Rule("territory", _BLOCKS,
          N_("The list of communes can’t be read, in whole or in part"),
          N_("Texts of these communes would lose their place."),
@@ -282,7 +285,7 @@ _ALL = (
          N_("no source file belongs to this archive"),
          N_("What it holds is not shown."),
          N_("bring content/sources/{source}.md back, or remove the folder if the medium left for good")),
-    # Asked for with --stale.
+    # Only with --stale.
     Rule("stale-unverified", _INFORMS,
          N_("nobody has verified it since {day}"),
          N_("Hours, contacts and prices change; what is wrong makes people lose their way."),
@@ -297,7 +300,7 @@ RULES = {rule.code: rule for rule in _ALL}
 
 
 def as_markdown(rules: Iterable[Rule] = _ALL) -> str:
-    """Return the list of all rules for people, in the language in force."""
+    """Return the list of rules for people as Markdown, in the language of messages."""
     return "\n\n".join(map(_section, rules)) + "\n"
 
 
@@ -313,7 +316,7 @@ def _section(rule: Rule) -> str:
 
 
 def _in_general(message: str) -> str:
-    """Return a message without the values of a case, and as Markdown shows it."""
+    """Return a message as Markdown, with “…” for the values of a case."""
     return re.sub(r"\{\w+\}", "…", _(message)).replace("<", "\\<").replace("*", "\\*")
 
 

@@ -1,7 +1,7 @@
-"""One comment in Markdown for who decides on a change: what arrives, what it is, what to mend, what to look at.
+"""Write a comment in Markdown for the people who decide on a change: what arrives, and what to mend.
 
-Titles and messages carry words of whoever sent the change. Where they are prose, every sign that Markdown or a forge
-acts on is made inert: no mention, link, reference, command or HTML comes from them.
+Titles and messages have words of the person who sent the change. Every character in them that Markdown or a
+forge acts on is made inert, so that they can't become a mention, link, reference, command or HTML.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from kiosque.content.link_targets import linked_path
 from kiosque.contribute.check import checker
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect.links import pictures_of
-from kiosque.contribute.check.reading import Text, kind_of
+from kiosque.contribute.check.reading import CheckedText, kind_of
 from kiosque.contribute.check.report import Finding, Report, Severity
 from kiosque.i18n import _, ngettext
 from kiosque.model import spelt_out
@@ -21,18 +21,19 @@ from kiosque.settings.pelicanconf import HubSettings
 from kiosque.text import excerpt, line_text
 
 # Forges limit a comment: GitHub's is 65,536 characters.
-_MOST = 40
-_LONGEST = 300
+_MOST_ITEMS = 40
+_LONGEST_TEXT = 300
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()#+.!|~>&<:@$%^=/-]")
-# Signs that forges act on in rendered text too, where a backslash doesn't help: mentions, references, addresses.
+# Characters that forges act on even behind a backslash: mentions, references, addresses. An invisible space
+# in between stops them.
 _ACTED_ON = re.compile(
     r"([@#!~$%&:])(?=\S)|\b(www)(?=\.)|\b(GH)(?=-\d)|([0-9a-f]{6})(?=[0-9a-f])", re.IGNORECASE
 )
-_NOTHING = "\u200b"
+_INVISIBLE_SPACE = "\u200b"
 
 
 def comment(settings: HubSettings, paths: Sequence[str] | None, report: Report) -> str:
-    """Return the comment on the files that ``paths`` name, or on all of a hub, of which ``report`` is the check."""
+    """Return the comment on the files in ``paths``, or on a whole hub; ``report`` is that of their check."""
     hub = Context(settings)
     texts = [text for path in checker.files(hub, paths) if kind_of(path) and (text := hub.text(path)[0])]
     parts = [
@@ -60,24 +61,24 @@ def _verdict(report: Report) -> str:
 
 
 def _section(title: str, items: Iterable[str]) -> Iterator[str]:
-    given = list(items)
-    if not given:
+    all_items = list(items)
+    if not all_items:
         return
-    shown = given[:_MOST]
-    if more := len(given) - len(shown):
+    shown = all_items[:_MOST_ITEMS]
+    if more := len(all_items) - len(shown):
         shown.append(ngettext("- and {number} more", "- and {number} more", more).format(number=more))
     yield f"### {title}"
     yield "\n".join(shown)
 
 
-def _arrival(text: Text, hub: Context) -> str:
+def _arrival(text: CheckedText, hub: Context) -> str:
     title = quoted(text.title) if text.title else _("Untitled")
     facts = [_(text.kind.label), *_commune(text, hub), _words(text), *_pictures(text)]
     return f"- **{title}** · {' · '.join(facts)}\n  {quoted(text.path)}"
 
 
-def _others(hub: Context, paths: Sequence[str] | None, texts: Iterable[Text]) -> list[str]:
-    """Return the named files that are neither texts nor their pictures: whoever decides must not overlook them."""
+def _others(hub: Context, paths: Sequence[str] | None, texts: Iterable[CheckedText]) -> list[str]:
+    """Return the files in ``paths`` that are neither texts nor their pictures: nobody must overlook them."""
     known = {text.path for text in texts}
     for text in texts:
         known |= {
@@ -88,17 +89,17 @@ def _others(hub: Context, paths: Sequence[str] | None, texts: Iterable[Text]) ->
     return [f"- {quoted(path)}" for path in others]
 
 
-def _commune(text: Text, hub: Context) -> Iterator[str]:
-    if known := hub.communes.by_code.get(str(text.read.values.get("commune"))):
-        yield inert(known.name)
+def _commune(text: CheckedText, hub: Context) -> Iterator[str]:
+    if commune := hub.communes.by_code.get(str(text.parsed.values.get("commune"))):
+        yield inert(commune.name)
 
 
-def _words(text: Text) -> str:
+def _words(text: CheckedText) -> str:
     number = len(text.head.body.split())
     return ngettext("{number} word", "{number} words", number).format(number=number)
 
 
-def _pictures(text: Text) -> Iterator[str]:
+def _pictures(text: CheckedText) -> Iterator[str]:
     number = len({*pictures_of(text), *(name for name, _line, _column in text.pictures())})
     if number:
         yield ngettext("{number} picture", "{number} pictures", number).format(number=number)
@@ -106,30 +107,30 @@ def _pictures(text: Text) -> Iterator[str]:
 
 def _listed(report: Report, severity: Severity, *, doubles: bool = False) -> list[str]:
     return [
-        _item(one)
-        for one in report.findings
-        if one.severity is severity and (one.rule == "text-alike") is doubles
+        _item(finding)
+        for finding in report.findings
+        if finding.severity is severity and (finding.rule == "text-alike") is doubles
     ]
 
 
-def _item(one: Finding) -> str:
-    place = f":{one.line}" if one.line else ""
-    return f"- {quoted(f'{one.path}{place}')} {inert(one.message)}"
+def _item(finding: Finding) -> str:
+    place = f":{finding.line}" if finding.line else ""
+    return f"- {quoted(f'{finding.path}{place}')} {inert(finding.message)}"
 
 
 def quoted(words: str) -> str:
-    """Return words as a span of code, in which nothing is acted on; it can't be closed from within."""
-    plain = excerpt(line_text(spelt_out(words)), _LONGEST)
+    """Return words as a span of code, where forges act on nothing; the words can't close it."""
+    plain = excerpt(line_text(spelt_out(words)), _LONGEST_TEXT)
     fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
     return f"{fence} {plain} {fence}" if "`" in plain else f"`{plain}`"
 
 
 def inert(words: str) -> str:
-    """Return words as Markdown that shows them and does nothing."""
-    plain = excerpt(line_text(spelt_out(words)), _LONGEST)
-    parted = _ACTED_ON.sub(lambda found: f"{found[0]}{_NOTHING}", plain)
-    return _SPECIAL.sub(_escaped, parted)
+    """Return words as Markdown that shows them, and that forges don't act on."""
+    plain = excerpt(line_text(spelt_out(words)), _LONGEST_TEXT)
+    separated = _ACTED_ON.sub(lambda match: f"{match[0]}{_INVISIBLE_SPACE}", plain)
+    return _SPECIAL.sub(_escaped, separated)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], f"\\{found[0]}")
+def _escaped(match: re.Match[str]) -> str:
+    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(match[0], f"\\{match[0]}")

@@ -104,8 +104,8 @@ def unreadable_certificate(file: str, reason: object) -> HostError:
 def no_encryption(host: str) -> HostError:
     """Return the error of an FTP server without TLS."""
     message = _(
-        "{host} has no encrypted FTP: ask the host for it, or for SFTP. If it really has neither, write ftp://, "
-        'with "unencrypted": True'
+        "{host} has no encrypted FTP: ask the host for it, or for SFTP. If it really has neither, "
+        'write ftp://, with "unencrypted": True'
     )
     return HostError(message.format(host=host))
 

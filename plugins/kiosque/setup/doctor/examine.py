@@ -10,14 +10,16 @@ from pathlib import Path
 from kiosque import health
 from kiosque.archive import feed_memory
 from kiosque.archive.entries import ARCHIVE, read_source, read_state
-from kiosque.content import legal_notice, records
+from kiosque.content import legal_notice
+from kiosque.content.load import load_pages, load_sources
+from kiosque.content.territory_file import load_territory
 from kiosque.health import Condition
 from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.settings.targets import Target
-from kiosque.setup.doctor import machine
+from kiosque.setup.doctor import installation, machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 from kiosque.timed_stage import timed_stage
@@ -35,15 +37,16 @@ _STOPPED_AFTER = timedelta(days=2)
 def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examination:
     """Return the findings about a hub by its parts, in the order in which they should be mended.
 
-    With ``compare_copies`` the copies on the hosts are examined too: only deployments open connections to hosts.
+    With ``compare_copies`` the copies on the hosts are examined too: only deployments open connections to
+    hosts.
     """
     findings: dict[str, Sequence[Finding]] = {}
     hub, findings[_("Settings")] = _settings(root)
     if hub is None:
         return findings
     public, findings[_("Public site")] = _public(root)
-    sources, source_problems = records.load_sources(root, hub.zone)
-    _territory, territory_problems = records.load_territory(root)
+    sources, source_problems = load_sources(root, hub.zone)
+    _territory, territory_problems = load_territory(root)
     problems = (*source_problems, *territory_problems)
     findings[_("Content")] = [*map(problem, problems), *_content(sources)]
     with timed_stage(logger, "reading the archive of %d sources", len(sources)):
@@ -52,7 +55,7 @@ def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examinat
     with timed_stage(logger, "judging the feeds"):
         findings[_("Feeds")] = list(_feeds(hub, sources))
     targets: Mapping[str, Target] = public.targets if public else {}
-    findings[_("Versions")] = list(machine.versions(root, targets))
+    findings[_("Versions")] = [*machine.versions(targets), *installation.asked_versions(root)]
     findings[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
     findings[_("Clock")] = list(machine.clock(archive.newest, hub.zone))
     if compare_copies and targets:
@@ -86,7 +89,7 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
         public = settings.load(root, publish=True)
     except KiosqueError as error:
         return None, [mend(str(error))]
-    pages, _problems = records.load_pages(root, public.zone)
+    pages, _problems = load_pages(root, public.zone)
     return public, [*_public_findings(public), *map(problem, legal_notice.problems(pages))]
 
 

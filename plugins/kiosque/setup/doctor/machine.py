@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
-from importlib import metadata
 from pathlib import Path
 
 from kiosque.i18n import _, current_language
 from kiosque.settings.targets import HostKind, Target
+from kiosque.setup.distribution.installed import installed_version
 from kiosque.setup.doctor.findings import Finding, look, mend, well
 from kiosque.wording.localized import format_moment, format_size
 
-_PIN = re.compile(r"^\s*kiosque(?:\[[\w,-]+\])?\s*==\s*([\w.+!-]+)", re.MULTILINE | re.IGNORECASE)
 # Free bytes on the disk. A build and a harvest of a large hub may write the first number. With less than the
 # second, no build is safe.
 _ROOM, _LITTLE_ROOM = 1_000_000_000, 100_000_000
 _PROGRAMS = {HostKind.RSYNC: ("rsync", "ssh"), HostKind.GIT: ("git",)}
 
 
-def versions(root: Path, targets: Mapping[str, Target]) -> Iterator[Finding]:
+def versions(targets: Mapping[str, Target]) -> Iterator[Finding]:
     """Yield findings about the versions of Python and Kiosque, and about programs that the targets need."""
     python = ".".join(map(str, sys.version_info[:3]))
-    installed = metadata.version("kiosque")
-    yield well(_("Kiosque {version}, Python {python}").format(version=installed, python=python))
-    pinned = _PIN.search(_text_of(root / "requirements.txt"))
-    if pinned and pinned[1] != installed:
-        message = _("the hub asks for Kiosque {pinned}, {installed} runs: pip install -r requirements.txt")
-        yield mend(message.format(pinned=pinned[1], installed=installed), "requirements.txt")
+    yield well(_("Kiosque {version}, Python {python}").format(version=installed_version(), python=python))
     for target in targets.values():
         for program in _PROGRAMS.get(target.kind, ()):
             if shutil.which(program) is None:
                 message = _("the program {program} isn't installed: the target {target} needs it")
                 yield mend(message.format(program=program, target=target.name), "publishconf.py")
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def disk(root: Path, folders: Iterable[Path]) -> Iterator[Finding]:

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import format_datetime
-from importlib import metadata
 from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
@@ -91,7 +90,6 @@ def _values(answers: HubAnswers, now: datetime) -> Mapping[str, str]:
         "title": _quoted(_("A newsstand for {place}").format(place=place)),
         "today": now.date().isoformat(),
         "today_rfc": format_datetime(now),
-        "version": metadata.version("kiosque"),
         "communes": "".join(map(_commune, answers.communes)) or " []",
         "deploy": _deploy(answers.host),
         "mail_to": _(" to `{contact}`").format(contact=answers.contact) if answers.contact else "",

@@ -1,1 +1,1 @@
-"""From ``content/`` and ``archive/`` to the hub of a build, stage by stage; ``gather`` is the table of contents."""
+"""Makes the hub of a build from ``content/`` and ``archive/``, in stages. Start reading at ``gather.py``."""

@@ -1,4 +1,4 @@
-"""Stage of gathering: what people wrote under ``content/``, read."""
+"""A stage of gathering: reads ``content/``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from kiosque import curation, takedowns
 from kiosque.content.kinds import KINDS, Kind
 from kiosque.content.kinds.page import PAGE, HubPage
-from kiosque.content.records import load_sources, load_territory
+from kiosque.content.load import load_sources
+from kiosque.content.territory_file import load_territory
 from kiosque.curation import Themes
 from kiosque.model import ContentItem, Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
@@ -19,16 +20,17 @@ from kiosque.takedowns import Takedowns
 
 
 def item_kinds() -> Iterator[Kind]:
-    """Yield the kinds whose files become items: all but the sources of feeds and the hub's own pages."""
+    """Yield the kinds whose files become items: all except sources and the hub's own pages."""
     return (kind for kind in KINDS.values() if issubclass(kind.record, ContentItem) and kind.has_list)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What people wrote. ``sources`` are those that stand; ``all_sources`` has those that were taken down, too.
+    """The files of ``content/``.
 
-    ``texts`` are the texts of each kind of item by its name, ``descriptions`` the HTML of each source by its slug; their
-    links aren't resolved yet.
+    ``sources`` are without those that were taken down, ``all_sources`` with them. ``texts`` are the texts of
+    each kind of item by the name of the kind, ``descriptions`` the HTML of each source by its slug. The links
+    in both aren't resolved yet.
     """
 
     sources: tuple[Source, ...]
@@ -44,13 +46,13 @@ class Content:
 
 
 def read_content(settings: HubSettings) -> Content:
-    """Read all that people wrote."""
+    """Return all files of ``content/`` as records."""
     root, zone = settings.root, settings.zone
-    all_sources, of_sources = load_sources(root, zone)
-    down, of_takedowns = takedowns.load(root, zone, settings.site.url)
-    territory, of_territory = load_territory(root)
-    themes, of_themes = curation.load_themes(root, zone)
-    sources = tuple(source for source in all_sources if not down.covers_source(source.slug))
+    all_sources, source_problems = load_sources(root, zone)
+    hub_takedowns, takedown_problems = takedowns.load(root, zone, settings.site.url)
+    territory, territory_problems = load_territory(root)
+    themes, theme_problems = curation.load_themes(root, zone)
+    sources = tuple(source for source in all_sources if not hub_takedowns.covers_source(source.slug))
     reader = TextReader(root, zone, settings.markdown, settings.cache / "texts.msgpack")
     texts = {kind.name: reader.texts(kind) for kind in item_kinds()}
     pages = reader.texts(PAGE)
@@ -59,12 +61,12 @@ def read_content(settings: HubSettings) -> Content:
     return Content(
         sources=sources,
         all_sources=all_sources,
-        takedowns=down,
+        takedowns=hub_takedowns,
         territory=territory,
         themes=themes,
         texts=texts,
         pages=pages,
         descriptions=descriptions,
-        problems=(*of_sources, *of_takedowns, *of_territory, *of_themes),
+        problems=(*source_problems, *takedown_problems, *territory_problems, *theme_problems),
         text_problems=tuple(reader.problems),
     )

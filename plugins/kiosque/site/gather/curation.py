@@ -1,4 +1,4 @@
-"""What the hub's editors chose, held to by every build."""
+"""Applies the choices of the hub's editors in ``content/curation.yml``."""
 
 from __future__ import annotations
 
@@ -16,33 +16,36 @@ Archive = Mapping[str, Sequence[StoredEntry]]
 UNCHOSEN = Chosen()
 
 
-def chosen_of(
+def choices_by_publication(
     choices: Sequence[Choice],
     archive: Archive,
     files: Files,
     communes: Collection[str],
     settings: HubSettings,
 ) -> tuple[Mapping[Key, Chosen], list[Problem]]:
-    """Return what holds today of each publication that someone chose something for, and the choices that name none.
+    """Return the choices of today for each publication, and the problems of choices.
 
-    ``communes`` are the codes of the territory.
+    A choice has a problem if no publication has its address, or if its commune isn't in ``communes``, the
+    codes of the territory.
     """
     today = settings.now.astimezone(settings.zone).date()
-    standing = [choice for choice in choices if choice.holds_on(today)]
-    named = curation.name({one.publication for one in standing}, archive, files, settings.site.url)
-    found: defaultdict[Key, list[Choice]] = defaultdict(list)
+    valid = [choice for choice in choices if choice.holds_on(today)]
+    matches = curation.match_addresses(
+        {choice.publication for choice in valid}, archive, files, settings.site.url
+    )
+    by_key: defaultdict[Key, list[Choice]] = defaultdict(list)
     problems = []
-    for choice in standing:
-        if trouble := named[choice.publication].trouble:
+    for choice in valid:
+        if trouble := matches[choice.publication].trouble:
             problems.append(_problem(choice, trouble))
         if choice.commune and communes and choice.commune not in communes:
             message = _(
                 "the commune {code} is not in content/territory.yml: mend the code, or add the commune there"
             )
             problems.append(_problem(choice, message.format(code=choice.commune)))
-        for key in named[choice.publication].keys:
-            found[key].append(choice)
-    return {key: curation.merged(some) for key, some in found.items()}, problems
+        for key in matches[choice.publication].keys:
+            by_key[key].append(choice)
+    return {key: curation.merged(choices) for key, choices in by_key.items()}, problems
 
 
 def _problem(choice: Choice, message: str) -> Problem:
@@ -50,20 +53,24 @@ def _problem(choice: Choice, message: str) -> Problem:
 
 
 def visible(archive: Archive, chosen: Mapping[Key, Chosen]) -> Archive:
-    """Return the archive without what is hidden."""
+    """Return the archive without hidden entries."""
     hidden = _hidden(chosen)
     sources = {source for source, _id in hidden}
     return {
-        source: [one for one in entries if key_of(one) not in hidden] if source in sources else entries
+        source: [stored for stored in entries if key_of(stored) not in hidden]
+        if source in sources
+        else entries
         for source, entries in archive.items()
     }
 
 
 def visible_works(works: Sequence[Work], chosen: Mapping[Key, Chosen]) -> Sequence[Work]:
-    """Return works without what is hidden of them: another publisher's takes its place."""
+    """Return works without their hidden entries: lists then show the entry of another publisher."""
     hidden = _hidden(chosen)
-    return [tuple(one for one in work if key_of(one) not in hidden) for work in works] if hidden else works
+    if not hidden:
+        return works
+    return [tuple(stored for stored in work if key_of(stored) not in hidden) for work in works]
 
 
 def _hidden(chosen: Mapping[Key, Chosen]) -> set[Key]:
-    return {key for key, one in chosen.items() if one.hidden}
+    return {key for key, choice in chosen.items() if choice.hidden}

@@ -1,4 +1,4 @@
-"""From what lies in ``content/`` and ``archive/`` to one ``Hub``: everything is read before anything is written."""
+"""Gathers ``content/`` and ``archive/`` into a ``Hub``. Everything is read before anything is written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kiosque.model import ContentItem, Picture, Problem, Source, Status
 from kiosque.pictures import feeds_picture
 from kiosque.settings.pelicanconf import HubSettings, Site
 from kiosque.site.gather.content import Content, read_content
-from kiosque.site.gather.curation import chosen_of
+from kiosque.site.gather.curation import choices_by_publication
 from kiosque.site.gather.items import Choices, ItemMaker, is_visible
 from kiosque.site.gather.link_targets import LinkResolver
 from kiosque.site.gather.links import Links
@@ -38,16 +38,19 @@ logger = logging.getLogger(__name__)
 
 
 def gather(settings: HubSettings, assets: str) -> Hub:
-    """Read everything that a build needs; ``assets`` is the address of style and scripts."""
-    # What people wrote, and what feeds gave.
+    """Read everything that a build needs.
+
+    ``assets`` is the folder of the styles and scripts on the site, without the first slash.
+    """
+    # The files of people, and the entries of feeds.
     content = read_content(settings)
     stored = read_stored(settings.root, content)
     logger.debug("%d sources, %d texts", len(content.sources), sum(map(len, content.texts.values())))
 
-    # What the hub's editors chose, and which entries are the same work.
+    # The choices of the hub's editors, and the entries that are the same work.
     links = Links(content.territory, content.sources, content.themes, settings.site.name)
-    choices, of_choices = _choices(settings, content, stored, links)
-    works = group([one for entries in stored.archive.values() for one in entries], stored.decisions)
+    choices, choice_problems = _choices(settings, content, stored, links)
+    works = group([entry for entries in stored.archive.values() for entry in entries], stored.decisions)
 
     # Items of all kinds, with the files that they name.
     files = FileFinder(settings.root)
@@ -61,9 +64,9 @@ def gather(settings: HubSettings, assets: str) -> Hub:
     publications = without_dead_links(publications)
     logger.debug("%d publications, %d works", len(publications), len(works.groups))
     listed = [publication for publication in publications if publication.is_listed]
-    gathered, of_dossiers = gather_dossiers(items[DOSSIER.name], listed, settings.site.url)
+    gathered, dossier_problems = gather_dossiers(items[DOSSIER.name], listed, settings.site.url)
 
-    # The hub's own pages, and what is said of its sources.
+    # The hub's own pages, and the descriptions, logos and health of its sources.
     pages = tuple(_shown_pages(content.pages, resolver))
     descriptions = {
         source.slug: resolver.resolve(content.descriptions[source.slug], source.path)
@@ -71,19 +74,19 @@ def gather(settings: HubSettings, assets: str) -> Hub:
     }
     logos = {source.slug: logo for source in content.sources if (logo := _logo(source, stored, make))}
     health = gather_health(settings, content.sources, stored.archive, stored.states)
-    components, of_components = load_components(settings.themes, f"/{assets}")
+    components, component_problems = load_components(settings.themes, f"/{assets}")
 
-    others = {name: some for name, some in items.items() if not KINDS[name].in_stream}
+    others = {name: kind_items for name, kind_items in items.items() if not KINDS[name].in_stream}
     kind_names = _kind_names(settings)
     problems = (
         *content.problems,
         *_unknown_communes(content, links.communes),
         *stored.problems,
-        *of_choices,
+        *choice_problems,
         *unmatched(works.unknown),
         *resolver.problems,
-        *of_dossiers,
-        *of_components,
+        *dossier_problems,
+        *component_problems,
         *content.text_problems,
         *files.problems,
     )
@@ -99,7 +102,7 @@ def gather(settings: HubSettings, assets: str) -> Hub:
         pages=pages,
         descriptions=descriptions,
         logos=logos,
-        files=files.found(),
+        files=files.hub_files(),
         health=health,
         takedowns=content.takedowns,
         taken_down=public_list(content.takedowns, content.all_sources),
@@ -114,20 +117,22 @@ def gather(settings: HubSettings, assets: str) -> Hub:
 def _choices(
     settings: HubSettings, content: Content, stored: Stored, links: Links
 ) -> tuple[Choices, tuple[Problem, ...]]:
-    """Return what people of the hub chose, by publication, and what is to mend there."""
-    choices, wrong = curation.load(settings.root, settings.zone)
-    written = {
+    """Return the choices of the hub's editors by publication, and their problems."""
+    choices, file_problems = curation.load(settings.root, settings.zone)
+    records = {
         KINDS[name].page(text.record.slug).rstrip("/"): text.record
         for name, texts in content.texts.items()
         if KINDS[name].in_stream
         for text in texts
     }
-    chosen, unmatched_choices = chosen_of(choices, stored.archive, written, links.communes, settings)
-    return chosen, (*wrong, *unmatched_choices)
+    by_publication, problems = choices_by_publication(
+        choices, stored.archive, records, links.communes, settings
+    )
+    return by_publication, (*file_problems, *problems)
 
 
 def _pages(content: Content, settings: HubSettings, choices: Choices) -> dict[str, str]:
-    """Return the addresses of all content files that have a page, by their path."""
+    """Return the addresses of all content files with a page, by their path."""
     shown = {
         text.record.path: KINDS[name].page(text.record.slug)
         for name, texts in content.texts.items()
@@ -139,30 +144,31 @@ def _pages(content: Content, settings: HubSettings, choices: Choices) -> dict[st
 
 
 def _kind_names(settings: HubSettings) -> dict[str, str]:
-    """Return what several of each kind are called, in the hub's language rather than in that of whoever builds it."""
+    """Return the names of all kinds in the plural, in the hub's language."""
+    # The language of the person who builds the hub may be another.
     translate = translations(settings.site.language, settings.themes).gettext
     return {kind.name: translate(kind.plural) for kind in KINDS.values()}
 
 
 def _lists(items: Mapping[str, Sequence[Item]], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the name and address of each kind's list that shows something."""
+    """Return the name and address of the list of each kind, unless the list is empty."""
     return tuple(
         (names[name], KINDS[name].list_address)
-        for name, some in items.items()
-        if any(item.is_listed for item in some)
+        for name, kind_items in items.items()
+        if any(item.is_listed for item in kind_items)
     )
 
 
 def _untitled(settings: HubSettings) -> str:
-    # The hub's language, not that of whoever builds it.
+    # In the hub's language. That of the person who builds the hub may be another.
     _ = translations(settings.site.language, settings.themes).gettext
     return _("Untitled")
 
 
 def _in_stream(items: Mapping[str, Sequence[Item]]) -> Iterator[Publication]:
-    for name, some in items.items():
+    for name, kind_items in items.items():
         if KINDS[name].in_stream:
-            yield from (item for item in some if isinstance(item, Publication))
+            yield from (item for item in kind_items if isinstance(item, Publication))
 
 
 def _shown_pages(pages: Iterable[Text[HubPage]], resolver: LinkResolver) -> Iterator[Text[HubPage]]:
@@ -194,7 +200,7 @@ def _site(
     lists: tuple[tuple[str, str], ...],
     assets: str,
 ) -> Site:
-    """Return what every page shows of the hub."""
+    """Return the facts about the hub that every page shows: menu, logo, lists, direction of the language."""
     menu = tuple(
         (page.record.title, PAGE.page(page.record.slug))
         for page in pages

@@ -1,4 +1,4 @@
-"""Stage of gathering: items, made of content files and entries by the description of their kind."""
+"""A stage of gathering: makes items from content files and entries, by the description of their kind."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from kiosque import curation, languages, text
 from kiosque.archive.entries import allowed
+from kiosque.content.addresses import page_address
 from kiosque.content.kinds import Kind
 from kiosque.content.schema.kind import Order
 from kiosque.content.visibility import is_shown
@@ -24,14 +25,14 @@ from kiosque.site.hub.records import ENTRY, Card, Image, Item, ItemCard, Publica
 from kiosque.works import Work
 
 _EXCERPT = 300
-# The excerpt of a text without a summary is taken from its beginning.
+# An excerpt needs only so many characters from the beginning of a text.
 _BEGINNING = 4000
 Choices = Mapping[curation.Key, curation.Chosen]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemMaker:
-    """Makes the items of a hub: ``untitled`` stands for the title of what has neither title nor text."""
+    """Makes the items of a hub; ``untitled`` is the title of an entry that has neither title nor text."""
 
     settings: HubSettings
     links: Links
@@ -43,16 +44,16 @@ class ItemMaker:
     def entries(
         self, archive: Archive, works: Sequence[Work], sources: Mapping[str, Source]
     ) -> Iterator[Publication]:
-        """Yield the publications of all entries that are neither hidden nor of the future."""
+        """Yield the publications of all entries, without those that are hidden or dated in the future."""
         shown = visible(archive, self.choices)
-        groups = visible_works(works, self.choices)
-        where = places(shown, groups, self.links.sources, self.settings.now)
+        shown_works = visible_works(works, self.choices)
+        by_entry = places(shown, shown_works, self.links.sources, self.settings.now)
         for slug, entries in shown.items():
             for stored in entries:
                 if stored.entry.moment <= self.settings.now:
                     key = slug, stored.entry.id
                     chosen = self.choices.get(key, UNCHOSEN)
-                    yield self._entry(stored, sources[slug], where.get(key, ORDINARY), chosen)
+                    yield self._entry(stored, sources[slug], by_entry.get(key, ORDINARY), chosen)
 
     def _entry(
         self, stored: StoredEntry, source: Source, place: Place, chosen: curation.Chosen
@@ -64,7 +65,7 @@ class ItemMaker:
         tags, themes = self.links.subjects(chosen.tagged(entry.tags), source.slug)
         self.files.enclosures(entry, source.path)
         card = Card(
-            address=f"/medias/{source.slug}/{stored.year}/{entry.slug}/",
+            address=page_address(source.slug, stored.year, entry.slug),
             kind=ENTRY,
             title=entry.title or text.excerpt(summary, 80) or self.untitled,
             untitled=not entry.title,
@@ -101,21 +102,21 @@ class ItemMaker:
         return next((code for code in entry.communes if code in self.links.communes), source.commune)
 
     def of_kind(self, kind: Kind, texts: Iterable[Text[Any]]) -> list[Item]:
-        """Return the items of a kind that are shown, in the order of its list."""
+        """Return the items of a kind that have a page, in the order of its list."""
         items = [
-            self._item(kind, written)
-            for written in texts
-            if is_visible(self.settings, self.choices, kind, written.record)
+            self._item(kind, text_)
+            for text_ in texts
+            if is_visible(self.settings, self.choices, kind, text_.record)
         ]
         if kind.order is Order.NEWEST:
             return sorted(items, key=lambda item: (_moment(item), item.key), reverse=True)
         return sorted(items, key=lambda item: (text.folded(item.card.title), item.key))
 
-    def _item(self, kind: Kind, written: Text[Any]) -> Item:
-        record: ContentItem = written.record
+    def _item(self, kind: Kind, text_: Text[Any]) -> Item:
+        record: ContentItem = text_.record
         chosen = self.choices.get(curation.key_of_file(kind, record.slug), UNCHOSEN)
         code = chosen.commune or record.commune
-        html = self.resolver.resolve(written.html, record.path)
+        html = self.resolver.resolve(text_.html, record.path)
         tags, themes = self.links.subjects(chosen.tagged(record.tags))
         moment = kind.moment(record)
         card: dict[str, Any] = {
@@ -139,14 +140,14 @@ class ItemMaker:
         }
         if moment is None:
             return Item(card=ItemCard(**card), changed=record.updated, **common)
-        own = getattr(record, "featured", False)
+        featured_in_file = getattr(record, "featured", False)
         dated = Card(
             **card,
             moment=moment,
             format=Format.TEXT,
-            featured=own if chosen.featured is None else chosen.featured,
+            featured=featured_in_file if chosen.featured is None else chosen.featured,
             authors=self.links.authors(record.authors),
-            reading=written.reading,
+            reading=text_.reading,
         )
         return Publication(
             card=dated,
@@ -157,9 +158,10 @@ class ItemMaker:
         )
 
     def image(self, picture: Picture | None, path: str) -> Image | None:
-        """Return a picture of the hub's own folder, or what was kept of one elsewhere: no page calls another host.
+        """Return a picture of the hub's folder, or the stored copy of a picture of another host.
 
-        ``path`` is the file that names it.
+        None if there is no such picture. Pages never load pictures from other hosts. ``path`` is the file
+        that names the picture.
         """
         if picture is None:
             return None
@@ -176,12 +178,13 @@ class ItemMaker:
             height=sizes[-1].height,
         )
 
-    def _in_language(self, written: str) -> dict[str, str]:
-        language = self._language(written)
+    def _in_language(self, stated: str) -> dict[str, str]:
+        """Return the fields ``language`` and ``direction`` of a card."""
+        language = self._language(stated)
         return {"language": language, "direction": languages.direction(language) if language else ""}
 
     def _language(self, language: str) -> str:
-        """Return a text's language where it isn't the hub's own."""
+        """Return the language of a text; empty if it is that of the hub."""
         own = self.settings.site.language
         return "" if language.split("-", maxsplit=1)[0] == own.split("-")[0] else language
 

@@ -1,4 +1,4 @@
-"""Where links of texts lead that are written as Pelican has them: ``{filename}``, ``{static}``, ``{attach}``, ``{tag}``."""
+"""Resolves links in Pelican's syntax: ``{filename}``, ``{static}``, ``{attach}``, ``{tag}``, ``{author}``."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from kiosque.site.output.wanted import tag_slug
 class LinkResolver:
     """Resolves the links of texts while a hub is gathered.
 
-    ``root`` is the hub's path on its host, ``pages`` the addresses of content files by their path. ``problems`` grows with
-    the links that lead nowhere.
+    ``root`` is the hub's path on its host. ``pages`` are the addresses of content files by their path.
+    ``problems`` are those of links that lead nowhere.
     """
 
     def __init__(self, root: str, pages: Mapping[str, str], files: FileFinder) -> None:
-        """Resolve nothing yet."""
+        """Start without problems."""
         self.problems: list[Problem] = []
         self._root, self._pages, self._files = root, pages, files
 
     def resolve(self, html: str, path: str) -> str:
-        """Return clean HTML of a file with addresses in place of links to files."""
-        clean, problems = resolve_links(html, path, lambda what, target: self._lookup(what, target, path))
+        """Return the clean HTML of the file ``path`` with addresses in place of Pelican's links."""
+        clean, problems = resolve_links(html, path, lambda kind, target: self._lookup(kind, target, path))
         self.problems += problems
         return clean
 
-    def _lookup(self, what: str, target: str, path: str) -> str | None:
-        """Return the address that a link of ``path`` means."""
-        if what == "filename" and target in self._pages:
+    def _lookup(self, kind: str, target: str, path: str) -> str | None:
+        """Return the address of a link in the file ``path``; None if there is no such file."""
+        if kind == "filename" and target in self._pages:
             return self._root + self._pages[target]
-        if what in {"filename", "static", "attach"}:
+        if kind in {"filename", "static", "attach"}:
             served = self._files.served(target, path) if target.startswith("content/") else None
             return self._root + served if served else None
         lists = {"tag": f"/mots-cles/{tag_slug(target)}/", "author": f"/auteurs/{tag_slug(target)}/"}
-        return self._root + lists.get(what, "/")
+        return self._root + lists.get(kind, "/")

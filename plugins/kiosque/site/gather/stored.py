@@ -1,4 +1,4 @@
-"""Stage of gathering: what feeds gave, read from ``archive/``."""
+"""A stage of gathering: reads ``archive/``."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from kiosque.archive.entries import FeedState, read_archive, read_state
 from kiosque.model import ArchiveError, Problem
 from kiosque.site.gather.content import Content
 from kiosque.site.gather.works import Archive
-from kiosque.site.hub.takedowns import standing
+from kiosque.site.hub.takedowns import without_takedowns
 from kiosque.works import WorkDecisions, load_decisions
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the archive holds of each source, without what was taken down; the lasting facts of its feeds, by source.
+    """The entries of each source without those that were taken down, and the states of its feeds, by source.
 
-    ``decisions`` are those of editors on works.
+    ``decisions`` are the editors' decisions on works.
     """
 
     archive: Archive
@@ -28,20 +28,21 @@ class Stored:
 
 
 def read_stored(root: Path, content: Content) -> Stored:
-    """Read the archive of the sources that stand."""
-    archived, of_archive = read_archive(root / "archive", [source.slug for source in content.sources])
+    """Read the archive of all sources that weren't taken down."""
+    archive, archive_problems = read_archive(root / "archive", [source.slug for source in content.sources])
     states = {source.slug: _state(root, source.slug) for source in content.sources}
-    decisions, of_works = load_decisions(root)
+    decisions, decision_problems = load_decisions(root)
+    state_problems = (problem for _state, problems in states.values() for problem in problems)
     return Stored(
-        archive=standing(archived, content.takedowns),
+        archive=without_takedowns(archive, content.takedowns),
         states={slug: state for slug, (state, _problems) in states.items()},
         decisions=decisions,
-        problems=(*of_archive, *(problem for _state, some in states.values() for problem in some), *of_works),
+        problems=(*archive_problems, *state_problems, *decision_problems),
     )
 
 
 def _state(root: Path, slug: str) -> tuple[Mapping[str, FeedState], tuple[Problem, ...]]:
-    """Return what lasts of a source's feeds, which tells less where it can't be read."""
+    """Return the states of a source's feeds; without states, and with the problem, if they can't be read."""
     try:
         return read_state(root / "archive", slug), ()
     except ArchiveError as error:

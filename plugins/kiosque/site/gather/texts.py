@@ -1,7 +1,7 @@
-"""What people wrote, read by Pelican's readers: front matter to records, text to clean HTML, links to addresses.
+"""Reads texts into records and clean HTML, and resolves their links. Texts are Markdown or reStructuredText.
 
-Read texts are cached under a key of their bytes, the settings that matter and the versions of the code that
-reads them; a lost cache costs time, nothing else.
+Results are cached. The key is a digest of the file's bytes, of the settings in use, and of the code that
+reads them. A lost cache only costs time.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from pelican.readers import RstReader
 from pelican.settings import DEFAULT_CONFIG
 
 from kiosque.code_digest import code_digest
-from kiosque.content import frontmatter, records
+from kiosque.content import frontmatter
+from kiosque.content.content_files import content_files, file_name_problems, same_slug
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.link_targets import link_target
-from kiosque.content.records import Read
+from kiosque.content.load import keys_of
+from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
@@ -39,9 +41,10 @@ from kiosque.wording.reasons import in_own_words, reason_of
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
 
-# Cleaning keeps the ids of notes only: no one else's text may name places of our pages. Those of the hub's own headings
-# pass as such; the page sees to it that they are free.
-_CARRIED = "fn-h."
+# The sanitizer removes all ids except those of notes: a text from elsewhere must not set ids in our pages.
+# The hub's own headings keep their ids, since these look like ids of notes while the sanitizer runs. The page
+# makes sure that they are unique.
+_NOTE_PREFIX = "fn-h."
 _HEADING_ID = re.compile(r'(<h[1-6]\b[^>]*?)\sid="([A-Za-z][\w-]{0,36})"')
 _MEDIA = re.compile(
     r"(?:<p>\s*)?<(?P<name>audio|video)\b(?P<own>[^>]*)>(?P<inner>.*?)</(?P=name)\s*>(?:\s*</p>)?",
@@ -52,7 +55,10 @@ _TITLE = re.compile(r'\s(?:title|aria-label)="([^"<>]+)"', re.IGNORECASE)
 
 
 class _Cached(msgspec.Struct, frozen=True):
-    """One read file in the cache: its record as MessagePack, empty where it gave none, its HTML and problems."""
+    """A file in the cache: its record as MessagePack (empty without a record), its HTML and its problems.
+
+    ``reading`` is the time to read it, in seconds.
+    """
 
     record: bytes
     html: str
@@ -62,7 +68,7 @@ class _Cached(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """The bytes of a content file and their key in the cache, or why it can't be opened."""
+    """The bytes of a content file and their key in the cache, or the problem that it can't be opened."""
 
     path: str
     key: str
@@ -71,19 +77,19 @@ class _File:
 
 
 class _RawRst(RstReader):  # type: ignore[misc]  # Pelican has no types
-    """Pelican's reStructuredText reader, with the fields of a document's head as they are written."""
+    """Pelican's reStructuredText reader, without its conversion of the fields in the head."""
 
     def process_metadata(self, name: str, value: str) -> str:
-        """Leave a value as it is: the schema makes it clean."""
+        """Return a value unchanged: the schema checks and converts it."""
         del name
         return value
 
 
 @dataclass
 class TextReader:
-    """Reads the texts of one build, through a cache that ``save`` keeps for the next.
+    """Reads the texts of a build, with a cache that ``save`` stores for the next build.
 
-    ``problems`` grows with what was wrong in the files read.
+    ``problems`` are those of all files that were read.
     """
 
     root: Path
@@ -93,29 +99,27 @@ class TextReader:
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Load what the last build read."""
+        """Load the cache of the last build."""
         self._version = _version(self.markdown, self.zone)
         self._old = _load(self.cache_file)
         self._new: dict[str, _Cached] = {}
         self._engine: Markdown | None = None
 
     def texts(self, kind: Kind) -> list[Text[Any]]:
-        """Read all files of a kind; of two that share a slug the first is kept."""
-        found: dict[str, Text[Any]] = {}
-        self.problems += records.strange_files(self.root, kind)
-        for path, cached in self._read(records.content_files(self.root, kind), kind):
+        """Return the texts of all files of a kind. Of two files with the same slug, the first counts."""
+        by_slug: dict[str, Text[Any]] = {}
+        self.problems += file_name_problems(self.root, kind)
+        for path, cached in self._read(content_files(self.root, kind), kind):
             self.problems += cached.problems
             if not cached.record:
                 continue
             record = msgspec.msgpack.decode(cached.record, type=kind.record)
-            if record.slug in found:
-                key = records.keys_of(kind, self.root, path, self.zone).key("slug")
-                self.problems.append(
-                    records.same_slug(path, record.slug, found[record.slug].record.path, key)
-                )
+            if record.slug in by_slug:
+                key = keys_of(kind, self.root, path, self.zone).key("slug")
+                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path, key))
             else:
-                found[record.slug] = Text(record, cached.html, cached.reading)
-        return list(found.values())
+                by_slug[record.slug] = Text(record, cached.html, cached.reading)
+        return list(by_slug.values())
 
     def html(self, markdown: str) -> str:
         """Return Markdown as clean HTML."""
@@ -127,20 +131,20 @@ class TextReader:
         return cached.html
 
     def save(self) -> None:
-        """Keep what this build read, unless it is what was kept already."""
+        """Store the cache, unless nothing has changed."""
         if self._new.keys() != self._old.keys():
             replace_file(self.cache_file, msgspec.msgpack.encode(self._new))
 
     def _read(self, files: Iterable[Path], kind: Kind) -> Iterator[tuple[str, _Cached]]:
-        """Yield each file's path and what it says: from the cache or, on all cores, from its bytes."""
-        named = [self._open(file) for file in files]
-        fresh = [one for one in named if one.key not in self._old]
-        parsed = forked(lambda one: self._parse(one, kind), fresh, chunk=_CHUNK)
-        known = self._old | {one.key: cached for one, cached in zip(fresh, parsed, strict=True)}
-        for one in named:
-            if not one.problems:
-                self._new[one.key] = known[one.key]
-            yield one.path, known[one.key]
+        """Yield the path and the contents of each file, from the cache. New files are parsed on all cores."""
+        opened = [self._open(file) for file in files]
+        new = [file for file in opened if file.key not in self._old]
+        parsed = forked(lambda file: self._parse(file, kind), new, chunk=_CHUNK)
+        known = self._old | {file.key: cached for file, cached in zip(new, parsed, strict=True)}
+        for file in opened:
+            if not file.problems:
+                self._new[file.key] = known[file.key]
+            yield file.path, known[file.key]
 
     def _open(self, file: Path) -> _File:
         path = file.relative_to(self.root).as_posix()
@@ -157,14 +161,14 @@ class TextReader:
 
     def _parse(self, file: _File, kind: Kind) -> _Cached:
         path = file.path
-        written, problems = frontmatter.decode(file.data, path)
+        text, problems = frontmatter.decode(file.data, path)
         if file.problems or problems:
             return _Cached(b"", "", file.problems or problems)
         if path.endswith(".rst"):
-            head, body = _read_rst(self.root / path, path, written)
-            result = records.read(kind, head, path, self.zone)
+            head, body = _read_rst(self.root / path, path, text)
+            result = read_record(kind, head, path, self.zone)
             return _cached(result, _clean(body) if result.record else "")
-        result = records.read(kind, frontmatter.split(written, path), path, self.zone)
+        result = read_record(kind, frontmatter.split(text, path), path, self.zone)
         return _cached(result, self._convert(result.body) if result.record else "")
 
     def _convert(self, markdown: str) -> str:
@@ -174,22 +178,22 @@ class TextReader:
 
 
 def _clean(converted: str) -> str:
-    """Return the clean HTML of one of the hub's texts: with the ids of its headings, its sounds and videos as links."""
-    carried = _HEADING_ID.sub(rf'\1 id="{_CARRIED}\2"', _MEDIA.sub(_media_link, converted))
-    return sanitizer.clean_html(carried).replace(f' id="{_CARRIED}', ' id="')
+    """Return the clean HTML of a text of the hub. Headings keep their ids; sounds and videos become links."""
+    with_note_ids = _HEADING_ID.sub(rf'\1 id="{_NOTE_PREFIX}\2"', _MEDIA.sub(_media_link, converted))
+    return sanitizer.clean_html(with_note_ids).replace(f' id="{_NOTE_PREFIX}', ' id="')
 
 
-def _media_link(found: re.Match[str]) -> str:
-    """Return a paragraph that leads to what a player would play: its page makes a player of it again."""
-    address = _SOURCE.search(found["own"]) or _SOURCE.search(found["inner"])
+def _media_link(media: re.Match[str]) -> str:
+    """Return a paragraph with a link in place of a player. The page of the text makes it a player again."""
+    address = _SOURCE.search(media["own"]) or _SOURCE.search(media["inner"])
     if not address:
         return ""
-    title = _TITLE.search(found["own"])
+    title = _TITLE.search(media["own"])
     name = title[1] if title else PurePosixPath(html.unescape(address[1])).stem
     return f'<p><a href="{address[1]}">{name.replace("<", "&lt;")}</a></p>'
 
 
-def _cached(result: Read[Any], clean: str) -> _Cached:
+def _cached(result: ReadFile[Any], clean: str) -> _Cached:
     return _Cached(
         msgspec.msgpack.encode(result.record) if result.record else b"",
         clean,
@@ -199,7 +203,10 @@ def _cached(result: Read[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of all besides a file's bytes that decides how it is read, or in which language its problems are."""
+    """Return a digest of the settings and the code that have an effect on how a file is read.
+
+    The language is among them: the cache also keeps the problems of a file, in words.
+    """
     settings = (sorted(markdown.items(), key=str), str(zone), current_language())
     digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
@@ -213,40 +220,42 @@ def _load(file: Path) -> dict[str, _Cached]:
         return {}
 
 
-def _read_rst(file: Path, path: str, written: str) -> tuple[FrontMatter, str]:
-    """Read reStructuredText through Pelican, whose reader stops at the first serious fault."""
-    # A submission must not read other files nor pass HTML by: docutils can be asked for both.
+def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
+    """Return the head and the HTML of reStructuredText. Pelican's reader stops at the first severe error."""
+    # Directives of docutils can include other files and raw HTML. A submission must do neither.
     safe = {"file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True}
     try:
         body, fields = _RawRst({**DEFAULT_CONFIG, "DOCUTILS_SETTINGS": safe, "FORMATTED_FIELDS": []}).read(
             str(file)
         )
     except SystemMessage as error:
-        found = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
-        line, reason = (int(found[1]), found[2]) if found else (1, str(error))
+        match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
+        line, reason = (int(match[1]), match[2]) if match else (1, str(error))
         message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
         return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
     values = {}
     for name, value in fields.items():
-        line = _line_of(name, written)
-        items = [Located(one, line) for one in value] if isinstance(value, list) else value
+        line = _line_of(name, text)
+        items = [Located(item, line) for item in value] if isinstance(value, list) else value
         if value:
             values[name] = Located(items, line)
     return FrontMatter(values=values), str(body or "")
 
 
-def _line_of(name: str, written: str) -> int:
-    match = re.search(rf"^:{re.escape(name)}:", written, re.IGNORECASE | re.MULTILINE)
-    return written.count("\n", 0, match.start()) + 1 if match else 1
+def _line_of(name: str, text: str) -> int:
+    """Return the line of a field in reStructuredText, counted from 1."""
+    match = re.search(rf"^:{re.escape(name)}:", text, re.IGNORECASE | re.MULTILINE)
+    return text.count("\n", 0, match.start()) + 1 if match else 1
 
 
 def resolve_links(
     clean: str, path: str, lookup: Callable[[str, str], str | None]
 ) -> tuple[str, tuple[Problem, ...]]:
-    """Replace Pelican's ``{filename}``, ``{static}``, ``{attach}``, ``{tag}``… links by addresses.
+    """Return HTML with addresses in place of Pelican's links (``{filename}``, ``{tag}``…), and the problems.
 
-    ``path`` is the file that holds them. ``lookup`` answers what kind of link with which target (a path from the
-    hub's folder, or a name). A link without a target is a problem, and leads nowhere.
+    ``path`` is the file with the links. ``lookup`` receives the kind of a link (``filename``) and its target
+    (a path in the hub's folder, or a name), and returns the address. If it returns None, that is a problem,
+    and the link leads nowhere.
     """
     if "{" not in clean:
         return clean, ()

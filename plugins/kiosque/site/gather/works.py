@@ -1,7 +1,7 @@
-"""Which publication of a work the hub's lists show, and which they name beside it.
+"""Decides which publication of a work the hub's lists show, and which others its card names.
 
-Every entry keeps its own page, and its place on its source's page and in its source's feed. The lists of the whole
-hub leave out what another publication stands for, and what nobody knows the date of.
+Every entry keeps its own page, and stays on the page and in the feed of its source. The lists of the whole
+hub show one entry of each work, and leave out entries of unknown date.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Archive = Mapping[str, Sequence[StoredEntry]]
 
 
 class Place(Record, frozen=True):
-    """Where an entry stands: whether the hub's lists show it, and who published the same, with links to that."""
+    """Whether the hub's lists show an entry, and links to the same work by other publishers."""
 
     is_listed: bool = True
     others: tuple[Link, ...] = ()
@@ -32,22 +32,23 @@ ORDINARY = Place()
 def places(
     archive: Archive, works: Sequence[Work], sources: Mapping[str, Link], now: datetime
 ) -> Mapping[tuple[str, str], Place]:
-    """Return the places, by source and id, of the entries that the lists leave out or name others beside.
+    """Return the places of entries by source and id; entries without one have the place ``ORDINARY``.
 
-    Of a work, its first publisher's is shown and names all others, which name that one alone: so that another one
-    more changes no page but those that show it. What lies in the future counts only from its day on.
+    Of a work, the lists show the entry of the first publisher, which names all others. The others name only
+    the first: then one more publisher changes few pages. Entries in the future don't count yet.
     """
     undated = set(_undated(archive))
-    found = {key: Place(is_listed=False) for key in undated}
+    by_key = {key: Place(is_listed=False) for key in undated}
     for work in works:
-        there = [stored for stored in work if stored.entry.moment <= now]
-        if len(there) > 1:
-            shown = next((stored for stored in there if _key(stored) not in undated), there[0])
-            hidden = [stored for stored in there if stored is not shown]
-            beside = tuple(_link(stored, sources) for stored in hidden)
-            found[_key(shown)] = Place(is_listed=_key(shown) not in undated, others=beside)
-            found |= {_key(one): Place(is_listed=False, others=(_link(shown, sources),)) for one in hidden}
-    return found
+        entries = [stored for stored in work if stored.entry.moment <= now]
+        if len(entries) > 1:
+            shown = next((stored for stored in entries if _key(stored) not in undated), entries[0])
+            others = [stored for stored in entries if stored is not shown]
+            links = tuple(_link(stored, sources) for stored in others)
+            by_key[_key(shown)] = Place(is_listed=_key(shown) not in undated, others=links)
+            link = _link(shown, sources)
+            by_key |= {_key(stored): Place(is_listed=False, others=(link,)) for stored in others}
+    return by_key
 
 
 def _key(stored: StoredEntry) -> tuple[str, str]:
@@ -59,7 +60,7 @@ def _link(stored: StoredEntry, sources: Mapping[str, Link]) -> Link:
 
 
 def _undated(archive: Archive) -> Iterator[tuple[str, str]]:
-    """Yield the undated entries of each source's first round: when they are from, nobody knows."""
+    """Yield the undated entries of each source's first harvest. They may be of any age."""
     for entries in archive.values():
         undated = [stored for stored in entries if not stored.entry.published]
         if undated:
@@ -68,25 +69,31 @@ def _undated(archive: Archive) -> Iterator[tuple[str, str]]:
 
 
 def without_dead_links(publications: Sequence[Publication]) -> list[Publication]:
-    """Return publications as they are, those that no list shows without links to lists that then don't exist.
+    """Return publications; links of unlisted ones to lists that don't exist lose their address.
 
-    An author, tag or commune that only they name has no page: a link without an address is shown as its name.
+    If only unlisted publications have an author, tag or commune, that has no page. Pages show such a link as
+    its name.
     """
-    there = {
+    addresses = {
         link.address
-        for one in publications
-        if one.is_listed
-        for link in (*one.tags, *one.card.authors, one.card.commune)
+        for publication in publications
+        if publication.is_listed
+        for link in (*publication.tags, *publication.card.authors, publication.card.commune)
         if link
     }
-    return [one if one.is_listed else _without_dead_links(one, there) for one in publications]
+    return [
+        publication if publication.is_listed else _without_dead_links(publication, addresses)
+        for publication in publications
+    ]
 
 
-def _without_dead_links(publication: Publication, there: set[str]) -> Publication:
-    def living(links: tuple[Link, ...]) -> tuple[Link, ...]:
-        return tuple(link if link.address in there else Link(name=link.name, address="") for link in links)
+def _without_dead_links(publication: Publication, addresses: set[str]) -> Publication:
+    def checked(links: tuple[Link, ...]) -> tuple[Link, ...]:
+        return tuple(
+            link if link.address in addresses else Link(name=link.name, address="") for link in links
+        )
 
     card = publication.card
-    commune = living((card.commune,))[0] if card.commune else None
-    card = msgspec.structs.replace(card, authors=living(card.authors), commune=commune)
-    return msgspec.structs.replace(publication, card=card, tags=living(publication.tags))
+    commune = checked((card.commune,))[0] if card.commune else None
+    card = msgspec.structs.replace(card, authors=checked(card.authors), commune=commune)
+    return msgspec.structs.replace(publication, card=card, tags=checked(publication.tags))

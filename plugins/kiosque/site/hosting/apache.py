@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
+from kiosque.content.addresses import ENTRIES
 from kiosque.site.hosting.rules import (
     ANYONE,
     CACHES,
@@ -122,7 +123,7 @@ def _gone(rules: Rules) -> Iterator[str]:
         yield f'RewriteCond expr "sha1(%{{REQUEST_URI}}) in {{ {_digests(root, rules.gone)} }}"'
         yield "RewriteRule ^ - [G,L]"
     if rules.gone_folders:
-        folder = rf"%{{REQUEST_URI}} =~ m#^({re.escape(root)}/medias/[^/]+/)#"
+        folder = rf"%{{REQUEST_URI}} =~ m#^({re.escape(root)}{ENTRIES}[^/]+/)#"
         yield f'RewriteCond expr "{folder} && sha1($1) in {{ {_digests(root, rules.gone_folders)} }}"'
         yield "RewriteRule ^ - [G,L]"
 

@@ -1,4 +1,4 @@
-"""The cache of one build: what pure functions gave, so that each is called once for each key."""
+"""The cache of a build: results of pure functions, so that each is called once for each key."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 class BuildCache:
-    """Results of pure functions of one hub. Whoever asks again gets the same object, whatever was asked before."""
+    """Results of pure functions of a hub. The same key always has the same object."""
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Make an empty cache."""
         self._results: defaultdict[Callable[..., Any], dict[Any, Any]] = defaultdict(dict)
 
     def of(self, function: Callable[..., Any]) -> dict[Any, Any]:
-        """Return the results of a pure function by their keys, for its caller to look up and to fill in."""
+        """Return the results of a pure function by their keys. The caller reads them and adds new ones."""
         return self._results[function]

@@ -1,6 +1,7 @@
-"""What lies beside a sound, in a page: its values name the file, and a filter reads that where the page is rendered.
+"""Files of chapters and transcripts that a page shows.
 
-So an hour of words costs nothing in a build after which it didn't change.
+The values of a page name the file, and a filter reads it when the page is rendered. A page that is unchanged
+isn't rendered: the transcript of an hour then costs a build no time.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from kiosque.html.captions import Cue, paragraphs, read_chapters, read_transcrip
 from kiosque.model import Chapter, Record
 
 
-class Beside(Record, frozen=True):
-    """A file of chapters or words; ``file`` is its path from the hub's folder.
+class CompanionFile(Record, frozen=True):
+    """A file of chapters or a transcript; ``file`` is its path in the hub's folder.
 
-    One that a harvest kept has been read, and its name says when it changes. ``state`` is what the file system says of
-    a file of the hub, ``type`` what its feed does.
+    A file that a harvest stored is in a format of Kiosque, and its name changes with its content. For a file
+    of the hub, ``state`` is its size and the time of its last change, and ``type`` the media type that its
+    feed states.
     """
 
     file: str
@@ -26,29 +28,32 @@ class Beside(Record, frozen=True):
 
 
 def filters(root: Path) -> dict[str, Callable[..., object]]:
-    """Return the filters that give what a page's player names: a file's chapters and words, or those given in its place."""
+    """Return the filters ``chapters`` and ``paragraphs`` for templates.
 
-    def chapters(given: Beside | tuple[Chapter, ...]) -> tuple[Chapter, ...]:
-        if not isinstance(given, Beside):
-            return given
-        return (
-            read_chapters(_bytes(root, given)) if given.state else companions.load_chapters(root / given.file)
-        )
+    Their argument is a file, or the chapters or cues themselves.
+    """
 
-    def said(given: Beside | tuple[Cue, ...]) -> list[Cue]:
-        if not isinstance(given, Beside):
-            return paragraphs(given)
-        if given.state:
-            return paragraphs(read_transcript(_bytes(root, given), given.type))
-        return paragraphs(companions.load_cues(root / given.file))
+    def chapters(value: CompanionFile | tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+        if not isinstance(value, CompanionFile):
+            return value
+        if value.state:
+            return read_chapters(_bytes(root, value))
+        return companions.load_chapters(root / value.file)
 
-    return {"chapters": chapters, "paragraphs": said}
+    def spoken_paragraphs(value: CompanionFile | tuple[Cue, ...]) -> list[Cue]:
+        if not isinstance(value, CompanionFile):
+            return paragraphs(value)
+        if value.state:
+            return paragraphs(read_transcript(_bytes(root, value), value.type))
+        return paragraphs(companions.load_cues(root / value.file))
+
+    return {"chapters": chapters, "paragraphs": spoken_paragraphs}
 
 
-def _bytes(root: Path, given: Beside) -> bytes:
+def _bytes(root: Path, companion: CompanionFile) -> bytes:
     try:
-        with (root / given.file).open("rb") as file:
+        with (root / companion.file).open("rb") as file:
             return file.read(companions.SIZE)
     except OSError:
-        # It has gone since the hub was gathered: the next build sees that.
+        # The file was removed after the hub was gathered. The next build will know.
         return b""

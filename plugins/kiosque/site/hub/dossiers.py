@@ -1,4 +1,4 @@
-"""What dossiers gather: publications by tag, theme and source within the time of a project, and those that they name."""
+"""Finds the publications of dossiers: by address, or by tag, theme and source within a project's time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from kiosque.model import Problem
 from kiosque.site.hub.records import Item, Link, Publication, Publications
 from kiosque.site.output.wanted import tag_slug
 
-# What each dossier gathers, by its key, in the order in which it shows it.
+# The publications of each dossier by the key of the dossier, in the order in which it shows them.
 Gathered = Mapping[str, Publications]
 
 
 def gather_dossiers(
     dossiers: Sequence[Item], publications: Publications, site_url: str
 ) -> tuple[Gathered, tuple[Problem, ...]]:
-    """Return what each dossier gathers of the publications that lists show, and the names that mean none of them."""
+    """Return the publications that each dossier gathers, and the problems of addresses without a publication.
+
+    ``publications`` are those that lists show.
+    """
     if not dossiers:
         return {}, ()
     index = _Index(publications)
@@ -27,14 +30,19 @@ def gather_dossiers(
     gathered = {}
     for item in dossiers:
         if isinstance(item.record, Dossier):
-            named = {address: index.named(address, site_url) for address in item.record.items}
-            problems += (_unknown(item.record, address) for address, found in named.items() if not found)
-            gathered[item.key] = _in_order(item.record, index, [found for found in named.values() if found])
+            by_address = {address: index.at(address, site_url) for address in item.record.items}
+            named = [publication for publication in by_address.values() if publication]
+            problems += (
+                _unknown(item.record, address)
+                for address, publication in by_address.items()
+                if not publication
+            )
+            gathered[item.key] = _in_order(item.record, index, named)
     return gathered, tuple(problems)
 
 
 def links_to_dossiers(gathered: Gathered, dossiers: Iterable[Item]) -> Mapping[str, tuple[Link, ...]]:
-    """Return links to the dossiers that gather a publication, by its key; drafts and hidden dossiers are left out."""
+    """Return the links to the dossiers of each publication, by its key. Hidden dossiers have no links."""
     links: defaultdict[str, tuple[Link, ...]] = defaultdict(tuple)
     for dossier in dossiers:
         for publication in gathered.get(dossier.key, ()) if dossier.is_listed else ():
@@ -43,10 +51,10 @@ def links_to_dossiers(gathered: Gathered, dossiers: Iterable[Item]) -> Mapping[s
 
 
 class _Index:
-    """Publications by what dossiers name them by."""
+    """Publications by tag, theme and source (as addresses and slugs), and by their own address."""
 
     def __init__(self, publications: Publications) -> None:
-        """Look at each publication once."""
+        """Make the index in one pass."""
         self.by_tag: defaultdict[str, list[Publication]] = defaultdict(list)
         self.by_theme: defaultdict[str, list[Publication]] = defaultdict(list)
         self.by_source: defaultdict[str, list[Publication]] = defaultdict(list)
@@ -62,15 +70,16 @@ class _Index:
                 self._by_address.setdefault(publication.entry.url.rstrip("/"), publication)
             self._by_address[publication.card.address.rstrip("/")] = publication
 
-    def named(self, address: str, site_url: str) -> Publication | None:
-        """Return the publication at an address, be it on the hub or its original."""
+    def at(self, address: str, site_url: str) -> Publication | None:
+        """Return the publication at an address: that of its page on the hub, or of its original."""
         page = hub_page(address, site_url, publication_page())
         return self._by_address.get(page or address.rstrip("/"))
 
 
 def _in_order(dossier: Dossier, index: _Index, named: Sequence[Publication]) -> Publications:
-    found = {publication.key: publication for publication in (*_matching(dossier, index), *named)}
-    by_date = sorted(found.values(), key=lambda publication: (publication.card.moment, publication.key))
+    """Return the publications that match a dossier or that it names, each once, in the dossier's order."""
+    by_key = {publication.key: publication for publication in (*_matching(dossier, index), *named)}
+    by_date = sorted(by_key.values(), key=lambda publication: (publication.card.moment, publication.key))
     if dossier.order != CHOSEN:
         return by_date
     chosen = {publication.key for publication in named}
@@ -78,7 +87,7 @@ def _in_order(dossier: Dossier, index: _Index, named: Sequence[Publication]) -> 
 
 
 def _matching(dossier: Dossier, index: _Index) -> Iterator[Publication]:
-    """Yield the publications of the dossier's tags, themes and sources that lie within its time."""
+    """Yield the publications of the dossier's tags, themes and sources that are from its time."""
     lists = [
         *(index.by_tag.get(f"/mots-cles/{tag_slug(name)}/", ()) for name in dossier.tags),
         *(index.by_theme.get(f"/themes/{tag_slug(name)}/", ()) for name in dossier.themes),

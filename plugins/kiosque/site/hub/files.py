@@ -1,6 +1,7 @@
-"""Files that pages name: pictures, sounds, attachments of the hub's folder, each checked before it is served.
+"""Finds the files that pages show or link: pictures, sounds and attachments.
 
-A file of elsewhere, be it a picture or what lies beside a sound, is one that a harvest has kept: no socket is opened here.
+Each is checked before it is served. For a file of another host, a harvest has stored a copy. Nothing here
+opens a connection.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kiosque import companions, pictures
 from kiosque.companions import Companion
 from kiosque.i18n import _
 from kiosque.model import ChaptersFile, Entry, Problem, Transcript
-from kiosque.site.hub.companion_files import Beside
+from kiosque.site.hub.companion_files import CompanionFile
 from kiosque.site.output.wanted import Copy
 
 _SERVED = pictures.SUFFIXES | {
@@ -26,7 +27,7 @@ _SERVED = pictures.SUFFIXES | {
 
 
 class Size(NamedTuple):
-    """One width of a picture, where it is served; sizes in pixels."""
+    """A picture in one width: its address on the hub, its width and height in pixels."""
 
     address: str
     width: int
@@ -35,12 +36,14 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HubFiles:
-    """The files that a site serves besides its pages, as gathering found them.
+    """The files that a site serves besides its pages.
 
-    ``copies`` is what the publisher has to copy. ``addresses`` are addresses from the hub's root by path from its folder;
-    ``widths`` all widths of a picture by the address of its widest, which is the one that texts name; ``origins`` the
-    files behind addresses. ``companions`` are chapters and transcripts that a harvest kept, by their key, and
-    ``own_companions`` those that lie in the hub's folder.
+    - ``copies`` are the files that the publisher copies.
+    - ``addresses`` are the addresses of files by their path in the hub's folder; they begin at the hub's top.
+    - ``widths`` are all widths of a picture, by the address of the widest. Texts name that address.
+    - ``origins`` are the files by their address.
+    - ``companions`` are the names of stored files of chapters and transcripts, by their key.
+    - ``own_companions`` are files of chapters and transcripts in the hub's folder.
     """
 
     copies: tuple[Copy, ...] = ()
@@ -48,28 +51,31 @@ class HubFiles:
     widths: Mapping[str, tuple[Size, ...]] = field(default_factory=dict)
     origins: Mapping[str, Path] = field(default_factory=dict)
     companions: Mapping[str, str] = field(default_factory=dict)
-    own_companions: Mapping[Companion, Beside] = field(default_factory=dict)
+    own_companions: Mapping[Companion, CompanionFile] = field(default_factory=dict)
 
     def served(self, path: str) -> str:
-        """Return the address of a file by its path from the hub's folder; empty where it isn't served."""
+        """Return the address of a file by its path in the hub's folder; empty if it isn't served."""
         return self.addresses.get(path, "")
 
-    def beside(self, companion: Companion) -> Beside | None:
-        """Return the file of chapters or words that a harvest kept, or that is one of the hub; ``None`` without one."""
+    def companion(self, companion: Companion) -> CompanionFile | None:
+        """Return the file with chapters or a transcript: stored by a harvest, or a file of the hub.
+
+        None if there is no such file.
+        """
         if "://" not in companion.url:
             return self.own_companions.get(companion)
         name = self.companions.get(companions.key(companion))
-        return Beside(file=f".cache/companions/{name}") if name else None
+        return CompanionFile(file=f".cache/companions/{name}") if name else None
 
 
 class FileFinder:
-    """Finds the files that content and archive name, while a hub is gathered; each is looked at once.
+    """Finds the files that content and archive name, while a hub is gathered. Each file is read once.
 
-    ``problems`` grows with the pictures that can't be shown.
+    ``problems`` are those of pictures that can't be shown.
     """
 
     def __init__(self, root: Path) -> None:
-        """Find nothing yet, in the hub's folder ``root``."""
+        """Start with no files; ``root`` is the hub's folder."""
         self.problems: list[Problem] = []
         self._root = root
         self._inside_of = root.resolve()
@@ -78,9 +84,9 @@ class FileFinder:
         self._pictures: dict[str, tuple[Size, ...]] = {}
         self._addresses: dict[str, str] = {}
         self._widths: dict[str, tuple[Size, ...]] = {}
-        self._companions: dict[Companion, Beside] = {}
+        self._companions: dict[Companion, CompanionFile] = {}
 
-    def found(self) -> HubFiles:
+    def hub_files(self) -> HubFiles:
         """Return all files that were found."""
         copies = {path: self._copies[path] for path in sorted(self._copies)}
         return HubFiles(
@@ -93,16 +99,22 @@ class FileFinder:
         )
 
     def picture(self, path: str, named_by: str) -> tuple[Size, ...]:
-        """Return a picture's widths, narrowest first, by its path from the hub's folder or its absolute address.
+        """Return the widths of a picture, narrowest first; empty if it can't be shown, or isn't stored yet.
 
-        None where it can't be shown, or where no harvest has kept it yet. ``named_by`` is the file that names it.
+        ``path`` is its path in the hub's folder, or its absolute address. ``named_by`` is the file that names
+        it.
         """
         if path not in self._pictures:
-            self._pictures[path] = self._kept_widths(path) if "://" in path else self._shrink(path, named_by)
+            self._pictures[path] = (
+                self._stored_widths(path) if "://" in path else self._shrink(path, named_by)
+            )
         return self._pictures[path]
 
     def served(self, path: str, named_by: str) -> str | None:
-        """Return the address of a file by its path from the hub's folder; ``None`` where it can't be served."""
+        """Return the address of a file by its path in the hub's folder; None if it can't be served.
+
+        ``named_by`` is the file that names it.
+        """
         file = self._inside(path)
         if file is None or file.suffix.lower() not in _SERVED:
             return None
@@ -116,16 +128,16 @@ class FileFinder:
         return address
 
     def enclosures(self, entry: Entry, named_by: str) -> None:
-        """Find the files of an entry that lie in the hub's folder: sounds, videos, their transcripts and chapters."""
+        """Find the files of an entry in the hub's folder: sounds, videos, their transcripts and chapters."""
         for enclosure in entry.enclosures:
-            named: list[str] = [enclosure.url, *(other.url for other in enclosure.alternatives)]
-            beside: list[Companion] = [*enclosure.transcripts]
+            urls: list[str] = [enclosure.url, *(other.url for other in enclosure.alternatives)]
+            own_companions: list[Companion] = [*enclosure.transcripts]
             if isinstance(enclosure.chapters, ChaptersFile):
-                beside.append(enclosure.chapters)
-            for url in (*named, *(companion.url for companion in beside)):
+                own_companions.append(enclosure.chapters)
+            for url in (*urls, *(companion.url for companion in own_companions)):
                 if "://" not in url:
                     self.served(url, named_by)
-            for companion in beside:
+            for companion in own_companions:
                 if "://" not in companion.url:
                     self._own_companion(companion)
 
@@ -134,7 +146,7 @@ class FileFinder:
         if file is not None and file.suffix.lower() in _SERVED:
             state = file.stat()
             stated_type = companion.type if isinstance(companion, Transcript) else ""
-            self._companions[companion] = Beside(
+            self._companions[companion] = CompanionFile(
                 file=companion.url, state=f"{state.st_size} {state.st_mtime_ns}", type=stated_type
             )
 
@@ -143,17 +155,21 @@ class FileFinder:
         return f"/{quote(output)}"
 
     @cached_property
-    def _kept(self) -> dict[str, tuple[pictures.RemoteFile, ...]]:
+    def _stored_pictures(self) -> dict[str, tuple[pictures.RemoteFile, ...]]:
         return pictures.remote_files(self._gallery)
 
-    def _kept_widths(self, address: str) -> tuple[Size, ...]:
-        """Return the widths of a picture of elsewhere, served under a key of its address: it lasts as long as that."""
+    def _stored_widths(self, address: str) -> tuple[Size, ...]:
+        """Return the widths of a picture of another host that a harvest stored.
+
+        Its address on the hub has a key of its original address. It stays the same as long as the original
+        does.
+        """
         key = pictures.remote_key(address)
-        kept = self._kept.get(key, ())
-        for name, width, _height in kept:
+        stored = self._stored_pictures.get(key, ())
+        for name, width, _height in stored:
             path = f"images/{key}-{width}.webp"
             self._copies[path] = Copy(path, f"{self._gallery}/{name}", is_named_by_content=True)
-        return tuple([Size(f"/images/{key}-{width}.webp", width, height) for _name, width, height in kept])
+        return tuple([Size(f"/images/{key}-{width}.webp", width, height) for _name, width, height in stored])
 
     def _shrink(self, path: str, named_by: str) -> tuple[Size, ...]:
         file = self._inside(path)
@@ -164,20 +180,23 @@ class FileFinder:
             )
             return ()
         try:
-            made = pictures.shrink(file, self._root / ".cache" / "pictures")
+            shrunk = pictures.shrink(file, self._root / ".cache" / "pictures")
         except pictures.PictureError as error:
             self.problems.append(Problem(path=path, message=str(error)))
             return ()
         stem = _output_path(path).rsplit(".", 1)[0]
         sizes = tuple(
             Size(self._serve(f"{stem}-{size.width}.webp", size.file), size.width, size.height)
-            for size in made
+            for size in shrunk
         )
         self._widths[sizes[-1].address] = sizes
         return sizes
 
     def _inside(self, path: str) -> Path | None:
-        """Return a file below the hub's folder, links resolved; nothing hidden, nothing that leads out of it."""
+        """Return a file by its path in the hub's folder, with links resolved.
+
+        None if a part of the path begins with a dot, or if the path leads out of the folder.
+        """
         if any(part.startswith(".") for part in PurePosixPath(path).parts):
             return None
         try:

@@ -1,6 +1,6 @@
-"""What one source publishes in a flood takes little room: lists fold it, the home page shows but a few of it.
+"""Folds floods: when a source publishes much on one day, lists show a few publications and fold the rest.
 
-Pure: from publications, newest first, to those that are shown and those that are folded.
+The home page limits the publications of each source. Pure functions on publications, newest first.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from kiosque.model import Record
 if TYPE_CHECKING:
     from kiosque.site.hub.records import Publication, Publications
 
-# Of a day's flood, so many stay cards. Fewer folded ones than that aren't worth a click.
+# A list shows this many publications of a flood. It folds at least so many: fewer aren't worth a click.
 _SHOWN = 2
 _LEAST_FOLDED = 3
 _FLOOD = _SHOWN + _LEAST_FOLDED
 
 
 class Fold(Record, frozen=True):
-    """The rest of a day's flood: what ``Rows.folded`` holds from ``start`` to ``stop``."""
+    """The folded publications of a flood: ``Rows.folded`` from ``start`` to ``stop``."""
 
     start: int
     stop: int
@@ -32,7 +32,10 @@ class Fold(Record, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list whose floods are folded: what it shows, what it folds, and each fold by the place that it follows."""
+    """A list with folded floods: the shown publications, the folded ones, and the folds.
+
+    The key of a fold is the index of the shown publication that it follows.
+    """
 
     shown: Publications
     folded: Publications = ()
@@ -40,22 +43,22 @@ class Rows:
 
 
 def spread(publications: Publications, most: int, each: int) -> list[Publication]:
-    """Return the newest ``most`` publications, with at most ``each`` of one source; articles have none."""
+    """Return the newest ``most`` publications, at most ``each`` of each source. Articles have no source."""
     return list(islice(_spread(publications, each), most))
 
 
 def _spread(publications: Publications, each: int) -> Iterator[Publication]:
-    taken: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for publication in publications:
         if publication.source is None:
             yield publication
-        elif taken[publication.source.slug] < each:
-            taken[publication.source.slug] += 1
+        elif counts[publication.source.slug] < each:
+            counts[publication.source.slug] += 1
             yield publication
 
 
 def flooding(publications: Publications) -> AbstractSet[str]:
-    """Return the keys of the publications of which their source has so many on one day that a list may fold some."""
+    """Return the keys of all publications in a flood, of which lists fold some."""
     sizes = Counter(_flood(publication) for publication in publications)
     floods = {flood for flood, size in sizes.items() if size >= _FLOOD}
     return {p.key for p in publications if p.source and _flood(p) in floods} if floods else frozenset()
@@ -66,10 +69,10 @@ def _flood(publication: Publication) -> tuple[str, int]:
 
 
 def rows(publications: Publications, flooding: AbstractSet[str], most: int | None = None) -> Rows:
-    """Fold the floods of a list, and show its first ``most`` publications.
+    """Return a list with folded floods, cut after ``most`` shown publications.
 
-    ``flooding`` are the keys of those of the whole hub, of which most lists hold none. A fold tells all of its day,
-    wherever the list ends.
+    ``flooding`` are the keys of all flooding publications of the hub; most lists have none of them. A fold
+    holds all of its day, even if the list is cut.
     """
     if flooding.isdisjoint([publication.key for publication in publications]):
         return Rows(publications[:most])
@@ -87,7 +90,7 @@ def rows(publications: Publications, flooding: AbstractSet[str], most: int | Non
 def _rows(
     publications: Publications, flooding: AbstractSet[str]
 ) -> Iterator[tuple[Publication, Sequence[Publication]]]:
-    """Yield each publication that is shown, with those that are folded after it."""
+    """Yield each shown publication, with those that are folded after it."""
     for _day, group in groupby(publications, lambda publication: publication.local.toordinal()):
         day = list(group)
         rests = _rests(day, flooding)
@@ -98,7 +101,7 @@ def _rows(
 
 
 def _rests(day: Publications, flooding: AbstractSet[str]) -> Mapping[str, Publications]:
-    """Return what a day's floods fold, by the key of the last publication that each of them shows."""
+    """Return the folded publications of a day, by the key of the last publication that their flood shows."""
     floods: defaultdict[str, list[Publication]] = defaultdict(list)
     for publication in day:
         if publication.source and publication.key in flooding:

@@ -1,4 +1,4 @@
-"""How the sources fare, as pages show it: read beside the archive, by the day, said in the hub's language."""
+"""The health of the sources as pages show it, in the hub's language. Its dates are days, without hours."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from kiosque.wording.localized import format_day
 
 
 class Remark(Record, frozen=True):
-    """One thing to know of a source; ``feed`` is the address that it is about, where the source has several."""
+    """A sentence about a source; ``feed`` is the address of its feed in question, if it has several."""
 
     text: str
     feed: str = ""
 
 
 class HealthCard(Record, frozen=True):
-    """How one source fares; ``verdict`` is its condition in words, ``newest`` the day of its last entry."""
+    """The health of a source; ``verdict`` is its condition in words, ``newest`` the day of its last entry."""
 
     condition: Condition
     verdict: str
@@ -43,7 +43,7 @@ class HealthCard(Record, frozen=True):
 
 
 class HubHealth(Record, frozen=True):
-    """How all sources fare, by slug, worst first; ``tally`` counts them, in words."""
+    """The health of all sources by their slug, worst first; ``tally`` is a sentence with the numbers."""
 
     tally: str = ""
     cards: dict[str, HealthCard] = {}  # noqa: RUF012 - msgspec gives each record its own
@@ -55,9 +55,12 @@ def gather_health(
     archive: Mapping[str, Sequence[StoredEntry]],
     states: Mapping[str, Mapping[str, FeedState]],
 ) -> HubHealth:
-    """Return how the sources of a hub fare, by its archive and its cache of visits: a lost cache tells less."""
+    """Return the health of a hub's sources, from its archive and its cache of visits.
+
+    Without the cache, less is known.
+    """
     words = _words(settings)
-    found = [
+    healths = [
         source_health(
             source,
             archive.get(source.slug, ()),
@@ -69,32 +72,38 @@ def gather_health(
         for source in sources
     ]
     verdicts = {condition: verdict(condition, words) for condition in Condition}
-    cards = {one.source: _card(one, verdicts[one.condition], words) for one in worst_first(found)}
-    return HubHealth(tally=tally(found, words), cards=cards)
+    cards = {
+        health.source: _card(health, verdicts[health.condition], words) for health in worst_first(healths)
+    }
+    return HubHealth(tally=tally(healths, words), cards=cards)
 
 
 def _words(settings: HubSettings) -> Words:
-    """Return the hub's own language, not that of whoever builds it."""
+    """Return the messages in the language of the hub. The person who builds it may have another."""
     language = settings.site.language
     catalogue = translations(language, settings.themes)
     day = partial(format_day, language=language)
     return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
 
 
-def _card(health: SourceHealth, called: str, words: Words) -> HealthCard:
-    """Return what is wrong with a source; what each round moves, such as the next visit, is no page's matter."""
-    is_one = len(health.feeds) == 1
+def _card(health: SourceHealth, condition: str, words: Words) -> HealthCard:
+    """Return the card of a source.
+
+    It has nothing that each harvest changes, such as the next visit: pages would change each hour.
+    """
+    has_one_feed = len(health.feeds) == 1
     return HealthCard(
         condition=health.condition,
-        verdict=called,
+        verdict=condition,
         newest=health.newest,
         troubles=tuple(
-            Remark(text=sentence(fact, words), feed="" if is_one else feed) for feed, fact in health.troubles
+            Remark(text=sentence(fact, words), feed="" if has_one_feed else feed)
+            for feed, fact in health.troubles
         ),
         advice=(
             *(Remark(text=text) for text in health.dead),
             *(
-                Remark(text=advice_text(problem, words), feed="" if is_one else feed.url)
+                Remark(text=advice_text(problem, words), feed="" if has_one_feed else feed.url)
                 for feed in health.feeds
                 for problem in feed.advice
             ),

@@ -1,4 +1,4 @@
-"""Everything gathered for one build: publications newest first, and the same by source, format, tag and place."""
+"""The hub of a build: all publications, newest first, and the same by source, format, tag and commune."""
 
 from __future__ import annotations
 
@@ -37,19 +37,23 @@ from kiosque.site.styleguide.components import Component
 from kiosque.site.styleguide.tokens import Tokens
 from kiosque.takedowns import Takedowns
 
-# As many names as one still chooses from; more are a list of their own.
+# A filter shows at most this many names. With more, it links to the list of all names.
 _MOST_CHOICES = 80
 
 
 @dataclass(frozen=True)
 class Hub:
-    """All that one build knows. Publications are newest first, everywhere.
+    """All data of a build. Publications are newest first everywhere.
 
-    ``everything`` has those too that only their source's page lists: ``publications`` are what all other lists show.
-    ``items`` are those of the other kinds, by the name of the kind, in the order of its list; ``kind_names`` what several
-    of a kind are called in the hub's language. ``gathered`` is what each dossier gathers, by its key. ``related`` knows the older
-    publications on the same subject. ``taken_down`` is what the public page says of ``takedowns``. ``cache`` keeps what
-    pure functions of this hub gave.
+    - ``everything`` are all publications, with those that only the page of their source lists.
+      ``publications`` are those that all lists show.
+    - ``items`` are the items of the other kinds by the name of their kind, in the order of its list.
+      ``kind_names`` are the names of the kinds in the plural, in the hub's language.
+    - ``descriptions`` (HTML) and ``logos`` are those of the sources, by slug.
+    - ``gathered`` are the publications of each dossier, by its key.
+    - ``related`` finds older publications on the same subject.
+    - ``taken_down`` is what the public page shows of ``takedowns``.
+    - ``cache`` stores results of pure functions of this hub.
     """
 
     settings: HubSettings
@@ -75,32 +79,35 @@ class Hub:
     cache: BuildCache = field(default_factory=BuildCache, compare=False, repr=False)
 
     def commune(self, code: str) -> Link | None:
-        """Return a commune of the territory, where something came from it and so it has a page."""
+        """Return the link to a commune's page, by its code; None if no publication is about it."""
         return self._communes.get(code)
 
     @cached_property
     def redirects(self) -> Mapping[str, Link]:
-        """Where former addresses lead: those of items, pages of the hub and themes. The first that claims one has it."""
-        found: dict[str, Link] = {}
-        written = [item for item in self.everything if not item.entry]
-        for item in (*written, *(item for some in self.items.values() for item in some)):
+        """The links of former addresses: those of items, pages of the hub and themes.
+
+        If two claim the same former address, the first gets it.
+        """
+        links: dict[str, Link] = {}
+        dated_items = [item for item in self.everything if not item.entry]
+        for item in (*dated_items, *(item for items in self.items.values() for item in items)):
             for alias in getattr(item.record, "aliases", ()):
-                found.setdefault(alias, item.link)
-        for text_ in self.pages:
-            for alias in text_.record.aliases:
-                found.setdefault(alias, Link(name=text_.record.title, address=PAGE.page(text_.record.slug)))
+                links.setdefault(alias, item.link)
+        for page in self.pages:
+            for alias in page.record.aliases:
+                links.setdefault(alias, Link(name=page.record.title, address=PAGE.page(page.record.slug)))
         for theme in self.themes:
             for alias in theme.aliases:
-                found.setdefault(alias, theme.link)
-        return found
+                links.setdefault(alias, theme.link)
+        return links
 
     @cached_property
     def points(self) -> Mapping[str, tuple[float, float]]:
-        """Latitude and longitude of the communes of the territory that state them, by code."""
+        """The latitude and longitude of communes by their code, for those whose position is known."""
         return {
-            one.code: (one.latitude, one.longitude)
-            for one in self.territory.communes
-            if one.latitude is not None and one.longitude is not None
+            commune.code: (commune.latitude, commune.longitude)
+            for commune in self.territory.communes
+            if commune.latitude is not None and commune.longitude is not None
         }
 
     @cached_property
@@ -109,13 +116,13 @@ class Hub:
 
     @cached_property
     def publications(self) -> Publications:
-        """What the lists of the whole hub show: one publication of each work."""
+        """The publications that the lists of the whole hub show: one of each work."""
         return [publication for publication in self.everything if publication.is_listed]
 
     @cached_property
     def filters(self) -> Sequence[Filter]:
-        """What lists can be narrowed by, besides the formats; the same records for all lists."""
-        found = {
+        """The filters of lists, besides that by format. All lists share the same records."""
+        links_by_kind = {
             ("theme", "/themes/"): [theme.link for theme in self.themes],
             ("source", SOURCE.list_address): [
                 Link(name=s.name, address=SOURCE.page(s.slug)) for s in self.sources
@@ -124,17 +131,17 @@ class Hub:
         }
         return [
             Filter(kind=kind, index=index, links=tuple(links) if len(links) <= _MOST_CHOICES else ())
-            for (kind, index), links in found.items()
+            for (kind, index), links in links_by_kind.items()
             if links
         ]
 
     def cards_related(self, publication: Publication) -> Sequence[Card]:
         """Return the cards of older publications on the same subject, nearest first."""
-        return [one.card for one in self.related.of(publication)]
+        return [related.card for related in self.related.of(publication)]
 
     @cached_property
     def flooding(self) -> AbstractSet[str]:
-        """The keys of publications that came in a day's flood of their source."""
+        """The keys of all publications in a flood of their source."""
         return flooding(self.publications)
 
     def items_of(self, kind: str) -> Sequence[Item]:
@@ -144,7 +151,7 @@ class Hub:
         return [publication for publication in self.everything if publication.kind == kind]
 
     def gathered_in(self, item: Item) -> tuple[Link, ...]:
-        """Return links to the dossiers that gather an item."""
+        """Return links to the dossiers of an item."""
         return self._dossiers.get(item.key, ())
 
     @cached_property
@@ -153,7 +160,7 @@ class Hub:
 
     @cached_property
     def articles(self) -> Publications:
-        """The texts written for the hub."""
+        """The articles that lists show."""
         return self.publications_of("article")
 
     def publications_of(self, kind: str) -> Publications:
@@ -162,14 +169,21 @@ class Hub:
 
     @cached_property
     def featured(self) -> Publications:
-        """What people of the hub chose, the latest choice first; of a work one, be it that which other lists leave out."""
-        chosen = {one.card.address: one for one in self.everything if one.card.featured}
+        """The publications that editors chose for the home page, the latest choice first; one of each work.
+
+        A chosen publication counts even if the lists show another publication of the same work.
+        """
+        chosen = {
+            publication.card.address: publication
+            for publication in self.everything
+            if publication.card.featured
+        }
         distinct = [
-            one
-            for one in chosen.values()
-            if one.is_listed or not any(other.address in chosen for other in one.card.others)
+            publication
+            for publication in chosen.values()
+            if publication.is_listed or not any(other.address in chosen for other in publication.card.others)
         ]
-        return sorted(distinct, key=lambda one: one.featured_on or one.local.date(), reverse=True)
+        return sorted(distinct, key=lambda p: p.featured_on or p.local.date(), reverse=True)
 
     @cached_property
     def by_source(self) -> Mapping[str, Publications]:
@@ -183,22 +197,22 @@ class Hub:
 
     @cached_property
     def by_theme(self) -> Mapping[str, Publications]:
-        """Publications by the address of a theme; one may have several themes, or none."""
+        """Publications by the address of their theme. A publication may have several themes, or none."""
         return _grouped((theme.address, p) for p in self.publications for theme in p.themes)
 
     @cached_property
     def tags(self) -> Sequence[Group]:
-        """Publications by tag, by name."""
+        """Publications by tag, ordered by the name of the tag."""
         return _groups((tag, p) for p in self.publications for tag in p.tags)
 
     @cached_property
     def authors(self) -> Sequence[Group]:
-        """Publications by author, by name."""
+        """Publications by author, ordered by the name of the author."""
         return _groups((author, p) for p in self.publications for author in p.card.authors)
 
     @cached_property
     def communes(self) -> Sequence[Group]:
-        """Publications by commune of the territory, by name."""
+        """Publications by commune of the territory, ordered by the name of the commune."""
         return _groups((p.card.commune, p) for p in self.publications if p.card.commune)
 
 
@@ -210,11 +224,16 @@ def _grouped(pairs: Iterable[tuple[str, Publication]]) -> Mapping[str, Publicati
 
 
 def _groups(pairs: Iterable[tuple[Link, Publication]]) -> Sequence[Group]:
-    """Group by address. The oldest spelling gives the name: it doesn't change when something arrives."""
+    """Return publications by the address of a link, ordered by the link's name.
+
+    Of several spellings, the oldest publication's is the name: new publications don't change it.
+    """
     names: dict[str, Link] = {}
     groups: defaultdict[str, list[Publication]] = defaultdict(list)
     for link, publication in pairs:
         names[link.address] = link
         groups[link.address].append(publication)
-    found = [Group(names[address], publications) for address, publications in groups.items()]
-    return sorted(found, key=lambda group: (text.slug(group.link.name, group.link.name), group.link.address))
+    unordered = [Group(names[address], publications) for address, publications in groups.items()]
+    return sorted(
+        unordered, key=lambda group: (text.slug(group.link.name, group.link.name), group.link.address)
+    )

@@ -1,4 +1,4 @@
-"""What plays an entry's sounds and videos: its own files in the browser's player, or the player of another host."""
+"""Finds what plays the sounds and videos of an entry: the browser, for files, or a player of another host."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from kiosque.model import (
     Source,
     Transcript,
 )
-from kiosque.site.hub.companion_files import Beside
+from kiosque.site.hub.companion_files import CompanionFile
 from kiosque.site.hub.hub import Hub
 
 _ORDER = ("audio", "video", "frame")
 
 
 class MediaFile(Record, frozen=True):
-    """One file that a player can play, or a reader take; ``url`` is absolute or from the hub's root."""
+    """A file to play or to download; ``url`` is absolute, or begins at the hub's top."""
 
     url: str
     type: str = ""
@@ -37,13 +37,18 @@ class MediaFile(Record, frozen=True):
 
 
 class Player(Record, frozen=True):
-    """What plays one sound or video.
+    """What a page needs to play a sound or video.
 
-    ``files`` are the same in several sizes or encodings, in the source's order; none where browsers refuse them all:
-    ``refused`` is then the address that isn't encrypted (``http:``). A ``frame`` has no files: ``page`` shows it at its
-    own host. ``duration`` is in seconds. ``transcripts`` are files to read or to show as captions, ``words`` what one of
-    them says, where the agreement allows its text: the filters ``chapters`` and ``paragraphs`` read what lies in a
-    file. ``is_live`` is a radio's sound of this moment, without beginning or end.
+    - ``files`` are the same sound or video in several sizes or encodings, in the order of the source.
+    - ``refused`` is the first address if browsers refuse all of them, since they aren't encrypted
+      (``http:``).
+    - ``page`` is the page at another host, for the tag ``frame``, which has no files.
+    - ``duration`` is in seconds, ``width`` and ``height`` in pixels.
+    - ``transcripts`` are files to read or to show as captions.
+    - ``words`` are the words of a transcript, if the agreement of the source allows its text.
+    - ``is_live`` is true for the live sound of a radio, which has no beginning or end.
+
+    If ``chapters`` or ``words`` is a file, the filters ``chapters`` and ``paragraphs`` read it.
     """
 
     tag: Literal["audio", "video", "frame"]
@@ -54,22 +59,23 @@ class Player(Record, frozen=True):
     title: str = ""
     width: int | None = None
     height: int | None = None
-    chapters: Beside | tuple[Chapter, ...] = ()
+    chapters: CompanionFile | tuple[Chapter, ...] = ()
     transcripts: tuple[Transcript, ...] = ()
-    words: Beside | tuple[Cue, ...] = ()
+    words: CompanionFile | tuple[Cue, ...] = ()
     is_live: bool = False
 
 
 def players(hub: Hub, source: Source, entry: Entry) -> list[Player]:
-    """Return what plays an entry: sounds first, then videos, then the players of others."""
-    found = [player for one in entry.enclosures if (player := _player(hub, source, entry, one))]
-    if any(player.files for player in found):
-        found = [player for player in found if not (player.page and _host(player.page) == _host(entry.url))]
-    return sorted(found, key=lambda player: _ORDER.index(player.tag))
+    """Return the players of an entry: sounds first, then videos, then players of other hosts."""
+    playing = [player for enclosure in entry.enclosures if (player := _player(hub, source, entry, enclosure))]
+    if any(player.files for player in playing):
+        # The player of the entry's own host would play the same as the files.
+        playing = [p for p in playing if not (p.page and _host(p.page) == _host(entry.url))]
+    return sorted(playing, key=lambda player: _ORDER.index(player.tag))
 
 
 def live(source: Source) -> Player | None:
-    """Return what plays a radio at this moment; nothing for a source without a stream."""
+    """Return the player of a radio's live stream; None for a source without a stream."""
     if not source.stream:
         return None
     if _is_refused(source.stream):
@@ -78,20 +84,20 @@ def live(source: Source) -> Player | None:
 
 
 def attachments(hub: Hub, entry: Entry) -> list[MediaFile]:
-    """Return the files of an entry that nothing here plays: pictures, documents."""
-    others = (one for one in entry.enclosures if not _tag(entry, one))
-    return [file for one in others if (file := _file(hub, one))]
+    """Return the files of an entry that no player plays: pictures and documents."""
+    others = (enclosure for enclosure in entry.enclosures if not _tag(entry, enclosure))
+    return [file for enclosure in others if (file := _file(hub, enclosure))]
 
 
-def _player(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Player | None:
-    tag = _tag(entry, one)
+def _player(hub: Hub, source: Source, entry: Entry, enclosure: Enclosure) -> Player | None:
+    tag = _tag(entry, enclosure)
     if tag == "frame":
         return (
-            Player(tag=tag, page=page, duration=one.duration, title=one.title)
-            if (page := urls.web_url(one.url))
+            Player(tag=tag, page=page, duration=enclosure.duration, title=enclosure.title)
+            if (page := urls.web_url(enclosure.url))
             else None
         )
-    files = _files(hub, (one, *one.alternatives)) if tag else []
+    files = _files(hub, (enclosure, *enclosure.alternatives)) if tag else []
     if not tag or not files:
         return None
     playable = tuple(file for file in files if not _is_refused(file.url))
@@ -99,18 +105,18 @@ def _player(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Player | 
         tag=tag,
         files=playable,
         refused="" if playable else files[0].url,
-        duration=one.duration,
-        title=one.title if one.title != entry.title else "",
-        width=one.width,
-        height=one.height,
-        chapters=_chapters(hub, one),
-        transcripts=_transcripts(hub, one),
-        words=_words(hub, source, entry, one),
+        duration=enclosure.duration,
+        title=enclosure.title if enclosure.title != entry.title else "",
+        width=enclosure.width,
+        height=enclosure.height,
+        chapters=_chapters(hub, enclosure),
+        transcripts=_transcripts(hub, enclosure),
+        words=_words(hub, source, entry, enclosure),
     )
 
 
 def _tag(entry: Entry, enclosure: Enclosure) -> Literal["audio", "video", "frame", ""]:
-    """Return what plays an enclosure; nothing for one that is only to be taken away."""
+    """Return the tag that plays an enclosure; empty for a file that can only be downloaded."""
     if enclosure.type.startswith("audio/"):
         return "audio"
     if enclosure.type.startswith("video/"):
@@ -123,41 +129,51 @@ def _tag(entry: Entry, enclosure: Enclosure) -> Literal["audio", "video", "frame
 
 
 def _files(hub: Hub, versions: Iterable[Enclosure | Alternative]) -> list[MediaFile]:
-    return [file for one in versions if (file := _file(hub, one))]
+    return [file for version in versions if (file := _file(hub, version))]
 
 
-def _file(hub: Hub, one: Enclosure | Alternative) -> MediaFile | None:
-    url = _address(hub, one.url)
-    return MediaFile(url=url, type=one.type, length=one.length, height=one.height) if url else None
+def _file(hub: Hub, version: Enclosure | Alternative) -> MediaFile | None:
+    url = _address(hub, version.url)
+    return (
+        MediaFile(url=url, type=version.type, length=version.length, height=version.height) if url else None
+    )
 
 
-def _transcripts(hub: Hub, one: Enclosure) -> tuple[Transcript, ...]:
-    found = ((_address(hub, each.url), each) for each in one.transcripts)
-    return tuple(Transcript(url=url, type=each.type, language=each.language) for url, each in found if url)
+def _transcripts(hub: Hub, enclosure: Enclosure) -> tuple[Transcript, ...]:
+    addresses = ((_address(hub, transcript.url), transcript) for transcript in enclosure.transcripts)
+    return tuple(
+        Transcript(url=url, type=transcript.type, language=transcript.language)
+        for url, transcript in addresses
+        if url
+    )
 
 
-def _chapters(hub: Hub, one: Enclosure) -> Beside | tuple[Chapter, ...]:
-    return (hub.files.beside(one.chapters) or ()) if isinstance(one.chapters, ChaptersFile) else one.chapters
+def _chapters(hub: Hub, enclosure: Enclosure) -> CompanionFile | tuple[Chapter, ...]:
+    return (
+        (hub.files.companion(enclosure.chapters) or ())
+        if isinstance(enclosure.chapters, ChaptersFile)
+        else enclosure.chapters
+    )
 
 
-def _words(hub: Hub, source: Source, entry: Entry, one: Enclosure) -> Beside | tuple[Cue, ...]:
-    """Return the words of a sound; its transcript is a full text, which takes an agreement as any other does."""
-    transcript = best_transcript(one.transcripts, entry.language)
+def _words(hub: Hub, source: Source, entry: Entry, enclosure: Enclosure) -> CompanionFile | tuple[Cue, ...]:
+    """Return the words of a sound. A transcript is a full text: the agreement must allow full texts."""
+    transcript = best_transcript(enclosure.transcripts, entry.language)
     if transcript is None or source.agreement.scope is not Scope.FULL:
         return ()
-    return hub.files.beside(transcript) or ()
+    return hub.files.companion(transcript) or ()
 
 
 def _address(hub: Hub, url: str) -> str:
-    """Return where a file is: as it is told, or on the hub for one of its own; empty where nothing can lead there."""
+    """Return the address of a file of another host or of the hub; empty if it is unsafe or isn't served."""
     return urls.web_url(url) if "://" in url else hub.files.served(url)
 
 
 def _is_refused(url: str) -> bool:
-    """Whether browsers won't play it in a page that came encrypted (mixed content)."""
+    """Whether browsers refuse to play an address in an encrypted page (mixed content)."""
     return url.startswith("http://")
 
 
 def _host(url: str) -> str:
-    """Return the host of an address; that of nothing is nobody's."""
+    """Return the host of an address; "?" if it has none, which is the host of no page."""
     return urlsplit(url).netloc or "?"

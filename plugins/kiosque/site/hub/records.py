@@ -1,4 +1,4 @@
-"""The records of a hub: what its pages show of items, links, themes and pictures."""
+"""The records of a hub that its pages show: items, cards, links, themes and pictures."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import msgspec
 from kiosque.model import ContentItem, Entry, Format, Record, Source
 from kiosque.site.output.wanted import Shared
 
-# The kind of what feeds gave; all other kinds are those of content files.
+# The name of the kind of entries. All other kinds are those of content files.
 ENTRY = "entry"
 T = TypeVar("T", bound=ContentItem)
 
 
 class Link(Record, frozen=True):
-    """A name and its address on this hub; without an address, where no page has that name.
+    """A name with the address of its page on this hub; ``address`` is empty if there is no such page.
 
-    ``language`` and ``direction`` are empty where they are the hub's own.
+    ``language`` and ``direction`` are empty if they are those of the hub.
     """
 
     name: str
@@ -30,9 +30,9 @@ class Link(Record, frozen=True):
 
 
 class Theme(Record, frozen=True):
-    """A subject that the hub's editors chose: its name and address, and a sentence that introduces it.
+    """A subject that the hub's editors chose, with a sentence that introduces it.
 
-    ``tags`` are the addresses of the tags that map to it, ``aliases`` its own former addresses.
+    ``tags`` are the addresses of its tags, ``aliases`` its former addresses.
     """
 
     link: Link
@@ -42,9 +42,10 @@ class Theme(Record, frozen=True):
 
 
 class Image(Record, frozen=True):
-    """A picture that lies on this hub, in several widths.
+    """A picture that this hub serves in several widths.
 
-    ``sizes`` are address and width, narrowest first; ``width`` and ``height`` are those of the widest, in pixels.
+    ``sizes`` are pairs of address and width, narrowest first. ``width`` and ``height`` are those of the
+    widest. All are in pixels.
     """
 
     sizes: tuple[tuple[str, int], ...]
@@ -59,7 +60,8 @@ class Image(Record, frozen=True):
 class ItemCard(Shared, frozen=True):
     """What a list shows of an item of any kind.
 
-    ``kind`` is the name of its kind, or ``entry``. ``language`` and ``direction`` are empty where they are the hub's own.
+    ``kind`` is the name of its kind, or ``entry``. ``language`` and ``direction`` are empty if they are those
+    of the hub.
     """
 
     address: str
@@ -75,9 +77,9 @@ class ItemCard(Shared, frozen=True):
 class Card(ItemCard, frozen=True, kw_only=True):
     """What a list shows of a publication.
 
-    ``moment`` is its date, ``untitled`` says that ``title`` is the beginning of its text. ``duration`` is how long it is
-    heard or watched, ``reading`` how long it takes to read, both in seconds. ``others`` are the same work by other
-    publishers.
+    ``moment`` is its date. ``untitled`` says that ``title`` is the beginning of its text. ``duration`` is the
+    length of its sound or video, ``reading`` the time to read it, both in seconds. ``others`` are
+    publications of the same work by others.
     """
 
     moment: datetime
@@ -93,9 +95,9 @@ class Card(ItemCard, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Text(Generic[T]):
-    """A content file as the site needs it: its record and its clean HTML, links not yet resolved.
+    """A content file for the site: its record, and its clean HTML with links that aren't resolved yet.
 
-    ``reading`` is how long it takes to read, in seconds.
+    ``reading`` is the time to read it, in seconds.
     """
 
     record: T
@@ -104,9 +106,9 @@ class Text(Generic[T]):
 
 
 class Filter(Shared, frozen=True):
-    """What a list can be narrowed by: ``kind`` is ``theme``, ``source`` or ``commune``.
+    """A filter of a list; ``kind`` is ``theme``, ``source`` or ``commune``.
 
-    ``links`` lead to the list of each, where they are few enough to choose from; ``index`` lists them all.
+    ``links`` are the choices, if they are few enough. ``index`` is the address of the list of all choices.
     """
 
     kind: str
@@ -115,11 +117,11 @@ class Filter(Shared, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """One thing of any kind, ready for pages: its card, and the record behind it.
+    """An item of any kind, ready for pages: its card and its record.
 
-    ``key`` tells it from all other items. ``html`` is clean, its links resolved; ``commune`` is an official code;
-    ``changed`` is when it last changed, where its kind has a date. Lists leave out what isn't ``is_listed``: who has its
-    address finds it.
+    ``key`` is unique among all items. ``html`` is clean and has resolved links. ``commune`` is an official
+    code. ``changed`` is the moment of its last change, if it is known. An item with ``is_listed`` false has a
+    page, but no list shows it.
     """
 
     kind: str
@@ -135,7 +137,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def link(self) -> Link:
-        """Its title and address, for another page."""
+        """A link to its page."""
         card = self.card
         return Link(name=card.title, address=card.address, language=card.language, direction=card.direction)
 
@@ -146,10 +148,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Publication(Item, frozen=True, kw_only=True, eq=False):
-    """A dated item: an entry, an article, or whatever else has a list by date and feeds.
+    """An item with a date: an entry, an article, or an item of another kind with a list by date and feeds.
 
-    ``local`` is its moment in the hub's time zone. ``featured_on`` is when it was chosen for the home page. The lists of
-    the whole hub leave out what isn't ``is_listed``: it stays on its source's page.
+    ``local`` is its moment in the hub's time zone. ``featured_on`` is the day on which it was chosen for the
+    home page. If ``is_listed`` is false, only the page of its source lists it.
     """
 
     card: Card
@@ -160,7 +162,7 @@ class Publication(Item, frozen=True, kw_only=True, eq=False):
 
     @property
     def entry(self) -> Entry | None:
-        """The record of an entry."""
+        """The record, if it is an entry."""
         return self.record if isinstance(self.record, Entry) else None
 
 

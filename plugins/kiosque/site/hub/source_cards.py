@@ -1,14 +1,15 @@
-"""What lists show of the media."""
+"""The cards of media in lists."""
 
 from __future__ import annotations
 
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import Record, Source
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Image, Link
 
 
 class SourceCard(Record, frozen=True):
-    """What a list shows of a medium; ``stream`` is where it is heard live, empty where it isn't."""
+    """The card of a medium; ``stream`` is the address of its live sound, empty without one."""
 
     link: Link
     type: str
@@ -18,9 +19,9 @@ class SourceCard(Record, frozen=True):
 
 
 def source_card(hub: Hub, source: Source) -> SourceCard:
-    """Return what lists show of a source; its commune is named where it has a page."""
+    """Return the card of a source. It has the commune only if the commune has a page."""
     return SourceCard(
-        link=Link(name=source.name, address=f"/medias/{source.slug}/"),
+        link=Link(name=source.name, address=SOURCE.page(source.slug)),
         type=source.type,
         stream=source.stream,
         commune=hub.commune(source.commune),

@@ -1,4 +1,4 @@
-"""What was taken down, held to by every build, and what the public page may say of it."""
+"""Leaves out what was taken down, and makes the public list of takedowns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from kiosque.content.addresses import addresses_of, page_address
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import Record, Source, StoredEntry
 from kiosque.takedowns import Takedown, Takedowns
 
 
 class TakenDown(Record, frozen=True):
-    """One takedown as readers may know it: nothing of what was taken down, nor who asked for it.
+    """A takedown in the public list. It doesn't say what was taken down, nor who asked for it.
 
-    ``source`` is the medium's name, where it is known; ``is_source`` says that all of it went.
+    ``source`` is the name of the medium, if it is known. ``is_source`` says that the whole medium was taken
+    down.
     """
 
     day: date
@@ -22,10 +24,13 @@ class TakenDown(Record, frozen=True):
     is_source: bool = False
 
 
-def standing(
+def without_takedowns(
     archive: Mapping[str, Sequence[StoredEntry]], takedowns: Takedowns
 ) -> Mapping[str, Sequence[StoredEntry]]:
-    """Return the archive without what is taken down, whether it was removed there already or not."""
+    """Return the archive without entries that are taken down.
+
+    The files of the archive may still have them: ``kiosque takedown`` removes them there.
+    """
     if not takedowns:
         return archive
     return {
@@ -40,25 +45,25 @@ def _is_down(source: str, stored: StoredEntry, takedowns: Takedowns) -> bool:
 
 
 def public_list(takedowns: Takedowns, sources: Sequence[Source]) -> tuple[TakenDown, ...]:
-    """Return what the public page lists, newest first."""
+    """Return the public list of takedowns, newest first."""
     names = {source.slug: source.name for source in sources}
-    remembered = {removal.names: removal.source for removal in takedowns.removals}
+    removed_from = {removal.names: removal.source for removal in takedowns.removals}
     listed = [
         TakenDown(
             day=item.day,
             reason=item.reason,
-            source=next((names[slug] for slug in _slugs(item, takedowns, remembered) if slug in names), ""),
+            source=next((names[slug] for slug in _slugs(item, takedowns, removed_from) if slug in names), ""),
             is_source=item.is_source,
         )
         for item in takedowns.items
     ]
-    return tuple(sorted(listed, key=lambda one: one.day, reverse=True))
+    return tuple(sorted(listed, key=lambda takedown: takedown.day, reverse=True))
 
 
 def _slugs(
-    item: Takedown, takedowns: Takedowns, remembered: Mapping[tuple[str, str, str], str]
+    item: Takedown, takedowns: Takedowns, removed_from: Mapping[tuple[str, str, str], str]
 ) -> Iterator[str]:
-    """Yield where the source of a takedown may be named: in its item, in the address, or by what was removed."""
+    """Yield the possible slugs of a takedown's source: in its item, its address, or the list of removals."""
     yield item.source
-    yield takedowns.page(item.address).removeprefix("/medias/").partition("/")[0]
-    yield remembered.get(item.names, "")
+    yield takedowns.page(item.address).removeprefix(SOURCE.list_address).partition("/")[0]
+    yield removed_from.get(item.names, "")

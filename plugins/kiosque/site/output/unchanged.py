@@ -1,7 +1,8 @@
-"""Compares the outputs of a part with the previous build in a forked child, while the parent works on the other parts.
+"""Compares the outputs of a part with the previous build, in a forked child process.
 
-The pages of entries are half of a hub, and most builds change hardly any of them. The parent names the outputs that the
-child found unchanged, and makes only the others again. What comes out is the same as without a child.
+The pages of entries are half of a hub, and most builds change hardly any of them. While the child compares
+them, the parent works on the other parts. It then makes only the outputs that differ. The result is the same
+as without a child.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _Part = Callable[[], Iterable[Output]]
 
 @contextmanager
 def compared_ahead(part: _Part, previous: PreviousBuild) -> Iterator[Iterable[Wanted]]:
-    """Start to compare the outputs of a part; give what it wants, to be asked for after all other parts."""
+    """Start to compare the outputs of a part; yield its outputs, to be consumed after all other parts."""
     if len(previous.files) < _LEAST or (os.cpu_count() or 1) == 1:
         yield part()
         return
@@ -47,11 +48,11 @@ def _verdict(output: Output) -> tuple[str, datetime | None, bool]:
 
 
 def _wanted(part: _Part, child: Child) -> Iterator[Wanted]:
-    """Yield what a part wants; it is made again only where the child found an output that differs."""
+    """Yield the outputs of a part; ``Unchanged`` for each that the child found unchanged."""
     try:
         verdicts = _DECODER.decode(child.result())
     except msgspec.DecodeError:
-        # The child failed. The parent does its work, and meets and names the same error.
+        # The child failed. The parent does the same work, and reports the error.
         yield from part()
         return
     if None in verdicts:

@@ -1,1 +1,1 @@
-"""The pages of the site: each module is a part, ``outputs(hub)``, a pure function to what it wants."""
+"""The pages of the site. Most modules are a part: a pure function ``outputs(hub)`` yields its pages."""

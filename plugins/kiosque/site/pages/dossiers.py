@@ -1,4 +1,4 @@
-"""The dossiers: their list, and a page for each with what it gathers as a timeline."""
+"""The dossiers: their list, and a page for each with its publications as a timeline."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from kiosque.site.pages import item_pages
 
 
 class Span(Record, frozen=True):
-    """The years of a dossier; ``last`` is empty while it goes on."""
+    """The years of a dossier; ``last`` is None while the project goes on."""
 
     first: int
     last: int | None = None
 
 
 class DossierCard(Record, frozen=True):
-    """What the list shows of a dossier."""
+    """A dossier in the list of dossiers."""
 
     card: Card
     span: Span
 
 
 class Stretch(Record, frozen=True):
-    """Some of what a dossier gathers: that of a year, or, without a year, what someone put in order."""
+    """Publications of a dossier: those of a year, or, if the editors chose the order, all, without a year."""
 
     year: int | None
     cards: tuple[Card, ...]
@@ -54,7 +54,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
 
 
 def _own(hub: Hub, item: Item) -> Mapping[str, object]:
-    """Return the values that only the page of a dossier shows."""
+    """Return the values that only the template of a dossier needs."""
     assert isinstance(item.record, Dossier)
     return {
         "span": _span(hub, item),
@@ -66,14 +66,14 @@ def _own(hub: Hub, item: Item) -> Mapping[str, object]:
 def _span(hub: Hub, item: Item) -> Span:
     assert isinstance(item.record, Dossier)
     first = item.record.from_.astimezone(hub.settings.zone).year
-    # The end is the midnight after the last day.
+    # ``to`` is the midnight after the last day.
     end = item.record.to
     last = (end.astimezone(hub.settings.zone) - timedelta(seconds=1)).year if end else None
     return Span(first=first, last=last)
 
 
 def _stretches(hub: Hub, item: Item, *, is_chosen: bool) -> Iterator[Stretch]:
-    """Yield what a dossier gathers, year by year, or in one piece where someone chose the order."""
+    """Yield the publications of a dossier: year by year, or all at once if the editors chose the order."""
     gathered = hub.gathered.get(item.key, ())
     if is_chosen:
         yield Stretch(year=None, cards=tuple(publication.card for publication in gathered))

@@ -1,4 +1,4 @@
-"""The home page: what people of the hub chose and wrote, then what arrives by itself, by format."""
+"""The home page: publications that editors chose, articles, then the newest entries by format."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from kiosque.site.pages import frames
 _FEATURED = 7
 _ARTICLES = 6
 _WEEK = timedelta(days=7)
-# Of each format: this many of this week, at most so many of them by one source; and what fills a column up to the least.
+# Each format shows at most this many entries of this week, and so many of each source.
 _OF_A_FORMAT = 6
 _OF_A_SOURCE = 2
+# If the week has fewer entries, older ones are added up to this number.
 _LEAST = 3
-# A source that floods the hub hides others up to this place.
-_SEEN = 500
-# How a hub may call the page that says who runs it.
+# Only this many of the newest publications are searched. A source that publishes more at once hides the
+# others.
+_SEARCHED = 500
+# The slugs that the page about the hub may have.
 _ABOUT = ("a-propos", "about")
 
 
 class Arrivals(Record, frozen=True):
-    """What came in of one format: this week, and before that where this week brought little."""
+    """The newest entries of a format: those of this week, and earlier ones if the week has few."""
 
     format: Format
     week: tuple[Card, ...]
@@ -37,7 +39,7 @@ class Arrivals(Record, frozen=True):
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the home page, the feeds of the whole hub, the podcast of all its media and its framed page."""
+    """Yield the home page, the feeds of the whole hub, the podcast of all media and the framed page."""
     featured = hub.featured[:_FEATURED]
     others = [p for p in hub.articles if p not in featured][:_ARTICLES]
     sources = [source_card(hub, source) for source in hub.sources]
@@ -64,14 +66,14 @@ def outputs(hub: Hub) -> Iterator[Output]:
 
 
 def _about(hub: Hub) -> Link | None:
-    """Return the page that says who runs the hub, where it has one of a name that tells."""
+    """Return the link to the page about the hub; None if no page has one of the usual slugs."""
     pages = {page.record.slug: page.record.title for page in hub.pages}
     return next((Link(name=pages[slug], address=f"/{slug}/") for slug in _ABOUT if slug in pages), None)
 
 
 def _arrivals(hub: Hub, kind: Format, featured: Publications) -> Arrivals:
-    """Return the newest of a format that stand nowhere above; no source fills more than its share."""
-    publications = [p for p in hub.by_format.get(kind, ())[:_SEEN] if p.entry and p not in featured]
+    """Return the newest entries of a format, without those that the page shows already."""
+    publications = [p for p in hub.by_format.get(kind, ())[:_SEARCHED] if p.entry and p not in featured]
     since = hub.settings.now - _WEEK
     week = spread([p for p in publications if p.card.moment > since], _OF_A_FORMAT, _OF_A_SOURCE)
     before = [p for p in publications if p.card.moment <= since]

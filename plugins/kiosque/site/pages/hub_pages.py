@@ -1,4 +1,4 @@
-"""The hub's own pages, the error page, and the note for robots."""
+"""The hub's own pages, the error page, and ``robots.txt``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from kiosque.site.render.contribution_forms import SLUG, form_kinds
 
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield each page, ``404.html`` and ``robots.txt``."""
-    for text in hub.pages:
-        record = text.record
+    for page in hub.pages:
+        record = page.record
         address = PAGE.page(record.slug)
         values = {
             "site": hub.site,
@@ -21,7 +21,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
             "title": record.title,
             "summary": record.summary,
             "language": record.language,
-            "html": text.html,
+            "html": page.html,
             "publisher": record.publisher,
             "host": record.host,
             "kinds": form_kinds() if record.slug == SLUG else [],

@@ -1,4 +1,4 @@
-"""The pages of items: what every kind of content file has in common there. Used by the parts of the kinds."""
+"""The pages of items of any kind of content file. The parts of the kinds use it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _PICTURE = re.compile(r'<img [^<]*?src="([^"]*)"')
 def pages(
     hub: Hub, kind: Kind, template: str, own: Callable[[Hub, Item], Mapping[str, object]] | None = None
 ) -> Iterator[Page]:
-    """Yield the page of each item of a kind, those that no list shows included.
+    """Yield the page of each item of a kind, also of those that no list shows.
 
-    ``own`` gives the values that only this kind's template sees. A list that is ordered by date leads from each to the
-    newer and the older one.
+    ``own`` returns the values that only this kind's template needs. If the list of the kind is ordered by
+    date, each page links to the next newer and the next older item.
     """
     items = hub.items_of(kind.name)
     shown = [item for item in items if item.is_listed]
-    places = {item.key: place for place, item in enumerate(shown)} if kind.order is Order.NEWEST else {}
+    indexes = {item.key: index for index, item in enumerate(shown)} if kind.order is Order.NEWEST else {}
     for item in items:
-        values = _values(hub, item) | _neighbours(shown, places.get(item.key))
+        values = _values(hub, item) | _neighbours(shown, indexes.get(item.key))
         related = hub.cards_related(item) if isinstance(item, Publication) else ()
         yield Page(
             page_path(item.card.address),
@@ -57,24 +57,28 @@ def _values(hub: Hub, item: Item) -> dict[str, object]:
         "licence": record.licence,
         "updated": record.updated,
         "gathered_in": hub.gathered_in(item),
+        "record": record,
     }
 
 
-def _neighbours(shown: Sequence[Item], place: int | None) -> dict[str, Link | None]:
-    is_last = place is None or place + 1 == len(shown)
+def _neighbours(shown: Sequence[Item], index: int | None) -> dict[str, Link | None]:
+    is_last = index is None or index + 1 == len(shown)
     return {
-        "newer": shown[place - 1].link if place else None,
-        "older": None if place is None or is_last else shown[place + 1].link,
+        "newer": shown[index - 1].link if index else None,
+        "older": None if index is None or is_last else shown[index + 1].link,
     }
 
 
 def pictures(hub: Hub, html: str) -> Mapping[str, Sequence[Size]]:
-    """Return the widths of the hub's own pictures in a text, by the address that it names, the hub's path included."""
+    """Return the widths of the hub's own pictures in a text, by the address in the text.
+
+    These addresses include the hub's path on its host.
+    """
     root = hub.site.root
-    named = [unescape(address) for address in _PICTURE.findall(html)]
-    found = {address: hub.files.widths.get(address.removeprefix(root), ()) for address in named}
+    addresses = [unescape(address) for address in _PICTURE.findall(html)]
+    widths = {address: hub.files.widths.get(address.removeprefix(root), ()) for address in addresses}
     return {
-        address: [Size(root + size.address, size.width, size.height) for size in widths]
-        for address, widths in found.items()
-        if widths
+        address: [Size(root + size.address, size.width, size.height) for size in sizes]
+        for address, sizes in widths.items()
+        if sizes
     }

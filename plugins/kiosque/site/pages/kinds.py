@@ -1,4 +1,4 @@
-"""The kinds whose pages need nothing of their own: for each a list, its feeds where it has dates, and a page an item."""
+"""The pages of kinds without a part of their own: a list, feeds if it has dates, a page for each item."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosque.site.pages import item_pages, listing
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the list and the pages of each kind that names a template and has no part of its own."""
+    """Yield the list and the pages of each kind that names a template."""
     for name in hub.items:
         kind = KINDS[name]
         if kind.template:
@@ -22,7 +22,7 @@ def outputs(hub: Hub) -> Iterator[Output]:
 
 
 def item_list(hub: Hub, kind: Kind) -> Iterator[Output]:
-    """Yield the list of a kind: by date and with feeds where its items have one, else by name on one page."""
+    """Yield the list of a kind: by date and with feeds, or by name on one page."""
     shown = [item for item in hub.items_of(kind.name) if item.is_listed]
     title = hub.kind_names[kind.name]
     if kind.order is Order.NEWEST:

@@ -1,7 +1,7 @@
-"""A list of publications: its front with the newest, its past cut by year or month, its feeds.
+"""The pages of a list of publications: the front page with the newest, pages of years and months, and feeds.
 
-The past doesn't move when something arrives: a year's page stays at its address, and holds either all of the year
-or, where that is much, its months.
+A new publication doesn't move older ones to another page. The page of a year stays at its address. It shows
+all of the year or, if that is much, links to its months.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ _MUCH = 60
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list is made of.
+    """The description of a list.
 
-    ``address`` ends with a slash; ``template`` renders its front and gets ``values`` besides; ``feed`` gives it
-    feeds, ``archived`` all of its past in them; ``by_month`` cuts every year into months; ``folds``
-    says that a day's flood from one source takes little room; ``filters`` that readers may narrow it. ``language`` is that
-    of all of it, where it isn't the hub's. ``show`` gives it a podcast of what is heard in it,
-    ``framed`` a page for the frames of others.
+    - ``address`` ends with a slash.
+    - ``template`` renders its front page, with the further ``values``.
+    - ``feed`` gives it feeds; ``archived`` puts all older publications into them.
+    - ``by_month`` divides every year into months.
+    - ``folds`` folds floods: many publications of a source on one day. ``filters`` lets readers filter the
+      list.
+    - ``language`` is that of all its publications, if it isn't the hub's.
+    - ``show`` gives it a podcast of its sounds, ``framed`` a page for frames of other sites.
     """
 
     address: str
@@ -50,7 +53,7 @@ class Listing:
 
     @property
     def follow(self) -> str:
-        """The folder of its feeds; empty where it has none."""
+        """The address of the folder of its feeds; empty if it has none."""
         return self.address if self.feed and self.publications else ""
 
 
@@ -59,10 +62,10 @@ def pages(hub: Hub, listing: Listing) -> Iterator[Output]:
     years = _by_year(listing.publications) if len(listing.publications) > FRONT else {}
     podcast = _podcast(hub, listing) if listing.show else None
     yield _front(hub, listing, years, podcast.address if podcast else "")
-    labels = sorted(years)
-    for place, year in enumerate(labels):
-        newer = _year_link(listing, labels[place + 1]) if place + 1 < len(labels) else None
-        older = _year_link(listing, labels[place - 1]) if place else None
+    oldest_first = sorted(years)
+    for index, year in enumerate(oldest_first):
+        newer = _year_link(listing, oldest_first[index + 1]) if index + 1 < len(oldest_first) else None
+        older = _year_link(listing, oldest_first[index - 1]) if index else None
         yield from _year(hub, listing, year, years[year], newer, older)
     if listing.feed:
         yield from feeds(
@@ -111,7 +114,7 @@ def _cards(shown: Rows) -> Mapping[str, Sequence[Shared]]:
 
 
 def _changed(shown: Rows) -> datetime | None:
-    changes = (publication.changed for some in (shown.shown, shown.folded) for publication in some)
+    changes = (publication.changed for publication in (*shown.shown, *shown.folded))
     return max(changes, default=None)
 
 
@@ -129,7 +132,7 @@ def _year_link(listing: Listing, year: int) -> Link:
 def _year(
     hub: Hub, listing: Listing, year: int, publications: Publications, newer: Link | None, older: Link | None
 ) -> Iterator[Page]:
-    """Yield a year: all that it holds or, where that is much, its months and a page for each."""
+    """Yield the page of a year with all its publications or, if they are many, with links to its months."""
     link = _year_link(listing, year)
     if not listing.by_month and len(publications) <= _MUCH:
         yield _period(hub, listing, link.address, date(year, 1, 1), publications, newer=newer, older=older)
@@ -155,7 +158,10 @@ def _period(
     publications: Publications,
     **links: Link | Sequence[tuple[date, str]] | None,
 ) -> Page:
-    """Return the page of a year or month; ``links`` lead to its months, its year, or the years beside it."""
+    """Return the page of a year or month; ``links`` are its months, its year, or the next and previous year.
+
+    ``first`` is the first day of the year or month.
+    """
     shown = _rows(hub, listing, publications)
     values = {
         "site": hub.site,

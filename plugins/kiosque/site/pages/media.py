@@ -1,10 +1,11 @@
-"""The media: all sources, a page for each with its latest, and a page for each entry."""
+"""The media: the list of sources, a page for each with its newest entries, and a page for each entry."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from kiosque import urls
+from kiosque.content.kinds.source import SOURCE
 from kiosque.model import Entry, Source
 from kiosque.site.feeds import podcasts
 from kiosque.site.hub import playable
@@ -16,25 +17,21 @@ from kiosque.site.pages import listing
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the list of media, the pages and feeds of each, and the pages of their entries."""
+    """Yield the list of media, the pages and feeds of each medium, and the pages of their entries."""
     yield _index(hub)
     for source in hub.sources:
         yield from listing.pages(hub, _listing(hub, source, hub.by_source.get(source.slug, ())))
     for source in hub.sources:
         publications = hub.by_source.get(source.slug, ())
-        for place, publication in enumerate(publications):
+        for index, publication in enumerate(publications):
             assert publication.entry is not None
-            yield _entry(hub, source, publication, publication.entry, publications, place)
-
-
-def _address(source: Source) -> str:
-    return f"/medias/{source.slug}/"
+            yield _entry(hub, source, publication, publication.entry, publications, index)
 
 
 def _index(hub: Hub) -> Page:
     cards = [source_card(hub, source) for source in hub.sources]
-    values = {"site": hub.site, "address": "/medias/", "title": "", "sources": cards}
-    return Page(page_path("/medias/"), "sources.html", values)
+    values = {"site": hub.site, "address": SOURCE.list_address, "title": "", "sources": cards}
+    return Page(page_path(SOURCE.list_address), "sources.html", values)
 
 
 def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Listing:
@@ -54,7 +51,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "verdict": health.verdict,
     }
     return listing.Listing(
-        _address(source),
+        SOURCE.page(source.slug),
         source.name,
         publications,
         "source.html",
@@ -70,7 +67,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
 
 
 def _entry(
-    hub: Hub, source: Source, publication: Publication, entry: Entry, publications: Publications, place: int
+    hub: Hub, source: Source, publication: Publication, entry: Entry, publications: Publications, index: int
 ) -> Page:
     card = publication.card
     values = {
@@ -91,8 +88,8 @@ def _entry(
         "people": entry.people,
         "contact": source.contact,
         "updated": entry.updated if entry.updated and entry.updated > entry.moment else None,
-        "newer": publications[place - 1].link if place else None,
-        "older": publications[place + 1].link if place + 1 < len(publications) else None,
+        "newer": publications[index - 1].link if index else None,
+        "older": publications[index + 1].link if index + 1 < len(publications) else None,
     }
     shared = {"related": hub.cards_related(publication)}
     return Page(page_path(card.address), "entry.html", values, publication.changed, shared=shared)

@@ -1,4 +1,4 @@
-"""The parts of the site: each is a pure function ``outputs(hub)`` from the hub to the pages that it wants."""
+"""The table of the parts of the site. Each is a pure function ``outputs(hub)`` that yields its pages."""
 
 from collections.abc import Callable, Iterator
 
@@ -37,8 +37,8 @@ PARTS: tuple[Part, ...] = (
     contributing.outputs,
 )
 
-# The pages of entries: half of a hub, of which hardly any differs after most builds.
+# The pages of entries. They are half of a hub, and most builds change hardly any of them.
 LARGEST: Part = media.outputs
 
-# Former addresses come after all others: where one is an address of today, the page of today wins.
+# Former addresses come last: if a former address is that of a page of today, the page of today wins.
 LAST: Part = redirects.outputs

@@ -9,7 +9,13 @@ from kiosque.content.kinds import KINDS
 
 
 def filters(catalogue: NullTranslations) -> dict[str, Callable[[str], str]]:
-    """Return the filters of a kind's name: ``kind_mark`` for cards, ``kind_plural`` for lists."""
+    """Return the filters, each from the name of a kind to words.
+
+    ``kind_label`` names one of it, ``kind_mark`` is what cards say of it, ``kind_plural`` names its list.
+    """
+
+    def label(name: str) -> str:
+        return catalogue.gettext(KINDS[name].label)
 
     def mark(name: str) -> str:
         kind = KINDS.get(name)
@@ -18,4 +24,4 @@ def filters(catalogue: NullTranslations) -> dict[str, Callable[[str], str]]:
     def plural(name: str) -> str:
         return catalogue.gettext(KINDS[name].plural)
 
-    return {"kind_mark": mark, "kind_plural": plural}
+    return {"kind_label": label, "kind_mark": mark, "kind_plural": plural}

@@ -1,1 +1,1 @@
-"""The rules, each a look at one thing: heads, bodies, links, pictures, names of files, data files, what is alike or stale."""
+"""The checks of heads, bodies, links, pictures, file names and data files, of similar and of stale texts."""

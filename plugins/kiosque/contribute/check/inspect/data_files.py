@@ -1,4 +1,4 @@
-"""What the hub keeps besides texts: its territory, the decisions of its editors, its archive."""
+"""Check the data of a hub: its territory, the decisions of its editors, its archive."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import msgspec
 from kiosque import curation, takedowns, works
 from kiosque.archive import entries as archive
 from kiosque.archive.entries import ARCHIVE
-from kiosque.content.records import CONTENT
+from kiosque.content.content_files import CONTENT
+from kiosque.content.kinds.source import SOURCE
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import ArchiveError, Problem
@@ -27,11 +28,11 @@ _LOADS: dict[str, _Load] = {
 
 
 def ledger(path: str, hub: Context) -> Iterator[Problem]:
-    """A list of decisions, or the territory, can be read whole, and names publications that there are."""
+    """Yield the problems of a list of decisions, or of the territory; a decision may name no publication."""
     if path == f"{CONTENT}/territory.yml":
-        yield from (_as(problem, "territory") for problem in hub.territory_problems)
+        yield from (_with_rule(problem, "territory") for problem in hub.territory_problems)
     elif load := _LOADS.get(path):
-        yield from (_as(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
+        yield from (_with_rule(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
     if path == curation.PATH:
         yield from _choices(hub)
     elif path == decisions.PATH:
@@ -39,13 +40,17 @@ def ledger(path: str, hub: Context) -> Iterator[Problem]:
 
 
 def _choices(hub: Context) -> Iterator[Problem]:
-    choices, _wrong = curation.load(hub.root, hub.settings.zone)
-    standing = [choice for choice in choices if choice.holds_on(hub.settings.today)]
-    files = {text.address.rstrip("/"): text.read.record for text in hub.publications() if text.read.record}
-    addresses = {choice.publication for choice in standing}
-    named = curation.name(addresses, hub.archive, files, hub.settings.site.url) if standing else {}
-    for choice in standing:
-        if trouble := named[choice.publication].trouble:
+    choices, _problems = curation.load(hub.root, hub.settings.zone)
+    in_force = [choice for choice in choices if choice.holds_on(hub.settings.today)]
+    files = {
+        text.address.rstrip("/"): text.parsed.record for text in hub.publications() if text.parsed.record
+    }
+    addresses = {choice.publication for choice in in_force}
+    matches = (
+        curation.match_addresses(addresses, hub.archive, files, hub.settings.site.url) if in_force else {}
+    )
+    for choice in in_force:
+        if trouble := matches[choice.publication].trouble:
             yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")
 
 
@@ -55,19 +60,19 @@ def _works(hub: Context) -> Iterator[Problem]:
     indexes = decisions.by_address(entries, decided)
     every_list = (*decided.same, *decided.apart)
     unmatched = (named for addresses in every_list for named in addresses if not indexes[named.address])
-    yield from (_as(problem, "ledger-unmatched") for problem in works.unmatched(unmatched))
+    yield from (_with_rule(problem, "ledger-unmatched") for problem in works.unmatched(unmatched))
 
 
-def _as(problem: Problem, rule: str) -> Problem:
+def _with_rule(problem: Problem, rule: str) -> Problem:
     return problem if problem.rule else msgspec.structs.replace(problem, rule=rule)
 
 
 def archived(source: str, hub: Context) -> Iterator[Problem]:
-    """The archive of a source can be read, has each entry once, and belongs to a source of the hub."""
-    found = archive.read_source(hub.root / ARCHIVE, source)
-    yield from (_as(problem, "archive") for problem in found.problems)
+    """Yield the problems of a source's archive: unreadable lines, repeated entries, a missing source file."""
+    archived_source = archive.read_source(hub.root / ARCHIVE, source)
+    yield from (_with_rule(problem, "archive") for problem in archived_source.problems)
     seen: set[str] = set()
-    for stored in found.entries:
+    for stored in archived_source.entries:
         if stored.entry.id in seen:
             yield RULES["archive-twice"].at(f"{ARCHIVE}/{source}/{stored.year}.jsonl", id=stored.entry.id)
         seen.add(stored.entry.id)
@@ -75,5 +80,5 @@ def archived(source: str, hub: Context) -> Iterator[Problem]:
         archive.read_state(hub.root / ARCHIVE, source)
     except ArchiveError as error:
         yield Problem(path=f"{ARCHIVE}/{source}/state.json", message=str(error), rule="archive")
-    if f"/medias/{source}/" not in hub.addresses:
+    if SOURCE.page(source) not in hub.addresses:
         yield RULES["archive-lost"].at(f"{ARCHIVE}/{source}", source=source)

@@ -1,4 +1,4 @@
-"""Rules of files as such: their names, their places, and links that lead out of the hub."""
+"""Check the names and places of files, and symbolic links that lead out of the hub."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from kiosque.content.content_files import CONTENT, SUFFIXES
 from kiosque.content.kinds import KINDS
-from kiosque.content.records import CONTENT, SUFFIXES
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect.links import SERVED
@@ -16,20 +16,20 @@ from kiosque.model import Problem, spelt_out
 from kiosque.text import slug
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-# Lists that the hub's editors keep, each read by its own rules.
+# The lists that the hub's editors keep. ``data_files`` checks them.
 LEDGERS = frozenset(
     f"{CONTENT}/{name}.yml" for name in ("curation", "takedowns", "territory", "themes", "works")
 )
 
 
 def names(path: str, hub: Context) -> Iterator[Problem]:
-    """A file lies where something reads it, under a name that can be an address, and is no link out of the hub."""
+    """Yield a problem where a name is no plain address, where nothing reads a file, or where it leads out."""
     pure = PurePosixPath(path)
     if spelt_out(path) != path:
         yield RULES["file-control"].at(path, name=_renamed(pure.name))
     elif not all(_PLAIN.fullmatch(part) for part in pure.parts[1:]):
-        odd = next(part for part in pure.parts[1:] if not _PLAIN.fullmatch(part))
-        yield RULES["file-name"].at(path, name=_renamed(odd))
+        bad_part = next(part for part in pure.parts[1:] if not _PLAIN.fullmatch(part))
+        yield RULES["file-name"].at(path, name=_renamed(bad_part))
     if hub.leads_out(path):
         yield RULES["file-link"].at(path)
     elif path not in LEDGERS and not reading.kind_of(path):
@@ -49,5 +49,6 @@ def _folders() -> list[str]:
 
 
 def _renamed(name: str) -> str:
+    """Return a plain name to suggest for a file."""
     stem, dot, suffix = name.rpartition(".")
     return f"{slug(stem or suffix, 'fichier')}{dot}{slug(suffix)}" if stem else slug(name, "fichier")

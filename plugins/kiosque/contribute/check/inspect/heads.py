@@ -1,4 +1,4 @@
-"""Rules of a file's head: its communes, dates, titles, licences, addresses, and those of a medium."""
+"""Check the head of a content file: communes, dates, title, licences, addresses, feeds of a source."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from kiosque.content.records import same_slug
+from kiosque.content.content_files import same_slug
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_, _, current_language
 from kiosque.model import Problem, Scope, Source
 from kiosque.text import line_text
 from kiosque.wording.localized import format_day
 
-# The web's first public pages are of 1991, and no hub is older than its oldest text by chance.
+# The first public pages of the web are of 1991: an earlier year is likely to be a typing error.
 _FIRST_YEAR = 1991
-_AHEAD = timedelta(days=400)
+_LATEST = timedelta(days=400)
 _FEWEST_LETTERS = 8
 _MOST_CAPITALS = 0.8
 
 
-def communes(text: Text, hub: Context) -> Iterator[Problem]:
-    """Each commune is one of the territory, by its code."""
+def communes(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield a problem for each commune that isn't the code of a commune of the territory."""
     for field in text.kind.fields:
-        if field.shape.name != "commune" or field.name not in text.read.places:
+        if field.shape.name != "commune" or field.name not in text.parsed.places:
             continue
         located = text.place(field.name)
-        given = text.read.values.get(field.name)
-        if given is None and located.value not in {None, ""}:
+        code = text.parsed.values.get(field.name)
+        if code is None and located.value not in {None, ""}:
             value = line_text(str(located.plain()))
             remedy = hub.communes.remedy_for_name(value)
             yield RULES["commune-code"].at(
                 text.path, located.line, located.column, remedy=remedy, value=value
             )
-        elif given and hub.communes.by_code and given not in hub.communes.by_code:
-            remedy = hub.communes.remedy_for_code(given)
+        elif code and hub.communes.by_code and code not in hub.communes.by_code:
+            remedy = hub.communes.remedy_for_code(code)
             yield RULES["commune-unknown"].at(
-                text.path, located.line, located.column, remedy=remedy, value=given
+                text.path, located.line, located.column, remedy=remedy, value=code
             )
 
 
-def dates(text: Text, hub: Context) -> Iterator[Problem]:
-    """Each date is one that can be meant, and what ends begins before."""
-    for name, value in text.read.values.items():
+def dates(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield a problem for each unlikely date, for an end before the beginning, and for an end in the past."""
+    for name, value in text.parsed.values.items():
         if isinstance(value, date) and _is_odd(value, hub, is_end=name == "expires"):
             yield from _odd(text, name, value, hub)
     begins, updated, ends = (_moment(text, name) for name in ("date", "updated", "expires"))
@@ -55,11 +55,11 @@ def dates(text: Text, hub: Context) -> Iterator[Problem]:
     if not ends:
         return
     place = text.place("expires")
-    # An end is the first moment at which it is over: it is told as the last day before.
-    last = _day(ends - timedelta(seconds=1), hub)
+    # “expires” is the first moment at which a text is over: people are told the last day before it.
+    last_day = _day(ends - timedelta(seconds=1), hub)
     if begins and ends <= begins:
         yield RULES["expires-early"].at(
-            text.path, place.line, place.column, end=last, start=_day(begins, hub)
+            text.path, place.line, place.column, end=last_day, start=_day(begins, hub)
         )
     elif ends <= hub.now:
         yield RULES["expired"].at(
@@ -67,27 +67,27 @@ def dates(text: Text, hub: Context) -> Iterator[Problem]:
             place.line,
             place.column,
             mend=N_("give “{key}” a later day if it still holds; there is nothing to do if it doesn’t"),
-            end=last,
-            key=text.read.keys.key("expires"),
+            end=last_day,
+            key=text.parsed.keys.key("expires"),
         )
 
 
 def _is_odd(value: date, hub: Context, *, is_end: bool) -> bool:
     day = value.date() if isinstance(value, datetime) else value
-    latest = hub.now.date() + _AHEAD * (10 if is_end else 1)
+    latest = hub.now.date() + _LATEST * (10 if is_end else 1)
     return day.year < _FIRST_YEAR or day > latest
 
 
-def _odd(text: Text, name: str, value: date, hub: Context) -> Iterator[Problem]:
+def _odd(text: CheckedText, name: str, value: date, hub: Context) -> Iterator[Problem]:
     place = text.place(name)
     yield RULES["date-odd"].at(
-        text.path, place.line, place.column, field=text.read.keys.key(name), value=_day(value, hub)
+        text.path, place.line, place.column, field=text.parsed.keys.key(name), value=_day(value, hub)
     )
 
 
-def _moment(text: Text, name: str) -> datetime | None:
-    found = text.read.values.get(name)
-    return found if isinstance(found, datetime) else None
+def _moment(text: CheckedText, name: str) -> datetime | None:
+    value = text.parsed.values.get(name)
+    return value if isinstance(value, datetime) else None
 
 
 def _day(value: date, hub: Context) -> str:
@@ -95,48 +95,48 @@ def _day(value: date, hub: Context) -> str:
     return format_day(local, current_language())
 
 
-def title(text: Text, _hub: Context) -> Iterator[Problem]:
-    """The title isn't in capitals."""
-    letters = [sign for sign in text.title if sign.isalpha()]
-    capitals = sum(sign.isupper() for sign in letters)
+def title(text: CheckedText, _hub: Context) -> Iterator[Problem]:
+    """Yield a problem where the title is in capitals."""
+    letters = [character for character in text.title if character.isalpha()]
+    capitals = sum(letter.isupper() for letter in letters)
     if len(letters) >= _FEWEST_LETTERS and capitals > _MOST_CAPITALS * len(letters) and " " in text.title:
         place = text.place(text.kind.title)
         yield RULES["title-capitals"].at(text.path, place.line, place.column, lower=text.title.capitalize())
 
 
-def licences(text: Text, _hub: Context) -> Iterator[Problem]:
-    """A text, and its picture, say what others may do with them."""
+def licences(text: CheckedText, _hub: Context) -> Iterator[Problem]:
+    """Yield a problem where a text, or its picture, has no licence."""
     names = {field.name for field in text.kind.fields}
-    if "licence" in names and not text.read.values.get("licence") and text.read.values:
+    if "licence" in names and not text.parsed.values.get("licence") and text.parsed.values:
         yield RULES["licence-missing"].at(
-            text.path, 1, what=_("this text"), key=text.read.keys.key("licence")
+            text.path, 1, what=_("this text"), key=text.parsed.keys.key("licence")
         )
     for group in text.kind.fields:
-        given = text.read.values.get(group.name)
-        if isinstance(given, dict) and given.get("file") and not given.get("licence"):
+        value = text.parsed.values.get(group.name)
+        if isinstance(value, dict) and value.get("file") and not value.get("licence"):
             place = text.place(group.name)
             yield RULES["licence-missing"].at(
                 text.path,
                 place.line,
                 place.column,
-                what=_("the picture “{file}”").format(file=given["file"]),
-                key=text.read.keys.key(f"{group.name}.licence"),
+                what=_("the picture “{file}”").format(file=value["file"]),
+                key=text.parsed.keys.key(f"{group.name}.licence"),
             )
 
 
-def addresses(text: Text, hub: Context) -> Iterator[Problem]:
-    """Nobody else wants its addresses."""
-    for address in dict.fromkeys([text.address, *text.read.values.get("aliases", ())]):
+def addresses(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield a problem for each of its addresses that an earlier file has too."""
+    for address in dict.fromkeys([text.address, *text.parsed.values.get("aliases", ())]):
         first = hub.addresses.get(address, [text.path])[0]
         if first != text.path:
             place = text.place("slug" if address == text.address else "aliases")
-            said = same_slug(text.path, address, first, text.read.keys.key("slug"))
-            yield msgspec.structs.replace(said, line=place.line, column=place.column)
+            problem = same_slug(text.path, address, first, text.parsed.keys.key("slug"))
+            yield msgspec.structs.replace(problem, line=place.line, column=place.column)
 
 
-def media(text: Text, hub: Context) -> Iterator[Problem]:
-    """A medium's files are there, its feeds are its own, and a wide agreement says who gave it."""
-    source = text.read.record
+def media(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield the problems of a source: missing files, feeds of another source, an agreement without a name."""
+    source = text.parsed.record
     if not isinstance(source, Source):
         return
     for feed in source.feeds:
@@ -157,6 +157,6 @@ def media(text: Text, hub: Context) -> Iterator[Problem]:
             place.line,
             place.column,
             mend=N_("add “{since}:” and “{by}:” to the agreement"),
-            since=text.read.keys.key("agreement.since").rpartition(".")[2],
-            by=text.read.keys.key("agreement.by").rpartition(".")[2],
+            since=text.parsed.keys.key("agreement.since").rpartition(".")[2],
+            by=text.parsed.keys.key("agreement.by").rpartition(".")[2],
         )

@@ -1,4 +1,4 @@
-"""Rules of pictures: each is one, fits, and tells nothing of people."""
+"""Check pictures: that they are pictures, aren't too heavy, and have no personal metadata. Shrink them."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.wording.localized import format_size
 
-# What is heavier, or wider, is shrunk; the site shows 1600 pixels.
+# Pictures with more bytes, or wider, are to be shrunk: the site shows 1600 pixels at most.
 HEAVY = 1_000_000
 WIDEST = 2400
-_FIT = 2000
-# What is larger isn't read into memory at all.
+_SHRUNK_WIDTH = 2000
+# A file with more bytes isn't read into memory at all.
 _LARGEST = 60_000_000
 _FORMATS = {"AVIF": {".avif"}, "GIF": {".gif"}, "JPEG": {".jpg", ".jpeg"}, "PNG": {".png"}, "WEBP": {".webp"}}
 
 
 def named(path: str, by: str, hub: Context, line: int, column: int) -> Iterator[Problem]:
-    """A picture that a text names is there."""
+    """Yield a problem where the picture at ``path`` is missing, which the file ``by`` names."""
     if hub.file(path) is None:
         yield RULES["image-missing"].at(by, line, column, file=PurePosixPath(path).name)
 
 
 def picture(path: str, hub: Context) -> Iterator[Problem]:
-    """A picture is one that browsers show, isn't heavier than it need be, and tells nothing of people."""
+    """Yield the problems of a picture: not shown by browsers, too heavy, with a position or names in it."""
     file = hub.file(path)
     if file is None:
         return
@@ -41,13 +41,13 @@ def picture(path: str, hub: Context) -> Iterator[Problem]:
         yield RULES["image-refused"].at(path, file=name, reason=reason)
         return
     try:
-        yield from _looked_at(path, name, file)
+        yield from _examined(path, name, file)
     except pictures.PictureError as error:
         yield RULES["image-refused"].at(path, file=name, reason=str(error).partition(":")[0].strip())
 
 
-def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
-    from PIL import Image  # noqa: PLC0415 - a hub of texts alone needn't wait for it
+def _examined(path: str, name: str, file: Path) -> Iterator[Problem]:
+    from PIL import Image  # noqa: PLC0415 - slow to import, and a hub without pictures doesn't need it
 
     size = file.stat().st_size
     if size > _LARGEST:
@@ -57,8 +57,8 @@ def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
             warnings.simplefilter("ignore")
             with Image.open(file, formats=tuple(_FORMATS)) as opened:
                 pictures.check_size(opened.width, opened.height)
-                told, width, height, kind = (
-                    picture_metadata.told_by(opened),
+                metadata, width, height, format_ = (
+                    picture_metadata.personal_metadata(opened),
                     opened.width,
                     opened.height,
                     opened.format,
@@ -67,14 +67,14 @@ def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
         raise
     except Image.DecompressionBombError:
         raise pictures.PictureError(pictures.far_too_large()) from None
-    except Exception:  # noqa: BLE001 - hostile bytes make the decoders raise whatever there is
+    except Exception:  # noqa: BLE001 - with hostile bytes decoders raise any exception
         raise pictures.PictureError(_("its bytes are not those of a picture")) from None
-    if PurePosixPath(name).suffix.lower() not in _FORMATS[kind or "JPEG"]:
-        raise pictures.PictureError(_("its name doesn’t say that it is {kind}").format(kind=kind))
-    if told.position:
+    if PurePosixPath(name).suffix.lower() not in _FORMATS[format_ or "JPEG"]:
+        raise pictures.PictureError(_("its name doesn’t say that it is {kind}").format(kind=format_))
+    if metadata.position:
         yield RULES["image-position"].at(path, file=name)
-    if told.names:
-        yield RULES["image-names"].at(path, file=name, names=", ".join(told.names[:3]))
+    if metadata.names:
+        yield RULES["image-names"].at(path, file=name, names=", ".join(metadata.names[:3]))
     if size > HEAVY or width > WIDEST:
         yield RULES["image-heavy"].at(
             path, file=name, size=format_size(size, current_language()), width=width, height=height
@@ -82,18 +82,20 @@ def _looked_at(path: str, name: str, file: Path) -> Iterator[Problem]:
 
 
 def shrunk(data: bytes) -> bytes:
-    """Return a picture of at most 2000 pixels' width in its own format; the same bytes where that is no lighter."""
+    """Return a picture of at most 2000 pixels' width in its format; ``data`` itself where that is smaller."""
     from PIL import Image, ImageOps  # noqa: PLC0415
 
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
         pictures.check_size(opened.width, opened.height)
         if getattr(opened, "is_animated", False):
             return data
-        kind, profile = opened.format, opened.info.get("icc_profile")
+        format_, profile = opened.format, opened.info.get("icc_profile")
         upright = ImageOps.exif_transpose(opened)
-    if upright.width > _FIT:
-        upright = upright.resize((_FIT, max(1, round(upright.height * _FIT / upright.width))))
-    written = io.BytesIO()
-    more = {"icc_profile": profile} if profile else {}
-    upright.save(written, kind, quality=82, optimize=True, **more)
-    return min(data, written.getvalue(), key=len)
+    if upright.width > _SHRUNK_WIDTH:
+        upright = upright.resize(
+            (_SHRUNK_WIDTH, max(1, round(upright.height * _SHRUNK_WIDTH / upright.width)))
+        )
+    saved = io.BytesIO()
+    options = {"icc_profile": profile} if profile else {}
+    upright.save(saved, format_, quality=82, optimize=True, **options)
+    return min(data, saved.getvalue(), key=len)

@@ -1,4 +1,4 @@
-"""Rules of links and pictures in a text: where they lead is there, is safe, and follows nobody."""
+"""Check links and pictures in a text: that their targets exist, are safe, and don't track readers."""
 
 from __future__ import annotations
 
@@ -16,40 +16,44 @@ from kiosque.content.visibility import is_shown
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Link
-from kiosque.contribute.check.reading import Text
+from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_
 from kiosque.model import ContentItem, Problem
 from kiosque.text import excerpt, slug
 from kiosque.urls import without_tracking
 
+# The suffixes of files that the site serves.
 SERVED = frozenset({
-    ".aac", ".avif", ".csv", ".flac", ".geojson", ".gif", ".gpx", ".ics", ".jpeg", ".jpg", ".json", ".m4a", ".mp3",
-    ".mp4", ".odp", ".ods", ".odt", ".oga", ".ogg", ".ogv", ".opus", ".pdf", ".png", ".srt", ".txt", ".vtt", ".wav",
-    ".webm", ".webp",
+    ".aac", ".avif", ".csv", ".flac", ".geojson", ".gif", ".gpx", ".ics", ".jpeg", ".jpg", ".json", ".m4a",
+    ".mp3", ".mp4", ".odp", ".ods", ".odt", ".oga", ".ogg", ".ogv", ".opus", ".pdf", ".png", ".srt", ".txt",
+    ".vtt", ".wav", ".webm", ".webp",
 })  # fmt: skip
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = frozenset({"http", "https", "mailto", "tel"})
-# What a browser leaves out of an address before it looks at its scheme (https://url.spec.whatwg.org/#url-parsing).
-_UNHEARD = re.compile(r"[\x00-\x20\x7f]")
-_NOTE = re.compile(r"fn(?:ref)?\d*[:-].*")
+# Characters that a browser removes from an address before it reads the scheme
+# (https://url.spec.whatwg.org/#url-parsing).
+_REMOVED = re.compile(r"[\x00-\x20\x7f]")
+# The anchors of footnotes, which the reader of texts makes.
+_FOOTNOTE = re.compile(r"fn(?:ref)?\d*[:-].*")
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`\\]|<[^>]*>")
 _RELATIVE = N_("write {attach}{file} for a file beside this one, or {filename}{file} for another text")
 _HIDDEN = N_(
-    "it leads to a text that the hub doesn’t show yet, or no more: publish that one first, or take the link out"
+    "it leads to a text that the hub doesn’t show yet, or no more: "
+    "publish that one first, or take the link out"
 )
 
 
-def links(text: Text, hub: Context) -> Iterator[Problem]:
-    """Each link of a text leads somewhere, runs nothing and follows nobody."""
+def links(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield a problem for each link that leads nowhere, runs a program or tracks readers."""
     for link in text.marks.links:
         target = html.unescape(link.target).strip()
-        if named := link_target(link.target, text.path):
-            yield from _named(text, hub, link, named)
-        elif scheme := _SCHEME.match(_UNHEARD.sub("", unquote(target))):
-            yield from _elsewhere(text, hub, link, scheme[1].lower(), target)
+        if pelican_target := link_target(link.target, text.path):
+            yield from _pelican_link(text, hub, link, pelican_target)
+        elif scheme := _SCHEME.match(_REMOVED.sub("", unquote(target))):
+            yield from _web_link(text, hub, link, scheme[1].lower(), target)
         elif target.startswith("//"):
-            yield from _elsewhere(text, hub, link, "https", f"https:{target}")
+            yield from _web_link(text, hub, link, "https", f"https:{target}")
         elif target.startswith("#"):
             yield from _anchor(text, link, target[1:], text)
         elif target.startswith("/"):
@@ -58,27 +62,28 @@ def links(text: Text, hub: Context) -> Iterator[Problem]:
             yield from _relative(text, hub, link, target)
 
 
-def descriptions(text: Text, hub: Context) -> Iterator[Problem]:
-    """Each picture says what it shows, to those who don't see it."""
+def descriptions(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield a problem for each picture without a description, for people who don't see it."""
     del hub
     for link in text.marks.links:
         if link.is_picture and not link.words:
-            yield _described(text, link.line, link.column, link.target)
+            yield _without_description(text, link.line, link.column, link.target)
     for group in text.kind.fields:
-        given = text.read.values.get(group.name)
-        names = {one.name for one in group.fields}
-        if isinstance(given, dict) and given.get("file") and "alt" in names and not given.get("alt"):
+        value = text.parsed.values.get(group.name)
+        names = {field.name for field in group.fields}
+        if isinstance(value, dict) and value.get("file") and "alt" in names and not value.get("alt"):
             place = text.place(group.name)
-            yield _described(
+            yield _without_description(
                 text,
                 place.line,
                 place.column,
-                given["file"],
-                key=f"{text.read.keys.key(group.name + '.alt')}: ",
+                value["file"],
+                key=f"{text.parsed.keys.key(group.name + '.alt')}: ",
             )
 
 
-def _described(text: Text, line: int, column: int, target: str, key: str = "") -> Problem:
+def _without_description(text: CheckedText, line: int, column: int, target: str, key: str = "") -> Problem:
+    """Return the problem of a picture; ``key`` is what a picture in the head lacks."""
     file = _file_of(target)
     example = f"{key}…" if key else f"![…]({target})"
     return RULES["image-alt"].at(
@@ -87,19 +92,19 @@ def _described(text: Text, line: int, column: int, target: str, key: str = "") -
 
 
 def _file_of(target: str) -> str:
-    """Return the name of the file that a link names."""
-    inner = target.rpartition("}")[2]
-    return inner.partition("?")[0].rpartition("/")[2] or target
+    """Return the file name in a link."""
+    path = target.rpartition("}")[2]
+    return path.partition("?")[0].rpartition("/")[2] or target
 
 
-def _broken(text: Text, link: Link, mend: str = "", **values: str) -> Problem:
+def _broken(text: CheckedText, link: Link, mend: str = "", **values: str) -> Problem:
     rule = RULES["image-missing" if link.is_picture else "link-broken"]
     shown = excerpt(link.target, 120)
     return rule.at(text.path, link.line, link.column, mend, link=shown, file=_file_of(shown), **values)
 
 
-def _named(text: Text, hub: Context, link: Link, target: LinkTarget) -> Iterator[Problem]:
-    """Look at a link to a file, as Pelican writes them; those to tags and authors always lead somewhere."""
+def _pelican_link(text: CheckedText, hub: Context, link: Link, target: LinkTarget) -> Iterator[Problem]:
+    """Check a link to a file, as Pelican writes it; a link to a tag or an author always leads somewhere."""
     if not target.is_file:
         return
     path = target.name
@@ -117,12 +122,12 @@ def _is_served(path: str) -> bool:
     return PurePosixPath(path).suffix.lower() in SERVED
 
 
-def _is_hidden(other: Text, hub: Context) -> bool:
-    record = other.read.record
+def _is_hidden(other: CheckedText, hub: Context) -> bool:
+    record = other.parsed.record
     return isinstance(record, ContentItem) and not is_shown(other.kind, record, hub.now)
 
 
-def _elsewhere(text: Text, hub: Context, link: Link, scheme: str, target: str) -> Iterator[Problem]:
+def _web_link(text: CheckedText, hub: Context, link: Link, scheme: str, target: str) -> Iterator[Problem]:
     if scheme not in _SAFE:
         yield RULES["link-unsafe"].at(text.path, link.line, link.column, link=excerpt(link.target, 120))
         return
@@ -137,16 +142,19 @@ def _elsewhere(text: Text, hub: Context, link: Link, scheme: str, target: str) -
         )
 
 
-def _page(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem]:
-    """Look at a link to a page of the site; lists such as /fil/ and /themes/ come and go, and aren't looked for."""
+def _page(text: CheckedText, hub: Context, link: Link, target: str) -> Iterator[Problem]:
+    """Check a link to a page of the site.
+
+    Lists such as /fil/ and /themes/ come and go, so that links to them aren't checked.
+    """
     address, fragment = split_link(target)
     path = unquote(address).removesuffix("index.html").rstrip("/") + "/"
-    if found := ENTRY_PAGE.fullmatch(path):
-        if not _has_entry(hub, found["page"]):
+    if entry_page := ENTRY_PAGE.fullmatch(path):
+        if not _has_entry(hub, entry_page["page"]):
             yield _broken(text, link)
     elif any(kind.slug_in(path) for kind in KINDS.values() if kind.list_address != "/"):
-        known = hub.addresses.get(path)
-        other, _problems = hub.text(known[0]) if known else (None, ())
+        files = hub.addresses.get(path)
+        other, _problems = hub.text(files[0]) if files else (None, ())
         if other is None or _is_hidden(other, hub):
             yield _broken(text, link, _HIDDEN if other else "")
         elif fragment:
@@ -156,14 +164,20 @@ def _page(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem
 
 
 def _has_entry(hub: Context, page: str) -> bool:
-    """Whether the archive has the entry of a page: looking for its slug takes a hundredth of reading the file."""
+    """Whether the archive has the entry of a page.
+
+    Searching for its slug takes a hundredth of the time of decoding the file.
+    """
     _root, _medias, source, year, name = page.split("/")
     file = hub.root / ARCHIVE / source / f"{year}.jsonl"
     return file.is_file() and f'"slug":"{name}"'.encode() in file.read_bytes()
 
 
-def _relative(text: Text, hub: Context, link: Link, target: str) -> Iterator[Problem]:
-    """Look at an address without a beginning, which counts from the page's own: only another page can be meant so."""
+def _relative(text: CheckedText, hub: Context, link: Link, target: str) -> Iterator[Problem]:
+    """Check a link that is relative to the address of its page.
+
+    It can lead to another page, but not to a file.
+    """
     is_file = link.is_picture or PurePosixPath(split_link(target)[0]).suffix
     if not target or is_file:
         yield _broken(text, link, _RELATIVE if target else "", attach="{attach}", filename="{filename}")
@@ -171,30 +185,31 @@ def _relative(text: Text, hub: Context, link: Link, target: str) -> Iterator[Pro
         yield from _page(text, hub, link, urljoin(text.address, target))
 
 
-def pictures_of(text: Text) -> Iterator[str]:
-    """Yield the files that a text shows as pictures, from the hub's folder."""
+def pictures_of(text: CheckedText) -> Iterator[str]:
+    """Yield the paths, from the hub's folder, of the files that a text shows as pictures."""
     for link in text.marks.links:
         target = link_target(link.target, text.path) if link.is_picture else None
         if target and target.is_file:
             yield target.name
 
 
-def _anchor(text: Text, link: Link, name: str, other: Text) -> Iterator[Problem]:
-    known = anchors(other)
-    if name and unquote(name) not in known and not _NOTE.fullmatch(name):
-        shown = ", ".join(f"#{one}" for one in known[:5]) or "–"
+def _anchor(text: CheckedText, link: Link, name: str, other: CheckedText) -> Iterator[Problem]:
+    """Check that a link to a part of a page, ``#name``, has a heading there."""
+    names = anchors(other)
+    if name and unquote(name) not in names and not _FOOTNOTE.fullmatch(name):
+        listed = ", ".join(f"#{anchor}" for anchor in names[:5]) or "–"
         yield RULES["anchor-broken"].at(
-            text.path, link.line, link.column, link=excerpt(link.target, 120), known=shown
+            text.path, link.line, link.column, link=excerpt(link.target, 120), known=listed
         )
 
 
-def anchors(text: Text) -> list[str]:
-    """Return the parts of a page that links can lead to: its headings, named as the site names them."""
-    found: list[str] = []
+def anchors(text: CheckedText) -> list[str]:
+    """Return the anchors of a page: those that the site gives its headings."""
+    names: list[str] = []
     for heading in text.marks.headings:
         wanted = heading.id or slug(_MARKUP.sub(r"\1", heading.words), "section")
         name, number = wanted, 2
-        while name in found:
+        while name in names:
             name, number = f"{wanted}-{number}", number + 1
-        found.append(name)
-    return found
+        names.append(name)
+    return names

@@ -1,4 +1,4 @@
-"""Communes: those of the territory that something came from, and a list for each."""
+"""Communes: those of the territory with publications, and a list for each."""
 
 from __future__ import annotations
 

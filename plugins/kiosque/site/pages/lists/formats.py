@@ -14,7 +14,7 @@ ADDRESSES = {Format.SOUND: "/ecouter/", Format.VIDEO: "/regarder/", Format.TEXT:
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield a list for each format, even where nothing has come yet: the menu leads there."""
+    """Yield a list for each format, even an empty one: the menu links to it."""
     for kind, address in ADDRESSES.items():
         values = {"format": kind, "podcast": podcasts.of_all(hub).address if kind is Format.SOUND else ""}
         publications = hub.by_format.get(kind, ())

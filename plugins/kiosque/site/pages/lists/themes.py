@@ -1,4 +1,4 @@
-"""Themes: all that the hub's editors chose, with the newest of each, and a list for each."""
+"""Themes: all of them with the newest publications of each, and a list for each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NEWEST = 3
 
 
 class ThemeCard(Record, frozen=True):
-    """What the list of all themes shows of one."""
+    """A theme in the list of all themes, with its newest publications."""
 
     link: Link
     introduction: str
@@ -26,8 +26,8 @@ class ThemeCard(Record, frozen=True):
 def outputs(hub: Hub) -> Iterator[Output]:
     """Yield the list of themes, and the publications of each.
 
-    There is a list of themes even where none was chosen yet, and a page for a theme that nothing has: the menu and
-    the home page lead there.
+    The list exists even without themes, and the page of a theme without publications: the menu and the home
+    page link to them.
     """
     cards = [_card(hub, theme) for theme in hub.themes]
     yield Page(page_path(_ADDRESS), "themes.html", {"site": hub.site, "address": _ADDRESS, "themes": cards})
@@ -39,7 +39,9 @@ def outputs(hub: Hub) -> Iterator[Output]:
 def _card(hub: Hub, theme: Theme) -> ThemeCard:
     newest = hub.by_theme.get(theme.link.address, ())[:_NEWEST]
     return ThemeCard(
-        link=theme.link, introduction=theme.introduction, newest=tuple(one.card for one in newest)
+        link=theme.link,
+        introduction=theme.introduction,
+        newest=tuple(publication.card for publication in newest),
     )
 
 

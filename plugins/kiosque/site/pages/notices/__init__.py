@@ -1,1 +1,1 @@
-"""Parts that say how the site is kept: accessibility, privacy, takedowns, health, style."""
+"""Parts about the site itself: accessibility, privacy, takedowns, health, style."""

@@ -1,4 +1,4 @@
-"""The declaration of accessibility, where the hub has written none itself: it claims what was checked, and no more."""
+"""The accessibility statement, unless the hub has its own. It claims only what was checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SLUG = "accessibilite"
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the declaration, unless a page of the hub takes its place."""
+    """Yield the statement, unless a page of the hub has its address."""
     if any(page.record.slug == SLUG for page in hub.pages):
         return
     address = f"/{SLUG}/"

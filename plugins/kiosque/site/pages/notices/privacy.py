@@ -1,4 +1,4 @@
-"""What the site knows of its readers, where the hub has written nothing of it itself: it claims what is so, and no more."""
+"""The privacy page, unless the hub has its own. It states only facts about this software."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEGAL = "mentions-legales"
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the page, unless one of the hub takes its place."""
+    """Yield the page, unless a page of the hub has its address."""
     slugs = {page.record.slug for page in hub.pages}
     if SLUG in slugs:
         return

@@ -1,4 +1,4 @@
-"""The style guide: what the hub's look is made of, and a page for each component with its examples."""
+"""The style guide: the tokens of the hub's look, and a page for each component with its examples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ADDRESS = "/charte/"
 
 
 class Row(Record, frozen=True):
-    """One component of the list."""
+    """A component in the list."""
 
     link: Link
     description: str
@@ -21,7 +21,7 @@ class Row(Record, frozen=True):
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the list of tokens and components, and the page of each component; none is in the site map."""
+    """Yield the list of tokens and components, and the page of each component, all without the site map."""
     rows = [
         Row(
             link=Link(name=component.name, address=f"{_ADDRESS}{component.name}/"),

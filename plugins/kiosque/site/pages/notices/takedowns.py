@@ -1,4 +1,4 @@
-"""What was taken down: public, so that people can see that asking works."""
+"""The public list of takedowns. It shows people that a request for a takedown has an effect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ADDRESS = "/retraits/"
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the one page, even where nothing was taken down yet: it says how to ask."""
+    """Yield the page, even without takedowns: it says how to ask for one."""
     values = {"site": hub.site, "address": _ADDRESS, "title": "", "takedowns": hub.taken_down}
     newest = hub.taken_down[0].day if hub.taken_down else None
     changed = datetime.combine(newest, time(), UTC) if newest else None

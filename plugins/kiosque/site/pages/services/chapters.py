@@ -1,4 +1,4 @@
-"""The chapters that a feed lists among its items, as the file that podcast apps ask for: JSON chapters 1.2.
+"""Files of chapters for podcast apps, from the chapters in feeds: JSON chapters 1.2.
 
 https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/examples/chapters/jsonChapters.md
 """
@@ -16,28 +16,35 @@ from kiosque.site.output.wanted import Data, Output
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield a file for each publication with chapters that aren't a file already."""
-    listing = [one for one in hub.everything if one.entry and one.entry.enclosures and _may_list(one.entry)]
-    for item in feed_items(hub, listing):
+    """Yield a file for each publication whose feed lists chapters instead of naming a file."""
+    publications = [
+        publication
+        for publication in hub.everything
+        if publication.entry and publication.entry.enclosures and _lists_chapters(publication.entry)
+    ]
+    for item in feed_items(hub, publications):
         if item.chapter_list:
             yield Data(chapters_address(item.card)[1:], _file(item))
 
 
-def _may_list(entry: Entry) -> bool:
-    return any(one.chapters and not isinstance(one.chapters, ChaptersFile) for one in entry.enclosures)
+def _lists_chapters(entry: Entry) -> bool:
+    return any(
+        enclosure.chapters and not isinstance(enclosure.chapters, ChaptersFile)
+        for enclosure in entry.enclosures
+    )
 
 
 def _file(item: FeedItem) -> bytes:
-    chapters = sorted(item.chapter_list, key=lambda one: one.start)
-    written = {
+    chapters = sorted(item.chapter_list, key=lambda chapter: chapter.start)
+    document = {
         "version": "1.2.0",
         "title": item.card.title,
         "podcastName": item.origin.name if item.origin else "",
-        "chapters": [_chapter(one) for one in chapters],
+        "chapters": [_chapter(chapter) for chapter in chapters],
     }
-    return msgspec.json.format(msgspec.json.encode(written))
+    return msgspec.json.format(msgspec.json.encode(document))
 
 
 def _chapter(chapter: Chapter) -> dict[str, float | str]:
-    said = {"title": chapter.title, "url": chapter.url}
-    return {"startTime": chapter.start, **{name: words for name, words in said.items() if words}}
+    optional = {"title": chapter.title, "url": chapter.url}
+    return {"startTime": chapter.start, **{name: value for name, value in optional.items() if value}}

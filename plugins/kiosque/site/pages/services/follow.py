@@ -1,6 +1,6 @@
-"""What can be followed, and how: everything, articles, and the lists by format, theme, commune and medium.
+"""The page of all feeds and podcasts: of the whole hub, of articles, by format, theme, commune and medium.
 
-Tags and authors aren't here: there are hundreds of them, and their own pages say how to follow them.
+Tags and authors aren't here: there are hundreds of them. Their own pages say how to follow them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ _FORMATS = {"sound": "/ecouter/", "video": "/regarder/", "text": "/lire/"}
 
 
 class Followable(Record, frozen=True):
-    """A list that has feeds: its page, and its podcast where it has one. A list that every hub has gives no name."""
+    """A list with feeds: the link to its page, and the address of its podcast, if it has one.
+
+    The link to a format has no name: the template knows the names of formats.
+    """
 
     link: Link
     podcast: str = ""
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the page; of a hub without an address, or without publications, it says that nothing can be followed."""
+    """Yield the page. If the hub has no address or no publications, it says that there are no feeds."""
     is_open = bool(hub.site.url and hub.publications)
     values = {
         "site": hub.site,
@@ -40,19 +43,18 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "articles": bool(hub.articles),
         "kinds": _kinds(hub),
         "formats": _formats(hub),
-        "themes": _heard(hub, ((one.link, hub.by_theme.get(one.link.address, ())) for one in hub.themes)),
-        "communes": _heard(hub, ((one.link, one.publications) for one in hub.communes)),
-        "sources": _heard(hub, _sources(hub)),
+        "themes": _with_podcasts(hub, _themes(hub)),
+        "communes": _with_podcasts(hub, ((group.link, group.publications) for group in hub.communes)),
+        "sources": _with_podcasts(hub, _sources(hub)),
     }
     yield Page(page_path(_ADDRESS), "follow.html", values)
 
 
 def _kinds(hub: Hub) -> list[Followable]:
-    """Return the lists of the kinds that have dates, beside articles."""
-    lists = ((KINDS[name], some) for name, some in hub.items.items() if some and KINDS[name].date)
+    """Return the lists of kinds that have dates and are not in the stream, unless they are empty."""
+    kinds = (KINDS[name] for name, items in hub.items.items() if items and KINDS[name].date)
     return [
-        Followable(link=Link(name=hub.kind_names[kind.name], address=kind.list_address))
-        for kind, _some in lists
+        Followable(link=Link(name=hub.kind_names[kind.name], address=kind.list_address)) for kind in kinds
     ]
 
 
@@ -64,14 +66,19 @@ def _formats(hub: Hub) -> list[Followable]:
     ]
 
 
+def _themes(hub: Hub) -> Iterator[tuple[Link, Publications]]:
+    for theme in hub.themes:
+        yield theme.link, hub.by_theme.get(theme.link.address, ())
+
+
 def _sources(hub: Hub) -> Iterator[tuple[Link, Publications]]:
     for source in hub.sources:
         link = Link(name=source.name, address=SOURCE.page(source.slug))
         yield link, hub.by_source.get(source.slug, ())
 
 
-def _heard(hub: Hub, lists: Iterator[tuple[Link, Publications]]) -> list[Followable]:
-    """Return the lists that have something, each with its podcast if it is heard."""
+def _with_podcasts(hub: Hub, lists: Iterator[tuple[Link, Publications]]) -> list[Followable]:
+    """Return the lists that aren't empty, each with its podcast if it has sounds."""
     return [
         Followable(link=link, podcast=podcasts.address(hub, link.address, publications))
         for link, publications in lists

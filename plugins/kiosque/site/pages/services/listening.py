@@ -1,4 +1,4 @@
-"""The page that explains the player; its markup holds the player itself, which scripts take from there when it's needed."""
+"""The page that explains the player. Its markup has the player itself: scripts load it from there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ ADDRESS = "/lecteur/"
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the one page."""
+    """Yield the page."""
     values = {"site": hub.site, "address": ADDRESS}
     yield Page(page_path(ADDRESS), "listening.html", values)

@@ -1,4 +1,4 @@
-"""Reading without a network: the page about it, and the worker that keeps pages."""
+"""Reading without a network: the page about it, and the service worker that stores pages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Output, Page, page_path
 from kiosque.site.render.offline_week import ADDRESS, WEEK_FILE
 
-# At the top, since a service worker has a say over what lies below it only.
+# A service worker only controls the pages below its own folder, so it is at the top.
 _WORKER = "sw.js"
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the page and the worker; what the worker is made of doesn't change with what is published."""
+    """Yield the page and the service worker, which stay the same when publications arrive."""
     values = {"site": hub.site, "address": ADDRESS, "title": "", "week": WEEK_FILE}
     yield Page(page_path(ADDRESS), "offline.html", values)
     yield Page(_WORKER, "sw.js", {"site": hub.site}, listed=False)

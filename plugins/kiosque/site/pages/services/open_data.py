@@ -1,4 +1,4 @@
-"""Open data: publications by year, media and communes as JSON and CSV, lists of feeds as OPML, and a page about them."""
+"""Open data as JSON and CSV (publications by year, media, communes), feeds as OPML, and a page about them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ FORMATS = ("json", "csv")
 
 
 class Year(Record, frozen=True):
-    """A year of publications, and how many there are."""
+    """A year, and the number of its publications."""
 
     year: int
     count: int
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the files, their schemas, the lists of feeds, and the page that says what there is."""
+    """Yield the files, their schemas, the OPML files, and the page that lists them."""
     years = _by_year(hub)
     items = _items(hub)
     yield _page(hub, years, items)
@@ -45,8 +45,8 @@ def outputs(hub: Hub) -> Iterator[Output]:
     yield from _rows(hub, "communes", _communes(hub), CommuneRow)
     for kind, rows in items.items():
         yield from _rows(hub, kind.folder, rows, open_data.ItemRow)
-    described = open_data.ROW_TYPES | dict.fromkeys((kind.folder for kind in items), ItemRow)
-    for name, row in described.items():
+    row_types = open_data.ROW_TYPES | dict.fromkeys((kind.folder for kind in items), ItemRow)
+    for name, row in row_types.items():
         schema = open_data.schema(row, f"{hub.site.name}: {name}")
         yield Data(f"donnees/{name}.schema.json", msgspec.json.format(msgspec.json.encode(schema)))
     yield Data(
@@ -63,17 +63,17 @@ def _by_year(hub: Hub) -> dict[int, list[Publication]]:
 
 
 def _items(hub: Hub) -> dict[Kind, list[ItemRow]]:
-    """Return the rows of each kind of item that is no publication, where the hub has any."""
+    """Return the rows of each kind that isn't in the stream, unless there are none."""
     language = hub.site.language
-    found = {
+    rows_by_kind = {
         KINDS[name]: [
             open_data.item_row(item, lambda address: hub.site.url + address, language)
-            for item in some
+            for item in items
             if item.is_listed
         ]
-        for name, some in hub.items.items()
+        for name, items in hub.items.items()
     }
-    return {kind: rows for kind, rows in found.items() if rows}
+    return {kind: rows for kind, rows in rows_by_kind.items() if rows}
 
 
 def _page(hub: Hub, years: dict[int, list[Publication]], items: Mapping[Kind, Sequence[ItemRow]]) -> Page:
@@ -82,7 +82,7 @@ def _page(hub: Hub, years: dict[int, list[Publication]], items: Mapping[Kind, Se
         "site": hub.site,
         "address": _ADDRESS,
         "title": "",
-        "years": [Year(year=year, count=len(some)) for year, some in years.items()],
+        "years": [Year(year=year, count=len(publications)) for year, publications in years.items()],
         "newest": newest.card.moment if newest else None,
         "media": len(hub.sources),
         "communes": len(hub.territory.communes),
@@ -136,7 +136,7 @@ def _communes(hub: Hub) -> list[CommuneRow]:
 
 
 def _own_feeds(hub: Hub) -> Iterator[opml.FeedLine]:
-    """Yield the hub's own feeds: of the whole, of its media, themes and communes."""
+    """Yield the hub's own feeds: of the whole hub, of its media, themes and communes, and of other kinds."""
     if not hub.publications:
         return
     url = hub.site.url
@@ -150,8 +150,8 @@ def _own_feeds(hub: Hub) -> Iterator[opml.FeedLine]:
     communes = [(group.link.name, group.link.address) for group in hub.communes]
     kinds = [
         (hub.kind_names[name], KINDS[name].list_address)
-        for name, some in hub.items.items()
-        if some and KINDS[name].date
+        for name, items in hub.items.items()
+        if items and KINDS[name].date
     ]
     for name, address in (*media, *themes, *communes, *kinds):
         yield opml.FeedLine(url=f"{url}{address}feed.atom", title=name, homepage=f"{url}{address}")

@@ -1,4 +1,4 @@
-"""The search page: what JavaScript fills, and where to look without it."""
+"""The search page, which JavaScript fills, with links for readers without JavaScript."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ ADDRESS = "/recherche/"
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the search page. It names years and lists, not publications: what arrives doesn't change it."""
+    """Yield the search page. It names years and lists, and stays the same when publications arrive."""
     publications = hub.publications
-    years = {one.local.year for one in publications} if len(publications) > listing.FRONT else set()
+    has_years = len(publications) > listing.FRONT
+    years = {publication.local.year for publication in publications} if has_years else set()
     values = {
         "site": hub.site,
         "address": ADDRESS,
@@ -25,6 +26,6 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "years": [Link(name=str(year), address=f"/fil/{year}/") for year in sorted(years, reverse=True)],
         "filters": hub.filters,
         "kinds": list(KINDS),
-        "own_lists": [(name, hub.kind_names[name]) for name, some in hub.items.items() if some],
+        "own_lists": [(name, hub.kind_names[name]) for name, items in hub.items.items() if items],
     }
     yield Page(page_path(ADDRESS), "search.html", values)

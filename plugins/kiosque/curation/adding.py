@@ -1,4 +1,4 @@
-"""Adding a choice to ``content/curation.yml`` without touching what people wrote there."""
+"""Add a choice to ``content/curation.yml``, and leave everything that people wrote there as it is."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from kiosque.content import ledger
 from kiosque.curation.choices import PATH, Choice, read
 
 
-def note(root: Path, choice: Choice, zone: tzinfo) -> Choice:
-    """Write a choice at the end of the file, and return it as it is read there; see ``ledger.add``."""
-    return ledger.add(root, PATH, _written(choice), lambda data: read(data, zone), choice)
+def add_choice(root: Path, choice: Choice, zone: tzinfo) -> Choice:
+    """Append a choice to the file, and return it as it is read from there, with its line.
+
+    Raises ContentError or OutputError, as ``ledger.add`` does.
+    """
+    return ledger.add(root, PATH, _item(choice), lambda data: read(data, zone), choice)
 
 
-def _written(choice: Choice) -> dict[str, object]:
-    """Return the item of a choice, its keys in the order in which people read them."""
+def _item(choice: Choice) -> dict[str, object]:
+    """Return the keys and values of a choice in the file, in the order in which people read them."""
     values: dict[str, object] = {
         "publication": choice.publication,
         "feature": choice.feature,

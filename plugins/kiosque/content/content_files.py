@@ -1,0 +1,78 @@
+"""Finds the content files of a hub: those of each kind, below ``content/``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from kiosque.content.schema import Kind
+from kiosque.i18n import _
+from kiosque.model import Problem, spelt_out
+from kiosque.text import slug
+
+CONTENT = "content"
+SUFFIXES = (".md", ".rst")
+
+
+def content_files(root: Path, kind: Kind) -> Iterator[Path]:
+    """Yield the files of a kind in order: ``<slug>.md``, ``<slug>.rst`` or ``<slug>/index.md``.
+
+    Links that lead out of the hub's folder, ``root``, are left out: a submission must not publish other
+    files of the machine.
+    """
+    folder, top = root / CONTENT / kind.folder, root.resolve()
+    if not folder.resolve().is_relative_to(top):
+        return iter(())
+    files = [
+        path
+        for pattern in ("*", "*/index")
+        for suffix in SUFFIXES
+        for path in folder.glob(pattern + suffix)
+        if path.is_file() and not _leads_out(path, folder, top)
+    ]
+    return iter(sorted(files))
+
+
+def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:
+    """Yield the problems of a kind's file names: invisible characters, links that lead out of the hub."""
+    folder, top = root / CONTENT / kind.folder, root.resolve()
+    names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else ()
+    for name in names:
+        path = folder / name
+        if spelt_out(name) != name:
+            message = _("the name of this file holds signs that nobody sees: rename it")
+            yield Problem(path=path.relative_to(root).as_posix(), message=message, rule="file-control")
+        for file in (path, path / "index.md", path / "index.rst"):
+            # Few files are links. A path object for each look-up would cost more.
+            if os.path.islink(file) and not file.resolve().is_relative_to(top):  # noqa: PTH114
+                message = _(
+                    "this is a link that leads out of the hub’s folder, and is left out: "
+                    "put a copy of the file here"
+                )
+                yield Problem(path=file.relative_to(root).as_posix(), message=message, rule="file-link")
+
+
+def _leads_out(path: Path, folder: Path, top: Path) -> bool:
+    # Only links can lead out. To resolve every path would take longer than to read the files.
+    is_link = path.is_symlink() or (path.parent != folder and path.parent.is_symlink())
+    return is_link and not path.resolve().is_relative_to(top)
+
+
+def slug_of(path: str) -> str:
+    """Return the slug that the name of a content file gives; for ``index.md``, that of its folder."""
+    pure = PurePosixPath(path)
+    return slug(pure.parent.name if pure.stem == "index" else pure.stem, fallback="sans-nom")
+
+
+def same_slug(path: str, taken: str, by: str, key: str) -> Problem:
+    """Return the problem that the file ``path`` has the slug ``taken``, as the file ``by`` has already.
+
+    ``key`` is the key by which the file would give a slug of its own.
+    """
+    message = _(
+        "the address “{slug}” is taken by {other}: rename this file, or give it a “{key}:” of its own"
+    )
+    return Problem(
+        path=path, line=1, message=message.format(slug=taken, other=by, key=key), rule="address-taken"
+    )
