@@ -1,8 +1,8 @@
-"""What click says by itself, in the reader's language: usage, sections of help, wrong options, names of values.
+"""What click says by itself, in the reader's language: usage, sections of help, wrong options.
 
-click marks its messages for gettext, and asks Python's own function for them. That one takes the language from the
-environment only, so that French as the default would be out of reach, and its catalogue would have to be installed on
-the system. The messages of click that people can meet are in Kiosque's catalogues.
+click marks its messages for gettext, and asks Python's own function for them. That one takes the language
+from the environment only, so that French as the default would be out of reach, and its catalogue would have
+to be installed on the system. The messages of click that people can meet are in Kiosque's catalogues.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ MODULES = (
 )  # fmt: skip
 # The names of values in help texts. Those that click itself gives are the names of its types in capitals.
 _METAVARS = (
-    N_("ADDRESS"), N_("DAY"), N_("DIRECTORY"), N_("EMAIL"), N_("FILE"), N_("FOLDER"), N_("KEY=VALUE"), N_("LIST"),
-    N_("NAME"), N_("NUMBER"), N_("PATH"), N_("[PATH]..."), N_("REF"), N_("SECONDS"), N_("SLUG"), N_("TARGET"),
-    N_("TEXT"), N_("TIME"),
+    N_("ADDRESS"), N_("DAY"), N_("DIRECTORY"), N_("EMAIL"), N_("FILE"), N_("FOLDER"), N_("KEY=VALUE"),
+    N_("LIST"), N_("NAME"), N_("NUMBER"), N_("PATH"), N_("[PATH]..."), N_("REF"), N_("SECONDS"),
+    N_("SLUG"), N_("TARGET"), N_("TEXT"), N_("TIME"),
 )  # fmt: skip
 _BY_ARGUMENT = {"DIR": "FOLDER", "URL": "ADDRESS"}
-# Text between straight quotes, as click writes options and values: no quote inside a word, such as an apostrophe.
+# Text between straight quotes, as click writes options and values. An apostrophe stands inside a word.
 _QUOTED = re.compile(r"(?<![\w’'])'([^'\n]*)'(?!\w)")
 _SENTENCE = re.compile(r".*?\.(?=\s)|.*", re.DOTALL)
 C = TypeVar("C", bound=click.Command)
@@ -81,7 +81,7 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the first argument names; raises UsageError, which names those that exist."""
+        """Return the command of the first argument; raises UsageError, which names those that exist."""
         try:
             name, command, rest = super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -100,7 +100,10 @@ class Group(click.Group):
 
 
 def _first_sentence(text: str) -> str:
-    """Return the first sentence of a help text. click would cut it, and let lines break in front of French signs."""
+    """Return the first sentence of a help text.
+
+    click would cut it, and let lines break in front of French signs.
+    """
     found = _SENTENCE.match(text)
     return on_one_line(found[0] if found else text)
 
@@ -176,7 +179,7 @@ def _with_small_letter(text: str) -> str:
 
 
 def _in_quotes(text: str) -> str:
-    """Return a text of click with the quotes of the language in place of straight ones, and without the empty choice."""
+    """Return a text of click with the quotes of the language, and without the empty choice."""
     return _QUOTED.sub(lambda found: _("“{text}”").format(text=found[1]), text.replace("'', ", ""))
 
 

@@ -150,7 +150,7 @@ class _HeadValues:
     def _take(
         self, field: Field, into: dict[str, Any], located: Located, key: str, group: Field | None = None
     ) -> None:
-        """Check a value and put it into a mapping; ``key`` is how the person names it, ``group`` its group."""
+        """Check a value and put it into a mapping; ``key`` is the key as the person wrote it."""
         self.lines[field.name] = located.line
         self.places[f"{group.name}.{field.name}" if group else field.name] = located
         plain = located.plain()

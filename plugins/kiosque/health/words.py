@@ -90,8 +90,8 @@ def _counted(number: int, words: Words) -> str:
     """Return a whole number in letters up to twenty, and in digits above."""
     _ = words.gettext
     letters = _(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty"
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty"
     ).split()
     return letters[number - 2] if 2 <= number < len(letters) + 2 else str(number)
 

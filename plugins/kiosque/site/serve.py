@@ -29,7 +29,10 @@ from kiosque.wording.reasons import reason_of
 logger = logging.getLogger(__name__)
 
 # Without the words of the base class, which are in English. It fills in the code.
-_ERROR_PAGE = '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{sentence}</title><p>{sentence} (%(code)d).</p></html>'
+_ERROR_PAGE = (
+    '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{sentence}</title>'
+    "<p>{sentence} (%(code)d).</p></html>"
+)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_TYPES = {
     # With the types application/atom+xml and application/rss+xml, Firefox downloads a feed and Chromium shows

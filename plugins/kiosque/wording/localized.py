@@ -1,7 +1,7 @@
 """Days, hours, numbers and sizes as a language writes them. Pure functions.
 
-Babel is loaded with the first of them. A build after which nothing changed writes none, and loading Babel takes as long as
-reading two thousand entries.
+Babel is loaded with the first of them. A build after which nothing changed writes none, and loading Babel
+takes as long as reading two thousand entries.
 """
 # ruff: noqa: PLC0415
 
@@ -25,13 +25,16 @@ def format_date(day: date, pattern: str, language: str) -> str:
 def format_day(day: date, language: str) -> str:
     """Return a day in words: ``1er décembre 2026``, ``2 décembre 2026``."""
     words = format_date(day, "d MMMM y", language)
-    # French has an ordinal number for the first day of a month, and cardinal numbers for the others. CLDR's patterns have
-    # cardinal numbers only.
+    # French has an ordinal number for the first day of a month, and cardinal numbers for the others. CLDR's
+    # patterns have cardinal numbers only.
     return words.replace("1 ", "1er ", 1) if day.day == 1 and language == "fr" else words
 
 
 def format_moment(moment: datetime, zone: tzinfo | None, language: str) -> str:
-    """Return an instant in words, in a time zone (``None`` is that of the machine): ``1er décembre 2026, 18 h 05``."""
+    """Return an instant in words: ``1er décembre 2026, 18 h 05``.
+
+    ``zone`` is the time zone; ``None`` is that of the machine.
+    """
     local = moment.astimezone(zone)
     return f"{format_day(local.date(), language)}, {format_hour(local, language)}"
 
@@ -58,7 +61,7 @@ def format_percent(share: float, language: str) -> str:
 
 
 def format_size(size: int, language: str) -> str:
-    """Return a size in bytes as people read it: ``12 octets``, ``640 ko``, ``1,8 Mo``, ``18 Mo``, ``1,2 Go``."""
+    """Return a size in bytes as people read it: ``12 octets``, ``640 ko``, ``1,8 Mo``, ``1,2 Go``."""
     if size < _KILOBYTE:
         return _with_unit(Decimal(size), "byte", language)
     amount, unit = Decimal(size) / _KILOBYTE, "kilobyte"

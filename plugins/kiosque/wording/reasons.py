@@ -1,6 +1,7 @@
 """Reasons of the operating system and of libraries, in the current language.
 
-Python, the system and libraries give their reasons in English, and in words of programmers. People read what they mean.
+Python, the system and libraries give their reasons in English, and in words of programmers. People read what
+they mean.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 
 from kiosque.i18n import N_, _
 
-# The numbers are those of errno(3). Reasons stand in brackets behind what can't be done: no capital, no full stop.
+# The numbers are those of errno(3). Reasons stand in brackets behind what can't be done: no capital, no full
+# stop.
 _BY_NUMBER = {
     errno.EACCES: N_("access is denied"),
     errno.EADDRINUSE: N_("another program uses it already"),
@@ -40,7 +42,8 @@ _BY_NUMBER = {
     errno.ETIMEDOUT: N_("no answer in time"),
     errno.ETXTBSY: N_("another program uses it already"),
 }
-# By the name of the class, so that no library is loaded for its errors alone. The first base that has a row counts.
+# By the name of the class, so that no library is loaded for its errors alone. The first base that has a row
+# counts.
 _BY_CLASS = {
     # The numbers of these two are not those of errno(3).
     "SSLError": N_("the connection can’t be encrypted"),
@@ -116,7 +119,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def meaning_of(text: str) -> str:
-    """Return what the words of a library mean; the words themselves, between quotes, where no other are known."""
+    """Return what the words of a library mean; the words themselves, between quotes, if that is unknown."""
     message = _by_words(text)
     return _(message) if message else in_own_words(text)
 

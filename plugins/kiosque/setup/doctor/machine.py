@@ -54,7 +54,10 @@ def _path_in_hub(path: Path, root: Path) -> str:
 
 
 def clock(newest: datetime | None, zone: tzinfo) -> Iterator[Finding]:
-    """Yield a finding about the machine's clock, compared with the arrival of the newest entry; ``zone`` is the hub's."""
+    """Yield a finding about the machine's clock, compared with the arrival of the newest entry.
+
+    ``zone`` is the time zone of the hub.
+    """
     now = datetime.now(UTC)
     if newest and newest > now + timedelta(hours=1):
         message = _("the clock says {now}, but the archive has something of {newest}: set the clock")

@@ -41,7 +41,10 @@ def file_type(media_type: str) -> str:
 
 
 def size(octets: int, language: str) -> str:
-    """Return the size of a media file: ``640 ko``, ``1,8 Mo``. Feeds that give a few bytes mean that they don't know."""
+    """Return the size of a media file: ``640 ko``, ``1,8 Mo``.
+
+    Feeds that give a few bytes mean that they don't know.
+    """
     return format_size(max(octets, 1000), language)
 
 
