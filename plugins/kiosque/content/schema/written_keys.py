@@ -1,7 +1,4 @@
-"""The keys of a file as someone writes them: messages about a field name it in that person's language.
-
-Pure.
-"""
+"""The keys of a file as someone writes them: messages name a field in that person's language. Pure."""
 
 from __future__ import annotations
 
@@ -43,10 +40,7 @@ class WrittenKeys:
 
     @property
     def is_french(self) -> bool:
-        """Whether most keys are in French.
-
-        Where they are in neither language, that of the messages counts.
-        """
+        """Whether most keys are in French; without a key, the language of the messages counts."""
         return self._french_minus_english > 0 or (
             self._french_minus_english == 0 and current_language() == "fr"
         )

@@ -36,8 +36,8 @@ class Action(StrEnum):
 class Decision(Record, frozen=True):
     """The action for one entry of a feed, and its reason. ``stored`` is the entry to archive, if any.
 
-    The reason is an English message, or the changed fields of an entry, parted by commas. Programs read it as
-    it is.
+    The reason is an English message, or the changed fields of an entry, parted by commas. Programs read it
+    as it is.
     """
 
     # `kiosque harvest --json` writes it as “kind”.

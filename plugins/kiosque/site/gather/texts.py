@@ -208,7 +208,10 @@ def _cached(result: ReadFile[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of all but a file's bytes that decides how it is read and what is said of it."""
+    """Return a digest of the settings and the code that have an effect on how a file is read.
+
+    The language is among them: the cache also keeps the problems of a file, in words.
+    """
     settings = (sorted(markdown.items(), key=str), str(zone), current_language())
     digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
@@ -231,8 +234,8 @@ def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
             str(file)
         )
     except SystemMessage as error:
-        found = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
-        line, reason = (int(found[1]), found[2]) if found else (1, str(error))
+        match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
+        line, reason = (int(match[1]), match[2]) if match else (1, str(error))
         message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
         return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
     values = {}
