@@ -12,7 +12,7 @@ from kiosque.html.tokenizer import NEVER_SHOWN, NO_COMMON, Token, attributes, to
 
 # Elements that close by themselves or have no end tag: they don't make the tree deeper.
 _FLAT = {
-    "br", "caption", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "tbody", "td",
+    "br", "caption", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "tbody", "td",
     "tfoot", "th", "thead", "tr",
 }  # fmt: skip
 # Elements that a parser opens again in each paragraph until they are closed.
