@@ -16,11 +16,13 @@ from urllib.parse import urlsplit
 from kiosque.content.kinds.source import SOURCE
 from kiosque.settings.pelicanconf import Site
 from kiosque.settings.serving import DAY, AddressPattern
+from kiosque.site.hosting.quoting import is_origin
 from kiosque.site.hub.embeds import embed
 from kiosque.site.hub.hub import Hub
 from kiosque.site.output.inventory import Inventory
 from kiosque.site.output.wanted import page_path
 from kiosque.site.pages import frames
+from kiosque.urls import uri
 
 logger = logging.getLogger(__name__)
 
@@ -147,4 +149,6 @@ def _players(hub: Hub) -> Iterator[str]:
         for page in pages:
             if player := embed(page):
                 parts = urlsplit(player.address)
-                yield f"{parts.scheme}://{parts.netloc}"
+                origin = uri(f"{parts.scheme}://{parts.netloc}")
+                if is_origin(origin):
+                    yield origin
