@@ -206,8 +206,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one "
-                    "is “kiosque-hub”: kiosque upgrade writes the right line"
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
+                    "one is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -221,14 +221,15 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name "
-                    "would be installed: kiosque upgrade writes the line"
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
+                    "name would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\n"
+                f"click==1 --hash=sha256:{DIGEST}\n"
                 f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
             },
             "Versions",
@@ -248,8 +249,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, "
-                    "or run kiosque upgrade"
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
+                    "git, or run kiosque upgrade"
                 ),
             ],
         ),
