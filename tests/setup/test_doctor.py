@@ -141,21 +141,31 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             ],
         ),
         (
+            {
+                "content/territory.yml": 'communes:\n  - {code: "26113", name: Crest, lat: 44.7, lon: 5.3}\n'
+                '  - {code: "26108", name: Crest}\n'
+            },
+            "Content",
+            [
+                "mend content/territory.yml:2 26113 is the code of Die, not of Crest: write 26108 Crest",
+                "look content/territory.yml 1 commune has no position: kiosque setup territory fills it in",
+            ],
+        ),
+        (
             {"archive/radio/2026.jsonl": b'{"title": \xff}\n', "archive/gone/state.json": "nothing"},
             "Archive",
             [
                 (
-                    "mend archive/gone/state.json can't be read (JSON is malformed: invalid "
-                    "character (byte 4)): take it back from git, or remove it"
+                    "mend archive/gone/state.json can't be read (this is not JSON from sign 5 on): "
+                    "take it back from git, or remove it"
                 ),
                 (
                     "look archive/gone no file in content/sources has this name: write one, or remove this "
                     "folder"
                 ),
                 (
-                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is "
-                    "malformed: "
-                    "invalid character (byte 10)): take it back from git, or remove it"
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (this is "
+                    "not JSON from sign 11 on): take it back from git, or remove it"
                 ),
             ],
         ),

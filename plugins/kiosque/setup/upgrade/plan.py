@@ -27,6 +27,7 @@ from kiosque.setup.distribution.requirements import (
 )
 from kiosque.setup.distribution.wheel import read_wheel
 from kiosque.setup.upgrade.release import Release, release_of, release_that_runs
+from kiosque.wording.reasons import reason_of
 
 # "kiosque" is the name of somebody else's program on the index.
 _NAMES = (DISTRIBUTION, "kiosque")
@@ -81,10 +82,10 @@ def plan_upgrade(root: Path, package: HubPackage) -> Plan:
         kept = tuple(_kept(root, base, new, package.wheel.version))
     except OSError as error:
         message = _("{path} can't be read ({reason}): mend its permissions")
-        raise KiosqueError(message.format(path=error.filename, reason=error.strerror)) from error
+        raise KiosqueError(message.format(path=error.filename, reason=reason_of(error))) from error
     return Plan(
         package=package,
-        asked_version=next((one.version for one in asked if one.name in _NAMES), ""),
+        asked_version=next((requirement.version for requirement in asked if requirement.name in _NAMES), ""),
         changes=tuple(changes),
         kept=kept,
         dependencies=tuple(_dependencies(asked, parsed(new_text))),
@@ -94,7 +95,14 @@ def plan_upgrade(root: Path, package: HubPackage) -> Plan:
 
 def _base(root: Path, asked: tuple[Requirement, ...]) -> Release:
     """Return the version that the hub was written with, to tell its people's changes from Kiosque's."""
-    own = next((one for one in asked if one.name == DISTRIBUTION and one.version and one.sha256), None)
+    own = next(
+        (
+            requirement
+            for requirement in asked
+            if requirement.name == DISTRIBUTION and requirement.version and requirement.sha256
+        ),
+        None,
+    )
     if own is None or own.version == installed_version():
         return release_that_runs()
     for file in sorted((root / WHEELS).glob("*.whl")):
@@ -109,8 +117,8 @@ def _base(root: Path, asked: tuple[Requirement, ...]) -> Release:
 
 def _own(asked: tuple[Requirement, ...], locks: tuple[str, ...]) -> tuple[Requirement, ...]:
     """Return the requirements that people have added. Raises KiosqueError for one without a digest."""
-    known = {one.name for lock in locks for one in parsed(lock)} | {*_NAMES}
-    own = tuple(one for one in asked if one.name and one.name not in known)
+    known = {requirement.name for lock in locks for requirement in parsed(lock)} | {*_NAMES}
+    own = tuple(requirement for requirement in asked if requirement.name and requirement.name not in known)
     for requirement in own:
         if not (requirement.version and requirement.sha256):
             message = _(
@@ -183,7 +191,11 @@ def _dependencies(
 
 
 def _versions(requirements: tuple[Requirement, ...]) -> Mapping[str, str]:
-    return {one.name: one.version for one in requirements if one.name and one.name not in _NAMES}
+    return {
+        requirement.name: requirement.version
+        for requirement in requirements
+        if requirement.name and requirement.name not in _NAMES
+    }
 
 
 def _formats(root: Path, new: Release) -> tuple[int, int]:

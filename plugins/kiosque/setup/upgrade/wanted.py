@@ -49,7 +49,7 @@ def _newest(root: Path) -> HubPackage:
         text = ""
     if origin := origin_in(text):
         return _of_repository(_parts(origin)[0])
-    asked = next((one for one in parsed(text) if one.name == DISTRIBUTION), None)
+    asked = next((requirement for requirement in parsed(text) if requirement.name == DISTRIBUTION), None)
     is_from_index = asked is not None and asked.version and asked.sha256
     if is_from_index and not any((root / WHEELS).glob("*.whl")):
         return HubPackage(wheel=pip.fetch_wheel(), is_published=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
@@ -26,15 +26,17 @@ from kiosque.content import frontmatter
 from kiosque.content.content_files import content_files, file_name_problems, same_slug
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.link_targets import link_target
+from kiosque.content.load import keys_of
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.site.hub.records import Text
 from kiosque.site.output.processes import forked
+from kiosque.wording.reasons import in_own_words, reason_of
 
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
@@ -87,13 +89,14 @@ class _RawRst(RstReader):  # type: ignore[misc]  # Pelican has no types
 class TextReader:
     """Reads the texts of a build, with a cache that ``save`` stores for the next build.
 
-    ``problems`` are those of all files that were read.
+    ``left_out`` are the paths of files that aren't read. ``problems`` are those of all files that were read.
     """
 
     root: Path
     zone: tzinfo
     markdown: Mapping[str, Any]
     cache_file: Path
+    left_out: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,13 +110,15 @@ class TextReader:
         """Return the texts of all files of a kind. Of two files with the same slug, the first counts."""
         by_slug: dict[str, Text[Any]] = {}
         self.problems += file_name_problems(self.root, kind)
-        for path, cached in self._read(content_files(self.root, kind), kind):
+        files = (file for file in content_files(self.root, kind) if self._path(file) not in self.left_out)
+        for path, cached in self._read(files, kind):
             self.problems += cached.problems
             if not cached.record:
                 continue
             record = msgspec.msgpack.decode(cached.record, type=kind.record)
             if record.slug in by_slug:
-                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path))
+                key = keys_of(kind, self.root, path, self.zone).key("slug")
+                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path, key))
             else:
                 by_slug[record.slug] = Text(record, cached.html, cached.reading)
         return list(by_slug.values())
@@ -143,13 +148,16 @@ class TextReader:
                 self._new[file.key] = known[file.key]
             yield file.path, known[file.key]
 
+    def _path(self, file: Path) -> str:
+        return file.relative_to(self.root).as_posix()
+
     def _open(self, file: Path) -> _File:
-        path = file.relative_to(self.root).as_posix()
+        path = self._path(file)
         try:
             data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
-            problem = Problem(path=path, message=message.format(reason=error.strerror))
+            problem = Problem(path=path, message=message.format(reason=reason_of(error)))
             return _File(path, self._key(path.encode()), problems=(problem,))
         return _File(path, self._key(path.encode(), data), data)
 
@@ -200,8 +208,12 @@ def _cached(result: ReadFile[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of the settings and the code that have an effect on how a file is read."""
-    digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
+    """Return a digest of the settings and the code that have an effect on how a file is read.
+
+    The language is among them: the cache also keeps the problems of a file, in words.
+    """
+    settings = (sorted(markdown.items(), key=str), str(zone), current_language())
+    digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
     return digest.digest()
 
@@ -224,7 +236,7 @@ def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
     except SystemMessage as error:
         match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
         line, reason = (int(match[1]), match[2]) if match else (1, str(error))
-        message = _("this text is not reStructuredText: {reason}").format(reason=reason)
+        message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
         return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
     values = {}
     for name, value in fields.items():
