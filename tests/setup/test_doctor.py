@@ -228,8 +228,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 (
                     "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
-                    "one "
-                    "is “kiosque-hub”: kiosque upgrade writes the right line"
+                    "one is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -244,8 +243,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 (
                     "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
-                    "name "
-                    "would be installed: kiosque upgrade writes the line"
+                    "name would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
@@ -273,8 +271,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 (
                     "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
-                    "git, "
-                    "or run kiosque upgrade"
+                    "git, or run kiosque upgrade"
                 ),
             ],
         ),
