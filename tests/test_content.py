@@ -80,7 +80,7 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
         ),
         (
             "image: ../carte.jpg",
-            ":4:8: file: “../carte.jpg” leaves its folder: name a file that lies beside this one",
+            ":4:8: image: “../carte.jpg” leaves its folder: name a file that lies beside this one",
         ),
         ("featured: peut-être", ":4:11: featured: “peut-être” is neither yes nor no: write true or false"),
         ("language: français", ":4:11: language: “français” is not a language: write fr, oc, en or pt-BR"),

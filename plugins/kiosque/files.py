@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosque.i18n import _
 from kiosque.model import OutputError
+from kiosque.wording.reasons import reason_of
 
 
 def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
@@ -57,4 +58,4 @@ def cannot_write(path: Path | str, error: OSError) -> str:
     message = _(
         "{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again"
     )
-    return message.format(path=path, reason=error.strerror or error)
+    return message.format(path=path, reason=reason_of(error))

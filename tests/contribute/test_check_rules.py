@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(reading, "bytes_of", refuse)
     root = write_tree(tmp_path, {A: article()})
-    assert [f"{A}: this file can’t be opened (Permission denied): check its permissions"] == found(
+    assert [f"{A}: this file can’t be opened (permission denied): check its permissions"] == found(
         root, "file-unreadable"
     )
 

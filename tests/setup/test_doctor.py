@@ -53,6 +53,11 @@ OTHER = pack_wheel(
 )
 
 
+def asked_for(sha256: str) -> str:
+    """Return requirements that ask for the Kiosque that runs, with this digest."""
+    return f"kiosque-hub=={installed_version()} --hash=sha256:{sha256}\n"
+
+
 @pytest.fixture(autouse=True)
 def _in_english() -> None:
     i18n.use("en")
@@ -136,21 +141,31 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             ],
         ),
         (
+            {
+                "content/territory.yml": 'communes:\n  - {code: "26113", name: Crest, lat: 44.7, lon: 5.3}\n'
+                '  - {code: "26108", name: Crest}\n'
+            },
+            "Content",
+            [
+                "mend content/territory.yml:2 26113 is the code of Die, not of Crest: write 26108 Crest",
+                "look content/territory.yml 1 commune has no position: kiosque setup territory fills it in",
+            ],
+        ),
+        (
             {"archive/radio/2026.jsonl": b'{"title": \xff}\n', "archive/gone/state.json": "nothing"},
             "Archive",
             [
                 (
-                    "mend archive/gone/state.json can't be read (JSON is malformed: invalid "
-                    "character (byte 4)): take it back from git, or remove it"
+                    "mend archive/gone/state.json can't be read (this is not JSON from sign 5 on): "
+                    "take it back from git, or remove it"
                 ),
                 (
                     "look archive/gone no file in content/sources has this name: write one, or remove this "
                     "folder"
                 ),
                 (
-                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is "
-                    "malformed: "
-                    "invalid character (byte 10)): take it back from git, or remove it"
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (this is "
+                    "not JSON from sign 11 on): take it back from git, or remove it"
                 ),
             ],
         ),
@@ -201,8 +216,9 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one is "
-                    "“kiosque-hub”: kiosque upgrade writes the right line"
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
+                    "one "
+                    "is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -216,41 +232,44 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name would be "
-                    "installed: kiosque upgrade writes the line"
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
+                    "name "
+                    "would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\n"
+                f"click==1 --hash=sha256:{DIGEST}\n"
                 f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
             },
             "Versions",
             [
                 f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
                 (
-                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for (click, gone): "
-                    f"{INSTALL}"
+                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for "
+                    f"(click, gone): {INSTALL}"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n",
+                "requirements.txt": asked_for(DIGEST),
                 "paquets/k.whl": b"",
             },
             "Versions",
             [
                 (
-                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, or run "
-                    "kiosque upgrade"
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
+                    "git, "
+                    "or run kiosque upgrade"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{NOT_KIOSQUE_DIGEST}\n",
+                "requirements.txt": asked_for(NOT_KIOSQUE_DIGEST),
                 "paquets/k.whl": b"not a wheel",
             },
             "Versions",
@@ -258,7 +277,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{OTHER.sha256}\n",
+                "requirements.txt": asked_for(OTHER.sha256),
                 "paquets/k.whl": OTHER.data,
             },
             "Versions",
@@ -274,8 +293,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "look .github/workflows/refresh.yml it installs without comparing digests: add --require-hashes to its "
-                    "“pip install”"
+                    "look .github/workflows/refresh.yml it installs without comparing digests: add "
+                    "--require-hashes to its “pip install”"
                 ),
             ],
         ),

@@ -65,7 +65,13 @@ def slug_of(path: str) -> str:
     return slug(pure.parent.name if pure.stem == "index" else pure.stem, fallback="sans-nom")
 
 
-def same_slug(path: str, taken: str, by: str) -> Problem:
-    """Return the problem that the file ``path`` has the slug ``taken``, as the file ``by`` has already."""
-    message = _("the address “{slug}” is taken by {other}: rename this file, or give it a “slug:” of its own")
-    return Problem(path=path, line=1, message=message.format(slug=taken, other=by), rule="address-taken")
+def same_slug(path: str, taken: str, by: str, key: str) -> Problem:
+    """Return the problem that the file ``path`` has the slug ``taken``, as the file ``by`` has already.
+
+    ``key`` is the key that gives a file its slug, as the person writes it.
+    """
+    message = _(
+        "the address “{slug}” is taken by {other}: rename this file, or give it a “{key}:” of its own"
+    )
+    text = message.format(slug=taken, other=by, key=key)
+    return Problem(path=path, line=1, message=text, rule="address-taken")

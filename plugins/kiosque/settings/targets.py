@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from kiosque.i18n import _
 from kiosque.model import Record, SettingsError
+from kiosque.wording.reasons import reason_of
 
 
 class HostKind(StrEnum):
@@ -118,7 +119,9 @@ def _target(name: object, value: object) -> Target:
         parts = urlsplit(url)
         port = parts.port or 0
     except ValueError as error:
-        raise _wrong(name, _("“{url}” is no address ({reason})").format(url=url, reason=error)) from None
+        raise _wrong(
+            name, _("“{url}” is no address ({reason})").format(url=url, reason=reason_of(error))
+        ) from None
     if parts.password is not None:
         message = _(
             "take the password out of the address: others can read this file; "

@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock, Timeout
 from pelican import Pelican
-from pelican.log import console
 
 from kiosque import build_stamp
 from kiosque.build_stamp import BuildStatus
@@ -67,10 +66,6 @@ def build(
     ``output`` and ``now`` replace the settings of that name. ``publish`` makes a build for the public, and
     ``search=False`` keeps the old search index.
     """
-    # Pelican reports the articles of its own generators, which make none, and warns about feeds that it
-    # doesn't write. Kiosque has its own report.
-    console.quiet = True
-    logging.getLogger("pelican").setLevel(logging.ERROR)
     settings = load_settings(root, publish=publish)
     if output:
         settings["OUTPUT_PATH"] = str(output.absolute())

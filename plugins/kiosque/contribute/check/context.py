@@ -18,6 +18,7 @@ from kiosque.contribute.check import reading
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.territory import doubts
 from kiosque.territory.communes import Communes
 
 # Heads that name an address of their own. Only these are parsed to know the address of each file.
@@ -68,8 +69,12 @@ class Context:
 
     @property
     def territory_problems(self) -> tuple[Problem, ...]:
-        """The problems of ``content/territory.yml``."""
-        return self._territory[1]
+        """What of the territory can't be read, or names no commune of France."""
+        territory, problems = self._territory
+        if problems:
+            return problems
+        text = (self.root / doubts.PATH).read_text(encoding="utf-8", errors="replace")
+        return tuple(doubts.wrong_communes(territory, text))
 
     @cached_property
     def communes(self) -> Communes:

@@ -265,6 +265,11 @@ _ALL = (
          N_("The list of communes can’t be read, in whole or in part"),
          N_("Texts of these communes would lose their place."),
          N_("write each commune as the message shows")),
+    Rule("territory-code", _BLOCKS,
+         N_("The code and the name of a commune don’t belong together"),
+         N_("Texts would stand under another commune, and programs that read the hub’s data would put them "
+            "there."),
+         N_("write the official code (Insee) of the commune, which isn’t its postcode")),
     Rule("ledger", _BLOCKS,
          N_("A decision of the hub’s editors can’t be read"),
          N_("It would not be carried out: what was taken down or hidden might come back."),

@@ -7,6 +7,7 @@ import re
 
 from kiosque.deploy.host import HostError
 from kiosque.i18n import _
+from kiosque.wording.reasons import meaning_of, reason_of
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -85,13 +86,13 @@ def no_folder(folder: str, host: str, landing: str) -> HostError:
     return HostError(message.format(folder=folder, host=host, landing=landing))
 
 
-def wrong_certificate(host: str, reason: str) -> HostError:
+def wrong_certificate(host: str, reason: object) -> HostError:
     """Return the error of a certificate that doesn't prove the identity of the host."""
     message = _(
         "the certificate of {host} isn't good ({reason}), so nothing was sent: check the name in "
         "publishconf.py; where the host has an authority of its own, name its file with “certificate”"
     )
-    return HostError(message.format(host=host, reason=reason))
+    return HostError(message.format(host=host, reason=_one_line(reason)))
 
 
 def unreadable_certificate(file: str, reason: object) -> HostError:
@@ -275,13 +276,12 @@ def from_os_error(path: str, error: OSError) -> HostError:
         return forbidden(path)
     if error.errno in _IN_THE_WAY:
         return in_the_way(path)
-    return refused(path, error.strerror or error)
+    return refused(path, error)
 
 
 def _one_line(reason: object) -> str:
-    """Return the words of a host or library in one line of at most 200 characters.
+    """Return the meaning of an error, or the words of a host, in one line of at most 200 characters.
 
     A host may send anything: without this, it could fill the terminal or move its cursor.
     """
-    text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", str(reason)).strip()
-    return text[:200] or type(reason).__name__
+    return reason_of(reason) if isinstance(reason, BaseException) else meaning_of(str(reason))

@@ -103,7 +103,7 @@ class SftpHost:
         except HostError:
             raise
         except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.ConnectionLost) as error:
-            raise failures.cut(host, error.reason) from error
+            raise failures.cut(host, error) from error
         except asyncssh.SFTPError as error:
             raise failures.refused(path, error.reason) from error
         except (asyncssh.DisconnectError, asyncssh.ChannelOpenError) as error:

@@ -14,7 +14,7 @@ from kiosque.content import legal_notice
 from kiosque.content.load import load_pages, load_sources
 from kiosque.content.territory_file import load_territory
 from kiosque.health import Condition
-from kiosque.i18n import _, ngettext
+from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
@@ -22,7 +22,9 @@ from kiosque.settings.targets import Target
 from kiosque.setup.doctor import installation, machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
+from kiosque.territory import doubts
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.localized import format_day
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +47,7 @@ def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examinat
         return findings
     public, findings[_("Public site")] = _public(root)
     sources, source_problems = load_sources(root, hub.zone)
-    _territory, territory_problems = load_territory(root)
-    problems = (*source_problems, *territory_problems)
-    findings[_("Content")] = [*map(problem, problems), *_content(sources)]
+    findings[_("Content")] = [*map(problem, source_problems), *_territory(root), *_content(sources)]
     with timed_stage(logger, "reading the archive of %d sources", len(sources)):
         archive = ArchiveExamination(root, sources)
     findings[_("Archive")] = archive.findings
@@ -56,7 +56,7 @@ def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examinat
     targets: Mapping[str, Target] = public.targets if public else {}
     findings[_("Versions")] = [*machine.versions(targets), *installation.asked_versions(root)]
     findings[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
-    findings[_("Clock")] = list(machine.clock(archive.newest))
+    findings[_("Clock")] = list(machine.clock(archive.newest, hub.zone))
     if compare_copies and targets:
         with timed_stage(logger, "comparing the copies on %d hosts", len(targets)):
             findings[_("Hosts")] = list(compare_copies(root, hub.cache, targets))
@@ -103,6 +103,16 @@ def _public_findings(public: HubSettings) -> Iterator[Finding]:
         yield look(message, "publishconf.py")
 
 
+def _territory(root: Path) -> Iterator[Finding]:
+    territory, problems = load_territory(root)
+    file = root / doubts.PATH
+    if not problems and file.is_file():
+        problems = tuple(doubts.wrong_communes(territory, file.read_text(encoding="utf-8", errors="replace")))
+    yield from map(problem, problems)
+    if missing := doubts.unplaced(territory):
+        yield look(missing, doubts.PATH)
+
+
 def _content(sources: Sequence[Source]) -> Iterator[Finding]:
     if not sources:
         yield look(_("there is no medium yet: kiosque new source ADDRESS writes one"), "content/sources")
@@ -127,7 +137,7 @@ def _feeds(hub: HubSettings, sources: Sequence[Source]) -> Iterator[Finding]:
         yield look(_("no feed was asked from this machine yet: kiosque harvest"))
     elif last and hub.now - last > _STOPPED_AFTER:
         message = _("no feed was asked since {day}: is the schedule still running?")
-        yield look(message.format(day=last.astimezone(hub.zone).date().isoformat()))
+        yield look(message.format(day=format_day(last.astimezone(hub.zone).date(), current_language())))
     elif not failing:
         yield well(_("the feeds answer"))
 

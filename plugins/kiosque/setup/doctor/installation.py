@@ -1,4 +1,4 @@
-"""Findings about the installation: whether what runs is what the hub asks for, and whether that is Kiosque."""
+"""Findings about the installation: whether the hub asks for Kiosque, and whether that is what runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kiosque.setup.distribution.installed import installed_code, installed_versi
 from kiosque.setup.distribution.requirements import INSTALL, REQUIREMENTS, WHEELS, Requirement, parsed
 from kiosque.setup.distribution.wheel import read_wheel
 from kiosque.setup.doctor.findings import Finding, look, mend
+from kiosque.wording.reasons import reason_of
 
 # The index has a program of somebody else under this name.
 _STRANGER = "kiosque"
@@ -36,7 +37,7 @@ def asked_versions(root: Path) -> Iterator[Finding]:
         return
     except OSError as error:
         message = _("can't be read ({reason}): mend its permissions")
-        yield mend(message.format(reason=error.strerror or error), REQUIREMENTS)
+        yield mend(message.format(reason=reason_of(error)), REQUIREMENTS)
         return
     yield from _own_requirement(root, requirements)
     yield from _libraries(requirements)

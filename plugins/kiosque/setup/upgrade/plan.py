@@ -27,6 +27,7 @@ from kiosque.setup.distribution.requirements import (
 )
 from kiosque.setup.distribution.wheel import read_wheel
 from kiosque.setup.upgrade.release import Release, release_of, release_that_runs
+from kiosque.wording.reasons import reason_of
 
 # "kiosque" is the name of somebody else's program on the index.
 _NAMES = (DISTRIBUTION, "kiosque")
@@ -81,7 +82,7 @@ def plan_upgrade(root: Path, package: HubPackage) -> Plan:
         kept = tuple(_kept(root, base, new, package.wheel.version))
     except OSError as error:
         message = _("{path} can't be read ({reason}): mend its permissions")
-        raise KiosqueError(message.format(path=error.filename, reason=error.strerror)) from error
+        raise KiosqueError(message.format(path=error.filename, reason=reason_of(error))) from error
     return Plan(
         package=package,
         asked_version=next((one.version for one in asked if one.name in _NAMES), ""),
@@ -114,8 +115,8 @@ def _own(asked: tuple[Requirement, ...], locks: tuple[str, ...]) -> tuple[Requir
     for requirement in own:
         if not (requirement.version and requirement.sha256):
             message = _(
-                "{path}: “{requirement}” has no version with a digest, so pip would refuse it beside the others: "
-                "write {name}==VERSION --hash=sha256:…, or take the line out"
+                "{path}: “{requirement}” has no version with a digest, so pip would refuse it beside the "
+                "others: write {name}==VERSION --hash=sha256:…, or take the line out"
             )
             raise KiosqueError(
                 message.format(path=REQUIREMENTS, requirement=requirement.text, name=requirement.name)
@@ -191,7 +192,8 @@ def _formats(root: Path, new: Release) -> tuple[int, int]:
     number = format_of(archive) if archive.is_dir() else new.archive_format
     if number > new.archive_format:
         message = _(
-            "this version reads archives in format {known}, and the hub's is in format {found}: name a newer version"
+            "this version reads archives in format {known}, and the hub's is in format {found}: "
+            "name a newer version"
         )
         raise KiosqueError(message.format(known=new.archive_format, found=number))
     return number, new.archive_format

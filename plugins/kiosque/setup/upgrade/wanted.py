@@ -1,4 +1,4 @@
-"""The Kiosque that a person wants: a version, a wheel, a folder, a repository, or the newest of where it is from."""
+"""The Kiosque that a person wants: a version, a wheel, a folder, a repository, or the newest one."""
 
 from __future__ import annotations
 

@@ -26,15 +26,17 @@ from kiosque.content import frontmatter
 from kiosque.content.content_files import content_files, file_name_problems, same_slug
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.link_targets import link_target
+from kiosque.content.load import keys_of
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.site.hub.records import Text
 from kiosque.site.output.processes import forked
+from kiosque.wording.reasons import in_own_words, reason_of
 
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
@@ -113,7 +115,8 @@ class TextReader:
                 continue
             record = msgspec.msgpack.decode(cached.record, type=kind.record)
             if record.slug in by_slug:
-                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path))
+                key = keys_of(kind, self.root, path, self.zone).key("slug")
+                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path, key))
             else:
                 by_slug[record.slug] = Text(record, cached.html, cached.reading)
         return list(by_slug.values())
@@ -149,7 +152,7 @@ class TextReader:
             data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
-            problem = Problem(path=path, message=message.format(reason=error.strerror))
+            problem = Problem(path=path, message=message.format(reason=reason_of(error)))
             return _File(path, self._key(path.encode()), problems=(problem,))
         return _File(path, self._key(path.encode(), data), data)
 
@@ -200,8 +203,9 @@ def _cached(result: ReadFile[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of the settings and the code that have an effect on how a file is read."""
-    digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
+    """Return a digest of all but a file's bytes that decides how it is read and what is said of it."""
+    settings = (sorted(markdown.items(), key=str), str(zone), current_language())
+    digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
     return digest.digest()
 
@@ -222,9 +226,9 @@ def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
             str(file)
         )
     except SystemMessage as error:
-        match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
-        line, reason = (int(match[1]), match[2]) if match else (1, str(error))
-        message = _("this text is not reStructuredText: {reason}").format(reason=reason)
+        found = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
+        line, reason = (int(found[1]), found[2]) if found else (1, str(error))
+        message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
         return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
     values = {}
     for name, value in fields.items():

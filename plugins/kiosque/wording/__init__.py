@@ -1,0 +1,4 @@
+"""Words of the current language for what machines give.
+
+Days, numbers, sizes, errors of the system and of libraries.
+"""
