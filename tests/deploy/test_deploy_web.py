@@ -275,4 +275,7 @@ def test_a_server_without_webdav_says_so(tmp_path: Path) -> None:
         hub = Hub(tmp_path / "hub", {"url": url, "unencrypted": True})
         hub.holds(FIRST)
         result = hub.deploy()
-    assert (1, True) == (result.exit_code, "/site/ doesn't speak WebDAV (501" in result.output), result.output
+    assert (1, True) == (
+        result.exit_code,
+        "/site/ doesn't speak WebDAV (in its own words: “501”)" in result.output,
+    ), result.output

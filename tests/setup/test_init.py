@@ -210,7 +210,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
     assert ((), True) == (report.problems, "articles/bienvenue/index.html" in report.written)
 
 
-@pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "git", "folder"])
+@pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "webdav", "s3", "git", "folder"])
 def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, host: str) -> None:
     """The target of a new hub is read as a target of that kind of host."""
     write_hub(tmp_path / "hub", answers(host=host), NOW)

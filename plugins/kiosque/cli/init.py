@@ -34,7 +34,7 @@ from kiosque.i18n import _, ngettext
 )
 @click.option(
     "--host",
-    type=click.Choice(["", "ftps", "sftp", "rsync", "git", "folder"]),
+    type=click.Choice(["", "ftps", "sftp", "rsync", "webdav", "s3", "git", "folder"]),
     default="",
     help=_("What its host takes files by."),
 )

@@ -242,7 +242,7 @@ class S3Host:
         known = botocore.exceptions
         service = _service(self._target)
         if isinstance(error, known.SSLError):
-            return failures.wrong_certificate(service, _words(error))
+            return failures.wrong_certificate(service, error)
         if isinstance(error, known.EndpointConnectionError | known.ConnectTimeoutError):
             return failures.unreachable(service, _port(self._target), error)
         if isinstance(error, known.NoCredentialsError | known.PartialCredentialsError):
@@ -314,14 +314,6 @@ def _each(items: Iterable[str], work: Callable[[str], T]) -> Iterator[tuple[str,
 
 def _code(error: botocore.exceptions.ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def _words(error: BaseException) -> str:
-    """Return what OpenSSL says of a certificate; the errors of boto3 and urllib3 are around it."""
-    inner: BaseException | None = error
-    while inner is not None and not isinstance(inner, ssl.SSLCertVerificationError):
-        inner = inner.__cause__ or inner.__context__
-    return inner.verify_message if inner else "TLS"
 
 
 def _service(target: Target) -> str:

@@ -153,7 +153,7 @@ class WebdavHost:
         try:
             return self._runner.run(work)
         except aiohttp.ClientConnectorCertificateError as error:
-            raise failures.wrong_certificate(host, str(error.certificate_error)) from None
+            raise failures.wrong_certificate(host, error.certificate_error) from None
         except aiohttp.ClientConnectorError as error:
             raise failures.unreachable(host, port, error.os_error) from error
         except (aiohttp.ClientError, TimeoutError, ConnectionError, EOFError) as error:
