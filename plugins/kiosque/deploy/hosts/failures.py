@@ -127,13 +127,21 @@ def no_password(user: str, host: str, variable: str) -> HostError:
     return HostError(message.format(host=host, user=user, variable=variable))
 
 
-def wrong_key(user: str, host: str) -> HostError:
-    """Return the error of a host that accepts no key and no password of this account."""
+class RefusedLoginError(HostError):
+    """The host has refused the keys and passwords so far. Another attempt may have more."""
+
+
+def wrong_key(user: str, host: str, tried: str) -> HostError:
+    """Return the error of a host that accepts no key and no password of this account.
+
+    ``tried`` is what was tried, in words.
+    """
     message = _(
-        "{host} accepts neither key nor password of {user}: give the host your public key, name the private "
-        "one with “key” or put it into KIOSQUE_DEPLOY_KEY, or put a password into KIOSQUE_DEPLOY_PASSWORD"
+        "{host} accepts neither key nor password of {user} (tried: {tried}): give the host your public key, "
+        "name the private one with “key” or put it into KIOSQUE_DEPLOY_KEY, or put a password into "
+        "KIOSQUE_DEPLOY_PASSWORD"
     )
-    return HostError(message.format(host=host, user=user))
+    return HostError(message.format(host=host, user=user, tried=tried))
 
 
 def unreadable_key(reason: object) -> HostError:
