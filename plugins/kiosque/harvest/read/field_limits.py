@@ -60,7 +60,7 @@ def _cut(pieces: list[Any], most: int) -> None:
         left -= len(piece)
 
 
-class _Limited(_FeedParserMixin):
+class _Limited(_FeedParserMixin):  # type: ignore[misc]  # feedparser has no types
     """The methods of feedparser's two parsers that the limits replace."""
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
