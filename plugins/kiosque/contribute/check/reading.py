@@ -14,6 +14,7 @@ from typing import Any
 from kiosque.content import frontmatter
 from kiosque.content.content_files import CONTENT, SUFFIXES, slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.guarded import guarded
 from kiosque.content.kinds import KINDS
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
@@ -105,12 +106,16 @@ def text_of(
     data: bytes, path: str, kind: Kind, zone: tzinfo
 ) -> tuple[CheckedText | None, tuple[Problem, ...]]:
     """Return a content file from its bytes, and the problems of its head; None where it isn't UTF-8."""
-    text, problems = frontmatter.decode(data, path)
+    text, problems = frontmatter.decode_text(data, path)
     if problems:
         return None, problems
+    result = guarded(path, lambda: _checked(text, path, kind, zone))
+    return (None, (result,)) if isinstance(result, Problem) else (result, result.parsed.problems)
+
+
+def _checked(text: str, path: str, kind: Kind, zone: tzinfo) -> CheckedText:
     head = frontmatter.split_file(text, path)
-    parsed = read_record(kind, head, path, zone)
-    return CheckedText(path, kind, text, head, parsed), parsed.problems
+    return CheckedText(path, kind, text, head, read_record(kind, head, path, zone))
 
 
 def bytes_of(root: Path, path: str) -> bytes:
