@@ -9,7 +9,7 @@ tag can make objects. Aliases of aliases can make a file of a few lines fill the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -280,21 +280,28 @@ def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
 def _headers(lines: list[str]) -> FrontMatter:
     """Read a head of ``Key: value`` lines, up to the first other line. Indented lines continue a value."""
     values: dict[str, Located] = {}
+    more: dict[str, list[str]] = {}
     last_key = ""
     for number, line in enumerate(lines, start=1):
         if last_key and line[:1].isspace() and line.strip():
-            values[last_key] = _continued(values[last_key], line)
+            more.setdefault(last_key, []).append(line.strip())
         elif match := _HEADER.fullmatch(line):
             last_key = match[1].strip()
+            more.pop(last_key, None)
             values[last_key] = Located(match[2].strip(), number, match.start(2) + 1, (number, 1))
         else:
-            return FrontMatter(values=values, body="\n".join(lines[number - 1 :]))
-    return FrontMatter(values=values)
+            return FrontMatter(values=_continued(values, more), body="\n".join(lines[number - 1 :]))
+    return FrontMatter(values=_continued(values, more))
 
 
-def _continued(located: Located, line: str) -> Located:
-    """Return a value with one more line of text."""
-    return Located(f"{located.value} {line.strip()}", located.line, located.column, located.key)
+def _continued(values: dict[str, Located], more: Mapping[str, list[str]]) -> dict[str, Located]:
+    """Return values, each with the lines that continue it, joined once: a value may have thousands of lines."""
+    return {
+        key: Located(" ".join([str(located.value), *more[key]]), located.line, located.column, located.key)
+        if key in more
+        else located
+        for key, located in values.items()
+    }
 
 
 def split_file(text: str, path: str) -> FrontMatter:
@@ -310,16 +317,18 @@ def split_rst(text: str) -> FrontMatter:
     """
     lines = text.split("\n")
     values, start = _rst_title(lines)
+    more: dict[str, list[str]] = {}
     last_key = ""
     for number, line in enumerate(lines[start:], start=start + 1):
         if match := _RST_FIELD.fullmatch(line):
             last_key = match[1].strip()
+            more.pop(last_key, None)
             values[last_key] = Located(match[2].strip(), number, match.start(2) + 1, (number, 2))
         elif last_key and line[:1].isspace() and line.strip():
-            values[last_key] = _continued(values[last_key], line)
+            more.setdefault(last_key, []).append(line.strip())
         elif line.strip():
-            return FrontMatter(values=values, body="\n".join(lines[number - 1 :]))
-    return FrontMatter(values=values)
+            return FrontMatter(values=_continued(values, more), body="\n".join(lines[number - 1 :]))
+    return FrontMatter(values=_continued(values, more))
 
 
 def _rst_title(lines: list[str]) -> tuple[dict[str, Located], int]:

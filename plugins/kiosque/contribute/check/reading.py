@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -22,7 +23,11 @@ from kiosque.contribute.check import markup_scan as marks
 from kiosque.contribute.check.markup_scan import Marks
 from kiosque.files import read_file
 from kiosque.model import Problem
+from kiosque.text import slug
 
+# Only the beginning of a heading becomes part of its anchor.
+_MOST_WORDS = 2000
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`\\]|<[^>]*>")
 _NOWHERE = Located(None, 1)
 
 
@@ -46,6 +51,21 @@ class CheckedText:
         first_line = self.content.count("\n") - self.head.body.count("\n") + 1
         reader = marks.rst if self.path.endswith(".rst") else marks.markdown
         return reader(self.head.body, first_line)
+
+    @cached_property
+    def anchors(self) -> Mapping[str, None]:
+        """The anchors of its page, in their order: those that the site gives its headings."""
+        names: dict[str, None] = {}
+        next_numbers: dict[str, int] = {}
+        for heading in self.marks.headings:
+            words = heading.words[:_MOST_WORDS]
+            wanted = heading.id or slug(_MARKUP.sub(r"\1", words), "section")
+            name, number = wanted, next_numbers.get(wanted, 2)
+            while name in names:
+                name, number = f"{wanted}-{number}", number + 1
+            names[name] = None
+            next_numbers[wanted] = number
+        return names
 
     @property
     def slug(self) -> str:
