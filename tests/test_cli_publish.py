@@ -7,10 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, copy_of_demonstration, entry
+from conftest import REPOSITORY, entry
+
+from kiosque.content import legal_notice
+from kiosque.content.load import load_pages
 
 PUBLISHER = (
     "publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 01, director: Awa B.}"
@@ -66,13 +70,39 @@ COMPLETE = notice(PUBLISHER, HOST)
                 ),
             },
             [
-                f"{NOTICE}:1: the legal notice lacks {what}"
-                for what in (
-                    "the publisher’s name",
-                    "the publisher’s postal address",
-                    "the publisher’s telephone",
-                    "the name of the publication director",
-                )
+                f"{NOTICE}:1: the legal notice has “…” where the law asks for the publisher’s postal",
+                f"{NOTICE}:1: the legal notice has “00 00 00 00 00” where the law asks for the publisher’s",
+                f"{NOTICE}:1: the legal notice lacks the name of the publication director",
+                f"{NOTICE}:5: “nom: À COMPLÉTER” is still to be written",
+            ],
+        ),
+        (
+            {
+                "pelicanconf.py": 'SITENAME = "K"\nSITESUBTITLE = "Les gens de notre vallée"\n'
+                "# À COMPLÉTER\n",
+                "publishconf.py": f'{settings("https://kiosque.example")}CONTACT = "le kiosque"\n',
+                NOTICE: COMPLETE,
+                "content/territory.yml": "name: notre vallée\ncommunes: []\n",
+                "content/pages/a-propos.md": "---\ntitle: À propos\n---\nÀ COMPLÉTER : qui vous êtes.\n",
+                "content/articles/bienvenue.md": "---\ntitle: T\ndate: 2026-01-01\n---\nTexte.\n\n"
+                "*Ce premier article est un exemple : remplacez-le par le vôtre.*\n",
+                "content/articles/brouillon.md": "---\ntitle: D\ndate: 2026-01-01\nstatut: brouillon\n---\n"
+                "À COMPLÉTER\n",
+                "content/articles/vallee.md": "---\ntitle: V\ndate: 2026-01-01\n---\nDans notre vallée.\n",
+                "content/sources/exemple.md": "---\nname: Un média\nfeeds:\n"
+                "  - exemples/premier-media.xml\n---\n",
+                "exemples/premier-media.xml": "<rss/>",
+            },
+            [
+                "publishconf.py:3: CONTACT is “le kiosque”, which is no e-mail address: write one",
+                "pelicanconf.py:2: “notre vallée” stands where nobody named the place: write its name",
+                "content/territory.yml:1: “notre vallée” stands where nobody named the place: write its name",
+                "content/articles/bienvenue.md:7: this article is the example: write your own",
+                "content/pages/a-propos.md:4: “À COMPLÉTER : qui vous êtes.” is still to be written",
+                (
+                    "content/sources/exemple.md:4: this medium is the example: "
+                    "remove this file, exemples/ and archive/exemple/, once"
+                ),
             ],
         ),
     ],
@@ -97,9 +127,18 @@ def test_a_hub_that_may_be_published_is_built(hub: Callable[[Mapping[str, str]],
     assert [] == [fact for fact in facts if fact not in page]
 
 
-def test_the_demonstration_can_be_published(tmp_path: Path) -> None:
+@pytest.mark.parametrize("phone", ["1007", "3939", "04 75 00 00 01", "+33 4 75 00 00 01"])
+def test_a_short_telephone_number_is_one(phone: str, hub: Callable[[Mapping[str, str]], Path]) -> None:
+    """Numbers of few digits are what some hosts have."""
+    root = hub({NOTICE: notice(PUBLISHER, HOST.replace("04 75 00 00 02", phone))})
+    assert [] == legal_notice.problems(load_pages(root, UTC)[0])
+
+
+def test_the_demonstration_can_be_published(
+    tmp_path: Path, demonstration_copy: Callable[[Path], Path]
+) -> None:
     """The demonstration has a whole legal notice."""
-    root = copy_of_demonstration(tmp_path / "hub")
+    root = demonstration_copy(tmp_path / "hub")
     shutil.copy(REPOSITORY / "publishconf.py", root)
     assert (0, True) == (published(root)[0], (root / "hosting" / "nginx.conf").is_file())
 
@@ -112,6 +151,7 @@ BAD_TEXTS = {
     "encoding": b"---\ntitle: \xff\n---\nText\n",
     "date": ARTICLE.format(title="Bad", head="updated: someday\n", body="Text"),
     "script": ARTICLE.format(title="Bad", head="", body="[x](javascript:alert(1))"),
+    "unfinished": ARTICLE.format(title="Bad", head="", body="À COMPLÉTER"),
 }
 # Texts that lead to what isn't there any more: they stay.
 STAYING = {
@@ -123,7 +163,10 @@ STAYING = {
 
 
 def test_a_takedown_reaches_the_site_whatever_else_is_wrong(hub: Callable[..., Path]) -> None:
-    """Bad texts are left out and named; links to what is gone, expired or taken down keep no text from the site."""
+    """Bad texts are left out and named.
+
+    Links to what is gone, expired or taken down keep no text from the site.
+    """
     articles = {f"content/articles/{name}.md": data for name, data in BAD_TEXTS.items()}
     articles |= {
         f"content/articles/{name}.md": ARTICLE.format(title=name, head="", body=f"[x]({link})")

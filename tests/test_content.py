@@ -80,7 +80,7 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
         ),
         (
             "image: ../carte.jpg",
-            ":4:8: file: “../carte.jpg” leaves its folder: name a file that lies beside this one",
+            ":4:8: image: “../carte.jpg” leaves its folder: name a file that lies beside this one",
         ),
         ("featured: peut-être", ":4:11: featured: “peut-être” is neither yes nor no: write true or false"),
         ("language: français", ":4:11: language: “français” is not a language: write fr, oc, en or pt-BR"),
@@ -225,6 +225,9 @@ def test_a_commune_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     text = 'communes:\n  - {code: "26113", name: Die}\n  - {name: Crest}\n'
     (tmp_path / "content" / "territory.yml").write_text(text)
     territory, problems = load_territory(tmp_path)
-    message = 'this commune can\'t be read: write it as - {code: "26113", name: Die, department: "26", lat: 44.75, lon: 5.37}'
+    message = (
+        'this commune can\'t be read: write it as - {code: "26113", name: Die, department: "26", lat: '
+        "44.75, lon: 5.37}"
+    )
     found = ([one.name for one in territory.communes], [str(problem) for problem in problems])
     assert (["Die"], ["content/territory.yml:3: " + message]) == tuple(map(list, found))

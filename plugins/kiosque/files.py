@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kiosque.i18n import _
 from kiosque.model import OutputError
+from kiosque.wording.reasons import reason_of
 
 
 def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
@@ -54,7 +55,7 @@ def read_file(path: Path | str) -> bytes:
 
 
 def resolved_below(path: Path, folders: Iterable[Path]) -> Path | None:
-    """Return a file with links resolved; None unless it lies below one of ``folders`` and has no hidden name there.
+    """Return a file with links resolved; None unless one of ``folders`` holds it, without a hidden name.
 
     ``folders`` are resolved already. What counts is where a path ends: each of its parts may be a link.
     """
@@ -72,4 +73,4 @@ def cannot_write(path: Path | str, error: OSError) -> str:
     message = _(
         "{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again"
     )
-    return message.format(path=path, reason=error.strerror or error)
+    return message.format(path=path, reason=reason_of(error))

@@ -1,4 +1,7 @@
-"""Former addresses: `check` refuses those of today's site, and a build never lets one replace or stop anything."""
+"""Former addresses.
+
+`check` refuses those of today's site, and a build never lets one replace or stop anything.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ SETTINGS = 'SITENAME = "Hub"\nSITEURL = "https://hub.example"\n'
 FILES = {
     "pelicanconf.py": SETTINGS,
     "content/sources/radio.md": "---\nname: Radio\nfeeds: [https://radio.example/feed]\n---\nUs.\n",
-    "content/articles/first.md": "---\ntitle: First\ndate: 2026-01-15\nauthors: [Awa]\ncommune: '26113'\n---\nA text.\n",
+    "content/articles/first.md": "---\ntitle: First\ndate: 2026-01-15\nauthors: [Awa]\n"
+    "commune: '26113'\n---\nA text.\n",
     "content/pages/about.md": "---\ntitle: About\n---\nUs.\n",
     "content/themes.yml": "- {name: Water, tags: [eau]}\n",
     "content/territory.yml": 'communes: [{code: "26113", name: Die, department: "26"}]\n',

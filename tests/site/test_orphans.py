@@ -31,7 +31,7 @@ with ExitStack() as children:
 
 @pytest.mark.parametrize("work", ["a full pipe", "endless"])
 def test_children_end_with_their_parent(work: str) -> None:
-    """When a build is killed, its children end, whether they work or wait until somebody reads their results."""
+    """When a build is killed, its children end, whether they work or wait for somebody to read."""
     with subprocess.Popen([sys.executable, "-c", SCRIPT, work], stdout=subprocess.PIPE) as build:
         assert build.stdout is not None
         children = [int(build.stdout.readline()) for _number in range(3)]

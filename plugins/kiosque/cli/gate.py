@@ -1,4 +1,4 @@
-"""The conditions under which a hub may be built for the public, and the texts that such a build leaves out."""
+"""The conditions for a build for the public, and the texts that such a build leaves out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from kiosque import curation
 from kiosque.content import legal_notice
+from kiosque.content.kinds.page import PAGE
 from kiosque.content.kinds.source import SOURCE
 from kiosque.content.load import load_pages
+from kiosque.content.unfinished import unfinished
 from kiosque.i18n import _
 from kiosque.model import Problem, SettingsError
 
@@ -19,12 +23,14 @@ if TYPE_CHECKING:
     from kiosque.settings.pelicanconf import HubSettings
 
 
-# A line of this file that can't be read may hide a publication, which would come back. (A takedown that can't be read
-# leaves everything online that is online; but to stop would keep other takedowns from the host.)
+# The article that ``kiosque init`` writes as an example: a hub isn't published with it.
+_EXAMPLE = "content/articles/bienvenue.md"
+# A line of this file that can't be read may hide a publication, which would come back. (A takedown that can't
+# be read leaves everything online that is online; but to stop would keep other takedowns from the host.)
 _STOPPING = curation.PATH
-# The rules that block a contribution, while a build makes the fault harmless: a link leads nowhere, a picture is left
-# out or written again without its metadata, the page of today wins. A text that was fine yesterday breaks these when
-# another one expires or is taken down.
+# The rules that block a contribution, while a build makes the fault harmless: a link leads nowhere, a picture
+# is left out or written again without its metadata, the page of today wins. A text that was fine yesterday
+# breaks these when another one expires or is taken down.
 _HARMLESS = frozenset({
     "address-taken", "alias-taken", "commune-unknown", "expires-early", "image-missing", "image-position",
     "image-refused", "link-broken",
@@ -32,14 +38,14 @@ _HARMLESS = frozenset({
 
 
 class Verdict(NamedTuple):
-    """The texts that a publication leaves out, by their paths, and all that is wrong with them or with others."""
+    """The texts that a publication leaves out, by their paths, and all problems of texts."""
 
     left_out: frozenset[str]
     problems: tuple[Problem, ...]
 
 
 def stop_unless_ready(root: Path, now: str = "") -> Verdict:
-    """Return what a publication leaves out. Raises SettingsError where the hub as a whole may not be published.
+    """Return what a publication leaves out; raises SettingsError if the hub may not be published.
 
     One bad text doesn't stop it: what was taken down must go from the host, whatever else is wrong.
     """
@@ -48,31 +54,52 @@ def stop_unless_ready(root: Path, now: str = "") -> Verdict:
 
     settings = pelicanconf.load(root, now, publish=True)
     blocking = [finding for finding in check(settings).findings if finding.severity is Severity.BLOCKS]
+    to_complete = unfinished(settings)
     left_out = frozenset(finding.path for finding in blocking if _is_bad_text(finding))
+    left_out |= {problem.path for problem in to_complete if _is_submission(problem.path)}
     problems = [
         *_address(settings),
         *_legal_notice(settings, left_out),
+        *(problem for problem in to_complete if not _is_submission(problem.path)),
         *(_problem(finding) for finding in blocking if finding.path == _STOPPING),
     ]
     if problems:
         first = _("not built: this must be in order before the hub is published")
         raise SettingsError("\n".join((first, *map(str, problems))))
-    return Verdict(left_out, tuple(map(_problem, blocking)))
+    told = (_left_out(problem) for problem in to_complete)
+    return Verdict(left_out, (*told, *map(_problem, blocking)))
 
 
 def _is_bad_text(finding: Finding) -> bool:
-    """Whether a text isn't published with such a finding. A source stays: without it, all its entries would go."""
+    """Whether a text isn't published with such a finding.
+
+    A source stays: without it, all its entries would go.
+    """
     from kiosque.contribute.check.reading import kind_of
 
     kind = kind_of(finding.path)
     return kind is not None and kind is not SOURCE and finding.rule not in _HARMLESS
 
 
+def _is_submission(path: str) -> bool:
+    """Whether a file is a text that people send, without which the hub can be published.
+
+    No page, no source.
+    """
+    from kiosque.contribute.check.reading import kind_of
+
+    return path != _EXAMPLE and kind_of(path) not in {None, PAGE, SOURCE}
+
+
 def _problem(finding: Finding) -> Problem:
-    message = finding.message
-    if _is_bad_text(finding):
-        message = _("left out of the site: {message}").format(message=message)
-    return Problem(path=finding.path, line=finding.line, column=finding.column, message=message)
+    problem = Problem(path=finding.path, line=finding.line, column=finding.column, message=finding.message)
+    return _left_out(problem) if _is_bad_text(finding) else problem
+
+
+def _left_out(problem: Problem) -> Problem:
+    """Return the problem of a text, with the words that the text isn't on the site."""
+    message = _("left out of the site: {message}").format(message=problem.message)
+    return msgspec.structs.replace(problem, message=message)
 
 
 def _address(settings: HubSettings) -> Iterable[Problem]:

@@ -18,8 +18,8 @@ SUFFIXES = (".md", ".rst")
 def content_files(root: Path, kind: Kind) -> Iterator[Path]:
     """Yield the files of a kind in order: ``<slug>.md``, ``<slug>.rst`` or ``<slug>/index.md``.
 
-    Links that lead out of ``content/``, or to a hidden file, are left out: a submission must not publish other
-    files of the hub or of the machine. ``root`` is the hub's folder.
+    Links that lead out of ``content/``, or to a hidden file, are left out: a submission must not publish
+    other files of the hub or of the machine. ``root`` is the hub's folder.
     """
     folder, top = root / CONTENT / kind.folder, (root / CONTENT).resolve()
     if not top.is_relative_to(root.resolve()) or (folder.is_symlink() and leads_out(folder, top)):
@@ -35,7 +35,10 @@ def content_files(root: Path, kind: Kind) -> Iterator[Path]:
 
 
 def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:
-    """Yield the problems of the file names of a kind: invisible characters, and links that lead out of ``content/``."""
+    """Yield the problems of a kind's file names.
+
+    Invisible characters, links that lead out of ``content/``.
+    """
     folder, top = root / CONTENT / kind.folder, (root / CONTENT).resolve()
     names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else ()
     for name in names:
@@ -74,7 +77,13 @@ def slug_of(path: str) -> str:
     return slug(pure.parent.name if pure.stem == "index" else pure.stem, fallback="sans-nom")
 
 
-def same_slug(path: str, taken: str, by: str) -> Problem:
-    """Return the problem that the file ``path`` has the slug ``taken``, as the file ``by`` has already."""
-    message = _("the address “{slug}” is taken by {other}: rename this file, or give it a “slug:” of its own")
-    return Problem(path=path, line=1, message=message.format(slug=taken, other=by), rule="address-taken")
+def same_slug(path: str, taken: str, by: str, key: str) -> Problem:
+    """Return the problem that the file ``path`` has the slug ``taken``, as the file ``by`` has already.
+
+    ``key`` is the key that gives a file its slug, as the person writes it.
+    """
+    message = _(
+        "the address “{slug}” is taken by {other}: rename this file, or give it a “{key}:” of its own"
+    )
+    text = message.format(slug=taken, other=by, key=key)
+    return Problem(path=path, line=1, message=text, rule="address-taken")

@@ -99,7 +99,7 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def decode_text(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return what ``decode`` returns, for a content file: one that is longer than any text gives a problem."""
+    """Return what ``decode`` returns for a content file; one longer than any text gives a problem."""
     if len(data) > LONGEST_TEXT:
         message = _("this file has {size} kB, and a text at most {most}: cut it into several")
         message = message.format(size=len(data) // 1000, most=LONGEST_TEXT // 1000)
@@ -145,7 +145,8 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | Non
 def _refuse_depth(text: str) -> None:
     """Raise _UnsafeError if lists and mappings go deeper than any head needs.
 
-    Composing calls itself for each level: 50,000 levels end the process. So levels are counted from events first.
+    Composing calls itself for each level: 50,000 levels end the process. So levels are counted from events
+    first.
     """
     is_flat = sum(map(text.count, _OPENINGS)) < _MAX_DEPTH and _DEEP_INDENT not in text
     if not is_flat and (mark := _mark_of_depth(text)):
@@ -295,7 +296,7 @@ def _headers(lines: list[str]) -> FrontMatter:
 
 
 def _continued(values: dict[str, Located], more: Mapping[str, list[str]]) -> dict[str, Located]:
-    """Return values, each with the lines that continue it, joined once: a value may have thousands of lines."""
+    """Return values, each with the lines that continue it. They are joined once: there may be thousands."""
     return {
         key: Located(" ".join([str(located.value), *more[key]]), located.line, located.column, located.key)
         if key in more

@@ -46,8 +46,9 @@ class CpuLimitError(Exception):
 def cpu_limit(seconds: float) -> Iterator[None]:
     """Raise CpuLimitError within the block once this process has worked for so many seconds of a processor.
 
-    Waiting doesn't count. Regular expressions look for signals while they search, so that they end too. Only the
-    main thread of a process can have such a limit, and there is none in other threads or where a system has no timer.
+    Waiting doesn't count. Regular expressions look for signals while they search, so that they end too. Only
+    the main thread of a process can have such a limit. There is none in other threads, or where a system has
+    no timer.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield

@@ -28,9 +28,10 @@ from kiosque.harvest.store.advice import dead_enclosures
 from kiosque.harvest.store.decide import Action, Decision, DecisionContext
 from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateResult, update_archive
 from kiosque.harvest.workers import Workers
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
 from kiosque.urls import without_secrets
+from kiosque.wording.localized import format_day, format_moment
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +148,13 @@ class _SourceVisit:
         if state.gone:
             message = _("gone for good since {day}: remove it, or its line in {path} to ask again")
             path = f"archive/{self.source.slug}/state.json"
-            self._add_problem(feed, message.format(day=state.gone.date(), path=path))
+            self._add_problem(
+                feed,
+                message.format(
+                    day=format_day(state.gone.astimezone(self.options.zone).date(), current_language()),
+                    path=path,
+                ),
+            )
             logger.debug("%s: skipped, gone since %s", without_secrets(feed.url), state.gone)
             return False
         if state.moved:
@@ -186,7 +193,11 @@ class _SourceVisit:
         )
         if visit.failure:
             again = (
-                _("asked again on {day}").format(day=f"{visit.next:%Y-%m-%d %H:%M} UTC") if visit.next else ""
+                _("asked again on {day}").format(
+                    day=format_moment(visit.next, self.options.zone, current_language())
+                )
+                if visit.next
+                else ""
             )
             self._add_problem(feed, "; ".join(filter(None, (visit.failure, again))))
         else:

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from kiosque.wording.reasons import reason_of
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
 from kiosque.settings.forge import FORGE_KINDS, Forge, forge_kind
@@ -67,8 +68,8 @@ class Site(Record, frozen=True):
     ``url`` is the site's absolute address, without a slash at its end. ``root`` is the path of that address,
     which goes in front of every address of the site. It is empty for a hub at the top of its host. ``assets``
     is the folder of style and scripts. ``logo`` is a picture of the hub's name, empty where the name is text.
-    ``menu`` are names and addresses of the hub's own pages, ``lists`` those of the lists of other kinds that have
-    something to show.
+    ``menu`` are names and addresses of the hub's own pages, ``lists`` those of the lists of other kinds that
+    have something to show.
     """
 
     name: str
@@ -166,11 +167,11 @@ def readable_errors(file: Path) -> Iterator[None]:
         yield
     except SyntaxError as error:
         message = _("{file}:{line}: this settings file can't be read: {reason}")
-        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
+        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=reason_of(error))) from None
     except Exception as error:
         # The file is a program of a person, who may not know Python: a traceback would not help.
         message = _("{file}: this settings file can't be used: {reason}")
-        raise SettingsError(message.format(file=file.name, reason=error)) from error
+        raise SettingsError(message.format(file=file.name, reason=reason_of(error))) from error
 
 
 def parse_moment(text: str) -> datetime:

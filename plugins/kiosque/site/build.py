@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock, Timeout
 from pelican import Pelican
-from pelican.log import console
 
 from kiosque import build_stamp
 from kiosque.build_stamp import BuildStatus
@@ -73,10 +72,6 @@ def build(
     ``output`` and ``now`` replace the settings of that name. ``publish`` makes a build for the public, and
     ``search=False`` keeps the old search index. ``left_out`` are the paths of texts that get no page.
     """
-    # Pelican reports the articles of its own generators, which make none, and warns about feeds that it doesn't
-    # write. Kiosque has its own report.
-    console.quiet = True
-    logging.getLogger("pelican").setLevel(logging.ERROR)
     settings = load_settings(root, publish=publish)
     if output:
         settings["OUTPUT_PATH"] = str(output.absolute())
@@ -159,7 +154,7 @@ def _locked(settings: HubSettings) -> Iterator[None]:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Switch the garbage collector off. Searching 100,000 records for garbage takes a third of a build's time."""
+    """Switch the garbage collector off: it takes a third of a build's time, with 100,000 records."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -176,7 +171,7 @@ def _log(stage: str, start: float) -> None:
 def _wanted(
     hub: Hub, assets: tuple[Output, ...], inventory: Inventory, previous: publisher.PreviousBuild
 ) -> Iterator[Wanted]:
-    """Yield all files of the site. Those that list other files come last: site map, configuration for hosts."""
+    """Yield all files of the site. The site map and the configuration for hosts list others, so come last."""
     yield from inventory.count(assets)
     with hub.related.computed_ahead(), compared_ahead(partial(LARGEST, hub), previous) as largest:
         others: Iterator[Wanted] = (output for part in PARTS for output in part(hub))

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.languages import language_tag
 from kiosque.model import Scope, Status
 from kiosque.text import line_text
@@ -195,12 +195,12 @@ def _alias(address: str) -> str:
 
 def scope(value: Value, _zone: tzinfo) -> Scope:
     """Return how much of its texts a source lets the hub show."""
-    return _one_of(value, _SCOPES, "full, excerpt, link")
+    return _one_of(value, _SCOPES, _("full, excerpt, link"))
 
 
 def status(value: Value, _zone: tzinfo) -> Status:
     """Return who can read a text: everybody, those who have its address, or nobody."""
-    return _one_of(value, _STATUSES, "published, hidden, draft")
+    return _one_of(value, _STATUSES, _("published, hidden, draft"))
 
 
 def _one_of(value: Value, table: dict[str, _T], choices: str) -> _T:
@@ -212,5 +212,9 @@ def _one_of(value: Value, table: dict[str, _T], choices: str) -> _T:
 
 def one_of(names: Mapping[str, str]) -> Convert:
     """Return a converter to one of several values. ``names`` maps words that people may write to them."""
-    choices = ", ".join(dict.fromkeys(names.values()))
-    return lambda value, _zone: _one_of(value, dict(names), choices)
+
+    def convert(value: Value, _zone: tzinfo) -> str:
+        of_language = [word for word in names if (word == names[word]) != (current_language() == "fr")]
+        return _one_of(value, dict(names), ", ".join(of_language or dict.fromkeys(names.values())))
+
+    return convert

@@ -30,6 +30,7 @@ from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 # The checks of a content file. Each yields problems.
@@ -165,7 +166,7 @@ def _reading_problems(
         try:
             reading.bytes_of(hub.root, path)
         except OSError as error:
-            yield RULES["file-unreadable"].at(path, reason=error.strerror)
+            yield RULES["file-unreadable"].at(path, reason=reason_of(error))
 
 
 def _text(text: CheckedText, hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:

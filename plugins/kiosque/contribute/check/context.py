@@ -25,6 +25,7 @@ from kiosque.files import resolved_below
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.takedowns import Takedowns
+from kiosque.territory import doubts
 from kiosque.territory.communes import Communes
 from kiosque.text import slug
 
@@ -86,8 +87,12 @@ class Context:
 
     @property
     def territory_problems(self) -> tuple[Problem, ...]:
-        """The problems of ``content/territory.yml``."""
-        return self._territory[1]
+        """What of the territory can't be read, or names no commune of France."""
+        territory, problems = self._territory
+        if problems:
+            return problems
+        text = (self.root / doubts.PATH).read_text(encoding="utf-8", errors="replace")
+        return tuple(doubts.wrong_communes(territory, text))
 
     @cached_property
     def takedowns(self) -> Takedowns:

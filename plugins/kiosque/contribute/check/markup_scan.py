@@ -127,7 +127,8 @@ def _without_code(text: str) -> str:
     """Return the text with spaces instead of code and comments; lines and columns stay the same."""
     lines = text.split("\n")
     number, in_list, after_blank = 0, False, True
-    # The shortest fence of each character that nothing closes: longer ones, and those below, aren't closed either.
+    # The shortest fence of each character that nothing closes. Longer ones, and those below, aren't closed
+    # either.
     unclosed: dict[str, int] = {}
     while number < len(lines):
         line = lines[number]
@@ -170,7 +171,8 @@ def _headings(prose: str, first_line: int) -> Iterator[Heading]:
     line_before = ""
     for number, line in enumerate(prose.split("\n"), start=first_line):
         if heading := _HEADING.fullmatch(line):
-            # One expression for the spaces, the signs at the end and the spaces before them would take cubic time.
+            # One expression for the spaces, the signs at the end and the spaces before them would take cubic
+            # time.
             yield _heading(len(heading[1]), heading[2].strip(" \t").rstrip("#").rstrip(" \t"), number)
         elif (
             (underline := _UNDERLINE.fullmatch(line)) and line_before.strip() and not _ITEM.match(line_before)

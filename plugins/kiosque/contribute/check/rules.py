@@ -117,7 +117,8 @@ _ALL = (
     # The head.
     Rule("commune-code", _BLOCKS,
          N_("“{value}” is not the code of a commune"),
-         N_("Several communes may bear one name; the official code tells them apart, and puts the text on its place’s page."),
+         N_("Several communes may bear one name; the official code tells them apart, "
+            "and puts the text on its place’s page."),
          N_('write its official code between quotes, as "26113" for Die')),
     Rule("commune-unknown", _BLOCKS,
          N_("the commune {value} is not one that this hub covers"),
@@ -174,7 +175,8 @@ _ALL = (
          N_("make sure that it isn’t the same text; if it is, keep one")),
     Rule("heading-skipped", _WARNS,
          N_("the heading “{text}” is of level {level}, below one of level {above}"),
-         N_("Screen readers move from heading to heading: a level that is left out sounds like a missing part."),
+         N_("Screen readers move from heading to heading: "
+            "a level that is left out sounds like a missing part."),
          N_("begin it with {marks}")),
     Rule("html-removed", _WARNS,
          N_("<{name}> is HTML that the hub doesn’t keep"),
@@ -216,7 +218,8 @@ _ALL = (
          N_("put it beside this file, or mend its name; capitals count")),
     Rule("image-alt", _WARNS,
          N_("the picture “{file}” has no description"),
-         N_("People who don’t see it would not know what it shows, nor anyone whose connection is too slow for it."),
+         N_("People who don’t see it would not know what it shows, "
+            "nor anyone whose connection is too slow for it."),
          N_("say in a sentence what it shows: {example}")),
     Rule("image-remote", _WARNS,
          N_("the picture {link} lies on another site"),
@@ -278,6 +281,11 @@ _ALL = (
          N_("The list of communes can’t be read, in whole or in part"),
          N_("Texts of these communes would lose their place."),
          N_("write each commune as the message shows")),
+    Rule("territory-code", _BLOCKS,
+         N_("The code and the name of a commune don’t belong together"),
+         N_("Texts would stand under another commune, and programs that read the hub’s data would put them "
+            "there."),
+         N_("write the official code (Insee) of the commune, which isn’t its postcode")),
     Rule("ledger", _BLOCKS,
          N_("A decision of the hub’s editors can’t be read"),
          N_("It would not be carried out: what was taken down or hidden might come back."),

@@ -85,7 +85,7 @@ class Ssh:
         host = target.host or target.repository
         if not output.strip():
             # A shared connection that is lost gives no message.
-            return failures.cut(host, "ssh")
+            return failures.cut(host, ConnectionError())
         if _OTHER_HOST.search(output) or (target.host_key and _UNKNOWN_HOST.search(output)):
             return failures.other_host_key(host)
         if _UNKNOWN_HOST.search(output):

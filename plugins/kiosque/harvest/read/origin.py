@@ -44,7 +44,10 @@ class Origin:
         return self.resolve_page(address, base)
 
     def _neighbour(self, address: str) -> str:
-        """Return the path of a file in the feed's folder or below; empty if it is missing, hidden or elsewhere."""
+        """Return the path of a file in the feed's folder or below.
+
+        Empty if it is missing, hidden or elsewhere.
+        """
         try:
             path = posixpath.normpath(
                 posixpath.join(posixpath.dirname(self.url), unquote(urlsplit(address).path))

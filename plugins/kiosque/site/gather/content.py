@@ -28,9 +28,9 @@ def item_kinds() -> Iterator[Kind]:
 class Content:
     """The files of ``content/``.
 
-    ``sources`` are without those that were taken down, ``all_sources`` with them. ``texts`` are the texts of each
-    kind of item by the name of the kind, ``descriptions`` the HTML of each source by its slug. The links in both
-    aren't resolved yet.
+    ``sources`` are without those that were taken down, ``all_sources`` with them. ``texts`` are the texts of
+    each kind of item by the name of the kind, ``descriptions`` the HTML of each source by its slug. The links
+    in both aren't resolved yet.
     """
 
     sources: tuple[Source, ...]

@@ -1,7 +1,7 @@
-"""Reads texts: front matter into records, Markdown and reStructuredText into clean HTML, links into addresses.
+"""Reads texts into records and clean HTML, and resolves their links. Texts are Markdown or reStructuredText.
 
-Results are cached. The key is a digest of the file's bytes, of the settings in use, and of the code that reads
-them. A lost cache only costs time.
+Results are cached. The key is a digest of the file's bytes, of the settings in use, and of the code that
+reads them. A lost cache only costs time.
 """
 
 from __future__ import annotations
@@ -27,22 +27,24 @@ from kiosque.content.content_files import content_files, file_name_problems, sam
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.guarded import guarded
 from kiosque.content.link_targets import link_target
+from kiosque.content.load import keys_of
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.site.hub.records import Text
 from kiosque.site.output.processes import forked
+from kiosque.wording.reasons import in_own_words, reason_of
 
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
 
-# The sanitizer removes all ids except those of notes: a text from elsewhere must not set ids in our pages. The
-# hub's own headings keep their ids, since these look like ids of notes while the sanitizer runs. The page makes
-# sure that they are unique.
+# The sanitizer removes all ids except those of notes: a text from elsewhere must not set ids in our pages.
+# The hub's own headings keep their ids, since these look like ids of notes while the sanitizer runs. The page
+# makes sure that they are unique.
 _NOTE_PREFIX = "fn-h."
 _HEADING_ID = re.compile(r'(<h[1-6]\b[^>]*?)\sid="([A-Za-z][\w-]{0,36})"')
 _MEDIA = re.compile(
@@ -116,7 +118,8 @@ class TextReader:
                 continue
             record = msgspec.msgpack.decode(cached.record, type=kind.record)
             if record.slug in by_slug:
-                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path))
+                key = keys_of(kind, self.root, path, self.zone).key("slug")
+                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path, key))
             else:
                 by_slug[record.slug] = Text(record, cached.html, cached.reading)
         return list(by_slug.values())
@@ -161,7 +164,7 @@ class TextReader:
             data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
-            problem = Problem(path=path, message=message.format(reason=error.strerror))
+            problem = Problem(path=path, message=message.format(reason=reason_of(error)))
             return _File(path, self._key(path.encode()), problems=(problem,))
         return _File(path, self._key(path.encode(), data), data)
 
@@ -200,13 +203,13 @@ def _guarded(path: str, read: Callable[[], _Cached]) -> _Cached:
 
 
 def _clean(converted: str) -> str:
-    """Return the clean HTML of a text of the hub, with the ids of its headings; sounds and videos become links."""
+    """Return the clean HTML of a text of the hub. Headings keep their ids; sounds and videos become links."""
     with_note_ids = _HEADING_ID.sub(rf'\1 id="{_NOTE_PREFIX}\2"', _MEDIA.sub(_media_link, converted))
     return sanitizer.clean_html(with_note_ids).replace(f' id="{_NOTE_PREFIX}', ' id="')
 
 
 def _media_link(media: re.Match[str]) -> str:
-    """Return a paragraph with a link in place of a player. The page of the text makes a player of it again."""
+    """Return a paragraph with a link in place of a player. The page of the text makes it a player again."""
     address = _SOURCE.search(media["own"]) or _SOURCE.search(media["inner"])
     if not address:
         return ""
@@ -225,8 +228,12 @@ def _cached(result: ReadFile[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of the settings and the code that have an effect on how a file is read."""
-    digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
+    """Return a digest of the settings and the code that have an effect on how a file is read.
+
+    The language is among them: the cache also keeps the problems of a file, in words.
+    """
+    settings = (sorted(markdown.items(), key=str), str(zone), current_language())
+    digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
     return digest.digest()
 
@@ -249,7 +256,7 @@ def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
     except SystemMessage as error:
         match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
         line, reason = (int(match[1]), match[2]) if match else (1, str(error))
-        message = _("this text is not reStructuredText: {reason}").format(reason=reason)
+        message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
         problem = Problem(path=path, line=line, message=message, rule="text-unreadable")
         return FrontMatter(problems=(problem,)), ""
     values = {}
@@ -272,9 +279,9 @@ def resolve_links(
 ) -> tuple[str, tuple[Problem, ...]]:
     """Return HTML with addresses in place of Pelican's links (``{filename}``, ``{tag}``…), and the problems.
 
-    ``path`` is the file with the links. ``lookup`` receives the kind of a link (``filename``) and its target (a
-    path in the hub's folder, or a name), and returns the address. If it returns None, that is a problem, and the
-    link leads nowhere.
+    ``path`` is the file with the links. ``lookup`` receives the kind of a link (``filename``) and its target
+    (a path in the hub's folder, or a name), and returns the address. If it returns None, that is a problem,
+    and the link leads nowhere.
     """
     if "{" not in clean:
         return clean, ()

@@ -1,6 +1,7 @@
-"""Finds the files that pages show or link: pictures, sounds and attachments. Each is checked before it is served.
+"""Finds the files that pages show or link: pictures, sounds and attachments.
 
-For a file of another host, a harvest has stored a copy. Nothing here opens a connection.
+Each is checked before it is served. For a file of another host, a harvest has stored a copy. Nothing here
+opens a connection.
 """
 
 from __future__ import annotations
@@ -76,7 +77,10 @@ class FileFinder:
     """
 
     def __init__(self, root: Path, sources: Iterable[Source] = ()) -> None:
-        """Start with no files; ``root`` is the hub's folder. Feeds of ``sources`` may name files beside them."""
+        """Start with no files; ``root`` is the hub's folder.
+
+        Feeds of ``sources`` may name files beside them.
+        """
         self.problems: list[Problem] = []
         self._root = root
         self._content = (root / CONTENT).resolve()
@@ -163,7 +167,8 @@ class FileFinder:
     def _stored_widths(self, address: str) -> tuple[Size, ...]:
         """Return the widths of a picture of another host that a harvest stored.
 
-        Its address on the hub has a key of its original address. It stays the same as long as the original does.
+        Its address on the hub has a key of its original address. It stays the same as long as the original
+        does.
         """
         key = pictures.remote_key(address)
         stored = self._stored_pictures.get(key, ())
@@ -204,7 +209,10 @@ class FileFinder:
 
 
 def _feed_folders(root: Path, source: Source) -> Iterator[Path]:
-    """Yield the folders of the feeds that are files. The hub's own folder is none: it holds whatever a hub has."""
+    """Yield the folders of the feeds that are files.
+
+    The hub's own folder is none: it holds whatever a hub has.
+    """
     top = root.resolve()
     for feed in source.feeds:
         folder = (root / feed.url).parent.resolve() if feed.is_file else top

@@ -39,7 +39,7 @@ class Inventory:
             yield output
 
     def count_redirects(self, pages: Iterable[Output]) -> Iterator[Output]:
-        """Yield the pages of former addresses, and take note of those that are, or lie below, no other output."""
+        """Yield the pages of former addresses. Note those that are, or lie below, no other output."""
         for page in pages:
             folders = map(str, PurePosixPath(page.path).parents)
             if page.path not in self.paths and self.paths.isdisjoint(folders):

@@ -116,8 +116,8 @@ def _longest(ranges: Sequence[tuple[int, int]]) -> int:
 class Child:
     """A child process that works beside its parent, on the memory of both; its result is bytes.
 
-    As a context manager it ends the child at the end of the ``with`` block. The child also ends when its parent
-    is killed.
+    As a context manager it ends the child at the end of the ``with`` block. The child also ends when its
+    parent is killed.
     """
 
     # The ends from which this process reads the results of its children.
@@ -130,8 +130,8 @@ class Child:
         self._read_ends.add(self._result)
         self._pid = os.fork()
         if not self._pid:
-            # A pipe breaks when nobody can read from it any more. A child that kept the reading ends would wait in a
-            # full pipe for ever after its parent was killed, and so would its brothers.
+            # A pipe breaks when nobody can read from it any more. A child that kept the reading ends would
+            # wait in a full pipe for ever after its parent was killed, and so would its brothers.
             for read_end in self._read_ends:
                 os.close(read_end)
             self._read_ends.clear()
@@ -158,7 +158,8 @@ class Child:
 def _end_with(parent: int) -> None:
     """Make this process end when its parent, whose process number is given, ends in any way.
 
-    Linux alone offers that (prctl(2), ``PR_SET_PDEATHSIG``). Elsewhere a child ends when it has done its work.
+    Linux alone offers that (prctl(2), ``PR_SET_PDEATHSIG``). Elsewhere a child ends when it has done its
+    work.
     """
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - only children need it

@@ -41,8 +41,8 @@ _CHUNK = 100
 # The number of outputs that are held in memory at once, with their values.
 _BATCH = 30_000
 _DRAFT = ".kiosque-draft"
-# Errors that concern one path: a folder lies where a file should be, or someone else's folder is closed. Any other
-# error, such as that of a full disk, concerns all paths.
+# Errors that concern one path: a folder lies where a file should be, or someone else's folder is closed. Any
+# other error, such as that of a full disk, concerns all paths.
 _OF_ONE_FILE = frozenset({
     errno.EACCES, errno.EEXIST, errno.EILSEQ, errno.EINVAL, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG,
     errno.ENOENT, errno.ENOTDIR, errno.ENOTEMPTY, errno.EPERM,

@@ -12,6 +12,7 @@ from kiosque import curation, takedowns, works
 from kiosque.archive import entries as archive
 from kiosque.archive.entries import ARCHIVE
 from kiosque.content.content_files import CONTENT
+from kiosque.content.kinds.source import SOURCE
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
 from kiosque.curation import themes as themes_of_hub
@@ -91,5 +92,5 @@ def archived(source: str, hub: Context) -> Iterator[Problem]:
         archive.read_state(hub.root / ARCHIVE, source)
     except ArchiveError as error:
         yield Problem(path=f"{ARCHIVE}/{source}/state.json", message=str(error), rule="archive")
-    if f"/medias/{source}/" not in hub.addresses:
+    if SOURCE.page(source) not in hub.addresses:
         yield RULES["archive-lost"].at(f"{ARCHIVE}/{source}", source=source)

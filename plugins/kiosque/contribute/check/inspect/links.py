@@ -71,7 +71,11 @@ def descriptions(text: CheckedText, hub: Context) -> Iterator[Problem]:
         if isinstance(value, dict) and value.get("file") and "alt" in names and not value.get("alt"):
             place = text.place(group.name)
             yield _without_description(
-                text, place.line, place.column, value["file"], key=f"{group.name}.alt: "
+                text,
+                place.line,
+                place.column,
+                value["file"],
+                key=f"{text.parsed.keys.key(group.name + '.alt')}: ",
             )
 
 
