@@ -90,6 +90,7 @@ CASES = (
     of_article("value-wrong", article("featured: peut-être\n"), ":5:11: featured: “peut-être” is neither yes nor no: write true or false"),
     of_article("date-wrong", article().replace("2026-02-01", "2026-02-31"), ":3:7: date: “2026-02-31” is not a date: write it as 2026-02-01, or 2026-02-01 18:30"),
     of_article("address-invalid", article("slug: ../../index\n"), ":5:7: slug: “../../index” can't be an address: use small letters, digits and hyphens only"),
+    of_article("text-long", article(body="Texte. " * 80_000), ":1: this file has 560 kB, and a text at most 500: cut it into several"),
     of_article("file-outside", article("image: {file: ../../carte.jpg, alt: Une carte, licence: CC0}\n"), ":5:15: file: “../../carte.jpg” leaves its folder: name a file that lies beside this one"),
     Case("source-without-feed", {R: source("type: radio\n")}, ("content/sources/radio.md:1: this source has neither feeds nor a homepage: add “feeds:” with the address of its feed", )),
     Case("feed-address", {R: source("feeds: [../../etc/passwd]\nhomepage: https://radio.example/\n")}, ("content/sources/radio.md:3: “../../etc/passwd” is neither a web address nor a file of this hub: write https://… or demo/feeds/…", )),

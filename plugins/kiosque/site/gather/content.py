@@ -56,7 +56,7 @@ def read_content(settings: HubSettings) -> Content:
     reader = TextReader(root, zone, settings.markdown, settings.cache / "texts.msgpack", settings.left_out)
     texts = {kind.name: reader.texts(kind) for kind in item_kinds()}
     pages = reader.texts(PAGE)
-    descriptions = {source.slug: reader.html(source.description) for source in sources}
+    descriptions = {source.slug: reader.html(source.description, source.path) for source in sources}
     reader.save()
     return Content(
         sources=sources,

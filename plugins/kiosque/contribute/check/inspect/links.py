@@ -21,7 +21,7 @@ from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_
 from kiosque.model import ContentItem, Problem
-from kiosque.text import excerpt, slug
+from kiosque.text import excerpt
 from kiosque.urls import without_tracking
 
 # The suffixes of files that the site serves.
@@ -37,7 +37,6 @@ _SAFE = frozenset({"http", "https", "mailto", "tel"})
 _REMOVED = re.compile(r"[\x00-\x20\x7f]")
 # The anchors of footnotes, which the reader of texts makes.
 _FOOTNOTE = re.compile(r"fn(?:ref)?\d*[:-].*")
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`\\]|<[^>]*>")
 _RELATIVE = N_("write {attach}{file} for a file beside this one, or {filename}{file} for another text")
 _HIDDEN = N_("it leads to a text that the hub doesn’t show yet: publish that one first, or take the link out")
 
@@ -207,21 +206,9 @@ def pictures_of(text: CheckedText) -> Iterator[str]:
 
 def _anchor(text: CheckedText, link: Link, name: str, other: CheckedText) -> Iterator[Problem]:
     """Check that a link to a part of a page, ``#name``, has a heading there."""
-    names = anchors(other)
+    names = other.anchors
     if name and unquote(name) not in names and not _FOOTNOTE.fullmatch(name):
-        listed = ", ".join(f"#{anchor}" for anchor in names[:5]) or "–"
+        listed = ", ".join(f"#{anchor}" for anchor in [*names][:5]) or "–"
         yield RULES["anchor-broken"].at(
             text.path, link.line, link.column, link=excerpt(link.target, 120), known=listed
         )
-
-
-def anchors(text: CheckedText) -> list[str]:
-    """Return the anchors of a page: those that the site gives its headings."""
-    names: list[str] = []
-    for heading in text.marks.headings:
-        wanted = heading.id or slug(_MARKUP.sub(r"\1", heading.words), "section")
-        name, number = wanted, 2
-        while name in names:
-            name, number = f"{wanted}-{number}", number + 1
-        names.append(name)
-    return names
