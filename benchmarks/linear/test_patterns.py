@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from tests.growth import grows_too_fast, matched, pumps, repeated, searched
+from growth import grows_too_fast, matched, pumps, repeated, searched
 
 import kiosque
 
