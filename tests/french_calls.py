@@ -1,6 +1,6 @@
 """Run commands in French and print what they say as JSON.
 
-The language of help texts is chosen when they are loaded.
+The language of help texts is chosen when they are loaded: tests in English run in another process.
 
 Standard input has a list of calls, each with a folder and the words of the command.
 """

@@ -50,17 +50,16 @@ FRENCH_MISTAKES = {
     "a number that may be parted from its unit": r"\d [kMG]o\b|\d (?:pixels|secondes|caractères)",
 }
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
-# The words that English can hardly do without. Those that French has too are left out: “on”, “or”, “an”,
-# “port”.
+# The words that English can hardly do without, but for those that French has too: “on”, “or”, “an”, “port”.
 ENGLISH = frozenset(
-    "the of and is are was were be been has have had not no this that these those with without from into "
-    "your you "
-    "we they it its he she what which who where when why how if else than then there here can can't cannot "
-    "could "
-    "must should would will may might do does don't doesn't isn't for to in at by as but so such only also "
-    "folder known yet error missing invalid usage found size write read line key value name title feed feeds "
-    "entry entries host build built deploy password user used use see run push pull fork share stop start "
-    "yes".split()
+    """
+    the of and is are was were be been has have had not no this that these those with without from
+    into your you we they it its he she what which who where when why how if else than then there here
+    can can't cannot could must should would will may might do does don't doesn't isn't for to in at
+    by as but so such only also folder known yet error missing invalid usage found size write read
+    line key value name title feed feeds entry entries host build built deploy password user used use
+    see run push pull fork share stop start yes
+    """.split()
 )
 # The list of a JSON feed, which has one name in all languages.
 OF_FORMATS = frozenset({"items"})
@@ -154,10 +153,7 @@ def test_a_message_with_a_plural_has_one_in_each_catalogue(language: str) -> Non
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_message_is_translated_with_its_own_places(language: str) -> None:
-    """No translation is empty, or loses or invents a ``{name}``.
-
-    It has those of the message, or of its plural.
-    """
+    """No translation is empty, or loses or invents a ``{name}`` of the message or of its plural."""
     wrong = []
     for message in catalogue(language):
         known = [places(form) for form in texts(message.id)]
@@ -184,7 +180,7 @@ def said(language: str) -> Iterator[tuple[str, str]]:
 
 
 def prose(text: str) -> str:
-    """Return the words of a translation without markup, code, addresses, places and quotations."""
+    """Return the words of a translation: no markup, code, addresses, places, nothing between quotes."""
     return NO_PROSE.sub(" … ", text)
 
 

@@ -110,10 +110,7 @@ def use(language: str) -> None:
 
 
 def current_language() -> str:
-    """Return the current language of this process.
-
-    English, as the code has its messages, until ``use`` is called.
-    """
+    """Return the current language of this process; until ``use`` is called, English, that of the code."""
     return _current_language
 
 

@@ -91,7 +91,7 @@ def test_a_link_out_of_the_hub_is_said(tmp_path: Path) -> None:
     (root / "content/articles/c.md").symlink_to(tmp_path / "secret.md")
     (root / "content/articles/d").symlink_to(tmp_path)
     (root / "content/articles/b/inside.txt").symlink_to(root / A)
-    message = "this is a link that leads out of the hub’s folder: put a copy of the file here"
+    message = "this is a link that leads out of content/: put a copy of the file here"
     expected = [f"content/articles/c.md: {message}", f"content/articles/d: {message}"]
     assert expected == found(root, "file-link")
 

@@ -35,10 +35,10 @@ publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 
 host: {name: Serveurs, address: 2 rue Basse 26000 Valence, phone: 04 75 00 00 02}
 ---
 """
+PUBLISHED = f"import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n{PUBLIC}"
 SOUND: Mapping[str, object] = {
     "pelicanconf.py": SETTINGS,
-    "publishconf.py": "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
-    + PUBLIC,
+    "publishconf.py": PUBLISHED,
     "content/sources/radio.md": SOURCE,
     "content/pages/mentions-legales.md": NOTICE,
     "archive/radio/2026.jsonl": [entry("radio", "a"), entry("radio", "b", "2026-01-11T10:00:00Z")],
@@ -122,9 +122,20 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Public site",
             [
                 (
-                    "mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the "
-                    "publication director, "
-                    "as “director: …” under “publisher:”: the law asks it of every site"
+                    "mend content/pages/mentions-legales.md:3 “…0 Die, phone: 04 75 00 00 01, director: À "
+                    "COMPLÉTER}” "
+                    "is still to be written"
+                )
+            ],
+        ),
+        (
+            {"publishconf.py": PUBLISHED.replace('"public"', '"sftp://COMPTE@ssh.HEBERGEUR.example/www"')},
+            "Public site",
+            [
+                (
+                    "mend publishconf.py the target “site” has the words of the example: write the host’s "
+                    "name "
+                    "and your account"
                 )
             ],
         ),
@@ -217,8 +228,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 (
                     "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
-                    "one "
-                    "is “kiosque-hub”: kiosque upgrade writes the right line"
+                    "one is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -233,8 +243,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 (
                     "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
-                    "name "
-                    "would be installed: kiosque upgrade writes the line"
+                    "name would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
@@ -262,8 +271,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             [
                 (
                     "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
-                    "git, "
-                    "or run kiosque upgrade"
+                    "git, or run kiosque upgrade"
                 ),
             ],
         ),

@@ -17,6 +17,7 @@ from kiosque.model import KiosqueError
 from kiosque.setup.distribution.requirements import HubPackage, requirements_text
 from kiosque.setup.distribution.wheel import Wheel, pack_wheel
 from kiosque.setup.upgrade import plan as planning
+from kiosque.setup.upgrade import wanted
 from kiosque.setup.upgrade.carry_out import carry_out
 from kiosque.setup.upgrade.plan import Plan, plan_upgrade
 from kiosque.setup.upgrade.wanted import wanted_package
@@ -195,6 +196,20 @@ def test_a_wheel_is_named_by_its_path(tmp_path: Path) -> None:
     assert "“gone.whl” is no version, no wheel and no folder here: name one, as kiosque upgrade 1.2.0" == str(
         error.value
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("git+file:///home/k", ("git+file:///home/k", "HEAD")),
+        ("git+file:///home/k@v1#egg=k", ("git+file:///home/k", "v1")),
+        ("git+ssh://git@forge.example/k.git", ("git+ssh://git@forge.example/k.git", "HEAD")),
+        ("git+ssh://git@forge.example/k.git@a/b", ("git+ssh://git@forge.example/k.git", "a/b")),
+    ],
+)
+def test_a_repository_is_named_with_its_revision(address: str, expected: tuple[str, str]) -> None:
+    """After an @ behind the path, as pip has it."""
+    assert expected == wanted._parts(address)
 
 
 def test_the_command_prints_the_plan_and_the_next_steps(hub: Write, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What click says by itself, in the reader's language: usage, help, wrong options, names of values.
+"""What click says by itself, in the reader's language: usage, sections of help, wrong options.
 
 click marks its messages for gettext, and asks Python's own function for them. That one takes the language
 from the environment only, so that French as the default would be out of reach, and its catalogue would have
@@ -37,8 +37,7 @@ _METAVARS = (
     N_("SLUG"), N_("TARGET"), N_("TEXT"), N_("TIME"),
 )  # fmt: skip
 _BY_ARGUMENT = {"DIR": "FOLDER", "URL": "ADDRESS"}
-# Text between straight quotes, as click writes options and values: no quote inside a word, such as an
-# apostrophe.
+# Text between straight quotes, as click writes options and values. An apostrophe stands inside a word.
 _QUOTED = re.compile(r"(?<![\w’'])'([^'\n]*)'(?!\w)")
 _SENTENCE = re.compile(r".*?\.(?=\s)|.*", re.DOTALL)
 C = TypeVar("C", bound=click.Command)
@@ -82,10 +81,7 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the first argument names.
-
-        Raises UsageError, which names those that exist.
-        """
+        """Return the command of the first argument; raises UsageError, which names those that exist."""
         try:
             name, command, rest = super().resolve_command(ctx, args)
         except click.UsageError as error:

@@ -47,8 +47,8 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(
     help=_(
-        "Put a publication first on the home page. ADDRESS is that of its page on the hub, or its original "
-        "one."
+        "Put a publication first on the home page. "
+        "ADDRESS is that of its page on the hub, or its original one."
     )
 )
 @_with_options
@@ -58,8 +58,8 @@ def feature(root: Path, **options: Any) -> None:
     _curate(root, "feature", **options)
 
 
-@click.command(help=_("Leave a publication out of the whole site; the archive keeps it. ADDRESS is that of "
-                      "its page on the hub, or its original one."))  # fmt: skip
+@click.command(help=_("Leave a publication out of the whole site; the archive keeps it. ADDRESS is that "
+                      "of its page on the hub, or its original one."))  # fmt: skip
 @_with_options
 @common_behaviour
 def hide(root: Path, **options: Any) -> None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from kiosque.takedowns import RemovedEntry, Takedown, Takedowns
 
 
-@click.command(help=_("Remove an entry, or a whole medium, for good. ADDRESS is that of the entry's page on "
-                      "the hub, its original one, or source:SLUG."))  # fmt: skip
+@click.command(help=_("Remove an entry, or a whole medium, for good. ADDRESS is that of the entry's page "
+                      "on the hub, its original one, or source:SLUG."))  # fmt: skip
 @click.argument("url")
 @click.option("--reason", default="", metavar="TEXT", help=_("Why: everyone can read it."))
 @click.option("--by", default="", metavar="NAME", help=_("Who asked or decided; it isn't shown on the site."))

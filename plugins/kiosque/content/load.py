@@ -50,7 +50,7 @@ def load(kind: Kind, root: Path, zone: tzinfo) -> tuple[tuple[Any, ...], tuple[P
 
 
 def keys_of(kind: Kind, root: Path, path: str, zone: tzinfo) -> WrittenKeys:
-    """Return the keys of a content file as they are written; none where it can't be read."""
+    """Return the keys of a file as they are written; none if it can't be read."""
     return _load_file(kind, root / path, path, zone).keys
 
 

@@ -86,7 +86,7 @@ def likely_key(key: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(plain_key(key), list(known), n=1)), "")
 
 
-def usual_key(field: Field, plain: str) -> str:
+def spelt(field: Field, plain: str) -> str:
     """Return the key of a field as it is usually spelt; ``plain`` is how keys are compared."""
     return next(key for key in (field.name, *field.french) if plain_key(key) == plain)
 
@@ -150,7 +150,7 @@ class _HeadValues:
     def _take(
         self, field: Field, into: dict[str, Any], located: Located, key: str, group: Field | None = None
     ) -> None:
-        """Check a value and put it into a mapping; ``key`` is as written, ``group`` has the field."""
+        """Check a value and put it into a mapping; ``key`` is the key as the person wrote it."""
         self.lines[field.name] = located.line
         self.places[f"{group.name}.{field.name}" if group else field.name] = located
         plain = located.plain()
@@ -197,6 +197,6 @@ class _HeadValues:
     def _unknown(self, key: str, located: Located, known: Mapping[str, Field]) -> None:
         message = _("the key “{key}” is not known and is left aside").format(key=key)
         if near := likely_key(key, known):
-            message += " " + _("(did you mean “{key}”?)").format(key=usual_key(known[near], near))
+            message += " " + _("(did you mean “{key}”?)").format(key=spelt(known[near], near))
         line, column = located.key or (located.line, None)
         self.say("key-unknown", line, message, column)

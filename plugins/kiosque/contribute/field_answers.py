@@ -104,13 +104,13 @@ def field_of(kind: Kind, key: str) -> Field:
     return field
 
 
-def _with_name(fields: Sequence[Field], name: str) -> Field | None:
-    return next((field for field in fields if name in (field.name, *field.french)), None)
-
-
 def usual_key(field: Field) -> str:
     """Return the key of a field in the language of the messages."""
     return key_in(field, is_french=current_language() == "fr")
+
+
+def _with_name(fields: Sequence[Field], name: str) -> Field | None:
+    return next((field for field in fields if name in (field.name, *field.french)), None)
 
 
 def _keys(kind: Kind) -> Sequence[str]:

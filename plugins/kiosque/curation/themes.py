@@ -105,8 +105,8 @@ def _distinct(themes: Iterable[tuple[Item, ThemeItem]]) -> Iterator[ThemeItem]:
     for item, theme in themes:
         if other := taken.get(theme.slug):
             message = _(
-                "the theme “{name}” has the address of “{other}”: give one of them another name, or a "
-                "“{key}:”"
+                "the theme “{name}” has the address of “{other}”: "
+                "give one of them another name, or a “{key}:”"
             )
             item.reject(
                 item.line, message.format(name=theme.name, other=other.name, key=item.keys.key("slug"))

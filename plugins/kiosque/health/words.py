@@ -91,8 +91,7 @@ def _counted(number: int, words: Words) -> str:
     _ = words.gettext
     letters = _(
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen "
-        "eighteen nineteen twenty"
+        "seventeen eighteen nineteen twenty"
     ).split()
     return letters[number - 2] if 2 <= number < len(letters) + 2 else str(number)
 

@@ -66,10 +66,7 @@ def hub_folder(path: Path) -> Path:
 
 
 class _PelicanErrors(logging.Handler):
-    """Prints an error of Pelican on the error output, as the words of another program.
-
-    It speaks English only.
-    """
+    """Prints an error of Pelican on the error output, marked as the words of another program."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one line."""
@@ -80,7 +77,7 @@ class _PelicanErrors(logging.Handler):
 def quiet_pelican() -> None:
     """Let Pelican tell errors only.
 
-    It says how many articles its own generators made, which is none, and worries about feeds that it doesn't
+    It reports the articles of its own generators, which make none, and warns about feeds that it doesn't
     write. Kiosque has its own report.
     """
     console.quiet = True

@@ -1,4 +1,1 @@
-"""Words of the current language for what machines give.
-
-Days, numbers, sizes, errors of the system and of libraries.
-"""
+"""What machines give, in words of the current language: days, numbers, sizes, errors of libraries."""

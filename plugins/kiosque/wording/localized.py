@@ -31,9 +31,9 @@ def format_day(day: date, language: str) -> str:
 
 
 def format_moment(moment: datetime, zone: tzinfo | None, language: str) -> str:
-    """Return an instant in words, in a time zone (``None`` is that of the machine).
+    """Return an instant in words: ``1er décembre 2026, 18 h 05``.
 
-    ``1er décembre 2026, 18 h 05``.
+    ``zone`` is the time zone; ``None`` is that of the machine.
     """
     local = moment.astimezone(zone)
     return f"{format_day(local.date(), language)}, {format_hour(local, language)}"
@@ -61,10 +61,7 @@ def format_percent(share: float, language: str) -> str:
 
 
 def format_size(size: int, language: str) -> str:
-    """Return a size in bytes as people read it.
-
-    ``12 octets``, ``640 ko``, ``1,8 Mo``, ``18 Mo``, ``1,2 Go``.
-    """
+    """Return a size in bytes as people read it: ``12 octets``, ``640 ko``, ``1,8 Mo``, ``1,2 Go``."""
     if size < _KILOBYTE:
         return _with_unit(Decimal(size), "byte", language)
     amount, unit = Decimal(size) / _KILOBYTE, "kilobyte"

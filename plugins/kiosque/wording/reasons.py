@@ -119,10 +119,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def meaning_of(text: str) -> str:
-    """Return what the words of a library mean.
-
-    The words themselves, between quotes, where no other are known.
-    """
+    """Return what the words of a library mean; the words themselves, between quotes, if that is unknown."""
     message = _by_words(text)
     return _(message) if message else in_own_words(text)
 

@@ -1,7 +1,4 @@
-"""The keys of a file as someone writes them: messages about a field name it in that person's language.
-
-Pure.
-"""
+"""The keys of a file as someone writes them: messages name a field in that person's language. Pure."""
 
 from __future__ import annotations
 
@@ -43,10 +40,7 @@ class WrittenKeys:
 
     @property
     def is_french(self) -> bool:
-        """Whether most keys are in French.
-
-        Where they are in neither language, that of the messages counts.
-        """
+        """Whether most keys are in French; without a key, the language of the messages counts."""
         return self._french_minus_english > 0 or (
             self._french_minus_english == 0 and current_language() == "fr"
         )
@@ -58,7 +52,9 @@ class WrittenKeys:
         if field is None:
             return path
         whole = self.of(field)
-        inner_field = next((one for one in getattr(field, "fields", ()) if one.name == inner), None)
+        inner_field = next(
+            (candidate for candidate in getattr(field, "fields", ()) if candidate.name == inner), None
+        )
         return f"{whole}.{self.of(inner_field, field)}" if inner_field else whole
 
     def of(self, field: Keyed, group: Keyed | None = None) -> str:

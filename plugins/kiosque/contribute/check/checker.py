@@ -38,6 +38,7 @@ _CHECKS_OF_A_TEXT: tuple[Callable[[CheckedText, Context], Iterator[Problem]], ..
     heads.title,
     heads.licences,
     heads.addresses,
+    heads.aliases,
     heads.media,
     bodies.empty,
     bodies.headings,

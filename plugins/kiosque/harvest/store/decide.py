@@ -36,8 +36,8 @@ class Action(StrEnum):
 class Decision(Record, frozen=True):
     """The action for one entry of a feed, and its reason. ``stored`` is the entry to archive, if any.
 
-    The reason is an English message, or the changed fields of an entry, parted by commas. Programs read it as
-    it is.
+    The reason is an English message, or the changed fields of an entry, parted by commas. Programs read it
+    as it is.
     """
 
     # `kiosque harvest --json` writes it as “kind”.
@@ -51,7 +51,9 @@ Slugs = Mapping[int, dict[str, int]]
 # A feed rewrites its entries if it has so many known ones and changes more than this share of them.
 _REWRITE_ENTRIES, _REWRITE_SHARE = 5, 0.6
 # The query of an address in a text. Some servers put a new token or counter there at each visit.
-_URL_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*)\?[^"\\\s<>]*')
+# An address without a query matches too, and stays: a search for the next “?” from each “http://” would take
+# quadratic time.
+_URL_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*+)(?:\?[^"\\\s<>]*+)?')
 
 
 class DecisionContext(Record, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from kiosque.archive.entries import ARCHIVE, read_source, read_state
 from kiosque.content import legal_notice
 from kiosque.content.load import load_pages, load_sources
 from kiosque.content.territory_file import load_territory
+from kiosque.content.unfinished import unfinished
 from kiosque.health import Condition
 from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
@@ -31,6 +33,8 @@ logger = logging.getLogger(__name__)
 Examination = Mapping[str, Sequence[Finding]]
 # Compares the copies of the site on its hosts: from the hub's folder, its cache and its targets to findings.
 CompareCopies = Callable[[Path, Path, Mapping[str, Target]], Iterable[Finding]]
+# Words of the targets that ``kiosque init`` writes; hosts are in small letters.
+_LEFT_OF_STARTER = re.compile(r"\b(?:COMPTE|DEPOT)\b|(?:hebergeur|serveur|forge|FORGE)\.example")
 # Schedules run each hour or each night. A schedule without a visit for this long has stopped.
 _STOPPED_AFTER = timedelta(days=2)
 
@@ -89,7 +93,10 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
     except KiosqueError as error:
         return None, [mend(str(error))]
     pages, _problems = load_pages(root, public.zone)
-    return public, [*_public_findings(public), *map(problem, legal_notice.problems(pages))]
+    return public, [
+        *_public_findings(public),
+        *map(problem, [*legal_notice.problems(pages), *unfinished(public)]),
+    ]
 
 
 def _public_findings(public: HubSettings) -> Iterator[Finding]:
@@ -101,6 +108,12 @@ def _public_findings(public: HubSettings) -> Iterator[Finding]:
     if not public.targets:
         message = _("no host is named: kiosque deploy needs DEPLOY = {…}")
         yield look(message, "publishconf.py")
+    for name, target in public.targets.items():
+        if _LEFT_OF_STARTER.search(f"{target.host} {target.user} {target.repository}"):
+            message = _(
+                "the target “{name}” has the words of the example: write the host’s name and your account"
+            )
+            yield mend(message.format(name=name), "publishconf.py")
 
 
 def _territory(root: Path) -> Iterator[Finding]:

@@ -56,7 +56,7 @@ def _path_in_hub(path: Path, root: Path) -> str:
 def clock(newest: datetime | None, zone: tzinfo) -> Iterator[Finding]:
     """Yield a finding about the machine's clock, compared with the arrival of the newest entry.
 
-    ``zone`` is the hub's time zone.
+    ``zone`` is the time zone of the hub.
     """
     now = datetime.now(UTC)
     if newest and newest > now + timedelta(hours=1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
@@ -89,13 +89,14 @@ class _RawRst(RstReader):  # type: ignore[misc]  # Pelican has no types
 class TextReader:
     """Reads the texts of a build, with a cache that ``save`` stores for the next build.
 
-    ``problems`` are those of all files that were read.
+    ``left_out`` are the paths of files that aren't read. ``problems`` are those of all files that were read.
     """
 
     root: Path
     zone: tzinfo
     markdown: Mapping[str, Any]
     cache_file: Path
+    left_out: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,7 +110,8 @@ class TextReader:
         """Return the texts of all files of a kind. Of two files with the same slug, the first counts."""
         by_slug: dict[str, Text[Any]] = {}
         self.problems += file_name_problems(self.root, kind)
-        for path, cached in self._read(content_files(self.root, kind), kind):
+        files = (file for file in content_files(self.root, kind) if self._path(file) not in self.left_out)
+        for path, cached in self._read(files, kind):
             self.problems += cached.problems
             if not cached.record:
                 continue
@@ -146,8 +148,11 @@ class TextReader:
                 self._new[file.key] = known[file.key]
             yield file.path, known[file.key]
 
+    def _path(self, file: Path) -> str:
+        return file.relative_to(self.root).as_posix()
+
     def _open(self, file: Path) -> _File:
-        path = file.relative_to(self.root).as_posix()
+        path = self._path(file)
         try:
             data = read_file(file)
         except OSError as error:
@@ -203,7 +208,10 @@ def _cached(result: ReadFile[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of all but a file's bytes that decides how it is read and what is said of it."""
+    """Return a digest of the settings and the code that have an effect on how a file is read.
+
+    The language is among them: the cache also keeps the problems of a file, in words.
+    """
     settings = (sorted(markdown.items(), key=str), str(zone), current_language())
     digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
@@ -226,8 +234,8 @@ def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
             str(file)
         )
     except SystemMessage as error:
-        found = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
-        line, reason = (int(found[1]), found[2]) if found else (1, str(error))
+        match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
+        line, reason = (int(match[1]), match[2]) if match else (1, str(error))
         message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
         return FrontMatter(problems=(Problem(path=path, line=line, message=message),)), ""
     values = {}

@@ -13,6 +13,7 @@ from kiosque.settings.serving import (
     TYPES,
     AddressPattern,
 )
+from kiosque.site.hosting.quoting import for_caddy
 from kiosque.site.hosting.rules import ANYONE, ERROR_PAGE, OPEN_FRAMES, OWN, Rules
 
 PATH = "Caddyfile"
@@ -37,7 +38,7 @@ def _lines(rules: Rules) -> Iterator[str]:
     yield f"@kiosque path {root}/*"
     yield "header @kiosque {"
     for name, value in rules.headers.items():
-        yield f'    {name} "{value}"'
+        yield f"    {name} {for_caddy(value)}"
     yield '    Content-Security-Policy "{kiosque_policy}"'
     yield '    Cache-Control "{kiosque_cache}"'
     yield "    Vary Accept-Encoding"
@@ -67,8 +68,8 @@ def _variable(name: str, rows: list[tuple[str, str]], default: str) -> Iterator[
     """Yield the lines that set a variable by the pattern that the request's path fits."""
     yield f"map {{path}} {{kiosque_{name}}} {{"
     for pattern, value in rows:
-        yield f'    "~{pattern}" "{value}"'
-    yield f'    default "{default}"'
+        yield f'    "~{pattern}" {for_caddy(value)}'
+    yield f"    default {for_caddy(default)}"
     yield "}"
 
 

@@ -16,9 +16,13 @@ from urllib.parse import urlsplit
 from kiosque.content.kinds.source import SOURCE
 from kiosque.settings.pelicanconf import Site
 from kiosque.settings.serving import DAY, AddressPattern
+from kiosque.site.hosting.quoting import is_origin
 from kiosque.site.hub.embeds import embed
 from kiosque.site.hub.hub import Hub
+from kiosque.site.output.inventory import Inventory
+from kiosque.site.output.wanted import page_path
 from kiosque.site.pages import frames
+from kiosque.urls import uri
 
 logger = logging.getLogger(__name__)
 
@@ -88,13 +92,15 @@ ANYONE, OWN = "*", "'self'"
 OPEN_FRAMES = AddressPattern(f"{frames.FOLDER}/")
 
 
-def rules(hub: Hub, paths: AbstractSet[str]) -> Rules:
-    """Return the rules of a hub that publishes ``paths``; an address at which it publishes isn't gone."""
-    takedowns = hub.takedowns
+def rules(hub: Hub, inventory: Inventory) -> Rules:
+    """Return the rules of a hub; an address at which it publishes something has neither moved nor gone."""
+    takedowns, paths = hub.takedowns, inventory.paths
     moved = {
         old: link.address
         for old, link in hub.redirects.items()
-        if _PLAIN_ADDRESS.fullmatch(old) and _PLAIN_ADDRESS.fullmatch(link.address)
+        if page_path(old) in inventory.redirects
+        and _PLAIN_ADDRESS.fullmatch(old)
+        and _PLAIN_ADDRESS.fullmatch(link.address)
     }
     folders = {SOURCE.page(item.source) for item in takedowns.items if item.is_source}
     pages = {takedowns.page(item.address) for item in takedowns.items}
@@ -143,4 +149,6 @@ def _players(hub: Hub) -> Iterator[str]:
         for page in pages:
             if player := embed(page):
                 parts = urlsplit(player.address)
-                yield f"{parts.scheme}://{parts.netloc}"
+                origin = uri(f"{parts.scheme}://{parts.netloc}")
+                if is_origin(origin):
+                    yield origin
