@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -99,13 +101,17 @@ def running(
     try:
         with (
             log.open("wb") as output,
-            subprocess.Popen(words, stdout=output, stderr=output, env=environment) as process,
+            subprocess.Popen(
+                words, stdout=output, stderr=output, env=environment, start_new_session=True
+            ) as process,
         ):
             try:
                 _wait_for(process, cutter.ports[0], log)
                 yield process
             finally:
-                process.kill()
+                # A server such as Apache's has children, which would outlive it.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
     finally:
         cutter.close()
 
