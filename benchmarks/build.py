@@ -1,13 +1,13 @@
 """How fast a hub of N entries is built: ``python benchmarks/build.py N``, by default 10000.
 
-Prints, as Markdown, the time and the peak memory of a build from nothing, with and without feeds, of a build after
-nothing changed and of a build after one new entry, beside an empty Pelican run and the floor: the time that it takes
-just to write the same bytes to the same files. Then it compares them with their budgets.
+Prints, as Markdown, the time and the peak memory of a build from nothing, with and without feeds, of a build
+after nothing changed and of a build after one new entry, beside an empty Pelican run and the floor: the time
+that it takes just to write the same bytes to the same files. Then it compares them with their budgets.
 
-Everything lies on a memory disk where there is one, so that a slow disk doesn't hide a slow program. Each build is a
-whole process, ``python -m kiosque build``, its start included. A time is the median of several runs. Memory is
-watched in a run of its own, which isn't timed: every 20 ms, the proportional set sizes of the process and all its
-children are added up (see ``measure.py``); the highest sum is the peak.
+Everything lies on a memory disk where there is one, so that a slow disk doesn't hide a slow program. Each
+build is a whole process, ``python -m kiosque build``, its start included. A time is the median of several
+runs. Memory is watched in a run of its own, which isn't timed: every 20 ms, the proportional set sizes of the
+process and all its children are added up (see ``measure.py``); the highest sum is the peak.
 """
 
 from __future__ import annotations
@@ -96,7 +96,9 @@ def benchmark(folder: Path, entries: int) -> Results:
 
 
 def measure_floor(output: Path, fresh: Path) -> tuple[int, int, float]:
-    """Write what lies in ``output`` again, to files that aren't there yet: how many, how many bytes, seconds."""
+    """Write what lies in ``output`` again, to files that aren't there yet: how many, how many bytes,
+    seconds.
+    """
     data = {path.relative_to(output): path.read_bytes() for path in output.rglob("*") if path.is_file()}
     seconds = []
     for _ in range(_RUNS):

@@ -1,4 +1,5 @@
-"""Measure `kiosque check`: all of a hub of N articles with pictures, and one file of it, each a whole process.
+"""Measure `kiosque check`: all of a hub of N articles with pictures, and one file of it, each a whole
+process.
 
 make bench-check N=1000
 """
@@ -15,8 +16,9 @@ from measure import measure
 from PIL import Image
 
 _KIOSQUE = str(Path(sys.executable).with_name("kiosque"))
-_TEXT = """la rivière descend vers le village où des voisines réparent un mur de pierre sèche avec des enfants de l’école
-pendant que le boulanger range les paniers du marché et qu’une radio raconte la crue de l’hiver dernier aux gens"""
+_TEXT = """la rivière descend vers le village où des voisines réparent un mur de pierre sèche avec des enfants
+de l’école pendant que le boulanger range les paniers du marché et qu’une radio raconte la crue de l’hiver
+dernier aux gens"""
 _WORDS = _TEXT.split()
 
 
@@ -29,7 +31,8 @@ def main(number: int) -> None:
         for name, arguments in (("whole hub", []), ("one file", [one]), ("the rules", ["--rules"])):
             result = measure([_KIOSQUE, "check", *arguments], root, 5, lambda: None)
             print(
-                f"{name:10} {result.seconds:6.2f} s   {result.cpu:6.2f} s of work   {result.peak / 1e6:5.0f} MB"
+                f"{name:10} {result.seconds:6.2f} s   {result.cpu:6.2f} s of work   {result.peak / 1e6:5.0f} "
+                f"MB"
             )
 
 
@@ -51,12 +54,16 @@ def _write(root: Path, number: int) -> None:
 
 def _article(n: int, number: int, made_up: random.Random) -> str:
     paragraphs = [" ".join(made_up.choices(_WORDS, k=90)).capitalize() + "." for _ in range(6)]
-    links = f"Voir [l’autre]({{filename}}../article-{made_up.randrange(number)}/index.md) et [le site](https://x.example/a?id={n})."
+    links = (
+        f"Voir [l’autre]({{filename}}../article-{made_up.randrange(number)}/index.md) et [le "
+        f"site](https://x.example/a?id={n})."
+    )
     return (
-        f"---\ntitle: Article {n} du village\ndate: 2026-02-{n % 28 + 1:02} 18:30\nauthors: [Awa, Les Amis du lavoir]\n"
+        f"---\ntitle: Article {n} du village\ndate: 2026-02-{n % 28 + 1:02} 18:30\n"
+        f"authors: [Awa, Les Amis du lavoir]\n"
         f'tags: [eau, village {n % 50}]\ncommune: "26{n % 99 + 1:03}"\nsummary: {paragraphs[0][:150]}\n'
-        "image: {file: photo.jpg, alt: Un village, credit: Awa, licence: CC BY-SA 4.0}\nlicence: CC BY-SA 4.0\n---\n"
-        + f"\n\n## Un intertitre\n\n{links}\n\n".join(paragraphs)
+        "image: {file: photo.jpg, alt: Un village, credit: Awa, licence: CC BY-SA 4.0}\n"
+        "licence: CC BY-SA 4.0\n---\n" + f"\n\n## Un intertitre\n\n{links}\n\n".join(paragraphs)
     )
 
 

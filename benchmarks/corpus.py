@@ -31,19 +31,27 @@ def _words(written: str) -> tuple[str, ...]:
 
 
 _NOUNS = _words(
-    "rivière montagne école marché bibliothèque vallée jardin forêt chemin village habitant fête concert atelier "
-    "association radio micro récit mémoire quartier gare vélo cantine assemblée conseil digue source verger moulin "
-    "berger troupeau fromage pain four semence abeille châtaigne lavande vigne récolte saison hiver été orage neige "
-    "sécheresse énergie toiture panneau chantier maison place pont fontaine église théâtre cinéma exposition livre "
-    "chanson danse veillée conte portrait enquête reportage entretien débat budget élu maire citoyenne jeunesse "
-    "collège maîtresse médecin soin hôpital train bus route sentier randonnée refuge loup vautour castor truite"
+    "rivière montagne école marché bibliothèque vallée jardin forêt chemin village habitant fête concert "
+    "atelier "
+    "association radio micro récit mémoire quartier gare vélo cantine assemblée conseil digue source verger "
+    "moulin "
+    "berger troupeau fromage pain four semence abeille châtaigne lavande vigne récolte saison hiver été "
+    "orage neige "
+    "sécheresse énergie toiture panneau chantier maison place pont fontaine église théâtre cinéma exposition "
+    "livre "
+    "chanson danse veillée conte portrait enquête reportage entretien débat budget élu maire citoyenne "
+    "jeunesse "
+    "collège maîtresse médecin soin hôpital train bus route sentier randonnée refuge loup vautour castor "
+    "truite"
 )
 _ADJECTIVES = _words(
-    "locale partagée ancienne nouvelle commune voisine ouverte sonore gratuite fragile vivante lointaine silencieuse "
+    "locale partagée ancienne nouvelle commune voisine ouverte sonore gratuite fragile vivante lointaine "
+    "silencieuse "
     "rurale solidaire joyeuse inattendue quotidienne régionale précieuse"
 )
 _VERBS = _words(
-    "raconte traverse répare invite prépare écoute cultive observe défend rassemble construit imagine relie protège "
+    "raconte traverse répare invite prépare écoute cultive observe défend rassemble construit imagine relie "
+    "protège "
     "transforme accueille interroge enregistre plante célèbre"
 )
 _SMALL = _words(
@@ -78,7 +86,8 @@ class Corpus:
         for folder in ("sources", "articles"):
             (content / folder).mkdir(parents=True)
         (self.root / "pelicanconf.py").write_text(
-            'SITENAME = "Le kiosque d’essai"\nSITEURL = "https://kiosque.example"\nPLUGINS = ["kiosque.site"]\n',
+            'SITENAME = "Le kiosque d’essai"\nSITEURL = "https://kiosque.example"\n'
+            'PLUGINS = ["kiosque.site"]\n',
             encoding="utf-8",
         )
         (content / "territory.yml").write_text(self._territory(), encoding="utf-8")
@@ -113,7 +122,8 @@ class Corpus:
         (self.root / "content" / "curation.yml").write_text(_curation(chosen), encoding="utf-8")
 
     def _entry(self, number: int, source: int, moment: datetime) -> StoredEntry:
-        # Sources with an even number gave their agreement to full texts: two fifths of theirs make a fifth of all.
+        # Sources with an even number gave their agreement to full texts: two fifths of theirs make a fifth of
+        # all.
         full = _is_full(source) and self._random.random() < 2 / FULL_TEXT_EVERY
         title = self._title()
         kind = _FORMATS[source % len(_FORMATS)]
@@ -210,7 +220,10 @@ class Corpus:
 
     def _author(self) -> str:
         number = self._random.randrange(AUTHORS)
-        return f"{_NOUNS[number % len(_NOUNS)].title()} {_ADJECTIVES[number % len(_ADJECTIVES)].title()} {number}"
+        return (
+            f"{_NOUNS[number % len(_NOUNS)].title()} {_ADJECTIVES[number % len(_ADJECTIVES)].title()} "
+            f"{number}"
+        )
 
     @cached_property
     def _tag_names(self) -> list[str]:
@@ -228,7 +241,9 @@ class Corpus:
 
 
 def _curation(chosen: Sequence[StoredEntry]) -> str:
-    """Return one choice of each kind, by the page of an entry or, every second one, by its original's address."""
+    """Return one choice of each kind, by the page of an entry or, every second one, by its original's
+    address.
+    """
     lines = []
     for number, (stored, choice) in enumerate(zip(chosen, _CHOICES, strict=False)):
         page = f"/medias/{stored.entry.source}/{stored.year}/{stored.entry.slug}/"

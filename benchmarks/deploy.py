@@ -1,8 +1,10 @@
-"""What a deployment of one new entry costs: ``python benchmarks/deploy.py N``, for a hub of N entries, by default 10000.
+"""What a deployment of one new entry costs: ``python benchmarks/deploy.py N``, for a hub of N entries, by
+default 10000.
 
-Prints, as Markdown, how many files and bytes travel, and how long it takes, beside ``rsync -a --delete`` of the same folder:
-to a folder, and over ssh to a server on loopback. Each is a whole process, its start included. A time is the median of
-several runs; before each run the host is brought back to what it was without the entry.
+Prints, as Markdown, how many files and bytes travel, and how long it takes, beside ``rsync -a --delete`` of
+the same folder: to a folder, and over ssh to a server on loopback. Each is a whole process, its start
+included. A time is the median of several runs; before each run the host is brought back to what it was
+without the entry.
 
 rsync alone sends whatever differs in size or time, in whatever order, and keeps nothing of the last look.
 """
@@ -79,7 +81,9 @@ def _measured(folder: Path, hub: Path, before: Path, newer: Path, options: dict[
     settings = hub / "publishconf.py"
     settings.write_text(f"from pelicanconf import *\nDEPLOY = {targets!r}\n", encoding="utf-8")
     yield ""
-    yield "| | seconds | CPU seconds | peak memory, MB | files sent | bytes of files | bytes of the manifest |"
+    yield (
+        "| | seconds | CPU seconds | peak memory, MB | files sent | bytes of files | bytes of the manifest |"
+    )
     yield "|---|---:|---:|---:|---:|---:|---:|"
     saved = folder / "saved"
     for name in targets:
@@ -175,7 +179,8 @@ def sshd(folder: Path) -> Iterator[dict[str, str]]:
     for name in ("host", "client"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
     (folder / "config").write_text(
-        f"Port {_PORT}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/client.pub\n"
+        f"Port {_PORT}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
+        f"AuthorizedKeysFile {folder}/client.pub\n"
         "StrictModes no\nUsePAM no\nPermitRootLogin yes\nPidFile none\nSubsystem sftp internal-sftp\n"
         f"SetEnv HOME={folder}\n",
         encoding="ascii",

@@ -1,11 +1,11 @@
 """A thousand feeds made from real ones, each with addresses and titles of its own, for a server on loopback.
 
-The real ones lie in ``../shared/feeds`` beside the repository; where that folder is missing, they are made up. A feed
-is changed in its bytes, so that all that is odd about it (its encoding, its faults) stays:
+The real ones lie in ``../shared/feeds`` beside the repository; where that folder is missing, they are made
+up. A feed is changed in its bytes, so that all that is odd about it (its encoding, its faults) stays:
 
-- The host in each address becomes the feed's own server, and the host's name goes into the path. So guids, links and
-  files differ between feeds, as they do in life, and whoever fetches more than the feed (a picture, a page of its past)
-  asks the local server, which has none: nothing here ever asks another machine.
+- The host in each address becomes the feed's own server, and the host's name goes into the path. So guids,
+  links and files differ between feeds, as they do in life, and whoever fetches more than the feed (a picture,
+  a page of its past) asks the local server, which has none: nothing here ever asks another machine.
 - Each title gets the feed's number, so that no cache of what was read once serves for the other copies.
 """
 
@@ -148,7 +148,8 @@ def _made_up(number: int) -> Model:
     data = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>\n'
-        f"<title>{_sentence(drawn, 3)}</title><link>https://blog-{number}.example/</link><language>fr</language>\n"
+        f"<title>{_sentence(drawn, 3)}</title><link>https://blog-{number}.example/</link><language>fr</"
+        f"language>\n"
         f"{items}</channel></rss>\n"
     )
     return Model(f"made-up-{number}.xml", data.encode())

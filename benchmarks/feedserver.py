@@ -1,8 +1,8 @@
 """A server of feeds on loopback, slow as the network is: ``python feedserver.py FOLDER COUNT``.
 
-Feed n lies at an address of its own (``feeds.host``), all on one port, which is printed as soon as all are listening. Each
-answer takes 50 ms. ``http://127.0.0.1:PORT/control/MODE`` says how to answer from then on, and returns as JSON how often
-each status was answered since it was last asked:
+Feed n lies at an address of its own (``feeds.host``), all on one port, which is printed as soon as all are
+listening. Each answer takes 50 ms. ``http://127.0.0.1:PORT/control/MODE`` says how to answer from then on,
+and returns as JSON how often each status was answered since it was last asked:
 
 - ``fresh``: 200, always, with ETag and Last-Modified.
 - ``304``: the same, but 304 to whoever sends one of them back as received.
@@ -79,7 +79,9 @@ class FeedServer:
 
 
 def _is_known(request: web.BaseRequest, validators: dict[str, str]) -> bool:
-    """Whether the one who asks has this answer already; the date counts only where no tag is given (RFC 9110)."""
+    """Whether the one who asks has this answer already; the date counts only where no tag is given (RFC
+    9110).
+    """
     if tag := request.headers.get("If-None-Match"):
         return tag == validators["ETag"]
     return request.headers.get("If-Modified-Since") == validators["Last-Modified"]

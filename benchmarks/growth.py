@@ -1,11 +1,13 @@
-"""How large a hub's repository grows in a year of hourly harvests: ``python benchmarks/growth.py [SOURCES]...``.
+"""How large a hub's repository grows in a year of hourly harvests: ``python benchmarks/growth.py
+[SOURCES]...``.
 
-Each medium publishes a hundred things a year, at random hours; whatever came within an hour is one commit, as the
-scheduled job makes it. One medium in two agreed to whole texts, of 400 words each; of the others an excerpt of 300
-characters is kept. Words are made up, as often as words of a language are (Zipf, 1935), so that they compress like one.
+Each medium publishes a hundred things a year, at random hours; whatever came within an hour is one commit, as
+the scheduled job makes it. One medium in two agreed to whole texts, of 400 words each; of the others an
+excerpt of 300 characters is kept. Words are made up, as often as words of a language are (Zipf, 1935), so
+that they compress like one.
 
-Prints, as Markdown, the size of the archive itself, of all objects as commits leave them, and of the repository once
-git has packed it (``git gc``, which it does by itself from time to time).
+Prints, as Markdown, the size of the archive itself, of all objects as commits leave them, and of the
+repository once git has packed it (``git gc``, which it does by itself from time to time).
 """
 
 from __future__ import annotations
@@ -126,7 +128,9 @@ def loose(packed: Path, folder: Path) -> float:
 
 
 def measured(sources: int) -> tuple[int, float, float, float]:
-    """Return, for a year of so many media, its commits and, in MB, its archive, loose objects and packed repository."""
+    """Return, for a year of so many media, its commits and, in MB, its archive, loose objects and packed
+    repository.
+    """
     parent = MEMORY_DISK if MEMORY_DISK.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="kiosque-growth-", dir=parent) as name:
         folder = Path(name) / "hub"

@@ -1,20 +1,23 @@
 """How fast N feeds are harvested: ``python benchmarks/harvest.py N``, by default 1000.
 
-A server on loopback answers each request after 50 ms (``feedserver.py``) with feeds made from real ones (``feeds.py``).
-Kiosque and reader (https://reader.readthedocs.io/, its parallel update with 20 workers) visit them all: a first time;
-when all are as they were (304); when all answer with the same bytes and nothing to recognise them by; when one in ten
-has a new entry. It prints, as Markdown, time, CPU time and peak memory of each, and the budgets beside them.
+A server on loopback answers each request after 50 ms (``feedserver.py``) with feeds made from real ones
+(``feeds.py``). Kiosque and reader (https://reader.readthedocs.io/, its parallel update with 20 workers) visit
+them all: a first time; when all are as they were (304); when all answer with the same bytes and nothing to
+recognise them by; when one in ten has a new entry. It prints, as Markdown, time, CPU time and peak memory of
+each, and the budgets beside them.
 
-Kiosque leaves pictures out (``--no-pictures``): fetching and shrinking them is work that reader never does. It does ask
-for the past of feeds that have one, as always in a first round; the server has none, which shows as 404.
+Kiosque leaves pictures out (``--no-pictures``): fetching and shrinking them is work that reader never does.
+It does ask for the past of feeds that have one, as always in a first round; the server has none, which shows
+as 404.
 
-Each round is a whole process, its start included; what a start alone takes is measured too. The rounds after the first
-all begin with what the first one left, so that each can be measured several times. Memory is watched in a run of its
-own, which isn't timed (see ``measure.py``). The server's answers are counted: no tool is fast by visits that it spares
-itself.
+Each round is a whole process, its start included; what a start alone takes is measured too. The rounds after
+the first all begin with what the first one left, so that each can be measured several times. Memory is
+watched in a run of its own, which isn't timed (see ``measure.py``). The server's answers are counted: no tool
+is fast by visits that it spares itself.
 
-reader gets a virtual environment of its own in ``.cache/benchmarks/``, made when it is first needed; where the package
-registry can't be reached, Kiosque is measured alone. All else lies on a memory disk where there is one.
+reader gets a virtual environment of its own in ``.cache/benchmarks/``, made when it is first needed; where
+the package registry can't be reached, Kiosque is measured alone. All else lies on a memory disk where there
+is one.
 """
 
 from __future__ import annotations
@@ -51,7 +54,8 @@ MODES = {FIRST: "fresh", UNCHANGED: "304", SAME: "same", NEWS: "news"}
 class Tool:
     """What is measured: a command by round, run in ``folder``, where all that it remembers lies.
 
-    ``idle`` is such a folder without a feed. ``new`` returns the number of new entries from what the command printed.
+    ``idle`` is such a folder without a feed. ``new`` returns the number of new entries from what the command
+    printed.
     """
 
     name: str
@@ -63,7 +67,9 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round cost, how often the server gave each status in one run of it, and how many entries were new."""
+    """What a round cost, how often the server gave each status in one run of it, and how many entries were
+    new.
+    """
 
     measured: Measured
     answers: Mapping[str, float]
@@ -167,7 +173,8 @@ def _reader(folder: Path, addresses: Sequence[str]) -> list[Tool]:
 
 
 def _environment(folder: Path) -> Path | None:
-    """Return the Python of reader's own environment, made where there is none; nothing where that can't be done.
+    """Return the Python of reader's own environment, made where there is none; nothing where that can't be
+    done.
 
     reader isn't among what Kiosque locks for its tests: it would bring packages that only this file needs.
     """
@@ -219,7 +226,8 @@ def describe(results: Results) -> str:
     other = f"reader {READER}" if "reader" in results.rounds else "without reader"
     return (
         f"{results.count} feeds made from {results.models} {kind} ones, {results.size / 1e6:.0f} MB with "
-        f"{facts['entries']} entries, from a server on loopback that takes {LATENCY * 1000:.0f} ms for each answer. "
+        f"{facts['entries']} entries, from a server on loopback that takes {LATENCY * 1000:.0f} ms for each "
+        f"answer. "
         f"feedparser {facts['feedparser']}, {other}, {platform.system()}, "
         f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} cores."
     )
@@ -232,7 +240,10 @@ def table(results: Results) -> list[str]:
         "| round | tool | seconds | CPU seconds | peak memory, MB | answers | new entries |",
         "|---|---|---:|---:|---:|---|---:|",
         *(
-            f"| {name} | {tool} | {_costs(one.measured)} | {_answers(one)} | {one.new if one.answers else ''} |"
+            (
+                f"| {name} | {tool} | {_costs(one.measured)} | {_answers(one)} | "
+                f"{one.new if one.answers else ''} |"
+            )
             for name, tool, one in rows
         ),
         f"| parsing alone, from memory | feedparser | {_costs(results.parsing)} | | |",

@@ -1,9 +1,10 @@
 """What an hourly run costs: ``python benchmarks/hourly.py N``, for a hub of N entries, by default 10000.
 
-Three media have published one thing more. A scheduled run begins with what the last one kept (caches, output, host) and
-does ``kiosque refresh --commit --deploy site``: harvest, commit, build for the public, deploy to a folder. Prints, as
-Markdown, its time, the CPU time and the highest memory of all its processes, and the same of a run that finds nothing
-new and of one without caches. A time is the median of three runs, each a whole process.
+Three media have published one thing more. A scheduled run begins with what the last one kept (caches, output,
+host) and does ``kiosque refresh --commit --deploy site``: harvest, commit, build for the public, deploy to a
+folder. Prints, as Markdown, its time, the CPU time and the highest memory of all its processes, and the same
+of a run that finds nothing new and of one without caches. A time is the median of three runs, each a whole
+process.
 
 Feeds are files of the hub: what asking a thousand servers costs is measured by ``benchmarks/harvest.py``.
 """
@@ -32,7 +33,8 @@ _RUNS, _IN_A_FEED = 3, 10
 _REFRESH = ("refresh", "--commit", "--deploy", "site")
 _NOTICE = """---
 title: Mentions légales
-publisher: {name: Essai, address: 1 rue de l’Essai 26000 Valence, phone: 01 99 00 00 00, director: Camille Essai}
+publisher:
+  {name: Essai, address: 1 rue de l’Essai 26000 Valence, phone: 01 99 00 00 00, director: Camille Essai}
 host: {name: Essai, address: 2 rue de l’Essai 26000 Valence, phone: 01 99 00 00 01}
 ---
 """
@@ -140,7 +142,10 @@ class Hub:
         items = "".join(map(_item, newest)) + (
             _NEW.format(source=source, day=format_datetime(NOW)) if news else ""
         )
-        feed = f'<rss version="2.0"><channel><title>{source}</title><link>https://{source}.example/</link>{items}</channel></rss>'
+        feed = (
+            f'<rss version="2.0"><channel><title>{source}</title><link>https://{source}.example/</link>'
+            f"{items}</channel></rss>"
+        )
         (self.root / "feeds" / f"{source}.xml").write_text(feed, encoding="utf-8")
 
     def _run(self, *arguments: str) -> None:
@@ -150,7 +155,8 @@ class Hub:
 
 
 _NEW = (
-    "<item><title>Tout juste paru</title><link>https://{source}.example/new</link><guid>https://{source}.example/new"
+    "<item><title>Tout juste "
+    "paru</title><link>https://{source}.example/new</link><guid>https://{source}.example/new"
     "</guid><pubDate>{day}</pubDate><description>Une parution de plus.</description></item>"
 )
 
@@ -158,7 +164,8 @@ _NEW = (
 def _item(entry: Entry) -> str:
     return (
         f"<item><title>{escape(entry.title)}</title><link>{escape(entry.url)}</link>"
-        f'<guid isPermaLink="false">{escape(entry.id)}</guid><pubDate>{format_datetime(entry.moment)}</pubDate>'
+        f'<guid isPermaLink="false">{escape(entry.id)}</guid><pubDate>{format_datetime(entry.moment)}</'
+        f"pubDate>"
         f"<description>{escape(entry.content or entry.summary)}</description></item>"
     )
 

@@ -1,4 +1,6 @@
-"""Measuring a process: how long it takes, what it and its children work, and how much memory they hold together."""
+"""Measuring a process: how long it takes, what it and its children work, and how much memory they hold
+together.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What running a command cost: ``seconds`` and ``cpu`` are medians of its runs, ``peak`` is in bytes; its last words.
+    """What running a command cost: ``seconds`` and ``cpu`` are medians of its runs, ``peak`` is in bytes; its
+    last words.
 
     ``cpu`` is in seconds too: the work of all its processes, for themselves and in the system.
     """
@@ -33,7 +36,8 @@ class Measured:
 
 
 def measure(command: Sequence[str], folder: Path, runs: int, prepare: Callable[[], None]) -> Measured:
-    """Run a command several times in ``folder``, each time after ``prepare``, and once more to watch its memory.
+    """Run a command several times in ``folder``, each time after ``prepare``, and once more to watch its
+    memory.
 
     The watched run isn't timed: looking at the memory of a process holds it up.
     """
@@ -75,7 +79,9 @@ def _worked() -> float:
 
 
 def _watched(command: Sequence[str], folder: Path) -> tuple[bytes, int]:
-    """Run a command and return what it printed and the most memory that its processes held together, in bytes."""
+    """Run a command and return what it printed and the most memory that its processes held together, in
+    bytes.
+    """
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         watch = _Watch(process.pid)
         watch.start()
@@ -95,8 +101,8 @@ class _Watch(threading.Thread):
     """Adds up the memory of a process tree every 20 ms and keeps the highest sum.
 
     A process counts for its proportional set size (PSS): a page that n processes share counts for one nth in
-    each, so that the sum is what they really take together. Forked children share most of their parent's memory;
-    adding up resident sizes would count it once for each.
+    each, so that the sum is what they really take together. Forked children share most of their parent's
+    memory; adding up resident sizes would count it once for each.
     """
 
     def __init__(self, pid: int) -> None:

@@ -1,7 +1,8 @@
-"""``reader`` on a database: ``python run_reader.py add DATABASE FEEDS`` or ``python run_reader.py update DATABASE``.
+"""``reader`` on a database: ``python run_reader.py add DATABASE FEEDS`` or ``python run_reader.py update
+DATABASE``.
 
-``FEEDS`` is a file with an address a line. An update visits all feeds, whether reader finds them due or not, with 20
-workers. It runs in a virtual environment of reader's own.
+``FEEDS`` is a file with an address a line. An update visits all feeds, whether reader finds them due or not,
+with 20 workers. It runs in a virtual environment of reader's own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""``kiosque`` with lists that have neither feeds nor podcasts: what is left of a build's time is not theirs."""
+"""``kiosque`` with lists that have neither feeds nor podcasts: what is left of a build's time is not
+theirs.
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
 """What search costs: ``python benchmarks/search.py N``, by default 10000.
 
-Prints, as Markdown, how long the index takes from nothing, after nothing changed and after one new entry, and how many
-requests and bytes a reader's first search makes for words that are common and rare, with and without filters.
+Prints, as Markdown, how long the index takes from nothing, after nothing changed and after one new entry, and
+how many requests and bytes a reader's first search makes for words that are common and rare, with and without
+filters.
 
-The hub is that of ``build.py``, with the words of a language: a vocabulary of 30,000 whose use falls with their rank
-(Zipf). Everything lies on a memory disk where there is one. Times are medians of what the build reports of its index; the
-pages' own time is not in them. Bytes are those of a host that compresses with gzip, requests those of a new visit.
+The hub is that of ``build.py``, with the words of a language: a vocabulary of 30,000 whose use falls with
+their rank (Zipf). Everything lies on a memory disk where there is one. Times are medians of what the build
+reports of its index; the pages' own time is not in them. Bytes are those of a host that compresses with gzip,
+requests those of a new visit.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ _RUNS = 3
 _STARTS = _words("b c ch d f g j l m n p qu r s t v br tr pl gr cl pr")
 _ENDS = _words("a e i o u é ai ou an on in eau eur")
 _TYPES = 30_000
-# Ranks of the words that are searched: with its stems, a quarter of all texts have the first, hardly any the last.
+# Ranks of the words that are searched: with its stems, a quarter of all texts have the first, hardly any the
+# last.
 _RANKS = (300, 1_000, 5_000)
 
 

@@ -1,4 +1,4 @@
-"""Texts that repeat one piece, made from the shape of a pattern, and how the time for them grows with their length."""
+"""Texts that repeat one piece, made from the shape of a pattern, and how the time for them grows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _LONG, _VERY_LONG = 0.3, 2.0
 _ENDS = ("\x00",)
 
 _CATEGORIES = {
-    codes.CATEGORY_DIGIT: "1", codes.CATEGORY_NOT_DIGIT: "a", codes.CATEGORY_SPACE: " ", codes.CATEGORY_NOT_SPACE: "a",
+    codes.CATEGORY_DIGIT: "1", codes.CATEGORY_NOT_DIGIT: "a", codes.CATEGORY_SPACE: " ",
+    codes.CATEGORY_NOT_SPACE: "a",
     codes.CATEGORY_WORD: "a", codes.CATEGORY_NOT_WORD: " ",
 }  # fmt: skip
 _CANDIDATES = "a 1=\"'<>&;:/.-_!?#@[](){}|\t\n\u00a0«»é"
@@ -33,8 +34,8 @@ def grows_too_fast(
 ) -> bool:
     """Whether the CPU time of ``work`` still grows clearly faster than its input at the largest sizes.
 
-    ``make`` returns an input of a size. Work that has a limit may grow faster below it. The largest size isn't
-    tried where the others take long already, and a finding is measured again with a larger text.
+    ``make`` returns an input of a size. Work that has a limit may grow faster below it. The largest size
+    isn't tried where the others take long already, and a finding is measured again with a larger text.
     """
     smallest, small, large = sizes
     first = _cpu_seconds(work, make(smallest))

@@ -70,8 +70,9 @@ def page_types(output: Path) -> dict[str, str]:
     """Return the address of one page of each type found in an output folder, by the name of its type.
 
     It is the heaviest of its type, the one that budgets are about. Entries are told apart by format:
-    ``entry-sound``, ``entry-video``, ``entry-text``; every component has a page of its own, ``charte-card``; a search
-    with results is ``search-results``; ``article-short`` is the lightest article; ``not-found`` is ``/404.html``.
+    ``entry-sound``, ``entry-video``, ``entry-text``; every component has a page of its own, ``charte-card``;
+    a search with results is ``search-results``; ``article-short`` is the lightest article; ``not-found`` is
+    ``/404.html``.
     """
     sizes = addresses(output)
     types: dict[str, list[str]] = {}

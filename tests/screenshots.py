@@ -1,4 +1,6 @@
-"""Take pictures of each page type of the demonstration hub, narrow and wide, light and dark, into ``screenshots/``."""
+"""Take pictures of each page type of the demonstration hub, narrow and wide, light and dark, into
+``screenshots/``.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,16 @@ _STYLE = """
   body { font: 1rem/1.5 system-ui; margin: 1rem; color-scheme: light dark; }
   ul { columns: 14rem; } section { border-top: 1px solid; }
   div { display: flex; gap: 1rem; }
-  a:has(img) { flex: 1; max-height: 90vh; overflow-y: auto; border: 1px solid #888; } a:has([src*="-1280-"]) { flex: 3; }
+  a:has(img) { flex: 1; max-height: 90vh; overflow-y: auto; border: 1px solid #888; }
+  a:has([src*="-1280-"]) { flex: 3; }
   img { display: block; width: 100%; }
 """
 
 
 def main() -> None:
-    """Build the demonstration in a temporary folder, take all pictures, and an index that shows them side by side."""
+    """Build the demonstration in a temporary folder, take all pictures, and an index that shows them side by
+    side.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("Chromium is not installed: the pictures need it (on Debian: apt install chromium)")
@@ -103,10 +108,14 @@ def index(pages: dict[str, str]) -> str:
     """Return a page that shows the pictures of each page type beside each other."""
     links = "".join(f'<li><a href="#{name}">{name}</a></li>' for name in pages)
     sections = "".join(
-        f'<section id="{name}"><h2>{name} <small>{escape(address)}</small></h2><div>{pictures(pages, name)}</div></section>'
+        f'<section id="{name}"><h2>{name} '
+        f"<small>{escape(address)}</small></h2><div>{pictures(pages, name)}</div></section>"
         for name, address in pages.items()
     )
-    return f'<!doctype html><meta charset="utf-8"><title>Kiosque</title><style>{_STYLE}</style><ul>{links}</ul>{sections}'
+    return (
+        f"<!doctype html><meta "
+        f'charset="utf-8"><title>Kiosque</title><style>{_STYLE}</style><ul>{links}</ul>{sections}'
+    )
 
 
 def pictures(pages: dict[str, str], name: str) -> str:

@@ -72,7 +72,9 @@ def test_there_is_an_archive_of_every_format() -> None:
 
 
 def test_an_older_archive_goes_through_all_changes(archive: Path) -> None:
-    """Each entry and each state passes every change in order; unreadable lines stay, and the old archive is kept whole."""
+    """Each entry and each state passes every change in order; unreadable lines stay, and the old archive is
+    kept whole.
+    """
     before = tree(archive)
     assert "archive-format-1" == migrate(archive, LATER)
     assert before == tree(archive.with_name("archive-format-1"))

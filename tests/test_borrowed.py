@@ -1,9 +1,9 @@
 """What Kiosque borrows from inside its libraries is still there and still does the same.
 
-Kiosque overrides Jinja's code generator, calls MarkupSafe's inner escape and imitates what feedparser does to a text.
-None of the three is part of a public interface, so each may change with any release. `pyproject.toml` therefore has an
-upper bound for them. Raise a bound only after these tests pass with the new release; where one fails, its message says
-which module of Kiosque to look at.
+Kiosque overrides Jinja's code generator, calls MarkupSafe's inner escape and imitates what feedparser does to
+a text. None of the three is part of a public interface, so each may change with any release. `pyproject.toml`
+therefore has an upper bound for them. Raise a bound only after these tests pass with the new release; where
+one fails, its message says which module of Kiosque to look at.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ JINJA, ESCAPE, POP = (
 
 def changed(library: str, what: str, where: str) -> str:
     """Return the message of a test that fails: what a library changed, and where Kiosque relies on it."""
-    return f"{library} {version(library)} changed {what}: look at {where}, then raise the bound in pyproject.toml"
+    return (
+        f"{library} {version(library)} changed {what}: look at {where}, then raise the bound in "
+        f"pyproject.toml"
+    )
 
 
 def parameters(function: Callable[..., object]) -> list[str]:
@@ -121,20 +124,32 @@ MACROS = """{% macro plain(a, b="«b»") %}<i>{{ a }}</i>{{ b }}{% endmacro %}
 {% macro any() %}{{ varargs|join("/") }}{{ kwargs.items()|list }}{% endmacro %}"""
 TEMPLATES = {
     "text is escaped": "{{ hostile }} {{ safe }} {{ number }} {{ nothing }}",
-    "a macro is put out": '{% from "macros" import plain %}{{ plain(hostile) }}{{ plain(hostile, b=number) }}',
+    "a macro is put out": (
+        '{% from "macros" import plain %}{{ plain(hostile) }}{{ plain(hostile, b=number) }}'
+    ),
     "a macro is joined": '{% from "macros" import plain %}{{ plain(hostile) ~ hostile }}{{ plain(1)|upper }}',
     "a macro is kept": '{% from "macros" import plain %}{% set x = plain(hostile) %}{{ x }}{{ x ~ hostile }}',
     "a macro is renamed": '{% from "macros" import plain as other %}{{ other(hostile) }}',
-    "a macro is called": '{% from "macros" import boxed %}{% call boxed(hostile) %}<b>{{ hostile }}</b>{% endcall %}',
+    "a macro is called": (
+        '{% from "macros" import boxed %}{% call boxed(hostile) %}<b>{{ hostile }}</b>{% endcall %}'
+    ),
     "a macro takes all": '{% from "macros" import any %}{{ any(hostile, 2, key=hostile) }}',
-    "a macro of the template": "{% macro m(a) %}<b>{{ a }}</b>{% endmacro %}{% for a in list %}{{ m(a) }}{% endfor %}",
+    "a macro of the template": (
+        "{% macro m(a) %}<b>{{ a }}</b>{% endmacro %}{% for a in list %}{{ m(a) }}{% endfor %}"
+    ),
     "a name hides a macro": "{% macro m() %}<b>{% endmacro %}{% set m = shout %}{{ m(hostile) }}",
-    "once": '{% from "macros" import plain %}{{ hostile|once(plain, 1) }}{{ (hostile|once(plain, 1)) ~ hostile }}',
+    "once": (
+        '{% from "macros" import plain %}{{ hostile|once(plain, 1) }}{{ (hostile|once(plain, 1)) ~ hostile }}'
+    ),
     "attributes": "{{ record.name }} {{ record.name|upper }} {{ record.inner.name ~ record.name }}",
-    "what may be missing": "{{ mapping.lost is defined }}{{ mapping.lost|default(hostile) }}{{ mapping.lost|d(1) }}",
+    "what may be missing": (
+        "{{ mapping.lost is defined }}{{ mapping.lost|default(hostile) }}{{ mapping.lost|d(1) }}"
+    ),
     "tests and filters": "{{ list is iterable }}{{ list|map('upper')|join(', ') }}{{ list|length is odd }}",
     "loops": "{% for a in list recursive %}{{ loop.index }}{{ a }}{{ loop.last }}{% endfor %}",
-    "blocks": '{% extends "base" %}{% block body %}{{ super() }}{{ self.title() }}{{ hostile }}{% endblock %}',
+    "blocks": (
+        '{% extends "base" %}{% block body %}{{ super() }}{{ self.title() }}{{ hostile }}{% endblock %}'
+    ),
     "a filter around a text": "{% filter upper %}a{{ hostile }}{% endfilter %}",
     "messages": "{{ _('Published') }}{{ _('%(n)s of', n=hostile) }}{{ _(hostile) }}",
     "an included template": '{% include "base" %}{% with hostile = "w" %}{{ hostile }}{% endwith %}',
@@ -213,7 +228,9 @@ def test_wrong_calls_of_macros_fail_as_in_jinja(call: str) -> None:
 
 
 def test_generated_code_takes_the_short_ways() -> None:
-    """Calls of macros, ``once`` and attributes are written as Kiosque wants them: Jinja still asks the overridden methods."""
+    """Calls of macros, ``once`` and attributes are written as Kiosque wants them: Jinja still asks the
+    overridden methods.
+    """
     source = '{% from "macros" import plain %}{{ plain(record.name) }}{{ hostile|once(plain) }}{{ hostile }}'
     code = own_environment().compile(source, raw=True)
     found = {piece: piece in code for piece in ("put_out(", ".name", "context.call(", "environment.getattr(")}
@@ -289,7 +306,7 @@ RSS = """<?xml version="1.0" encoding="utf-8"?>
 <description>{text}</description><content:encoded>{text}</content:encoded><dc:creator>Ana</dc:creator>
 <category domain="d">Tag</category><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate><itunes:duration>61</itunes:duration>
 <enclosure url="https://radio.example/1.mp3" length="12" type="audio/mpeg"/></item>
-</channel></rss>"""
+</channel></rss>"""  # noqa: E501 - a document as it is
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr" xml:base="https://radio.example/"><title>Radio</title>
 <subtitle type="html">{text}</subtitle>
@@ -297,7 +314,7 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <summary type="html">{text}</summary><content type="html">{text}</content>
 <author><name>Ana</name><uri>/ana</uri></author></entry>
 <entry><id>2</id><title>Deux</title><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>court</p></div></content></entry>
-</feed>"""
+</feed>"""  # noqa: E501 - a document as it is
 
 
 def feeds() -> Iterator[Any]:

@@ -80,9 +80,11 @@ READ = {
     "html": (
         HTML,
         "text/html; charset=utf-8",
-        [Cue("We have an\xa0update", 9.0, None, "Kevin"), Cue("planned"), Cue("And more."), Cue("You're right.", 3723.0, None, "Alban")],
+        [Cue("We have an\xa0update", 9.0, None, "Kevin"), Cue("planned"), Cue("And more."),
+         Cue("You're right.", 3723.0, None, "Alban")],
     ),
-    "json": (JSON, "application/json", [Cue("I", 0.5, 0.75, "Darth Vader"), Cue("am", 1.0), Cue("your", None, 1.0)]),
+    "json": (JSON, "application/json",
+             [Cue("I", 0.5, 0.75, "Darth Vader"), Cue("am", 1.0), Cue("your", None, 1.0)]),
     "plain": ("Un.\nDeux.\n\n\nTrois.\n", "text/plain", [Cue("Un. Deux."), Cue("Trois.")]),
     "plain without empty lines": ("Un.\nDeux.\n", "text/plain", [Cue("Un."), Cue("Deux.")]),
     "a type that is wrong": (SRT, "text/plain", 3),
@@ -96,7 +98,8 @@ READ = {
     "deep JSON": ('{"segments":' + "[" * 100_000, "", []),
     "an empty file": ("", "text/plain", []),
     "only a head": ("WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "", []),
-    "what turns the direction": ("WEBVTT\n\n00:01.000 --> 00:02.000\na\u202eb\x00c", "", [Cue("abc", 1.0, 2.0)]),
+    "what turns the direction": ("WEBVTT\n\n00:01.000 --> 00:02.000\na\u202eb\x00c", "",
+                                 [Cue("abc", 1.0, 2.0)]),
     "too many cues": ("WEBVTT\n\n" + "00:01.000 --> 00:02.000\na\n\n" * (MOST_CUES + 1), "", MOST_CUES),
     "too many words": ("WEBVTT\n\n" + f"00:01.000 --> 00:02.000\n{'a' * 100_000}\n\n" * 9, "", 4),
 }  # fmt: skip
@@ -114,18 +117,22 @@ def test_each_kind_is_read(name: str) -> None:
 CHAPTERS = {
     "the standard's": (
         (
-            '{"version": "1.2.0", "chapters": [{"startTime": 168, "title": "Météo", "img": "https://a.example/a.png"},'
+            '{"version": "1.2.0", "chapters": [{"startTime": 168, "title": "Météo", "img": '
+            '"https://a.example/a.png"},'
             '{"startTime": 0.5, "title": "Générique", "url": "https://a.example/g"},'
             '{"startTime": 170, "title": "Muet", "toc": false}, {"startTime": 9, "img": "x"}]}'
         ),
-        [Chapter(start=0.5, title="Générique", url="https://a.example/g"), Chapter(start=168.0, title="Météo")],
+        [Chapter(start=0.5, title="Générique", url="https://a.example/g"),
+         Chapter(start=168.0, title="Météo")],
     ),
     "a bare list": ('[{"startTime": "7", "title": "A", "toc": true}]', [Chapter(start=7.0, title="A")]),
     "a program for an address": (
         '[{"startTime": 1, "title": "A\\u202e", "url": "javascript:alert(1)"}]',
         [Chapter(start=1.0, title="A")],
     ),
-    "what is no time": ('[{"startTime": [], "title": "A"}, {"startTime": 1e300, "title": "B"}, {"startTime": "NaN", "title": "C"}, 1, null]', []),
+    "what is no time": (('[{"startTime": [], "title": "A"}, {"startTime": 1e300, "title": "B"}, '
+                         '{"startTime": '
+                         '"NaN", "title": "C"}, 1, null]'), []),
     "something else": ('{"chapters": {"a": 1}}', []),
     "no JSON": ("<p>", []),
 }  # fmt: skip
@@ -153,7 +160,8 @@ PARAGRAPHS = {
     ),
     "who goes on is named once": (
         spoken((0, "Bonsoir.", "A"), (50, "Enfin.", "A"), (55, "Bonsoir.", "B"), (60, "Ah.", "A")),
-        [Cue("Bonsoir.", 0, 5, "A"), Cue("Enfin.", 50, 55), Cue("Bonsoir.", 55, 60, "B"), Cue("Ah.", 60, 65, "A")],
+        [Cue("Bonsoir.", 0, 5, "A"), Cue("Enfin.", 50, 55), Cue("Bonsoir.", 55, 60, "B"),
+         Cue("Ah.", 60, 65, "A")],
     ),
     "so does a silence": (
         spoken((0, "Un,", ""), (30, "deux.", "")),
@@ -167,7 +175,8 @@ PARAGRAPHS = {
         spoken(*((5 * place, f"{place}", "") for place in range(15))),
         [Cue("0 1 2 3 4 5 6 7 8 9 10 11 12", 0, 65), Cue("13 14", 65, 75)],
     ),
-    "without times each stands alone": (spoken((None, "Un.", ""), (None, "Deux.", "")), [Cue("Un."), Cue("Deux.")]),
+    "without times each stands alone": (spoken((None, "Un.", ""), (None, "Deux.", "")),
+                                        [Cue("Un."), Cue("Deux.")]),
     "nothing is nothing": ([], []),
 }  # fmt: skip
 
@@ -191,9 +200,9 @@ def test_the_demonstrations_transcripts_are_read() -> None:
 
 PIECES = st.lists(
     st.sampled_from([
-        "WEBVTT", "\n", "\n\n", "00:01.000 --> 00:02.000", "99:99:99,9 --> 0:0", "-->", "<v A>", "<v ", "</v>", "<", ">",
-        "&amp;", "&#x110000;", "{", "}", "[", '"segments"', ":", '"body"', "<cite>", "</cite>", "<time>", "0:0", "</time>",
-        "<p>", "A: b", "\x00", "\ud800", "é", " ", "1e999",
+        "WEBVTT", "\n", "\n\n", "00:01.000 --> 00:02.000", "99:99:99,9 --> 0:0", "-->", "<v A>", "<v ",
+        "</v>", "<", ">", "&amp;", "&#x110000;", "{", "}", "[", '"segments"', ":", '"body"', "<cite>",
+        "</cite>", "<time>", "0:0", "</time>", "<p>", "A: b", "\x00", "\ud800", "é", " ", "1e999",
     ]) | st.text(max_size=5),
     max_size=40,
 ).map("".join)  # fmt: skip

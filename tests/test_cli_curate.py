@@ -79,7 +79,7 @@ def test_the_publication_the_choice_and_the_next_steps_are_printed(root: Path) -
     """The output has title, medium, day and page, the place of the choice and the next steps."""
     output = run(root, "hide", PAGE, *WHY).stdout
     expected = (
-        "“Title of flood”, Radio du Fleuve, 2026-01-10\n  /medias/radio/2026/flood/\n"
+        "“Title of flood”, Radio du Fleuve, 10 January 2026\n  /medias/radio/2026/flood/\n"
         "It is hidden, by content/curation.yml:2.\n\n"
         "Next: look at it with kiosque serve, then commit content/:\n"
         "  git add content && git commit && git push\n"
@@ -164,11 +164,17 @@ def test_a_featured_publication_that_is_hidden_stays_hidden(root: Path) -> None:
     [
         (
             "/medias/radio/2026/floods/",
-            "kiosque: no publication has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/",
+            (
+                "kiosque: no publication has the address /medias/radio/2026/floods/ (near it: "
+                "/medias/radio/2026/flood/"
+            ),
         ),
         (
             "https://radio.example/floo",
-            "kiosque: no publication has the address https://radio.example/floo (near it: https://radio.example/flood",
+            (
+                "kiosque: no publication has the address https://radio.example/floo (near it: "
+                "https://radio.example/flood"
+            ),
         ),
         (
             "/articles/maps/",
@@ -176,7 +182,10 @@ def test_a_featured_publication_that_is_hidden_stays_hidden(root: Path) -> None:
         ),
         (
             "/medias/radio/",
-            "kiosque: “/medias/radio/” is the page of no publication: write it as /medias/radio-du-fleuve/2026/une-chronique/, or as /articles/une-fete/",
+            (
+                "kiosque: “/medias/radio/” is the page of no publication: write it as "
+                "/medias/radio-du-fleuve/2026/une-chronique/, or as /articles/une-fete/"
+            ),
         ),
         ("flood", "kiosque: “flood” is no address: write https://…"),
     ],

@@ -75,17 +75,17 @@ def test_the_proposal_is_shown_and_written(root: Path, server: Server) -> None:
     )
     expected = f"""Radio du Fleuve <{server.url}/>
 
-1  Sons               fr  2 entries  newest 2026-01-11  2 texts  short texts
+1  Sons               fr  2 entries  newest 11 January 2026  2 texts  short texts
    {server.url}/sons.xml
      · Deux, Sons
      · Un, Sons
 
-2  Mots               fr  2 entries  newest 2026-01-11  2 texts  short texts
+2  Mots               fr  2 entries  newest 11 January 2026  2 texts  short texts
    {server.url}/mots.xml
      · Deux, Mots
      · Un, Mots
 
-3  Comments on Radio  fr  2 entries  newest 2026-01-11  2 texts  comments, short texts
+3  Comments on Radio  fr  2 entries  newest 11 January 2026  2 texts  comments, short texts
    {server.url}/comments/feed/
      · Deux, Comments on Radio
      · Un, Comments on Radio
@@ -256,7 +256,8 @@ def test_an_unreadable_file_of_the_same_name_stays(root: Path, tmp_path: Path) -
     write_tree(root, {"content/sources/a.md": "---\nillisible"})
     file = tmp_path / "list.opml"
     file.write_bytes(
-        b'<opml><outline text="A" xmlUrl="https://a.example/rss"/><outline text="B" xmlUrl="https://b.example/rss"/></opml>'
+        b'<opml><outline text="A" xmlUrl="https://a.example/rss"/><outline text="B" '
+        b'xmlUrl="https://b.example/rss"/></opml>'
     )
     result = run(root, "import", "opml", str(file))
     message = "left aside: A <https://a.example/rss>: content/sources/a.md is there already"

@@ -118,7 +118,10 @@ def test_a_dry_run_writes_nothing(root: Path) -> None:
 def test_an_unknown_address_exits_1_with_similar_ones(root: Path) -> None:
     """The message names entries with a similar address, and nothing is written."""
     result = run(root, "/medias/radio/2026/floods/", *REASON)
-    message = "kiosque: nothing in the archive has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/"
+    message = (
+        "kiosque: nothing in the archive has the address /medias/radio/2026/floods/ (near it: "
+        "/medias/radio/2026/flood/"
+    )
     assert (1, message, "# What we took down.\n") == (
         result.exit_code,
         result.stderr[: len(message)],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Content, entry
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque import i18n
@@ -42,12 +42,15 @@ def test_a_hub_without_choices_has_none(hub: HubMaker) -> None:
     "item",
     [
         (
-            "- publication: /medias/radio/2026/flood/\n  feature: true\n  hide: no\n  tags: [eau]\n  add: [crue, été]\n"
+            "- publication: /medias/radio/2026/flood/\n  feature: true\n  hide: no\n  tags: [eau]\n"
+            "  add: [crue, été]\n"
             '  commune: "26113"\n  date: 2026-03-01\n  until: 2026-03-31\n  reason: Pour voir\n  by: Ana\n'
         ),
         (
-            "- parution: medias/radio/2026/flood/\n  à la une: oui\n  Cacher: non\n  mots-clés: eau\n  ajouter: crue, été\n"
-            "  code-commune: 26113\n  jour: 01/03/2026\n  jusqu’au: 31/03/2026\n  motif: Pour voir\n  par: Ana\n"
+            "- parution: medias/radio/2026/flood/\n  à la une: oui\n  Cacher: non\n  mots-clés: eau\n"
+            "  ajouter: crue, été\n"
+            "  code-commune: 26113\n  jour: 01/03/2026\n  jusqu’au: 31/03/2026\n  motif: Pour voir\n"
+            "  par: Ana\n"
         ),
     ],
 )
@@ -63,23 +66,39 @@ def test_an_item_is_read_in_full_in_either_language(item: str, hub: HubMaker) ->
 @pytest.mark.parametrize(
     ("item", "counts", "messages"),
     [
-        ("- /medias/radio/2026/flood/", False, ["1: this item has no keys: write it as “- {publication: /medias/radio-du-fleuve/2026/une-chronique/, feature: true, date: 2026-03-15, reason: …}”"]),
-        (f"- feature: true\n{WHEN}", False, ["1: “publication” is missing: add a line such as “publication: /medias/radio-du-fleuve/2026/une-chronique/”"]),
-        (f"- publication: {PAGE}\n{WHEN}", False, ["1: this item decides nothing: add “feature: true”, “hide: true”, “tags:”, “add:” or “commune:”"]),
-        (f"- publication: {PAGE}\n  hide: maybe\n{WHEN}", False, ["2:9: hide: “maybe” is neither yes nor no: write true or false"]),
-        (f"- publication: {PAGE}\n  hide: true\n  date: 2026-03-01\n", True, ["1: “reason” is missing: add a line such as “reason: une belle enquête, à faire connaître”"]),
+        ("- /medias/radio/2026/flood/", False,
+         [("1: this item has no keys: write it as “- {publication: "
+           "/medias/radio-du-fleuve/2026/une-chronique/, feature: true, date: 2026-03-15, reason: …}”")]),
+        (f"- feature: true\n{WHEN}", False,
+         [("1: “publication” is missing: add a line such as “publication: "
+           "/medias/radio-du-fleuve/2026/une-chronique/”")]),
+        (f"- publication: {PAGE}\n{WHEN}", False,
+         ["1: this item decides nothing: add “feature: true”, “hide: true”, “tags:”, “add:” or “commune:”"]),
+        (f"- publication: {PAGE}\n  hide: maybe\n{WHEN}", False,
+         ["2:9: hide: “maybe” is neither yes nor no: write true or false"]),
+        (f"- publication: {PAGE}\n  hide: true\n  date: 2026-03-01\n", True,
+         ["1: “reason” is missing: add a line such as “reason: une belle enquête, à faire connaître”"]),
         (f"- publication: {PAGE}\n  hide: false\n  date: 2026-03-01\n", True, []),
-        (f"- publication: {PAGE}\n  hide: true\n  date: demain\n  reason: x\n", True, ["3:9: date: “demain” is not a date: write it as 2026-02-01, or 2026-02-01 18:30"]),
-        (f"- publication: {PAGE}\n  hide: true\n  reasons: y\n{WHEN}", True, ["3: the key “reasons” is not known and is left aside (did you mean “reason”?)"]),
-        (f"- publication: /medias/radio/\n  hide: true\n{WHEN}", False, ["1:16: publication: “/medias/radio/” is the page of no publication: write it as /medias/radio-du-fleuve/2026/une-chronique/, or as /articles/une-fete/"]),
-        (f"- publication: flood\n  hide: true\n{WHEN}", False, ["1:16: publication: “flood” is no address: write https://… as the original has it, or /medias/radio-du-fleuve/2026/une-chronique/ as this hub has it"]),
-        (f"- publication: {PAGE}\n  commune: Die\n{WHEN}", False, ['2:12: commune: “Die” is not a commune\'s code: five characters in quotes, as "26113" for Die']),
+        (f"- publication: {PAGE}\n  hide: true\n  date: demain\n  reason: x\n", True,
+         ["3:9: date: “demain” is not a date: write it as 2026-02-01, or 2026-02-01 18:30"]),
+        (f"- publication: {PAGE}\n  hide: true\n  reasons: y\n{WHEN}", True,
+         ["3: the key “reasons” is not known and is left aside (did you mean “reason”?)"]),
+        (f"- publication: /medias/radio/\n  hide: true\n{WHEN}", False,
+         [("1:16: publication: “/medias/radio/” is the page of no publication: write it as "
+           "/medias/radio-du-fleuve/2026/une-chronique/, or as /articles/une-fete/")]),
+        (f"- publication: flood\n  hide: true\n{WHEN}", False,
+         [("1:16: publication: “flood” is no address: write https://… as the original has it, or "
+           "/medias/radio-du-fleuve/2026/une-chronique/ as this hub has it")]),
+        (f"- publication: {PAGE}\n  commune: Die\n{WHEN}", False,
+         ['2:12: commune: “Die” is not a commune\'s code: five characters in quotes, as "26113" for Die']),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_mend(
     item: str, counts: bool, messages: list[str], hub: HubMaker
 ) -> None:
-    """Each problem has its line; a slip in date or reason doesn't bring back what is hidden; the next item counts."""
+    """Each problem has its line; a slip in date or reason doesn't bring back what is hidden; the next item
+    counts.
+    """
     other = f"- publication: /articles/map/\n  feature: true\n{WHEN}"
     choices, problems = load(hub({PATH: f"{item.rstrip()}\n{other}"}), UTC)
     expected = [PAGE, "/articles/map/"] if counts else ["/articles/map/"]
@@ -93,7 +112,9 @@ def test_problems_speak_the_language_of_whoever_reads_them(hub: HubMaker) -> Non
     """In French too an unknown key names the likely one."""
     i18n.use("fr")
     choices, problems = load(hub({PATH: f"- parution: {PAGE}\n  cachez: oui\n  une: oui\n{WHEN}"}), UTC)
-    assert (1, True, True) == (len(choices), "« cachez »" in problems[0].message.replace("\u202f", " ").replace("\u00a0", " "),
+    assert (1, True, True) == (len(choices),
+                               "« cachez »" in problems[0].message.replace("\u202f", " ").replace("\u00a0",
+                                                                                                  " "),
                                "cacher" in problems[0].message)  # fmt: skip
 
 
@@ -178,11 +199,17 @@ def test_an_address_names_publications(address: str, keys: list[tuple[str, str]]
 @pytest.mark.parametrize(
     ("address", "trouble"),
     [
-        (SHOW, f"several publications bear the address {SHOW}: give the page of the one that is meant, such as /medias/radio/2026/one/ /medias/radio/2026/two/"),
-        ("/medias/radio/2026/floods/", "no publication has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/ /medias/radio/2026/two/ /medias/radio/2026/one/)"),
+        (SHOW,
+         (f"several publications bear the address {SHOW}: give the page of the one that is meant, such as "
+          f"/medias/radio/2026/one/ /medias/radio/2026/two/")),
+        ("/medias/radio/2026/floods/",
+         ("no publication has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/, "
+          "/medias/radio/2026/two/, /medias/radio/2026/one/)")),
         ("/medias/nobody/2026/flood/", "no publication has the address /medias/nobody/2026/flood/"),
         ("/articles/mop/", "no publication has the address /articles/mop/ (near it: /articles/map/)"),
-        ("https://radio.example/", "no publication has the address https://radio.example/ (near it: https://radio.example/show https://radio.example/show https://radio.example/flood)"),
+        ("https://radio.example/",
+         ("no publication has the address https://radio.example/ (near it: https://radio.example/show, "
+          "https://radio.example/show, https://radio.example/flood)")),
         ("https://elsewhere.example/", "no publication has the address https://elsewhere.example/"),
     ],
 )  # fmt: skip
@@ -194,11 +221,17 @@ def test_what_an_address_doesnt_name_is_told_what_is_near(address: str, trouble:
 
 def test_adding_an_item_leaves_the_others_as_they_are(hub: HubMaker) -> None:
     """Comments, indents and line ends stay; the new item has those of its neighbours."""
-    before = f"# Choix\r\n  - publication: {PAGE} # celle-ci\r\n    hide: oui\r\n    jour: 2026-03-01\r\n    motif: x"
+    before = (
+        f"# Choix\r\n  - publication: {PAGE} # celle-ci\r\n    hide: oui\r\n    jour: 2026-03-01\r\n"
+        f"    motif: x"
+    )
     root = hub({PATH: before})
     choice = Choice(publication="/articles/map/", add=("eau",), day=date(2026, 3, 2), reason="y", line=6)
     assert choice == add_choice(root, choice, UTC)
-    added = "\r\n  - publication: /articles/map/\r\n    add:\r\n    - eau\r\n    date: 2026-03-02\r\n    reason: y\r\n"
+    added = (
+        "\r\n  - publication: /articles/map/\r\n    add:\r\n    - eau\r\n    date: 2026-03-02\r\n"
+        "    reason: y\r\n"
+    )
     assert before + added == (root / PATH).read_bytes().decode()
 
 
@@ -211,7 +244,6 @@ def test_a_file_that_cant_take_an_item_is_left_alone(before: str, hub: HubMaker)
     assert before == (root / PATH).read_text()
 
 
-@settings(deadline=None)
 @given(reason=st.text(min_size=1, max_size=50), tag=st.text(min_size=1, max_size=20))
 def test_whatever_a_reason_or_tag_holds_is_written_and_read_alike(reason: str, tag: str) -> None:
     """No text breaks the file."""

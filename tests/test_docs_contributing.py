@@ -90,7 +90,9 @@ def test_links_within_the_guides_lead_somewhere() -> None:
 
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.name)
 def test_forms_of_issues_are_what_forges_take(file: Path) -> None:
-    """GitHub's form schema, which Forgejo takes too: a name, a description, fields of known types, each id once."""
+    """GitHub's form schema, which Forgejo takes too: a name, a description, fields of known types, each id
+    once.
+    """
     form: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     if file.name == "config.yml":
         assert {"blank_issues_enabled": True} == form
@@ -109,7 +111,8 @@ def test_forges_ask_the_same() -> None:
     forms = {file.name: file.read_bytes() for file in FORMS}
     assert forms == {file.name: file.read_bytes() for file in (ROOT / ".forgejo/issue_template").iterdir()}
     texts = {(ROOT / path).read_bytes() for path in (
-        ".github/pull_request_template.md", ".forgejo/pull_request_template.md", ".gitlab/merge_request_templates/Default.md",
+        ".github/pull_request_template.md", ".forgejo/pull_request_template.md",
+        ".gitlab/merge_request_templates/Default.md",
     )}  # fmt: skip
     assert 1 == len(texts)
     assert {"Erreur.md", "Media.md", "Texte.md"} == {

@@ -1,4 +1,6 @@
-"""What docs/kinds.md shows works: its files add a kind to a copy of Kiosque, which is then published in every way."""
+"""What docs/kinds.md shows works: its files add a kind to a copy of Kiosque, which is then published in every
+way.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,16 @@ TABLE = "plugins/kiosque/content/kinds/__init__.py"
 CATALOGUE = "theme/translations/fr/LC_MESSAGES/kiosque.po"
 PAGE_TYPES = "tests/pagetypes.py"
 HUB = {
-    "pelicanconf.py": f'SITENAME = "Hub"\nSITEURL = "https://hub.example"\nDEFAULT_LANG = "fr"\nNOW = "{NOW}"\n',
-    "content/recipes/soupe.md": "---\ntitre: Soupe de courge\njour: 2026-02-01\ningrédients: [un kilo de courge]\n"
+    "pelicanconf.py": (
+        f'SITENAME = "Hub"\nSITEURL = "https://hub.example"\nDEFAULT_LANG = "fr"\nNOW = "{NOW}"\n'
+    ),
+    "content/recipes/soupe.md": "---\ntitre: Soupe de courge\njour: 2026-02-01\n"
+    "ingrédients: [un kilo de courge]\n"
     "tags: [courge]\nrésumé: Elle réchauffe.\nlicence: CC BY-SA 4.0\n---\nCoupez, cuisez, mixez.\n",
     "content/articles/a.md": "---\ntitle: A\ndate: 2026-02-02\n---\nUn texte.\n",
-    "content/recipes/brouillon.md": "---\ntitle: Rien\ndate: 2026-02-01\ningredients: [sel]\nstatus: draft\n---\nx\n",
+    "content/recipes/brouillon.md": (
+        "---\ntitle: Rien\ndate: 2026-02-01\ningredients: [sel]\nstatus: draft\n---\nx\n"
+    ),
 }
 
 
@@ -44,7 +51,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(content, "utf-8")
     imported, name = BLOCKS[TABLE].splitlines(keepends=True)
-    replace(root / TABLE, {"from kiosque.content.kinds.source": f"{imported}from kiosque.content.kinds.source",
+    replace(root / TABLE,
+            {"from kiosque.content.kinds.source": f"{imported}from kiosque.content.kinds.source",
                            "PAGE, SOURCE)": f"PAGE, {name.strip()}, SOURCE)"})  # fmt: skip
     with (root / CATALOGUE).open("a", encoding="utf-8") as catalogue:
         catalogue.write("\n" + BLOCKS[CATALOGUE])
@@ -128,7 +136,9 @@ def test_it_is_followed_searched_and_taken(hub: Path) -> None:
 
 
 def test_it_can_be_contributed(copy: Path, hub: Path) -> None:
-    """Form, guide, file to fill in and schema are there; ``new`` writes a file that ``check`` finds in order."""
+    """Form, guide, file to fill in and schema are there; ``new`` writes a file that ``check`` finds in
+    order.
+    """
     form = page(hub, "contribuer/recipe/index.html")
     assert {"title", "date", "ingredients", "servings"} <= set(form.xpath("//form//@name"))
     assert ["Soupe de courge"] == page(hub, "contribuer/recipe/guide/index.html").xpath(
@@ -145,5 +155,8 @@ def test_it_can_be_contributed(copy: Path, hub: Path) -> None:
 
 def test_it_goes_to_the_host_before_its_list(copy: Path) -> None:
     """The order of deployment asks the kind."""
-    code = "from kiosque.deploy.order import phase_of; print(phase_of('recettes/a/index.html') < phase_of('recettes/index.html'))"
+    code = (
+        "from kiosque.deploy.order import phase_of; print(phase_of('recettes/a/index.html') < "
+        "phase_of('recettes/index.html'))"
+    )
     assert "True" == run(copy, "-c", code).stdout.strip()

@@ -88,7 +88,9 @@ def _file(root: Path, url: str) -> Path:
 
 
 def test_a_page_type_works(tmp_path: Path) -> None:
-    """In a copy of Kiosque with the part, the template and the two lines, the test that the page shows passes."""
+    """In a copy of Kiosque with the part, the template and the two lines, the test that the page shows
+    passes.
+    """
     for name in ("plugins", "theme"):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     write(tmp_path, "tests/conftest.py", (REPOSITORY / "tests/conftest.py").read_text("utf-8"))

@@ -20,9 +20,12 @@ import kiosque
 
 # The rooms whose texts come from feeds, or from people by way of a feed's markup.
 _ROOMS = (
-    "kiosque.harvest.read", "kiosque.harvest.store", "kiosque.harvest.discover", "kiosque.html", "kiosque.languages", "kiosque.model",
-    "kiosque.similarity", "kiosque.site.render", "kiosque.site.feeds", "kiosque.site.hub", "kiosque.site.pages", "kiosque.site.search",
-    "kiosque.site.hosting", "kiosque.site.output", "kiosque.takedowns", "kiosque.territory", "kiosque.text", "kiosque.urls", "kiosque.works",
+    "kiosque.harvest.read", "kiosque.harvest.store", "kiosque.harvest.discover", "kiosque.html",
+    "kiosque.languages", "kiosque.model",
+    "kiosque.site.render", "kiosque.site.feeds", "kiosque.site.hub",
+    "kiosque.site.pages", "kiosque.site.search",
+    "kiosque.site.hosting", "kiosque.site.output", "kiosque.takedowns", "kiosque.territory",
+    "kiosque.text", "kiosque.urls", "kiosque.works",
 )  # fmt: skip
 # A text with few tags is read without a limit of depth: these have more.
 _LONG_SIZES = (2_500, 10_000, 40_000)
@@ -34,23 +37,32 @@ _MARKUP = (
     "kiosque.site.render.typography",
     "kiosque.site.render.validity",
 )
-# nh3 takes quadratic time for signs outside ASCII: 160,000 of them take a third of a second. The length of texts
-# and the limits of processes bound it.
+# nh3 takes quadratic time for signs outside ASCII: 160,000 of them take a third of a second. The length of
+# texts and the limits of processes bound it.
 _CLEANERS = {"clean_html", "scrub"}
 # The theme's own files, which run as code.
 _TRUSTED = {"kiosque.site.render.theme"}
 _FINDING = {"search", "finditer", "findall", "sub", "subn", "split"}
 _MATCHING = {"match", "fullmatch"}
-# What functions of text are fed besides the pumps of their own module: markup, addresses, marks and white space in a row.
+# What functions of text are fed besides the pumps of their own module: markup, addresses, marks and white
+# space in a row.
 _PIECES = (
-    " ", "\u00a0", "\u202f", "\n", "a", "1 ", "1\u00a0111", "é", "'", '"', '" a', "« ", "»", "...", "!", "? ", " :", ";", "&", "&amp;", "&#1;", "&#",
-    "http://", "https://a.", "www. ", "www.", "a@b ", "@", "//", "/.", "..", "[", "](", "(", "%", "%2", "?a=", "#", "\\",
-    "<", ">", "</", "<a", "<a ", "<!--", "-->", "<!", "<![CDATA[", "]]>", "<?", "<!DOCTYPE ", "<b>", "<i><b>", "<p>", "<div>", "<div></div>", "<p> ",
-    "<br>", "<h1>", "<h2>", "</h2>", "<ul>", "<ul>x", "<li>", "<ol><li>", "<dl><dt>", "<dl>", "<dt>", "<details>", "<summary>", "<figure>", "<figcaption>",
-    "<ruby>", "<ruby><rt>", "<rp>", "<pre>", "<pre>\n", "<blockquote>", "<table>", "<table><tr><td>", "<tr>", "<td>", "<td colspan=9 rowspan=9>", "<caption>",
-    "<a href=x>", "<a href='", '<a href="', "<img ", "<img style= ", "<img src=x>", "<img style=", "<img width= ", "<iframe ", "<iframe src=http://a>",
-    "<script>", "</script>", "<script ", "<svg>", "<title>", "<audio>", "<video src=x>", "<object>", "<embed>", 'a="', "a=b ", "a=", "lang=", ' lang="',
-    '<p id="fn1">', '<sup id="fnref1"><a href="#fn1">', '<div><hr><ol><li id="fn', "</p>", "</div>", "</a>", "{", "}", "{\\", "00:00:01.000 --> ", "A: ",
+    " ", "\u00a0", "\u202f", "\n", "a", "1 ", "1\u00a0111", "é", "'", '"', '" a', "« ", "»", "...", "!",
+    "? ", " :", ";", "&", "&amp;", "&#1;", "&#",
+    "http://", "https://a.", "www. ", "www.", "a@b ", "@", "//", "/.", "..", "[", "](", "(", "%", "%2",
+    "?a=", "#", "\\",
+    "<", ">", "</", "<a", "<a ", "<!--", "-->", "<!", "<![CDATA[", "]]>", "<?", "<!DOCTYPE ", "<b>",
+    "<i><b>", "<p>", "<div>", "<div></div>", "<p> ",
+    "<br>", "<h1>", "<h2>", "</h2>", "<ul>", "<ul>x", "<li>", "<ol><li>", "<dl><dt>", "<dl>", "<dt>",
+    "<details>", "<summary>", "<figure>", "<figcaption>",
+    "<ruby>", "<ruby><rt>", "<rp>", "<pre>", "<pre>\n", "<blockquote>", "<table>", "<table><tr><td>",
+    "<tr>", "<td>", "<td colspan=9 rowspan=9>", "<caption>",
+    "<a href=x>", "<a href='", '<a href="', "<img ", "<img style= ", "<img src=x>", "<img style=",
+    "<img width= ", "<iframe ", "<iframe src=http://a>",
+    "<script>", "</script>", "<script ", "<svg>", "<title>", "<audio>", "<video src=x>", "<object>",
+    "<embed>", 'a="', "a=b ", "a=", "lang=", ' lang="',
+    '<p id="fn1">', '<sup id="fnref1"><a href="#fn1">', '<div><hr><ol><li id="fn', "</p>", "</div>",
+    "</a>", "{", "}", "{\\", "00:00:01.000 --> ", "A: ",
 )  # fmt: skip
 
 
@@ -66,7 +78,7 @@ MODULES = [pytest.param(module, id=module.__name__.removeprefix("kiosque.")) for
 
 
 def _patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """Yield the compiled patterns of a module with their names, those in its tables and in calls of ``re`` too."""
+    """Yield the compiled patterns of a module with their names, those in its tables too."""
     for name, value in vars(module).items():
         for pattern in _inside(value):
             yield name, pattern
@@ -103,7 +115,10 @@ def _uses(module: ModuleType, name: str) -> set[str]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_patterns_take_linear_time(module: ModuleType) -> None:
-    """A pattern's time grows with the text, not with its square: the pumps are made from the pattern's own shape."""
+    """A pattern's time grows with the text, not with its square.
+
+    The pumps are made from the pattern's own shape.
+    """
     steep = {
         (name, pump)
         for name, pattern in _patterns(module)
@@ -149,7 +164,7 @@ def _on_text(function: Callable[[Any], object], *, is_bytes: bool) -> Callable[[
 
 @pytest.mark.parametrize("module", MODULES)
 def test_functions_of_text_take_linear_time(module: ModuleType) -> None:
-    """A function's time grows with the text, not with its square, for markup, addresses and marks in a row."""
+    """A function's time grows with the text, not with its square, for markup and marks in a row."""
     common = _PIECES if module.__name__.startswith(_MARKUP) else ()
     own = {pump[1] for _name, pattern in _patterns(module) for pump in pumps(pattern)}
     steep = {

@@ -128,7 +128,10 @@ WELL = ["answered last on 2026-03-15", "is asked again on 2026-03-16"]
             visited(succeeded=ago(6), failing=ago(5), failure="gone", next=ago(-1)),
             Condition.BROKEN,
             [
-                f"gone for good since 2026-03-10: remove line 3 of {PATH}, or write the feed's new address there",
+                (
+                    f"gone for good since 2026-03-10: remove line 3 of {PATH}, "
+                    "or write the feed's new address there"
+                ),
                 "answered last on 2026-03-09",
             ],
             id="is gone",
@@ -157,7 +160,7 @@ def test_what_is_said_of_a_feed(
     assert (condition, said) == (found.condition, facts(found))
 
 
-SAID_WEEKLY = "nothing new since {}, where something comes every 7 days or so"
+SAID_WEEKLY = "nothing new since {}, where entries usually come seven days apart"
 
 
 @pytest.mark.parametrize(
@@ -260,7 +263,9 @@ def test_troubles_are_told_worst_first_with_their_feed() -> None:
 
 
 def test_hours_don_t_change_what_is_known() -> None:
-    """Within a day of the hub's zone, only what visits move changes: here the same record comes out all day."""
+    """Within a day of the hub's zone, only what visits move changes: here the same record comes out all
+    day.
+    """
     memory = visited(succeeded=ago(2), failing=ago(1), failure="it answered 500")
     midnight = datetime(2026, 3, 15, tzinfo=ZONE)
     entries = published(1, 8, 15, 22, 29)

@@ -5,18 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import copy_of_demonstration
 from pagetypes import addresses, page_type, page_types
-
-from kiosque.site.build import build
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demonstration(demonstration_hub: Path) -> Path:
     """Return the output of the demonstration hub."""
-    root = copy_of_demonstration(tmp_path_factory.mktemp("pagetypes") / "hub")
-    build(root)
-    return root / "output"
+    return demonstration_hub / "output"
 
 
 def test_every_page_has_a_type(demonstration: Path) -> None:

@@ -49,7 +49,9 @@ def test_every_example_is_one(kind: Kind) -> None:
 
 
 def test_the_schema_of_a_kind_says_what_its_table_says() -> None:
-    """It takes French keys too, asks for one spelling of what is required, and speaks the reader's language."""
+    """It takes French keys too, asks for one spelling of what is required, and speaks the reader's
+    language.
+    """
     kind = replace(EVENT, fields=EVENT.fields[:2])
     i18n.use("fr")
     schema = json_schema(kind, "https://hub.example/schema/event.json")

@@ -1,4 +1,6 @@
-"""Script modules import each other in one direction: a circle around a top-level ``await`` can wait for itself for ever."""
+"""Script modules import each other in one direction: a circle around a top-level ``await`` can wait for
+itself for ever.
+"""
 
 from __future__ import annotations
 

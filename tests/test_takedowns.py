@@ -54,7 +54,8 @@ def loaded(root: Path) -> Takedowns:
             [("radio", "https://r.example/?p=1", "")],
             [("radio", "https://r.example/?p=12", "")],
         ),
-        ("source: radio", [("radio", "1", ""), ("radio", "2", "https://other.example/")], [("radio-2", "1", "")]),
+        ("source: radio", [("radio", "1", ""), ("radio", "2", "https://other.example/")],
+         [("radio-2", "1", "")]),
         ("média: radio", [("radio", "1", "")], [("blog", "1", "")]),
         (
             "address: https://www.radio.example/a/?utm_source=x#top",
@@ -84,13 +85,15 @@ def loaded(root: Path) -> Takedowns:
         (
             "address: /medias/radio/2026/a/",
             [("radio", "1", "/medias/radio/2026/a/")],
-            [("radio", "1", "/medias/radio/2025/a/"), ("radio", "1", "https://other.example/medias/radio/2026/a/")],
+            [("radio", "1", "/medias/radio/2025/a/"),
+             ("radio", "1", "https://other.example/medias/radio/2026/a/")],
         ),
         ("address: /kiosk/medias/radio/2026/a", [("radio", "1", "/medias/radio/2026/a/")], []),
         (f"address: {SITE}/medias/radio/2026/a/?from=mail", [("radio", "1", "/medias/radio/2026/a/")], []),
         (
             "{entry: radio/1, address: 'https://radio.example/a'}",
-            [("radio", "1", ""), ("radio", "new", "http://radio.example/a/"), ("blog", "1", "https://radio.example/a")],
+            [("radio", "1", ""), ("radio", "new", "http://radio.example/a/"),
+             ("blog", "1", "https://radio.example/a")],
             [("radio", "2", "https://radio.example/b")],
         ),
     ],
@@ -117,7 +120,10 @@ def test_a_hub_without_takedowns_covers_nothing(hub: HubMaker) -> None:
 
 def test_an_item_is_read_in_full_in_either_language(hub: HubMaker) -> None:
     """French keys stand for English ones; the line is where the item begins."""
-    text = "# liste\n- parution: radio/1\n  adresse: https://r.example/a\n  jour: 01/03/2026\n  motif: Erreur\n  par: Ana\n"
+    text = (
+        "# liste\n- parution: radio/1\n  adresse: https://r.example/a\n  jour: 01/03/2026\n"
+        "  motif: Erreur\n  par: Ana\n"
+    )
     expected = Takedown(
         day=date(2026, 3, 1), reason="Erreur", source="radio", identity="1", address="https://r.example/a",
         by="Ana", line=2,
@@ -128,18 +134,34 @@ def test_an_item_is_read_in_full_in_either_language(hub: HubMaker) -> None:
 @pytest.mark.parametrize(
     ("item", "messages"),
     [
-        ("- radio", ["1: this item has no keys: write it as “- {entry: radio-du-fleuve/https://radio.example/?p=12, date: 2026-03-15, reason: …}”"]),
+        ("- radio",
+         [("1: this item has no keys: write it as “- {entry: radio-du-fleuve/https://radio.example/?p=12, "
+           "date: 2026-03-15, reason: …}”")]),
         (f"- by: Ana\n{WHEN}", ["1: this takedown names nothing: add “entry:”, “address:” or “source:”"]),
-        ("- source: radio\n  date: 2026-03-01", ["1: “reason” is missing: add a line such as “reason: à la demande de la personne citée”"]),
-        ("- source: radio\n  date:\n  reason: x", ["2: “date” is missing: add a line such as “date: 2026-03-15”"]),
-        ("- source: radio\n  date: demain\n  reason: x", ["2:9: date: “demain” is not a date: write it as 2026-02-01, or 2026-02-01 18:30"]),
-        (f"- entry: radio\n{WHEN}", ["1:10: entry: “radio” names no entry: write its source, a slash and its id, as radio-du-fleuve/https://radio.example/?p=12"]),
-        (f"- entry: Ma radio/1\n{WHEN}", ["1:10: entry: “Ma radio” can't be an address: use small letters, digits and hyphens only"]),
-        (f"- source: ../radio\n{WHEN}", ["1:11: source: “../radio” can't be an address: use small letters, digits and hyphens only"]),
-        (f"- address: javascript:alert(1)\n{WHEN}", ["1:12: address: “javascript:alert(1)” is not a web address: write it in full, as https://radio.example/"]),
-        (f"- address: https://radio.example/\n{WHEN}", ["1:12: address: “https://radio.example/” is a whole site: write the address of one entry, or take the medium down with “source:”"]),
-        (f"- address: /articles/a/\n{WHEN}", ["1:12: address: “/articles/a/” is not the page of an entry: write it as /medias/radio-du-fleuve/2026/une-chronique/; an article goes with its file"]),
-        (f"- source: radio\n  entry: radio/1\n{WHEN}", ["1: “source:” takes a whole medium down: leave it out, or leave out what names one entry"]),
+        ("- source: radio\n  date: 2026-03-01",
+         ["1: “reason” is missing: add a line such as “reason: à la demande de la personne citée”"]),
+        ("- source: radio\n  date:\n  reason: x",
+         ["2: “date” is missing: add a line such as “date: 2026-03-15”"]),
+        ("- source: radio\n  date: demain\n  reason: x",
+         ["2:9: date: “demain” is not a date: write it as 2026-02-01, or 2026-02-01 18:30"]),
+        (f"- entry: radio\n{WHEN}",
+         [("1:10: entry: “radio” names no entry: write its source, a slash and its id, as "
+           "radio-du-fleuve/https://radio.example/?p=12")]),
+        (f"- entry: Ma radio/1\n{WHEN}",
+         ["1:10: entry: “Ma radio” can't be an address: use small letters, digits and hyphens only"]),
+        (f"- source: ../radio\n{WHEN}",
+         ["1:11: source: “../radio” can't be an address: use small letters, digits and hyphens only"]),
+        (f"- address: javascript:alert(1)\n{WHEN}",
+         [("1:12: address: “javascript:alert(1)” is not a web address: write it in full, as "
+           "https://radio.example/")]),
+        (f"- address: https://radio.example/\n{WHEN}",
+         [("1:12: address: “https://radio.example/” is a whole site: write the address of one entry, or take "
+           "the medium down with “source:”")]),
+        (f"- address: /articles/a/\n{WHEN}",
+         [("1:12: address: “/articles/a/” is not the page of an entry: write it as "
+           "/medias/radio-du-fleuve/2026/une-chronique/; an article goes with its file")]),
+        (f"- source: radio\n  entry: radio/1\n{WHEN}",
+         ["1: “source:” takes a whole medium down: leave it out, or leave out what names one entry"]),
     ],
 )  # fmt: skip
 def test_a_broken_item_is_named_with_its_mend_and_the_others_count(
@@ -283,7 +305,8 @@ def test_lines_that_cant_be_read_stay(hub: HubMaker) -> None:
 def test_a_dry_run_says_the_same_and_writes_nothing(hub: HubMaker) -> None:
     """What would go is what goes; nothing is written before."""
     root = hub(
-        {PATH: f"- source: blog\n{WHEN}- entry: radio/one\n{WHEN}", "archive/radio/2026.jsonl": [entry("radio", "one")],
+        {PATH: f"- source: blog\n{WHEN}- entry: radio/one\n{WHEN}",
+         "archive/radio/2026.jsonl": [entry("radio", "one")],
          "archive/blog/2026.jsonl": [entry("blog", "one"), entry("blog", "two")]}
     )  # fmt: skip
     before = tree(root)
@@ -341,7 +364,9 @@ def _archive(root: Path, entries: list[tuple[str, int, str, str]]) -> None:
 def test_after_a_purge_nothing_covered_remains_and_all_else_is_as_it_was(
     entries: list[tuple[str, int, str, str]], items: list[str]
 ) -> None:
-    """Each line of the archive is gone or has the same bytes; none that stays is covered, by what is remembered either."""
+    """Each line of the archive is gone or has the same bytes; none that stays is covered, by what is
+    remembered either.
+    """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _archive(root, entries)
@@ -375,7 +400,8 @@ def _covers(takedowns: Takedowns, source: str, stored: StoredEntry) -> bool:
     return bool(takedowns.covers(source, stored.entry.id, (page, *addresses_of(stored.entry))))
 
 
-ITEM = Takedown(day=date(2026, 3, 1), reason="À la demande d’Ana : « non »", source="radio", identity="https://r.example/?p=1",
+ITEM = Takedown(day=date(2026, 3, 1), reason="À la demande d’Ana : « non »", source="radio",
+                identity="https://r.example/?p=1",
                 address="https://r.example/?p=1", by="# la rédaction")  # fmt: skip
 
 
@@ -458,11 +484,19 @@ def test_what_a_person_pastes_is_found(wanted: str, expected: tuple[str, str, st
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ("/medias/radio/2026/on/", "nothing in the archive has the address /medias/radio/2026/on/ (near it: /medias/radio/2026/one/ /medias/radio/2026/two/ /medias/radio/2025/three/)"),
-        ("https://radio.example/onr", "nothing in the archive has the address https://radio.example/onr (near it: https://radio.example/one https://radio.example/show https://radio.example/show)"),
-        ("nonsense", "nothing in the archive has the address nonsense (give its page on the hub, its original address, or source:radio-du-fleuve for all of a medium)"),
+        ("/medias/radio/2026/on/",
+         ("nothing in the archive has the address /medias/radio/2026/on/ (near it: /medias/radio/2026/one/, "
+          "/medias/radio/2026/two/, /medias/radio/2025/three/)")),
+        ("https://radio.example/onr",
+         ("nothing in the archive has the address https://radio.example/onr (near it: "
+          "https://radio.example/one, https://radio.example/show, https://radio.example/show)")),
+        ("nonsense",
+         ("nothing in the archive has the address nonsense (give its page on the hub, its original address, "
+          "or source:radio-du-fleuve for all of a medium)")),
         ("source:radoi", "there is no source “radoi”; near it: radio"),
-        ("https://radio.example/show", "2 entries bear the address https://radio.example/show: give the page of the one that is meant, such as /medias/radio/2026/two/ /medias/radio/2025/three/"),
+        ("https://radio.example/show",
+         ("2 entries bear the address https://radio.example/show: give the page of the one that is meant, "
+          "such as /medias/radio/2026/two/ /medias/radio/2025/three/")),
     ],
 )  # fmt: skip
 def test_what_isnt_found_is_told_what_is_near(wanted: str, message: str) -> None:
@@ -476,5 +510,8 @@ def test_a_line_of_the_memory_that_cant_be_read_is_named(hub: HubMaker) -> None:
     """What is remembered is read line by line, each broken one a problem."""
     root = hub({PATH: f"- source: radio\n{WHEN}", "archive/takedowns.jsonl": b"{\n"})
     _takedowns, problems = load(root, UTC)
-    message = "this line of the archive can't be read (Input data was truncated): take it back from git, or remove it"
+    message = (
+        "this line of the archive can't be read (this is not correct JSON): take it back from git, or "
+        "remove it"
+    )
     assert (Problem(path="archive/takedowns.jsonl", line=1, message=message),) == problems

@@ -24,17 +24,22 @@ for (const name of ["alert", "confirm", "prompt", "open", "print", "tripwire"])
 # Read what was written once more, as a page does that moves it; then touch everything.
 PROBE = """
 async () => {
-  const addresses = ["href", "src", "action", "formaction", "data", "poster", "cite", "background", "ping", "xlink:href"];
+  const addresses = ["href", "src", "action", "formaction", "data", "poster", "cite", "background", "ping",
+    "xlink:href"];
   const wrong = [];
   const look = () => {
     for (const one of document.body.querySelectorAll("*")) {
-      if (one.namespaceURI !== "http://www.w3.org/1999/xhtml" || one.localName.includes("-")) wrong.push(one.outerHTML);
-      if (["base", "embed", "form", "iframe", "link", "meta", "object", "script", "style"].includes(one.localName))
+      if (one.namespaceURI !== "http://www.w3.org/1999/xhtml" || one.localName.includes("-"))
+        wrong.push(one.outerHTML);
+      if (["base", "embed", "form", "iframe", "link", "meta", "object", "script", "style"]
+        .includes(one.localName))
         wrong.push(one.outerHTML);
       for (const {name, value} of one.attributes) {
-        if (name.startsWith("on") || ["style", "srcdoc", "srcset", "name", "class"].includes(name)) wrong.push(one.outerHTML);
+        if (name.startsWith("on") || ["style", "srcdoc", "srcset", "name", "class"].includes(name))
+          wrong.push(one.outerHTML);
         if (!addresses.includes(name)) continue;
-        const scheme = URL.canParse(value, document.baseURI) ? new URL(value, document.baseURI).protocol : "none";
+        const scheme = URL.canParse(value, document.baseURI)
+          ? new URL(value, document.baseURI).protocol : "none";
         if (!["http:", "https:", "mailto:", "tel:", "none:"].includes(scheme)) wrong.push(one.outerHTML);
       }
     }
@@ -45,7 +50,8 @@ async () => {
   look();
   for (const one of main.querySelectorAll("*")) {
     one.focus();
-    for (const name of ["mouseover", "pointerenter", "focus", "toggle", "load", "error", "animationend", "scroll"])
+    for (const name of
+      ["mouseover", "pointerenter", "focus", "toggle", "load", "error", "animationend", "scroll"])
       one.dispatchEvent(new Event(name));
   }
   await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
@@ -150,9 +156,10 @@ def test_pictures_of_others_wait_for_a_click(tripwire: Tripwire) -> None:
 
 
 GLUE = [
-    "<p>", "</p>", "<table>", "<td>", "</table>", "<a href=", "<a title='", '<img alt="', "<svg>", "</svg>", "<math><mtext>", "<style>",
-    "</style>", "<noscript>", "</noscript>", "<title>", "</title>", "<!--", "-->", "<![CDATA[", "]]>", "<iframe src=//x.example/",
-    "</iframe>", "<template>", "<select>", "<pre>\n", "<h1>", "<table role=none><td>", "<audio src=a ", "</audio>", "<xmp>", "</xmp>",
+    "<p>", "</p>", "<table>", "<td>", "</table>", "<a href=", "<a title='", '<img alt="', "<svg>", "</svg>",
+    "<math><mtext>", "<style>", "</style>", "<noscript>", "</noscript>", "<title>", "</title>", "<!--", "-->",
+    "<![CDATA[", "]]>", "<iframe src=//x.example/", "</iframe>", "<template>", "<select>", "<pre>\n", "<h1>",
+    "<table role=none><td>", "<audio src=a ", "</audio>", "<xmp>", "</xmp>",
     "&lt;", "&#60;", "&quot;", '"', "'", "`", ">", "<", "=", "/", "\x00", "\n", "\u2028", "x",
 ]  # fmt: skip
 CUT = st.builds(
@@ -163,9 +170,7 @@ MUTATION = st.lists(st.sampled_from(VECTORS) | CUT | st.sampled_from(GLUE), min_
 )
 
 
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(MUTATION, min_size=10, max_size=40), st.sampled_from(sorted(WAYS)))
 def test_no_mix_of_attacks_passes(tripwire: Tripwire, mixed: list[str], way: str) -> None:
     """Nor does anything made of their pieces."""

@@ -30,11 +30,13 @@ def english() -> None:
     "text",
     [
         (
-            "themes:\n  - name: Eau vive\n    introduction: La rivière.\n    tags: [crue]\n    aliases: [/themes/eau/]\n"
+            "themes:\n  - name: Eau vive\n    introduction: La rivière.\n    tags: [crue]\n"
+            "    aliases: [/themes/eau/]\n"
             "ignore: [vidéo]\nkeep: [Divers]\n"
         ),
         (
-            "thèmes:\n  - nom: Eau vive\n    présentation: La rivière.\n    mots-clés: crue\n    anciennes adresses: [/themes/eau]\n"
+            "thèmes:\n  - nom: Eau vive\n    présentation: La rivière.\n    mots-clés: crue\n"
+            "    anciennes adresses: [/themes/eau]\n"
             "ignorer: vidéo\ngarder: Divers\n"
         ),
     ],
@@ -42,8 +44,8 @@ def english() -> None:
 def test_themes_are_read_in_either_language(text: str, hub: HubMaker) -> None:
     """A name makes its address; the line is where the theme begins."""
     theme = ThemeItem(
-        name="Eau vive", slug="eau-vive", introduction="La rivière.", tags=("crue",), aliases=("/themes/eau/",),
-        line=2,
+        name="Eau vive", slug="eau-vive", introduction="La rivière.", tags=("crue",),
+        aliases=("/themes/eau/",), line=2,
     )  # fmt: skip
     expected = Themes(items=(theme,), ignore=("vidéo",), keep=("Divers",))
     assert (expected, ()) == load_themes(hub({PATH: text}), UTC)
@@ -66,11 +68,19 @@ def test_a_hub_without_themes_has_none(hub: HubMaker) -> None:
 @pytest.mark.parametrize(
     ("text", "messages", "slugs"),
     [
-        ("themes:\n  - nome: Eau\n  - name: Terre\n", ["2: the key “nome” is not known and is left aside (did you mean “nom”?)", "2: “name” is missing: add a line such as “name: Eau et rivière”"], ["terre"]),
-        ("themes:\n  - name: Eau\n  - name: EAU !\n", ["3: the theme “EAU !” has the address of “Eau”: give one of them another name, or a “slug:”"], ["eau"]),
-        ("themes:\n  - name: 🎉\n", ["2: nothing of “🎉” can stand in an address: add a line “slug: …”, in small letters"], []),
-        ("themes: Eau\n", ["1: this is not a list: begin each item with a dash, as “- {name: Eau et rivière, tags: [eau, rivière, crue]}”"], []),
-        ("theme:\n  - name: Eau\n", ["2: the key “theme” is not known and is left aside (did you mean “themes”?)"], []),
+        ("themes:\n  - nome: Eau\n  - name: Terre\n",
+         ["2: the key “nome” is not known and is left aside (did you mean “nom”?)",
+          "2: “name” is missing: add a line such as “name: Eau et rivière”"], ["terre"]),
+        ("themes:\n  - name: Eau\n  - name: EAU !\n",
+         ["3: the theme “EAU !” has the address of “Eau”: give one of them another name, or a “slug:”"],
+         ["eau"]),
+        ("themes:\n  - name: 🎉\n",
+         ["2: nothing of “🎉” can stand in an address: add a line “slug: …”, in small letters"], []),
+        ("themes: Eau\n",
+         [("1: this is not a list: begin each item with a dash, as “- {name: Eau et rivière, tags: [eau, "
+           "rivière, crue]}”")], []),
+        ("theme:\n  - name: Eau\n",
+         ["2: the key “theme” is not known and is left aside (did you mean “themes”?)"], []),
         ("themes: [", ["1:10: the head of this file can't be read"], []),
     ],
 )  # fmt: skip
@@ -91,15 +101,17 @@ def test_what_is_wrong_is_named_with_its_mend(
 @pytest.mark.parametrize(
     "tag",
     [
-        "Non classé", "non classe", "NON CLASSÉ", "Non classé(e)", "Uncategorized", "Uncategorised", "Sans catégorie",
-        "Allgemein", "Sin categoría", "Sem categoria", "Senza categoria", "Sense categoria", "Geen categorie",
-        "Bez kategorii", "Без рубрики", "Χωρίς κατηγορία", "غير مصنف", "未分類", "未分类", "미분류", "Okategoriserade",
-        "Général", "Divers", "Misc", "Autres", "A", "#", "", " ", "🎉", "Le Kiosque", "#LeKiosque",
-        "Radio des Trois Becs", "#radiodestroisbecs", "trois-becs",
+        "Non classé", "non classe", "NON CLASSÉ", "Non classé(e)", "Uncategorized", "Uncategorised",
+        "Sans catégorie", "Allgemein", "Sin categoría", "Sem categoria", "Senza categoria", "Sense categoria",
+        "Geen categorie", "Bez kategorii", "Без рубрики", "Χωρίς κατηγορία", "غير مصنف", "未分類", "未分类",
+        "미분류", "Okategoriserade", "Général", "Divers", "Misc", "Autres", "A", "#", "", " ", "🎉",
+        "Le Kiosque", "#LeKiosque", "Radio des Trois Becs", "#radiodestroisbecs", "trois-becs",
     ],
 )  # fmt: skip
 def test_a_tag_that_says_nothing_vanishes(tag: str) -> None:
-    """Defaults of software in many languages, leftovers, single letters, names of the hub and of the medium itself."""
+    """Defaults of software in many languages, leftovers, single letters, names of the hub and of the medium
+    itself.
+    """
     links = Links(Territory(), SOURCES, Themes(), "Le Kiosque")
     assert (("eau",), ()) == (
         tuple(link.name for link in links.subjects(("eau", tag), "trois-becs")[0]),

@@ -32,7 +32,11 @@ from kiosque.works.keys import medium_key, title_key, work_key
 
 DAY = datetime(2026, 1, 10, 18, 30, tzinfo=UTC)
 TITLE = "La fête du pain de Saint-Julien"
-TEXT = "Un samedi de neige, vingt personnes ont pétri, chanté et mangé autour du four banal que le village a relevé."
+TEXT = (
+    "Un samedi de neige, vingt personnes ont pétri, chanté et mangé autour du four banal que le village "
+    "a "
+    "relevé."
+)
 VIDEO = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
 
 
@@ -76,7 +80,8 @@ SAME: dict[str, Sequence[StoredEntry]] = {
         stored("a", url="https://a.example/?p=12"),
         stored("b", url="http://www.a.example/?p=12&utm_medium=feed"),
     ],
-    "one file, months apart": [stored("a", **mp3()), stored("b", days=90, **mp3("http://m.example/a.mp3?_=1"))],
+    "one file, months apart": [stored("a", **mp3()),
+                               stored("b", days=90, **mp3("http://m.example/a.mp3?_=1"))],
     "one file, which a counter of listeners passes on": [
         stored("a", **mp3()),
         stored("b", **mp3("https://op3.dev/e,pg=12/m.example/a.mp3")),
@@ -90,7 +95,8 @@ SAME: dict[str, Sequence[StoredEntry]] = {
     ],
     "the channel's own video, and a post that plays it under nearly the same title": [
         stored("a", url="https://www.youtube.com/watch?v=abcdefghijk", title=TITLE),
-        stored("b", title="La fête du pain, en images", **frame("https://www.youtube-nocookie.com/embed/abcdefghijk")),
+        stored("b", title="La fête du pain, en images",
+               **frame("https://www.youtube-nocookie.com/embed/abcdefghijk")),
     ],
     "PeerTube's two ways of writing one identifier": [
         stored("a", url=f"https://tube.example/videos/watch/{VIDEO}", title=TITLE),
@@ -99,7 +105,8 @@ SAME: dict[str, Sequence[StoredEntry]] = {
     "one title within days": [stored("a", title=TITLE), stored("b", days=2.9, title=TITLE.upper() + " !")],
     "one title, and shows as long as each other but for a jingle": [
         stored("a", title=TITLE, summary=TEXT, **mp3("https://a.example/1.mp3", duration=1800.0)),
-        stored("b", title=TITLE, summary="Rien à voir " * 9, **mp3("https://b.example/2.mp3", duration=1840.0)),
+        stored("b", title=TITLE, summary="Rien à voir " * 9,
+               **mp3("https://b.example/2.mp3", duration=1840.0)),
     ],
     "one title over two versions of one text": [
         stored("a", title=TITLE, summary=TEXT),
@@ -109,18 +116,22 @@ SAME: dict[str, Sequence[StoredEntry]] = {
         stored("a", digest="d", summary=TEXT), stored("b", days=40, digest="d", summary=""),
     ],
     "two feeds of one source, one address, one date": [
-        stored("a", "rss", url="https://a.example/x"), stored("a", "atom", url="https://a.example/x", title="Corrigé"),
+        stored("a", "rss", url="https://a.example/x"),
+        stored("a", "atom", url="https://a.example/x", title="Corrigé"),
     ],
 }  # fmt: skip
 APART: dict[str, Sequence[StoredEntry]] = {
     "nothing shared": [stored("a"), stored("b")],
-    "only the front page of a site": [stored("a", url="https://x.example/"), stored("b", url="https://x.example")],
-    "only a front page in French": [stored("a", url="https://x.example/fr/"), stored("b", url="https://x.example/fr")],
+    "only the front page of a site": [stored("a", url="https://x.example/"),
+                                      stored("b", url="https://x.example")],
+    "only a front page in French": [stored("a", url="https://x.example/fr/"),
+                                    stored("b", url="https://x.example/fr")],
     "an address that differs in a parameter": [
         stored("a", url="https://x.example/?p=1"), stored("b", url="https://x.example/?p=2"),
     ],
     "an address that four share": [stored(name, url="https://campaign.example/act") for name in "abcd"],
-    "a live stream that four share": [stored(name, **mp3("https://live.example/direct.mp3")) for name in "abcd"],
+    "a live stream that four share": [stored(name,
+                                             **mp3("https://live.example/direct.mp3")) for name in "abcd"],
     "a page that a source announces anew": [
         stored("a", "one", url="https://a.example/agenda", title="Agenda"),
         stored("a", "two", days=7, url="https://a.example/agenda", title="Agenda"),
@@ -132,7 +143,8 @@ APART: dict[str, Sequence[StoredEntry]] = {
     ],
     "a text about something else that plays a video": [
         stored("a", url="https://vimeo.com/12345", title=TITLE),
-        stored("b", title="Vingt ans de lutte pour la rivière", **frame("https://player.vimeo.com/video/12345")),
+        stored("b", title="Vingt ans de lutte pour la rivière",
+               **frame("https://player.vimeo.com/video/12345")),
     ],
     "a round-up that plays a video among others": [
         stored("a", url="https://vimeo.com/12345", title=TITLE),
@@ -141,10 +153,13 @@ APART: dict[str, Sequence[StoredEntry]] = {
         )),
     ],
     "a picture that both carry": [
-        stored(name, enclosures=(Enclosure(url="https://m.example/a.jpg", type="image/jpeg"),)) for name in "ab"
+        stored(name, enclosures=(Enclosure(url="https://m.example/a.jpg", type="image/jpeg"),))
+        for name in "ab"
     ],
     "a short title": [stored("a", title="Bonne année"), stored("b", title="Bonne année")],
-    "a long title of three words": [stored(name, title="Anticonstitutionnellement les inconsolables") for name in "ab"],
+    "a long title of three words": [
+        stored(name, title="Anticonstitutionnellement les inconsolables") for name in "ab"
+    ],
     "one title, four days apart": [stored("a", title=TITLE), stored("b", days=4, title=TITLE)],
     "one title within one source": [stored("a", "one", title=TITLE), stored("a", "two", title=TITLE, days=1)],
     "the title of a show": [
@@ -162,7 +177,8 @@ APART: dict[str, Sequence[StoredEntry]] = {
     "one title over two different texts": [
         stored("a", title="Bonne année à toutes et à tous", summary=TEXT),
         stored("b", title="Bonne année à toutes et à tous",
-               summary="Notre rédaction souhaite santé, joie, lectures nombreuses et longues veillées à ses abonnés."),
+               summary="Notre rédaction souhaite santé, joie, lectures nombreuses et longues veillées à ses "
+                       "abonnés."),
     ],
     "a text too short to tell": [stored("a", digest="d", summary="À demain."), stored("b", digest="d")],
     "the text that a source repeats each week": [
@@ -184,7 +200,9 @@ def test_what_does_not_tell_that_entries_carry_the_same(entries: Sequence[Stored
 
 
 def test_the_first_publisher_comes_first() -> None:
-    """Dated before undated, then the earliest, the one with a file, the one with its text, the first by name."""
+    """Dated before undated, then the earliest, the one with a file, the one with its text, the first by
+    name.
+    """
     url = {"url": "https://x.example/1"}
     entries = [
         stored("a", days=1, **url), stored("b", **url), stored("c", content="<p>Text</p>", **url),
@@ -255,7 +273,8 @@ def test_comparisons_grow_no_faster_than_entries(
 
         monkeypatch.setattr(grouping, name, counting)
     entries = [
-        stored(f"s{n % sources}", str(n), days=n * hours / 24, title=title_of(n), url="https://x.example/a/b", digest="d",
+        stored(f"s{n % sources}", str(n), days=n * hours / 24, title=title_of(n), url="https://x.example/a/b",
+               digest="d",
                summary=TEXT, **mp3())
         for n in range(10_000)
     ]  # fmt: skip
@@ -264,7 +283,9 @@ def test_comparisons_grow_no_faster_than_entries(
 
 
 def test_a_person_joins_and_parts() -> None:
-    """Lists of ``same`` and ``apart`` are followed, by an entry's own address or that of its page, with or without host."""
+    """Lists of ``same`` and ``apart`` are followed, by an entry's own address or that of its page, with or
+    without host.
+    """
     entries = [stored("a", title=TITLE), stored("b", title=TITLE), stored("c"), stored("d")]
     decisions = WorkDecisions(
         same=(
@@ -323,7 +344,8 @@ ENTRIES = st.lists(
     max_size=20,
 )
 LISTS = st.lists(
-    st.lists(st.builds("/medias/{}/2026/{}/".format, SOURCES, st.sampled_from("0123456789")), min_size=2, max_size=4,
+    st.lists(st.builds("/medias/{}/2026/{}/".format, SOURCES, st.sampled_from("0123456789")), min_size=2,
+             max_size=4,
              unique=True)
     .map(lambda addresses: tuple(NamedAddress(address=one) for one in addresses)),
     max_size=3,
@@ -415,8 +437,13 @@ def read(tmp_path: Path, text: str) -> tuple[list[list[str]], list[list[str]], l
 
 @pytest.mark.parametrize(("same", "apart"), [("same", "apart"), ("mêmes", "distincts"), ("Même", "à part")])
 def test_works_are_said_in_both_languages(tmp_path: Path, same: str, apart: str) -> None:
-    """Lists of addresses under ``same`` and ``apart``, or their French names, are read as they are written."""
-    text = f"{same}:\n  - [https://a.example/x, /medias/b/2026/x/]\n{apart}:\n  - - https://c.example/?a=1&b=2\n    - https://d.example/x\n"
+    """Lists of addresses under ``same`` and ``apart``, or their French names, are read as they are
+    written.
+    """
+    text = (
+        f"{same}:\n  - [https://a.example/x, /medias/b/2026/x/]\n{apart}:\n"
+        f"  - - https://c.example/?a=1&b=2\n    - https://d.example/x\n"
+    )
     expected = (
         [["https://a.example/x", "/medias/b/2026/x/"]],
         [["https://c.example/?a=1&b=2", "https://d.example/x"]],
@@ -436,7 +463,8 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
     """Each mistake is named where it stands, and the rest is taken."""
     text = (
         "same:\n  - https://a.example/x\n  - [https://a.example/x]\n  - [javascript:x, https://b.example/x]\n"
-        "  - [https://a.example/x, https://b.example/x]\nother: [x]\napart:\n  - [https://b.example/x, https://a.example/x]\n"
+        "  - [https://a.example/x, https://b.example/x]\nother: [x]\napart:\n"
+        "  - [https://b.example/x, https://a.example/x]\n"
     )
     _same, _apart, problems = read(tmp_path, text)
     assert [
@@ -455,27 +483,32 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
         [
             (
                 1,
-                "the head of this file can't be read (a line isn’t indented like its neighbours, or a list isn’t closed)",
+                (
+                    "the head of this file can't be read "
+                    "(a line isn’t indented like its neighbours, or a list isn’t closed)"
+                ),
             )
         ],
     ) == unread
 
 
 def test_nearly_the_same_texts_are_suggested_only() -> None:
-    """Texts of different sources that share most of their words are suggested, not merged; settled ones aren't."""
+    """Texts of different sources that share most of their words are suggested, not merged; settled ones
+    aren't.
+    """
     words = TEXT.replace("Un samedi", "Ce samedi").replace(".", " depuis.")
     entries = [
         stored("a", title="Pain", summary=TEXT), stored("b", days=40, title="Pain", summary=words),
         stored("a", "two", summary=TEXT), stored("c", summary="Tout autre chose, " + "jour après jour, " * 9),
     ]  # fmt: skip
-    pairs = [(one.one, one.other, one.likeness > 0.6) for one in suggest(entries)]
+    pairs = [(one.earlier, one.later, one.likeness > 0.6) for one in suggest(entries)]
     assert ("/medias/a/2026/one/", "/medias/b/2026/one/", True) in pairs
     assert all("/medias/c/" not in one + other for one, other, _likeness in pairs)
     assert () == group(entries).groups
     both = (NamedAddress(address="/medias/a/2026/one/"), NamedAddress(address="/medias/b/2026/one/"))
     for decisions in (WorkDecisions(same=(both,)), WorkDecisions(apart=(both,))):
         assert all(
-            (one.one, one.other) != tuple(n.address for n in both) for one in suggest(entries, decisions)
+            (one.earlier, one.later) != tuple(n.address for n in both) for one in suggest(entries, decisions)
         )
 
 
@@ -483,6 +516,6 @@ def test_a_suggestion_names_both_pages() -> None:
     """A suggestion has the addresses of both pages, their titles, and how much they share."""
     entries = [stored("b", days=1, title="Pain", summary=TEXT), stored("a", title="Pain", summary=TEXT)]
     expected = Suggestion(
-        one="/medias/a/2026/one/", other="/medias/b/2026/one/", titles=("Pain", "Pain"), likeness=1.0
+        earlier="/medias/a/2026/one/", later="/medias/b/2026/one/", titles=("Pain", "Pain"), likeness=1.0
     )
     assert (expected,) == suggest(entries)

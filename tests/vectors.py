@@ -1,4 +1,6 @@
-"""Ways by which HTML makes a browser run something or call someone: each calls ``tripwire()`` or ``trip.example``."""
+"""Ways by which HTML makes a browser run something or call someone: each calls ``tripwire()`` or
+``trip.example``.
+"""
 
 from __future__ import annotations
 
@@ -169,7 +171,10 @@ _ADDRESSES = (
     "<iframe srcdoc='<script>parent.tripwire()</script>'></iframe>",
     "<iframe srcdoc='&lt;img src=x onerror=parent.tripwire()&gt;' src=//trip.example/></iframe>",
     "<iframe src=//trip.example/></iframe>",
-    "<iframe src='https://trip.example/\"onmouseover=tripwire()//' title='<img src=x onerror=tripwire()>'></iframe>",
+    (
+        "<iframe src='https://trip.example/\"onmouseover=tripwire()//' title='<img src=x "
+        "onerror=tripwire()>'></iframe>"
+    ),
     "<iframe src='https://trip.example/' title='&quot;&gt;&lt;script&gt;tripwire()&lt;/script&gt;'></iframe>",
     "<iframe data-src=javascript:tripwire()></iframe>",
     "<frameset><frame src=javascript:tripwire()></frameset>",
@@ -182,7 +187,10 @@ _ADDRESSES = (
     "<embed src=//trip.example/x.swf allowscriptaccess=always>",
     "<applet code=javascript:tripwire()></applet>",
     "<video poster=javascript:tripwire() src=//trip.example/a></video>",
-    "<video poster='//trip.example/\"onerror=tripwire()//' title='\"><script>tripwire()</script>'><source src=//trip.example/b></video>",
+    (
+        "<video poster='//trip.example/\"onerror=tripwire()//' title='\"><script>tripwire()</script>'>"
+        "<source src=//trip.example/b></video>"
+    ),
     "<audio src=//trip.example/a autoplay></audio>",
     "<link rel=prefetch href=//trip.example/><link rel=dns-prefetch href=//trip.example>",
     "<link rel=stylesheet href=//trip.example/x.css>",
@@ -221,7 +229,10 @@ _FOREIGN = (
     "<svg><a><animate attributeName=href values=javascript:tripwire() /><text y=9>a</text></a></svg>",
     "<svg><animate onbegin=tripwire() attributeName=x dur=1s></svg>",
     "<svg><set onbegin=tripwire() attributeName=x></svg>",
-    "<svg><use href='data:image/svg+xml,<svg id=x xmlns=http://www.w3.org/2000/svg><script>tripwire()</script></svg>#x'></svg>",
+    (
+        "<svg><use href='data:image/svg+xml,<svg id=x "
+        "xmlns=http://www.w3.org/2000/svg><script>tripwire()</script></svg>#x'></svg>"
+    ),
     "<svg><image href=//trip.example/x onerror=tripwire() /></svg>",
     "<svg><foreignObject><img src=x onerror=tripwire()></foreignObject></svg>",
     "<svg><foreignObject><iframe src=javascript:tripwire()></iframe></foreignObject></svg>",
@@ -244,9 +255,15 @@ _MUTATED = (
     '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=tripwire()&gt;">',
     "<form><math><mtext></form><form><mglyph><style></math><img src onerror=tripwire()>",
     '<math><mtext><table><mglyph><style><math><table id="</table>"><img src=x onerror=tripwire()">',
-    '<math><mtext><mglyph><style><![CDATA[</style><img title="]]&gt;&lt;/mglyph&gt;&lt;img src=x onerror=tripwire()&gt;">',
+    (
+        '<math><mtext><mglyph><style><![CDATA[</style><img title="]]&gt;&lt;/mglyph&gt;&lt;img src=x '
+        'onerror=tripwire()&gt;">'
+    ),
     '<svg><mtext><mglyph><svg><mtext><style><a title="</style><img src onerror=tripwire()>">',
-    "<math><annotation-xml encoding='text/html'><style><img src=x onerror=tripwire()></style></annotation-xml></math>",
+    (
+        "<math><annotation-xml encoding='text/html'><style><img src=x "
+        "onerror=tripwire()></style></annotation-xml></math>"
+    ),
     "<table><tr><td><svg><desc><style><!--</style></desc></svg><img src=x onerror=tripwire()>--></table>",
     '<noscript><p title="</noscript><img src=x onerror=tripwire()>">',
     "<noscript><style></noscript><img src=x onerror=tripwire()></style></noscript>",

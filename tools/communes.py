@@ -1,10 +1,10 @@
-"""Make the table of French communes that `kiosque check` knows: run by hand once a year, when Insee's code changes.
+"""Make the table of French communes for `kiosque check`. Run by hand once a year, when Insee's code changes.
 
     npm pack @etalab/decoupage-administratif@6.0.0          # and some of the versions of earlier years
     python tools/communes.py NEWEST/package OLDER/package… > plugins/kiosque/territory/communes.tsv
 
-The packages carry Insee's *Code officiel géographique* (Licence Ouverte 2.0) of a year. Older ones tell what a commune
-was called before: that of 2019 is 0.7.0.
+The packages carry Insee's *Code officiel géographique* (Licence Ouverte 2.0) of a year. Older ones tell what
+a commune was called before: that of 2019 is 0.7.0.
 """
 
 from __future__ import annotations

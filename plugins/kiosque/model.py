@@ -132,8 +132,8 @@ class Entry(Record, frozen=True):
     """An entry of a feed, and a line of ``archive/<source>/<year>.jsonl``.
 
     ``id`` is unique within its ``source``. ``slug`` is unique within the source and year, and never changes.
-    ``summary`` is plain text. ``content`` is clean HTML, kept only if the agreement of the source has the scope
-    ``full``. ``digest`` is a hash of the text before it was shortened.
+    ``summary`` is plain text. ``content`` is clean HTML, kept only if the agreement of the source has the
+    scope ``full``. ``digest`` is a hash of the text before it was shortened.
     """
 
     id: str
@@ -176,9 +176,9 @@ class StoredEntry(Record, frozen=True):
 class Feed(Record, frozen=True):
     """A feed of a source.
 
-    ``url`` is its address, or the path of a file in the hub's folder. ``only`` and ``except_`` are words or tags
-    that select entries. ``tags`` are added to each entry. ``line`` is the line of the source file that names the
-    feed.
+    ``url`` is its address, or the path of a file in the hub's folder. ``only`` and ``except_`` are words or
+    tags that select entries. ``tags`` are added to each entry. ``line`` is the line of the source file that
+    names the feed.
     """
 
     url: str
@@ -197,7 +197,8 @@ class Feed(Record, frozen=True):
 class Agreement(Record, frozen=True):
     """What a source allows the hub to show.
 
-    Only ``scope`` has an effect. ``since`` (the day), ``by`` (who agreed) and ``licence`` are for people to read.
+    Only ``scope`` has an effect. ``since`` (the day), ``by`` (who agreed) and ``licence`` are for people to
+    read.
     """
 
     scope: Scope = Scope.EXCERPT
@@ -209,8 +210,8 @@ class Agreement(Record, frozen=True):
 class Source(Record, frozen=True):
     """A medium or an institution with feeds, ``content/sources/<slug>.md``.
 
-    ``path`` is the path of that file in the hub's folder, ``logo`` that of a picture. ``stream`` is the address
-    of a live sound. ``description`` is the Markdown of the file.
+    ``path`` is the path of that file in the hub's folder, ``logo`` that of a picture. ``stream`` is the
+    address of a live sound. ``description`` is the Markdown of the file.
     """
 
     slug: str
@@ -232,8 +233,8 @@ class Source(Record, frozen=True):
 class ContentItem(Record, frozen=True):
     """Base of the records of content files: the fields that files of any kind may have.
 
-    ``path`` is the path in the hub's folder, ``commune`` an official code, ``summary`` plain text. The item is
-    shown until ``expires``. ``verified`` is the day on which a person last checked that it is true.
+    ``path`` is the path in the hub's folder, ``commune`` an official code, ``summary`` plain text. The item
+    is shown until ``expires``. ``verified`` is the day on which a person last checked that it is true.
     """
 
     slug: str
@@ -272,12 +273,20 @@ class Territory(Record, frozen=True):
     communes: tuple[Commune, ...] = ()
 
 
+_BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+
+
 def spelt_out(text: str) -> str:
     r"""Return text with a number in place of each invisible character: ``\u202e``.
 
     Such characters can deceive a reader, or send commands to a terminal.
     """
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def on_one_line(message: str) -> str:
+    """Return a message on one line. No-break spaces, which French has before its signs, stay."""
+    return _BREAKING_SPACES.sub(" ", message).strip()
 
 
 class Problem(Record, frozen=True):
@@ -296,7 +305,7 @@ class Problem(Record, frozen=True):
     def __str__(self) -> str:
         """Return a single line, ``path:line:column: message``, without invisible characters."""
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
-        return f"{spelt_out(place)}: {spelt_out(' '.join(self.message.split()))}"
+        return f"{spelt_out(place)}: {spelt_out(on_one_line(self.message))}"
 
 
 class KiosqueError(Exception):

@@ -52,9 +52,10 @@ def safe_url(url: str, base: str = "") -> str:
 
 
 def _is_host(host: str, netloc: str) -> bool:
-    """Whether a host is a name of letters, digits, dots, hyphens and underscores after IDNA, or an IPv6 address.
+    """Whether a host is, after IDNA, a name of letters, digits and ``.-_``, or an IPv6 address.
 
-    Hosts end up in the configurations of servers and in policies, where other characters have a meaning. ``netloc`` is the host with brackets and port.
+    Hosts end up in the configurations of servers and in policies, where other characters have a meaning.
+    ``netloc`` is the host with brackets and port.
     """
     try:
         if "[" in netloc:

@@ -2,58 +2,38 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock
+from conftest import kiosque
 
 ROOT = Path(__file__).parents[2]
 REAL_FEEDS = ROOT.parent / "shared" / "feeds"
-_DEMONSTRATION = ("content", "archive", "demo", "pelicanconf.py")
 _NOW = "2026-03-15T08:00:00Z"
 
 
-def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """Return the folder that ``make`` fills, which the first process to ask does while the others wait."""
-    done = folder / ".done"
-    with FileLock(f"{folder}.lock"):
-        if not done.exists():
-            folder.mkdir()
-            make(folder)
-            done.touch()
-    return folder
-
-
-def kiosque(hub: Path, *arguments: str) -> None:
-    """Run the command as people do; a failure shows what it said."""
-    command = [sys.executable, "-m", "kiosque", "--hub", str(hub), *arguments]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "LANG": "C"}
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr)[:2000]
-
-
-def demonstration(hub: Path, language: str = "fr") -> None:
-    """Build a copy of the demonstration hub, its interface in a language."""
-    for name in _DEMONSTRATION:
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, hub / name)
+def in_english(hub: Path) -> None:
+    """Build a copy of the demonstration hub with its interface in English, without its index."""
     settings = hub / "pelicanconf.py"
     written = settings.read_text(encoding="utf-8")
-    settings.write_text(
-        written.replace('DEFAULT_LANG = "fr"', f'DEFAULT_LANG = "{language}"'), encoding="utf-8"
-    )
-    kiosque(hub, "build", "--strict")
+    settings.write_text(written.replace('DEFAULT_LANG = "fr"', 'DEFAULT_LANG = "en"'), encoding="utf-8")
+    kiosque(hub, "build", "--strict", "--no-search")
 
 
 def large(hub: Path) -> None:
-    """Build a made-up hub of 10,000 entries."""
-    program = "import sys; from pathlib import Path; from corpus import Corpus; Corpus(Path(sys.argv[1]), 10_000).write()"
+    """Build a made-up hub of 10,000 entries, without the index of its search."""
+    program = (
+        "import sys; from pathlib import Path; from corpus import Corpus; Corpus(Path(sys.argv[1]), "
+        "10_000).write()"
+    )
     subprocess.run([sys.executable, "-c", program, str(hub)], check=True, cwd=ROOT / "benchmarks")
+    kiosque(hub, "build", "--strict", "--no-search", "--now", _NOW)
+
+
+def indexed(hub: Path) -> None:
+    """Make the index of a hub that was built."""
     kiosque(hub, "build", "--strict", "--now", _NOW)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 _MOST_STEPS = 400
-# What is wrong with the place of the focus, in words; empty where all is well. A frame of 3:1 to what lies around it
-# is what WCAG 2.2 asks of a mark of focus (1.4.11, 2.4.13); nothing may lie over what has it (2.4.11).
+# What is wrong with the place of the focus, in words; empty where all is well. A frame of 3:1 to what lies
+# around it is what WCAG 2.2 asks of a mark of focus (1.4.11, 2.4.13); nothing may lie over what has it
+# (2.4.11).
 _LOOK = """
 () => {
-  const paint = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d", {willReadFrequently: true});
+  const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+  const paint = canvas.getContext("2d", {willReadFrequently: true});
   const rgba = colour => {
     paint.clearRect(0, 0, 1, 1);
     paint.fillStyle = colour;
@@ -29,13 +31,15 @@ _LOOK = """
   };
   const one = document.activeElement;
   if (!one || one === document.body || one === document.documentElement) return "focus is lost";
-  const name = `${one.localName}.${one.className} “${(one.getAttribute("aria-label") || one.innerText || one.value || "").trim().slice(0, 40)}”`;
+  const words = one.getAttribute("aria-label") || one.innerText || one.value || "";
+  const name = `${one.localName}.${one.className} “${words.trim().slice(0, 40)}”`;
   // Content that was skipped to needs no frame; a browser's own player frames its buttons itself.
   if (["main", "h1"].includes(one.localName) || one.controls) return "";
   const style = ["", "::after", "::before"].map(part => getComputedStyle(one, part || null))
     .find(({outlineStyle, outlineWidth}) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
   if (!style) return `no frame: ${name}`;
-  const [low, high] = [rgba(style.outlineColor), ground(parseFloat(style.outlineOffset) < 0 ? one : one.parentElement)].map(light).sort((a, b) => a - b);
+  const around = ground(parseFloat(style.outlineOffset) < 0 ? one : one.parentElement);
+  const [low, high] = [rgba(style.outlineColor), around].map(light).sort((a, b) => a - b);
   if ((high + 0.05) / (low + 0.05) < 3) return `faint frame: ${name}`;
   const seen = [...one.getClientRects()].some(({left, right, top, bottom}) => {
     const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
@@ -47,9 +51,11 @@ _LOOK = """
 _NAME = """
 () => {
   const one = document.activeElement;
-  const labels = (one.getAttribute("aria-labelledby") || "").split(" ").map(id => document.getElementById(id)?.innerText);
+  const labels = (one.getAttribute("aria-labelledby") || "").split(" ")
+    .map(id => document.getElementById(id)?.innerText);
   const label = one.labels?.length ? one.labels[0].innerText : "";
-  return [one.getAttribute("aria-label"), ...labels, label, one.textContent, one.title].filter(Boolean).join(" ").replace(/\\s+/g, " ").trim();
+  return [one.getAttribute("aria-label"), ...labels, label, one.textContent, one.title]
+    .filter(Boolean).join(" ").replace(/\\s+/g, " ").trim();
 }
 """
 

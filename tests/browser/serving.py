@@ -1,4 +1,6 @@
-"""The site on loopback as a careful host sends it: compressed, and with the policy that the design promises to hold."""
+"""The site on loopback as a careful host sends it: compressed, and with the policy that the design promises
+to hold.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ def compressed(path: Path) -> bytes:
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder on loopback; gives the address of its root, without a slash at the end."""
     with Server(("127.0.0.1", 0), partial(CarefulHandler, directory=str(folder))) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
+        thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
         thread.start()
         yield f"http://127.0.0.1:{httpd.server_address[1]}"
         httpd.shutdown()

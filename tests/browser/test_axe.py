@@ -63,7 +63,9 @@ def is_component(name: str) -> bool:
     "way", [is_component, lambda name: not is_component(name)], ids=["components", "pages"]
 )
 def test_axe_finds_nothing(page: Any, demonstration: Site, way: Callable[[str], bool]) -> None:
-    """No page type and no example of a component has a finding, light or dark, small or large, enlarged, forced."""
+    """No page type and no example of a component has a finding, light or dark, small or large, enlarged,
+    forced.
+    """
     assert {} == findings_of(page, demonstration, filter(way, demonstration.pages))
 
 

@@ -11,14 +11,17 @@ _SPACED = """
 * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-block-end: 2em !important; }
 """
-# What moves although it should not: a reader sees nothing that lasts less than a hundredth of a second. “late” moves
-# nothing: it keeps the place of a browser's own player empty until a script had time to put another there.
+# What moves although it should not: a reader sees nothing that lasts less than a hundredth of a second.
+# “late” moves nothing: it keeps the place of a browser's own player empty until a script had time to put
+# another there.
 _MOVING = """
 () => [...document.querySelectorAll("*")].flatMap(one => ["", "::before", "::after"].flatMap(part => {
   const style = getComputedStyle(one, part || null);
-  const seconds = [style.transitionDuration, ["none", "late"].includes(style.animationName) ? "0s" : style.animationDuration]
+  const animation = ["none", "late"].includes(style.animationName) ? "0s" : style.animationDuration;
+  const seconds = [style.transitionDuration, animation]
     .join(",").split(",").map(parseFloat);
-  return Math.max(...seconds) > 0.01 || style.scrollBehavior === "smooth" ? [`${one.localName}.${one.className}${part}`] : [];
+  return Math.max(...seconds) > 0.01 || style.scrollBehavior === "smooth"
+    ? [`${one.localName}.${one.className}${part}`] : [];
 }))
 """
 # What makes a page be moved sideways, or is cut off. Tables and code may be moved within themselves.
@@ -26,8 +29,9 @@ _WIDE = """
 () => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
-  const wide = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > room + 1);
-  return wide.slice(0, 5).map(one => `${one.localName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`);
+  const right = one => one.getBoundingClientRect().right;
+  const wide = [...document.querySelectorAll("body *")].filter(one => right(one) > room + 1);
+  return wide.slice(0, 5).map(one => `${one.localName}.${one.className} ${Math.round(right(one))}`);
 }
 """
 # What is shown in part; a summary that ends in an ellipsis is meant to, as its title leads to the whole.
@@ -35,7 +39,8 @@ _CUT = """
 () => [...document.querySelectorAll("body *")].filter(one => {
   const style = getComputedStyle(one);
   const hides = ["hidden", "clip"].includes(style.overflowY) && !one.closest(".visually-hidden, svg, img");
-  return hides && style.webkitLineClamp === "none" && style.position !== "absolute" && one.scrollHeight > one.clientHeight + 1 && one.clientHeight > 1;
+  return hides && style.webkitLineClamp === "none" && style.position !== "absolute" &&
+    one.scrollHeight > one.clientHeight + 1 && one.clientHeight > 1;
 }).map(one => `${one.localName}.${one.className}`)
 """
 
@@ -47,7 +52,8 @@ def found_on(page: Any, site: Site, look: str, style: str = "") -> dict[str, lis
         page.goto(site.url + address)
         if style:
             page.evaluate(
-                "css => document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet(), {}), ...document.adoptedStyleSheets]"
+                "css => document.adoptedStyleSheets = [Object.assign(new CSSStyleSheet(), {}), "
+                "...document.adoptedStyleSheets]"
                 ".map((sheet, place) => (place || sheet.replaceSync(css), sheet))",
                 style,
             )

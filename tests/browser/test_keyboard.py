@@ -65,7 +65,9 @@ def test_an_article_is_found_by_keyboard(walker: Walker, demonstration: Site) ->
 
 
 def test_a_sound_goes_on_while_one_walks_by_keyboard(walker: Walker, demonstration: Site) -> None:
-    """An episode is begun from a list; it plays on another page, and is paused there; the focus was always somewhere."""
+    """An episode is begun from a list; it plays on another page, and is paused there; the focus was always
+    somewhere.
+    """
     walker.page.goto(demonstration.url + "/ecouter/")
     walker.page.evaluate("() => { window.isSame = true; }")
     walker.reach("Écouter")

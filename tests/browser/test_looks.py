@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import kiosque
 
 from browser import hubs
 from browser.conftest import Site
@@ -66,15 +67,18 @@ def overlong(hub: Path) -> None:
     (hub / "content" / "pages").mkdir()
     (hub / "feeds").mkdir()
     (hub / "content/sources/longue.md").write_text(
-        f"---\nname: {TITLE[:120]}\ntype: radio\nstream: https://radio.example/{WORD}\nfeeds: [feeds/longue.xml]\n"
+        f"---\nname: {TITLE[:120]}\ntype: radio\nstream: https://radio.example/{WORD}\n"
+        f"feeds: [feeds/longue.xml]\n"
         f"contact: {WORD.lower()}@example.org\nagreement: {{scope: full, by: {WORD}}}\n---\n{WORD} {TITLE}\n"
     )
     (hub / "content/sources/arabe.md").write_text(
-        "---\nname: إذاعة النهر\nlanguage: ar\nfeeds: [feeds/arabe.xml]\nagreement: {scope: full}\n---\nإذاعة\n"
+        "---\nname: إذاعة النهر\nlanguage: ar\nfeeds: [feeds/arabe.xml]\nagreement: {scope: full}\n---\n"
+        "إذاعة\n"
     )
     tags = "".join(f"<category>mot {WORD[:20]} {n}</category>" for n in range(40))
     items = "".join(
-        f"<item><guid>{n}</guid><pubDate>Mon, 0{n + 2} Mar 2026 08:00:00 GMT</pubDate><title>{TITLE}{n}</title><author>{WORD}</author>{tags}"
+        f"<item><guid>{n}</guid><pubDate>Mon, 0{n + 2} Mar 2026 08:00:00 "
+        f"GMT</pubDate><title>{TITLE}{n}</title><author>{WORD}</author>{tags}"
         f"<description>{TITLE * 2}&lt;pre&gt;{WORD * 4}&lt;/pre&gt;</description>"
         f"<enclosure url='https://radio.example/{n}.mp3' type='audio/mpeg' length='1'/></item>"
         for n in range(3)
@@ -85,7 +89,8 @@ def overlong(hub: Path) -> None:
     (hub / "feeds/arabe.xml").write_text(feed(untitled + "<item><guid>nu</guid><title>خبر</title></item>"))
     table = "| " + " | ".join([WORD] * 4) + " |\n|" + "---|" * 4 + "\n"
     (hub / "content/articles/long.md").write_text(
-        f"---\ntitle: {TITLE.strip()}\ndate: 2026-03-01\nauthors: [{WORD}, Ana]\ntags: [{WORD}]\nfeatured: true\n---\n"
+        f"---\ntitle: {TITLE.strip()}\ndate: 2026-03-01\nauthors: [{WORD}, Ana]\ntags: [{WORD}]\n"
+        f"featured: true\n---\n"
         f"# {WORD}\n\n> {WORD}\n\n{table}\n`{WORD * 3}`\n\n    {WORD * 3}\n\nhttps://example.org/{WORD}\n"
     )
     (hub / "content/articles/court.md").write_text("---\ntitle: Court\ndate: 2026-03-02\n---\nMot.\n")
@@ -93,8 +98,8 @@ def overlong(hub: Path) -> None:
     (hub / "pelicanconf.py").write_text(
         f'SITENAME = "{WORD} de la vallée"\nSITESUBTITLE = "{TITLE.strip()}"\n'
     )
-    hubs.kiosque(hub, "harvest", "--now", "2026-03-15T08:00:00Z")
-    hubs.kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
+    kiosque(hub, "harvest", "--now", "2026-03-15T08:00:00Z")
+    kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
 
 
 def feed(items: str) -> str:
@@ -116,8 +121,9 @@ def test_colours_can_be_told_apart(scheme: str) -> None:
 
 @pytest.mark.parametrize("colours", ["none", "active"])
 def test_what_people_of_the_hub_say_is_apart(page: Any, demonstration: Site, colours: str) -> None:
-    """What they wrote or chose has a label, a bar and a face of type that nothing else has, on a ground of its own
-    where the reader's colours leave it one."""
+    """What they wrote or chose has a label, a bar and a face of type that nothing else has, on a ground of
+    its own where the reader's colours leave it one.
+    """
     page.emulate_media(forced_colors=colours)
     page.goto(f"{demonstration.url}/fil/")
     found = page.eval_on_selector_all(".cards > li:has(.card)", f"items => items.map({LOOK})")

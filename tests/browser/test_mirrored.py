@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import kiosque
 
-from browser import hubs
 from browser.conftest import Site
 from browser.test_comfort import _WIDE, found_on
 from browser.test_looks import overlong
@@ -18,7 +18,8 @@ msgid ""
 msgstr ""
 "Language: ar\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
-"Plural-Forms: nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;\\n"
+"Plural-Forms: nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
+"n%100>=11 ? 4 : 5;\\n"
 
 msgid "Articles"
 msgstr "مقالات"
@@ -53,7 +54,7 @@ def mirrored(hub: Path) -> None:
     (folder / "kiosque.po").write_text(CATALOGUE, encoding="utf-8")
     overlong(hub)
     (hub / "pelicanconf.py").write_text('SITENAME = "كشك"\nDEFAULT_LANG = "ar"\n', encoding="utf-8")
-    hubs.kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
+    kiosque(hub, "build", "--now", "2026-03-15T08:00:00Z")
 
 
 @pytest.fixture

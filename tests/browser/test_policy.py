@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
 
-from browser.conftest import Site
+from browser.conftest import Site, at_once
 from browser.documents import documents
 
 _WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", event =>
-  window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  window.violations.push(
+    `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
-_SCROLL = "() => new Promise(done => { scrollTo(0, document.body.scrollHeight); requestAnimationFrame(() => setTimeout(done)); })"
+_SCROLL = (
+    "() => new Promise(done => { scrollTo(0, document.body.scrollHeight); requestAnimationFrame(() => "
+    "setTimeout(done)); })"
+)
 
 
-def wrong_on(page: Any, address: str) -> list[str]:
-    """Return what a page does that it should not, before anyone asks it for anything."""
+def begin(page: Any, address: str) -> Callable[[], list[str]]:
+    """Open a page and scroll to its end.
+
+    Return a function that waits until nothing is loaded any more, and gives what the page does that it should
+    not, before anyone asks it for anything.
+    """
     host = urlsplit(address).netloc
     noticed: list[str] = []
 
@@ -39,28 +48,31 @@ def wrong_on(page: Any, address: str) -> list[str]:
         page.on(event, listener)
     page.goto(address, wait_until="load")
     page.evaluate(_SCROLL)
-    page.wait_for_load_state("networkidle")
-    noticed += page.evaluate("() => window.violations")
-    for event, listener in {"request": asked, "console": said, "pageerror": failed}.items():
-        page.remove_listener(event, listener)
-    return noticed
+
+    def idle() -> list[str]:
+        page.wait_for_load_state("networkidle")
+        noticed.extend(page.evaluate("() => window.violations"))
+        for event, listener in {"request": asked, "console": said, "pageerror": failed}.items():
+            page.remove_listener(event, listener)
+        return noticed
+
+    return idle
 
 
 @pytest.fixture
 def watched(page: Any) -> Any:
     """A window that notes each violation of the policy from the start of each page."""
-    page.add_init_script(_WATCH)
+    page.context.add_init_script(_WATCH)
     return page
 
 
 def test_no_page_breaks_the_policy_or_calls_another_host(watched: Any, demonstration: Site) -> None:
     """Opened and read to its end, a page of any type asks its own host only, and every request succeeds."""
-    wrong = {
-        address: found
-        for address in demonstration.pages.values()
-        if (found := wrong_on(watched, demonstration.url + address))
-    }
-    assert {} == wrong
+    addresses = [*demonstration.pages.values()]
+    found = at_once(
+        watched.context, addresses, lambda page, address: begin(page, demonstration.url + address)
+    )
+    assert {} == {address: wrong for address, wrong in found.items() if wrong}
 
 
 def inline(element: Any) -> list[str]:

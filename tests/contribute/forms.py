@@ -38,6 +38,16 @@ ANSWERS: dict[str, dict[str, str]] = {
         "expires": "2026-12-31",
         "text": TEXT,
     },
+    "dossier": {
+        "title": "Le lavoir, pierre à pierre",
+        "from": "2025-03-01",
+        "to": "2026-03-14",
+        "people": "Les Amis du lavoir, la commune",
+        "tags": "lavoir",
+        "items": "/articles/le-lavoir/",
+        "licence": "CC BY-SA 4.0",
+        "text": TEXT,
+    },
     "page": {"title": "Oui", "summary": "no", "text": TEXT},
     "source": {
         "name": "Radio: le Fleuve",
@@ -63,6 +73,17 @@ tags: [eau, "rencontres: 2026"]
 commune: "01004"
 licence: CC BY-SA 4.0
 expires: 2026-12-31
+---
+{TEXT}
+""",
+    "dossier": f"""---
+title: "Le lavoir, pierre à pierre"
+from: 2025-03-01
+to: 2026-03-14
+people: [Les Amis du lavoir, la commune]
+tags: [lavoir]
+items: ["/articles/le-lavoir/"]
+licence: CC BY-SA 4.0
 ---
 {TEXT}
 """,

@@ -16,10 +16,12 @@ from kiosque.contribute.check.summary import comment
 from kiosque.settings import pelicanconf as settings
 
 PIECES = (
-    "---\n", "title: ", "date: ", "2026-02-01", "commune: ", "Grigny{}", "{value.__class__}", "%s", "image: {file: ", "a.jpg", "}", "\n",
-    "[a](", "](", ")", "![", "{filename}", "{attach}", "../", "#", "## ", "`", "```\n", "<a href='", "<b onclick=", ">", "javascript:", "//",
-    "https://x.example/?utm_source=1", "[a]: ", "\x00", "\u202e", "é", "06 12 34 56 78", "a.b@free.fr", "expires: ", "0001-01-01", "9999-12-31",
-    "feeds: [", "]", "slug: ", "aliases: ", ":date: ", "=====\n", ".. image:: ", "    ", "- ", "&a ", "*a", "!!x ", "'", '"', "\\", "\r",
+    "---\n", "title: ", "date: ", "2026-02-01", "commune: ", "Grigny{}", "{value.__class__}", "%s",
+    "image: {file: ", "a.jpg", "}", "\n", "[a](", "](", ")", "![", "{filename}", "{attach}", "../", "#",
+    "## ", "`", "```\n", "<a href='", "<b onclick=", ">", "javascript:", "//",
+    "https://x.example/?utm_source=1", "[a]: ", "\x00", "\u202e", "é", "06 12 34 56 78", "a.b@free.fr",
+    "expires: ", "0001-01-01", "9999-12-31", "feeds: [", "]", "slug: ", "aliases: ", ":date: ", "=====\n",
+    ".. image:: ", "    ", "- ", "&a ", "*a", "!!x ", "'", '"', "\\", "\r",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
 NAMES = st.sampled_from(
@@ -41,7 +43,9 @@ NAMES = st.sampled_from(
 @given(st.dictionaries(NAMES, TEXTS, min_size=1, max_size=4))
 @example(
     {
-        "articles/a.md": "---\ntitle: '{0}'\ndate: 2026-02-01\ncommune: Grigny {value.__class__}\n---\n[{x}]({y})\n"
+        "articles/a.md": (
+            "---\ntitle: '{0}'\ndate: 2026-02-01\ncommune: Grigny {value.__class__}\n---\n[{x}]({y})\n"
+        )
     }
 )
 @example(

@@ -38,7 +38,8 @@ def run(root: Path, *arguments: str) -> Result:
 
 def test_a_report_is_read_by_people(hub: HubMaker) -> None:
     """File by file, in sentences: how much it matters, where, what, and why, each reason once a file."""
-    root = hub({**CONF, A: article("commune: Die\n", "Un <b onclick='a()'>mot</b> et <i onclick='a()'>un autre</i>.\n"),
+    root = hub({**CONF, A: article("commune: Die\n",
+                                   "Un <b onclick='a()'>mot</b> et <i onclick='a()'>un autre</i>.\n"),
                 "content/territory.yml": TERRITORY})  # fmt: skip
     result = run(root)
     expected = """content/articles/a.md
@@ -49,7 +50,7 @@ def test_a_report_is_read_by_people(hub: HubMaker) -> None:
   To look at  Line 7, column 32: The attribute “onclick” of <i> is left out: leave it out.
 
 2 files checked: 1 to mend, 2 to look at.
-"""
+"""  # noqa: E501 - a document as it is
     assert (expected, 1) == (result.output, result.exit_code)
 
 
@@ -89,8 +90,10 @@ def test_a_report_is_read_by_programs(hub: HubMaker) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--format", "github"), "::error file=content/articles/a.md,line=1,title=field-missing::“date” is missing"),
-        (("--format", "forgejo"), "::error file=content/articles/a.md,line=1,title=field-missing::“date” is missing"),
+        (("--format", "github"),
+         "::error file=content/articles/a.md,line=1,title=field-missing::“date” is missing"),
+        (("--format", "forgejo"),
+         "::error file=content/articles/a.md,line=1,title=field-missing::“date” is missing"),
         (("--format", "gitlab"), '[{"description":"“date” is missing: add a line'),
         (("--summary",), "**1 thing is to be mended before this can be published.**"),
         (("--stale",), "1 file checked: nothing to mend."),
@@ -127,7 +130,10 @@ def test_a_path_that_cannot_be_checked_is_a_wrong_call(path: str, said: str, hub
 
 def test_no_sign_of_a_file_reaches_the_terminal(hub: HubMaker) -> None:
     """Names, titles and keys can't colour, erase or turn around what a person reads."""
-    bad = '---\ntitle: "\\e[31mx"\ndate: "\\e]0;x\\a"\n"\\e[2Jkey": 1\nlicence: \u202ecc\n---\n[\u202ex](\x1b[31m)\n'
+    bad = (
+        '---\ntitle: "\\e[31mx"\ndate: "\\e]0;x\\a"\n"\\e[2Jkey": 1\nlicence: \u202ecc\n---\n'
+        "[\u202ex](\x1b[31m)\n"
+    )
     result = run(hub({**CONF, "content/articles/\x1b[31m\u202e.md": bad}))
     assert [] == [sign for sign in result.output if sign in "\x1b\x07\u202e"]
 
@@ -153,9 +159,13 @@ def test_a_new_kind_is_checked_from_its_schema_alone(hub: HubMaker, monkeypatch:
     )
     event = replace(EVENT, record=Ball, title="name", date="starts", fields=fields)
     monkeypatch.setitem(KINDS, "event", event)
-    wrong = "---\nnom: BAL DE LA RIVIÈRE\nstars: 2026-03-01\ncommune: Die\nposter: bal.jpg\n---\n[a]({filename}b.md)\n"
+    wrong = (
+        "---\nnom: BAL DE LA RIVIÈRE\nstars: 2026-03-01\ncommune: Die\nposter: bal.jpg\n---\n"
+        "[a]({filename}b.md)\n"
+    )
     right = "---\nnom: Bal\nstarts: 2026-03-01\nlicence: CC0\n---\nOn danse.\n"
-    root = hub({**CONF, "content/agenda/bal.md": wrong, "content/agenda/fine.md": right, "content/agenda/fine/index.md": right,
+    root = hub({**CONF, "content/agenda/bal.md": wrong, "content/agenda/fine.md": right,
+                "content/agenda/fine/index.md": right,
                 "content/territory.yml": TERRITORY})  # fmt: skip
     found = json.loads(run(root, "--json").output)["findings"]
     rules = {(one["path"], one["rule"]) for one in found}
@@ -175,14 +185,18 @@ def test_a_new_kind_is_checked_from_its_schema_alone(hub: HubMaker, monkeypatch:
 
 def test_checking_loads_neither_pelican_nor_the_network() -> None:
     """One file is checked in less than a second: what takes half of that to load stays out."""
-    code = "import sys, kiosque.contribute.check, kiosque.cli.check; print([m for m in ('pelican', 'markdown', 'aiohttp', 'feedparser', 'PIL', 'babel') if m in sys.modules])"
+    code = (
+        "import sys, kiosque.contribute.check, kiosque.cli.check; print([m for m in ('pelican', "
+        "'markdown', 'aiohttp', 'feedparser', 'PIL', 'babel') if m in sys.modules])"
+    )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "[]" == loaded.strip()
 
 
 def test_only_a_source_s_own_archive_is_looked_at(hub: HubMaker) -> None:
     """A path below the archive names its source."""
-    root = hub({**CONF, "content/sources/a.md": source("homepage: https://a.example/\n"), "archive/a/2026.jsonl": "{\n",
+    root = hub({**CONF, "content/sources/a.md": source("homepage: https://a.example/\n"),
+                "archive/a/2026.jsonl": "{\n",
                 "archive/b/2026.jsonl": "{\n"})  # fmt: skip
     found = json.loads(run(root, "archive/a", "--json").output)["findings"]
     assert [("archive/a/2026.jsonl", "archive")] == [(one["path"], one["rule"]) for one in found]

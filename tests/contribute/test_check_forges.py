@@ -1,4 +1,6 @@
-"""What forges are told of a check: annotations, a report, a comment; nothing hostile passes for a command or a mention."""
+"""What forges are told of a check: annotations, a report, a comment; nothing hostile passes for a command or
+a mention.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ from kiosque.contribute.check.summary import comment, inert, quoted
 from kiosque.model import KiosqueError
 from kiosque.settings import pelicanconf as settings
 
-NASTY = "@all #1 !2 <b onclick=x> [x](https://evil.example) `code` ![i](//e.example/i.png) https://evil.example www.evil.example a@evil.example /close owner/repo#3 GH-4 ::error::x 0123456789abcdef0123456789abcdef01234567 %0A"
+NASTY = (
+    "@all #1 !2 <b onclick=x> [x](https://evil.example) `code` ![i](//e.example/i.png) "
+    "https://evil.example www.evil.example a@evil.example /close owner/repo#3 GH-4 ::error::x "
+    "0123456789abcdef0123456789abcdef01234567 %0A"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +127,7 @@ def test_the_comment_says_what_arrives(tmp_path: Path) -> None:
 ### To look at
 
 - `content/articles/a.md:8` the picture “a.jpg” has no description: say in a sentence what it shows: ![…]({attach}a.jpg)
-"""
+"""  # noqa: E501 - a document as it is
     shown = said.replace("\\", "").replace("\u200b", "")
     assert re.sub(r"\d+ words|\d+%|a\.md:\d+", "N", expected) == re.sub(
         r"\d+ words|\d+%|a\.md:\d+", "N", shown
@@ -176,7 +182,9 @@ def git(root: Path, *arguments: str) -> None:
 
 
 def test_git_says_what_a_change_brings(tmp_path: Path) -> None:
-    """What was added or changed since the branch left, committed or not; not what the other branch did meanwhile."""
+    """What was added or changed since the branch left, committed or not; not what the other branch did
+    meanwhile.
+    """
     root = write_tree(tmp_path / "repository" / "hub", {A: article(), "content/articles/gone.md": article()})
     top = root.parent
     git(top, "init", "-q", "-b", "main")

@@ -1,4 +1,6 @@
-"""Texts that are nearly the same are found, whichever of them is asked about; what many share tells nothing."""
+"""Texts that are nearly the same are found, whichever of them is asked about; what many share tells
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -101,7 +101,9 @@ def test_headings_have_their_levels(text: str, headings: list[Heading]) -> None:
     "sign", ["[", "![", "`", "<", "[a](", "<a ", "(", "*", "# ", "<!--", "[a]: ", "[a]["]
 )
 def test_hostile_texts_are_read_in_a_row(sign: str) -> None:
-    """A hundred thousand brackets aren't looked through once for each: that would take minutes. Lines stay lines."""
+    """A hundred thousand brackets aren't looked through once for each: that would take minutes. Lines stay
+    lines.
+    """
     text = sign * (100_000 // len(sign))
     assert text.count("\n") == markup_scan.markdown(text).prose.count("\n")
 

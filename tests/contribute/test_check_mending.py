@@ -33,7 +33,10 @@ def told(report: Report) -> list[tuple[str, str, str]]:
 
 def test_a_misspelt_key_gets_its_name(tmp_path: Path) -> None:
     """Line ends, comments, byte order mark and all that isn't the key stay."""
-    before = "\ufeff---\r\ntitel: Une fontaine # oui\r\ndate:   2026-02-01\r\nlicense:  CC0\r\nimage: {fil: a.jpg, alt: Une carte, licence: CC0}\r\n---\r\n\tTexte titel.  \r\n"
+    before = (
+        "\ufeff---\r\ntitel: Une fontaine # oui\r\ndate:   2026-02-01\r\nlicense:  CC0\r\n"
+        "image: {fil: a.jpg, alt: Une carte, licence: CC0}\r\n---\r\n\tTexte titel.  \r\n"
+    )
     root = write_tree(tmp_path, {A: before.encode(), "content/articles/a.jpg": picture()})
     report = mended(root)
     expected = before.replace("titel: Une", "titre: Une").replace("{fil:", "{file:")
@@ -74,7 +77,9 @@ def test_what_follows_readers_leaves_links(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_metadata_leave_a_picture_and_its_pixels_stay(kind: str, tmp_path: Path) -> None:
-    """Position and names go, whatever the format keeps them in; the pixels are the same, and so is which way is up."""
+    """Position and names go, whatever the format keeps them in; the pixels are the same, and so is which way
+    is up.
+    """
     data = picture(kind, exif=exif(gps=True, artist="Awa Diallo", turned=6))
     name = f"content/articles/a.{kind.lower()}"
     root = write_tree(tmp_path, {name: data})

@@ -1,4 +1,6 @@
-"""Every rule of `kiosque check`, with a submission that breaks it: what is said, in both languages, and in the docs."""
+"""Every rule of `kiosque check`, with a submission that breaks it: what is said, in both languages, and in
+the docs.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from kiosque.settings import pelicanconf
 
 DOCS = REPOSITORY / "docs" / "verifications.md"
 # These need more than files: see the tests below.
-BY_THEMSELVES = {"file-link", "file-unreadable", "stale-never", "stale-unverified"}
+BY_THEMSELVES = {"file-link", "file-unreadable", "stale-never", "stale-unverified", "text-unreadable"}
 
 
 def found(root: Path, rule: str) -> list[str]:
@@ -80,14 +82,16 @@ def test_a_submission_that_is_in_order_has_no_findings(tmp_path: Path) -> None:
 
 
 def test_a_link_out_of_the_hub_is_said(tmp_path: Path) -> None:
-    """Neither a text nor a picture nor a folder may be a link that leads elsewhere; one within the hub may."""
+    """Neither a text nor a picture nor a folder may be a link that leads elsewhere; one within the hub
+    may.
+    """
     i18n.use("en")
     root = write_tree(tmp_path / "hub", {A: article(), "content/articles/b/index.md": article()})
     (tmp_path / "secret.md").write_text(article())
     (root / "content/articles/c.md").symlink_to(tmp_path / "secret.md")
     (root / "content/articles/d").symlink_to(tmp_path)
     (root / "content/articles/b/inside.txt").symlink_to(root / A)
-    message = "this is a link that leads out of the hub’s folder: put a copy of the file here"
+    message = "this is a link that leads out of content/: put a copy of the file here"
     expected = [f"content/articles/c.md: {message}", f"content/articles/d: {message}"]
     assert expected == found(root, "file-link")
 
@@ -101,13 +105,15 @@ def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(reading, "bytes_of", refuse)
     root = write_tree(tmp_path, {A: article()})
-    assert [f"{A}: this file can’t be opened (Permission denied): check its permissions"] == found(
+    assert [f"{A}: this file can’t be opened (permission denied): check its permissions"] == found(
         root, "file-unreadable"
     )
 
 
 def test_what_is_stale_is_listed_when_asked_for(tmp_path: Path) -> None:
-    """Past its day, or not verified for a year; pages and media should be verified, articles where someone began to."""
+    """Past its day, or not verified for a year; pages and media should be verified, articles where someone
+    began to.
+    """
     i18n.use("en")
     page = "---\ntitle: Qui\n{}---\nNous.\n"
     root = write_tree(
@@ -125,7 +131,8 @@ def test_what_is_stale_is_listed_when_asked_for(tmp_path: Path) -> None:
     expected = [
         f"{A}:5: nobody has verified it since 2024-03-01: {mend}",
         (
-            "content/articles/past.md:5:10: it was to be shown until 2026-03-01: give “expires” a later day if it still "
+            "content/articles/past.md:5:10: it was to be shown until 2026-03-01: give “expires” a later day "
+            "if it still "
             "holds; there is nothing to do if it doesn’t"
         ),
         f"content/pages/never.md:1: nobody has said when it was verified: {mend}",

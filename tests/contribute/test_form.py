@@ -1,4 +1,6 @@
-"""The forms for people without git: what is written into them becomes a file that the hub reads as it was meant."""
+"""The forms for people without git: what is written into them becomes a file that the hub reads as it was
+meant.
+"""
 
 from __future__ import annotations
 
@@ -62,14 +64,20 @@ def test_what_is_written_becomes_a_file_that_says_it(phone: Any, hubs: dict[str,
 
 def test_what_forms_make_passes_the_check(tmp_path: Path) -> None:
     """The hub reads it, and `kiosque check` has nothing to mend, to look at or to say."""
-    files = {f"content/{KINDS[kind].folder}/{kind}.md": MADE[kind] for kind in ("article", "page", "source")}
+    files = {
+        f"content/{KINDS[kind].folder}/{kind}.md": MADE[kind]
+        for kind in KINDS
+        if kind in MADE and kind != "event"
+    }
     write_tree(tmp_path, {"content/territory.yml": COMMUNES, **files})
     checked = CliRunner().invoke(main, ["--hub", str(tmp_path), "check", "--now", NOW, "--json"])
-    assert (0, {"files": 4}) == (checked.exit_code, json.loads(checked.stdout))
+    assert (0, {"files": 5}) == (checked.exit_code, json.loads(checked.stdout))
 
 
 def test_each_forge_gets_the_file_byte_by_byte(phone: Any, hubs: dict[str, str]) -> None:
-    """Where an address can carry it, its name and text are those of the file; GitLab's can't, and gets an upload."""
+    """Where an address can carry it, its name and text are those of the file; GitLab's can't, and gets an
+    upload.
+    """
     found = {}
     for forge, repository in FORGES.items():
         writer = Writer(phone, hubs[forge]).fill(**ANSWERS["article"]).finish()
@@ -143,7 +151,9 @@ def test_nothing_is_wrong_before_one_has_typed(phone: Any, hubs: dict[str, str])
 
 
 def test_the_end_says_all_that_is_wrong_and_leads_to_it(phone: Any, hubs: dict[str, str]) -> None:
-    """The focus moves to a summary, whose links lead to the fields; each field says what is wrong, tied to it."""
+    """The focus moves to a summary, whose links lead to the fields; each field says what is wrong, tied to
+    it.
+    """
     writer = Writer(phone, hubs["none"]).fill(commune="Dye", title="").fill(date="")
     writer.press()
     assert [
@@ -270,7 +280,8 @@ def test_it_fits_a_small_phone(phone: Any, hubs: dict[str, str]) -> None:
     writer = Writer(phone, hubs["github"]).fill(**ANSWERS["article"]).finish()
     assert phone.evaluate("() => document.documentElement.scrollWidth") <= 360
     small = phone.evaluate(
-        "() => [...document.querySelectorAll('.contribute :is(input:not([type=checkbox]), select, textarea, .button)')]"
+        "() => [...document.querySelectorAll('.contribute :is(input:not([type=checkbox]), select, textarea, "
+        ".button)')]"
         ".filter(one => one.offsetHeight && one.offsetHeight < 44).map(one => one.outerHTML)"
     )
     assert ([], True) == (small, bool(writer.link("open")))

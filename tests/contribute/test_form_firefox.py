@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from follow import firefox
+from follow.firefox import answers
 from PIL import Image
 from tests.contribute.test_form_pictures import PERSON, photograph
 
@@ -67,12 +67,12 @@ Avant.
 """
 
 
-def test_firefox_makes_the_same_file(tmp_path: Path) -> None:
+def test_firefox_makes_the_same_file(firefox: str, tmp_path: Path) -> None:
     """Text and zip are what Chromium makes of the same answers; the picture is small, upright and silent."""
     (tmp_path / "profile").mkdir()
     asked = _FILL.replace("PICTURE", json.dumps(base64.b64encode(photograph()).decode()))
     with hub_with_forms(tmp_path / "hub") as url:
-        (made,) = firefox.answers([f"{url}/contribuer/article/"], asked, tmp_path / "profile")
+        (made,) = answers(firefox, [f"{url}/contribuer/article/"], asked, tmp_path / "profile")
     with zipfile.ZipFile(BytesIO(base64.b64decode(made["zip"]))) as opened:
         files = {name: opened.read(name) for name in opened.namelist()}
     picture = files["la-crue-hier-2-1.jpg"]

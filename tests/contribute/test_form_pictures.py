@@ -39,7 +39,7 @@ HOSTILE = """# Titre
 <math><mtext><style><img src=x onerror="document.title='tripped'"></style></mtext></math>
 
 ![loin](https://evil.example/pixel.gif) [bon](https://ami.example/)
-"""
+"""  # noqa: E501 - a document as it is
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,9 @@ def photograph(size: tuple[int, int] = (2400, 1800)) -> bytes:
 
 
 def test_pictures_leave_small_and_say_nothing_of_who_took_them(page: Any, url: str, tmp_path: Path) -> None:
-    """The zip opens everywhere; in it lie the text and its pictures, upright, without place, name or camera."""
+    """The zip opens everywhere; in it lie the text and its pictures, upright, without place, name or
+    camera.
+    """
     taken = photograph()
     assert PERSON.encode() in taken
     writer = Writer(page, url).fill(title="La crue", date="2026-03-10", text="Avant.")
@@ -177,7 +179,8 @@ def test_a_preview_of_hostile_text_does_nothing(page: Any, url: str) -> None:
     shown = page.locator("[data-part=article]")
     found = shown.evaluate(
         "one => ({names: [...new Set([...one.querySelectorAll('*')].map(e => e.localName))].sort(),"
-        " attributes: [...new Set([...one.querySelectorAll('*')].flatMap(e => e.getAttributeNames()))].sort(),"
+        " attributes: [...new Set([...one.querySelectorAll('*')].flatMap(e => "
+        "e.getAttributeNames()))].sort(),"
         " links: [...one.querySelectorAll('a[href]')].map(e => e.getAttribute('href'))})"
     )
     assert {
@@ -209,8 +212,10 @@ def test_a_preview_looks_like_the_site(page: Any, url: str) -> None:
     assert "preview" == page.evaluate("() => document.activeElement.id")
 
 
-_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b", "a #b", "&a", "*a",
-                           "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "?", "\\", "\u2028", "\x85", ":", "é", "🎈", "\u00a0"])  # fmt: skip
+_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b",
+                           "a #b", "&a", "*a",
+                           "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "?", "\\", "\u2028", "\x85",
+                           ":", "é", "🎈", "\u00a0"])  # fmt: skip
 _LINES = st.lists(_TRICKY | st.text(max_size=12), min_size=1, max_size=4).map(" ".join)
 
 

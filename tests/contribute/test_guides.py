@@ -32,7 +32,7 @@ def test_a_file_to_fill_in_is_read_once_it_is(kind: str) -> None:
     """With what is needed, it has no problem; nor has it when every line's mark is taken away."""
     path = f"content/{KINDS[kind].folder}/x.md"
     empty = model_file(KINDS[kind])
-    needed = {"title": "Bal", "date": "2026-03-01", "name": "Radio"}
+    needed = {"title": "Bal", "date": "2026-03-01", "from": "2026-03-01", "name": "Radio"}
     filled = re.sub(r"^(\w+):$", lambda one: f"{one[1]}: {needed[one[1]]}", empty, flags=re.MULTILINE)
     whole = re.sub(r"^#(?! )|^#(?=  )", "", filled, flags=re.MULTILINE)
     homepage = "" if kind != "source" else "homepage: https://radio.example/\n"
@@ -62,13 +62,13 @@ def test_each_kind_has_its_pages_from_its_schema_alone(
 
 
 def test_the_hubs_own_page_leads_to_the_forms(hub: Callable[..., Path]) -> None:
-    """Its text stays; every kind is named; the foot of the page has one link to it, as without such a page."""
+    """Its text stays; every kind is named; the foot of the page has one link to it, as without such a
+    page.
+    """
     root = hub({"content/pages/contribuer.md": PAGE})
     assert () == built(root).problems
     page = html.parse(root / "output" / "contribuer" / "index.html").getroot()
-    assert ["/contribuer/article/", "/contribuer/page/", "/contribuer/source/"] == page.xpath(
-        "//main//h2/a/@href"
-    )
+    assert [f"/contribuer/{kind}/" for kind in KINDS] == page.xpath("//main//h2/a/@href")
     assert "Écrivez-nous." in page.text_content()
     assert ["/contribuer/"] == page.xpath("//footer//a[@href='/contribuer/']/@href")
     (root / "content" / "pages" / "contribuer.md").unlink()

@@ -42,8 +42,10 @@ agreement: {scope: excerpt}
     assert expected == text
 
 
-_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b", "a #b", "&a",
-                           "*a", "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "\ufeff", "\u2028", "\x85", ":"])  # fmt: skip
+_TRICKY = st.sampled_from(["yes", "null", "~", "---", "...", "26113", "2026-01-01", "1e3", "- a", "a: b",
+                           "a #b", "&a",
+                           "*a", "!!x", "{a", "[", "'", '"', "|", ">", "%", "@", "`", "\ufeff", "\u2028",
+                           "\x85", ":"])  # fmt: skip
 _TEXT = st.lists(_TRICKY | st.text(max_size=12), min_size=1, max_size=4).map(" ".join)
 
 

@@ -47,7 +47,9 @@ def made(root: Path) -> dict[str, str]:
 
 
 def test_an_article_is_asked_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Today is offered as it is there, tags that exist are shown, a commune is found by name; what is wrong is asked again."""
+    """Today is offered as it is there, tags that exist are shown, a commune is found by name; what is wrong
+    is asked again.
+    """
     monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
     answers = ["", "Le bal: enfin", "", "Awa, Zoé", "", "eau, danse", "Dies", "molieres glandaz",
                "bal.jpg", "Une ronde", "", "Awa", "-", "CC0 1.0", "demain", "2026-04-30"]  # fmt: skip
@@ -68,7 +70,8 @@ expires: 2026-04-30
 ---
 """
     assert (0, {"articles/le-bal-enfin.md": expected}) == (found.exit_code, made(root)), found.output
-    said = ("It is needed.", "Known: eau, écologie", 'commune: "26113" if you mean Die', "“demain” is not a date",
+    said = ("It is needed.", "Known: eau, écologie", 'commune: "26113" if you mean Die',
+            "“demain” is not a date",
             "Next: kiosque check content/articles/le-bal-enfin.md")  # fmt: skip
     assert [] == [one for one in said if one not in found.output]
 
@@ -129,7 +132,8 @@ def test_a_source_can_be_written_without_its_website(root: Path, monkeypatch: py
     answers = ["", "Radio", "radio", "radio.example", "https://radio.example/a.xml", "", "Die", "", "", ""]
     found = run(root, "source", typed="\n".join(answers) + "\n")
     expected = (
-        "---\nname: Radio\ntype: radio\nhomepage: https://radio.example\nfeeds: ['https://radio.example/a.xml']\n"
+        "---\nname: Radio\ntype: radio\nhomepage: https://radio.example\n"
+        "feeds: ['https://radio.example/a.xml']\n"
         "commune: '26113'\n---\n"
     )
     assert (0, {"sources/radio.md": expected}) == (found.exit_code, made(root)), found.output

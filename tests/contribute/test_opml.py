@@ -146,7 +146,7 @@ def test_a_list_is_written_escaped_and_always_the_same() -> None:
     <outline text="Radio &lt;b&gt;&quot;A&quot;&lt;/b&gt; &amp; fils" title="Radio &lt;b&gt;&quot;A&quot;&lt;/b&gt; &amp; fils" type="rss" xmlUrl="https://radio.example/blog.xml" htmlUrl="https://radio.example/" language="oc" />
   </body>
 </opml>
-"""
+"""  # noqa: E501 - a document as it is
     assert expected == opml_document(feeds_of_sources(SOURCES), "Le kiosque & co")
 
 

@@ -15,7 +15,8 @@ from kiosque.deploy.host import HostError
 from kiosque.deploy.hosts.opening import open_host
 from kiosque.settings.pelicanconf import load
 
-from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
+from .conftest import Rigs
+from .deploying import FIRST, SECOND, THIRD, Branch, served
 
 SITES = (FIRST, SECOND, THIRD)
 CUTS = 50
@@ -32,8 +33,8 @@ def pages_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: data for path, data in served(files).items() if not path.startswith("theme/")}
 
 
-@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "git+ssh"])
-def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "git+ssh", "s3", "webdav"])
+def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """After a cut at a random byte, pages are whole, and the next deployment finishes."""
     draw = random.Random(26113)
     with rig(kind, tmp_path) as host:
@@ -61,7 +62,7 @@ def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path) ->
         assert cuts > CUTS / 2 and readers.rounds > CUTS
 
 
-def test_half_a_path_is_never_removed(tmp_path: Path) -> None:
+def test_half_a_path_is_never_removed(tmp_path: Path, rig: Rigs) -> None:
     """A list of paths to remove is cut; each path begins with the path of another file, which stays."""
     kept = {f"{folder:02}/{'a' * length}" for folder in range(10) for length in range(1, 240, 2)}
     removed = sorted(f"{path}a" for path in kept)

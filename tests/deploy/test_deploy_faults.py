@@ -17,10 +17,10 @@ from kiosque.deploy.host import Host
 from kiosque.deploy.hosts.opening import open_host
 from kiosque.settings.pelicanconf import load
 
-from .deploying import FIRST, SECOND, THIRD, Hub, mount, rig, small_disk
-from .servers import sshd
+from .conftest import Rigs, Sshd
+from .deploying import FIRST, SECOND, THIRD, Hub, small_disk
 
-KINDS = ("folder", "sftp", "ftps", "rsync", "git+ssh")
+KINDS = ("folder", "sftp", "ftps", "rsync", "git+ssh", "s3", "webdav")
 SITES = (FIRST, SECOND, THIRD)
 
 
@@ -31,9 +31,10 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_full_host_is_an_error_and_its_site_stays(kind: str, tmp_path: Path) -> None:
+def test_a_full_host_is_an_error_and_its_site_stays(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """The site on the host stays whole; as soon as there is room, the next deployment finishes."""
     with small_disk(tmp_path / "www", 1000) as www, rig(kind, tmp_path, www) as host:
+        host.has_room(1000)
         host.hub.holds(FIRST)
         host.finishes()
         # Random text: compression makes it little smaller.
@@ -43,30 +44,30 @@ def test_a_full_host_is_an_error_and_its_site_stays(kind: str, tmp_path: Path) -
             assert (1, True) == (result.exit_code, "the host has no room left for" in result.output), (
                 host.why(result)
             )
-            assert 0 == mount(www, "remount,size=9000k").returncode
+            host.has_room(9000)
             host.finishes()
         assert [] == readers.missing
         host.stands(wanted)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_read_only_host_is_an_error(kind: str, tmp_path: Path) -> None:
+def test_a_read_only_host_is_an_error(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """The message names the refused path; as soon as writing is allowed, the next deployment finishes."""
     with small_disk(tmp_path / "www", 4000) as www, rig(kind, tmp_path, www) as host:
         last = host.hub.holds(FIRST)
         host.finishes()
         wanted = host.hub.holds(SECOND)
-        assert 0 == mount(www, "remount,ro").returncode
+        host.is_read_only(yes=True)
         result = host.deploy()
         assert (1, True) == (result.exit_code, "doesn't allow" in result.output), host.why(result)
         host.stands(last)
-        assert 0 == mount(www, "remount,rw").returncode
+        host.is_read_only(yes=False)
         host.finishes()
         host.stands(wanted)
 
 
-@pytest.mark.parametrize("kind", ["folder", "sftp", "ftps", "rsync"])
-def test_files_that_someone_changed_on_the_host_are_put_back(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["folder", "sftp", "ftps", "rsync", "wsgidav"])
+def test_files_that_someone_changed_on_the_host_are_put_back(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """Another size, another time and a missing file are noticed; foreign files stay."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
@@ -129,12 +130,14 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
         ("folder", "", 40),
         *((kind, "put", 5) for kind in KINDS[1:]),
         ("sftp", "write", 2),
+        ("s3", "write", 2),
+        ("webdav", "write", 2),
         ("git+ssh", "write", 2),
         ("git+ssh", "finish", 1),
     ],
 )
 def test_a_deployment_killed_in_any_phase_is_finished_by_the_next(
-    kind: str, method: str, most: int, tmp_path: Path
+    kind: str, method: str, most: int, tmp_path: Path, rig: Rigs
 ) -> None:
     """The process is killed before a call to a folder, a phase or note on a server, or a push."""
     with rig(kind, tmp_path) as host, host.read() as readers:
@@ -156,7 +159,7 @@ def test_a_deployment_killed_in_any_phase_is_finished_by_the_next(
 
 
 @pytest.mark.parametrize("kind", ["sftp", "rsync", "git+ssh"])
-def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path) -> None:
+def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path, sshd: Sshd) -> None:
     """A wrong key of the client, a wrong key of the host and an unknown host have a message each."""
     with sshd(tmp_path / "server") as server:
         (tmp_path / "www").mkdir()
@@ -183,8 +186,8 @@ def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path) -
     assert [] == list((tmp_path / "www").iterdir())
 
 
-@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync"])
-def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "webdav", "wsgidav"])
+def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """The folder isn't made: its name may be a typing mistake."""
     with rig(kind, tmp_path) as host:
         host.hub.holds(FIRST)
@@ -200,6 +203,7 @@ def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_pat
         assert (1, True) == (result.exit_code, message in result.output), host.why(result)
 
 
+@pytest.mark.parametrize("kind", ["ftps", "webdav"])
 @pytest.mark.parametrize(
     ("options", "password", "message"),
     [
@@ -208,11 +212,11 @@ def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_pat
         ({}, "", "the password of asso on 127.0.0.1 is missing"),
     ],
 )
-def test_ftp_with_a_wrong_certificate_or_password_says_what_to_do(
-    options: dict, password: str, message: str, tmp_path: Path
+def test_a_wrong_certificate_or_password_says_what_to_do(
+    options: dict, password: str, message: str, kind: str, tmp_path: Path, rig: Rigs
 ) -> None:
     """No file is sent, and the password isn't sent either where the certificate is wrong."""
-    with rig("ftps", tmp_path) as host:
+    with rig(kind, tmp_path) as host:
         settings = host.hub.root / "publishconf.py"
         if options:
             text = settings.read_text()

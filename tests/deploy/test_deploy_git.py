@@ -9,7 +9,8 @@ import pytest
 
 from kiosque import i18n
 
-from .deploying import FIRST, SECOND, THIRD, Branch, rig, served
+from .conftest import Rigs
+from .deploying import FIRST, SECOND, THIRD, Branch, served
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[Branch]:
+def host(tmp_path: Path, rig: Rigs) -> Iterator[Branch]:
     """Start a bare repository behind sshd, as forges have."""
     with rig("git+ssh", tmp_path) as branch:
         assert isinstance(branch, Branch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def write_feed(root: Path, *names: str) -> None:
 
 
 @pytest.fixture
-def clones(tmp_path: Path) -> tuple[Path, Path]:
+def clones(tmp_path: Path, share_templates: Callable[[Path], None]) -> tuple[Path, Path]:
     """Return two clones of a hub's repository: one for the run, one for another person."""
     bare, first, second = (tmp_path / name for name in ("hub.git", "hub", "other"))
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
@@ -73,6 +74,7 @@ def clones(tmp_path: Path) -> tuple[Path, Path]:
     git(first, "commit", "--quiet", "--message", "Un kiosque")
     git(first, "push", "--quiet", "origin", "main")
     git(tmp_path, "clone", "--quiet", "--branch=main", str(bare), str(second))
+    share_templates(first)
     return first, second
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import built, copy_of_demonstration
+from conftest import built, made_once
 
-from feeds.hubs import whole
+from feeds.hubs import of_real_feeds, whole
 from kiosque import i18n
 
 
@@ -25,8 +26,16 @@ def built_whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_demonstration(
+    tmp_path_factory: pytest.TempPathFactory, demonstration_copy: Callable[[Path], Path]
+) -> Path:
     """Return the demonstration hub, built."""
-    root = copy_of_demonstration(tmp_path_factory.mktemp("demonstration") / "hub")
+    root = demonstration_copy(tmp_path_factory.mktemp("demonstration") / "hub")
     built(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def built_real(shared: Path) -> Path:
+    """Return a built hub of real feeds."""
+    return made_once(shared / "feeds-real", lambda root: built(of_real_feeds(root)))

@@ -1,4 +1,6 @@
-"""Checks of what Atom and RSS say alike: Media RSS 1.5, GeoRSS Simple, the podcast namespace, Podlove's chapters."""
+"""Checks of what Atom and RSS say alike: Media RSS 1.5, GeoRSS Simple, the podcast namespace, Podlove's
+chapters.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,13 @@
-"""What all checks of feeds share: a finding, and what makes an address, date, language, media type or text a good one."""
+"""What all checks of feeds share: a finding, and what makes an address, date, language, media type or text a
+good one.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from lxml import etree, html
@@ -36,15 +39,16 @@ _RFC_822 = re.compile(
     r"\d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)"
 )
 _RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
-# What the W3C's validator takes for no risk, without what only makes sense on a page of one's own (forms, canvas…).
+# What the W3C's validator takes for no risk, without what only makes sense on a page of one's own (forms,
+# canvas…).
 _ELEMENTS = frozenset(
-    """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3
-    h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody td tfoot th
-    thead time tr u ul var""".split()
+    """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure
+    h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup
+    table tbody td tfoot th thead time tr u ul var""".split()
 )
 _ATTRIBUTES = frozenset(
-    """alt cite colspan datetime dir height href hreflang id lang rel reversed role rowspan scope span src start title
-    width""".split()
+    """alt cite colspan datetime dir height href hreflang id lang rel reversed role rowspan scope span src
+    start title width""".split()
 )
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 
@@ -60,8 +64,16 @@ Findings = Iterator[Finding]
 
 
 def name(element: etree._Element) -> str:
-    """Return the usual name of an element: ``atom:id``, ``media:content``; without a prefix where it has no namespace."""
-    qualified = etree.QName(element)
+    """Return the usual name of an element.
+
+    ``atom:id``, ``media:content``, or ``item`` without a namespace.
+    """
+    return _name(element.tag)
+
+
+@cache
+def _name(tag: str) -> str:
+    qualified = etree.QName(tag)
     if not qualified.namespace:
         return qualified.localname
     return f"{_PREFIXES.get(qualified.namespace, qualified.namespace)}:{qualified.localname}"
@@ -130,8 +142,13 @@ def is_plausible(moment: datetime, now: datetime) -> bool:
     return _OLDEST < moment <= now + timedelta(minutes=10)
 
 
-def in_html(written: str) -> Iterator[str]:
-    """Yield the rules that a text breaks which readers show as HTML."""
+@cache
+def in_html(written: str) -> tuple[str, ...]:
+    """Return the rules that a text breaks which readers show as HTML; many feeds hold the same texts."""
+    return tuple(_in_html(written))
+
+
+def _in_html(written: str) -> Iterator[str]:
     if any(character in written for character in "\ufffd\ufffe\uffff") or re.search(r"[\x80-\x9f]", written):
         yield "no control or broken characters"
     for element in html.fragment_fromstring(written, create_parent="div").iter(etree.Element, etree.Comment):

@@ -12,7 +12,9 @@ MOST = 30
 
 
 def chain(documents: Mapping[str, bytes], subscription: str) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the subscription document, then each older document that the one before names; each address once."""
+    """Yield the subscription document, then each older document that the one before names; each address
+    once.
+    """
     url, seen = subscription, set()
     while url and url in documents and url not in seen:
         seen.add(url)
@@ -27,7 +29,9 @@ def ids(feed: etree._Element) -> list[str]:
 
 
 def check_history(documents: Mapping[str, bytes], subscription: str, expected: Sequence[str]) -> Findings:
-    """Yield what is wrong with a feed's past: ``documents`` by address, ``expected`` the ids that all of it holds."""
+    """Yield what is wrong with a feed's past: ``documents`` by address, ``expected`` the ids that all of it
+    holds.
+    """
     found: set[str] = set()
     reached = []
     for url, feed in chain(documents, subscription):

@@ -72,7 +72,10 @@ VIDEO = Enclosure(
     ),
 )
 PAGE = Enclosure(url="https://video.example/w/abc", type="text/html", duration=61.0, width=640, height=360)
-LONG = '<p>Un <em>texte</em> &amp; un <a href="https://radio.example/lien?a=1&amp;b=2" rel="noopener">lien</a>.</p>'
+LONG = (
+    '<p>Un <em>texte</em> &amp; un <a href="https://radio.example/lien?a=1&amp;b=2" '
+    'rel="noopener">lien</a>.</p>'
+)
 
 
 def everything() -> list[Entry]:
@@ -94,16 +97,19 @@ def everything() -> list[Entry]:
             locations=(Location(latitude=44.0, longitude=5.0),), rights="Tous droits réservés",
         ),
         entry(
-            radio, "page", "2026-03-03T10:00:00Z", title="Une vidéo d’ailleurs", language="fr", format=Format.VIDEO,
-            summary="Ailleurs.", content="<p>Ailleurs.</p>", enclosures=(PAGE,),
+            radio, "page", "2026-03-03T10:00:00Z", title="Une vidéo d’ailleurs", language="fr",
+            format=Format.VIDEO, summary="Ailleurs.", content="<p>Ailleurs.</p>", enclosures=(PAGE,),
         ),
         entry(
-            radio, "sounds", "2026-03-04T10:00:00Z", title="Deux sons et un document", language="oc", format=Format.SOUND,
-            summary="Deux sons.", content="<p>Deux sons.</p>",
+            radio, "sounds", "2026-03-04T10:00:00Z", title="Deux sons et un document", language="oc",
+            format=Format.SOUND, summary="Deux sons.", content="<p>Deux sons.</p>",
             enclosures=(
-                Enclosure(url="https://media.example/1.mp3", type="audio/mpeg", length=50_000, duration=10.0, title="Un"),
-                Enclosure(url="https://media.example/2.mp3", type="audio/mpeg", length=60_000, duration=20.0, title="Deux"),
-                Enclosure(url="https://media.example/plan.pdf", type="application/pdf", length=4_000, title="Le plan"),
+                Enclosure(url="https://media.example/1.mp3", type="audio/mpeg", length=50_000, duration=10.0,
+                          title="Un"),
+                Enclosure(url="https://media.example/2.mp3", type="audio/mpeg", length=60_000, duration=20.0,
+                          title="Deux"),
+                Enclosure(url="https://media.example/plan.pdf", type="application/pdf", length=4_000,
+                          title="Le plan"),
                 Enclosure(url="https://media.example/inconnu"),
             ),
         ),
@@ -112,7 +118,8 @@ def everything() -> list[Entry]:
         entry(radio, "bare", "2026-03-06T10:00:00Z", title="Un titre seul", language="fr"),
         entry(radio, "notes", "2026-03-07T10:00:00Z", title="Des notes", language="fr", summary="Voir 1.",
               content='<p>Voir <sup id="fnref:1"><a href="#fn:1" rel="noopener">1</a></sup>.</p>'),
-        entry(radio, "untitled", "2026-03-08T10:00:00Z", title="", language="fr", summary="Un message sans titre.",
+        entry(radio, "untitled", "2026-03-08T10:00:00Z", title="", language="fr",
+              summary="Un message sans titre.",
               content="<p>Un message sans titre.</p>"),
         entry(radio, "nowhere", "2026-03-09T10:00:00Z", title="Sans adresse", url="", language="fr",
               summary="Ici.", content="<p>Ici.</p>"),
@@ -120,7 +127,10 @@ def everything() -> list[Entry]:
 
 
 def source(name: str, more: str = "", scope: str = "full") -> str:
-    head = f"name: {name}\nhomepage: https://{name.lower()}.example/\nlanguage: fr\nagreement: {{scope: {scope}}}"
+    head = (
+        f"name: {name}\nhomepage: https://{name.lower()}.example/\nlanguage: fr\n"
+        f"agreement: {{scope: {scope}}}"
+    )
     return f"---\n{head}\n{more}\n---\n"
 
 
@@ -130,7 +140,8 @@ def whole(
     """Write a hub of one radio, with an article beside it."""
     article = (
         "---\ntitle: Une carte\ndate: 2026-02-01\nauthors: [Collectif]\ntags: [carte]\ncommune: '26113'\n"
-        "licence: CC BY-SA 4.0\n---\nVoir [la radio]({filename}../sources/radio.md) et la note[^1].\n\n[^1]: Ici.\n"
+        "licence: CC BY-SA 4.0\n---\nVoir [la radio]({filename}../sources/radio.md) et la note[^1].\n\n"
+        "[^1]: Ici.\n"
     )
     files: dict[str, Content] = {
         "pelicanconf.py": SETTINGS,

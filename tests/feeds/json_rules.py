@@ -1,4 +1,6 @@
-"""Checks of a JSON Feed: its specification as a JSON Schema (tests/data/jsonfeed.schema.json), and what a schema can't say."""
+"""Checks of a JSON Feed: its specification as a JSON Schema (tests/data/jsonfeed.schema.json), and what a
+schema can't say.
+"""
 
 from __future__ import annotations
 

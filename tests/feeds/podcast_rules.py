@@ -1,8 +1,9 @@
-"""Checks of a podcast: the RSS that it is, what Apple requires, and what the podcast namespace says of its tags.
+"""Checks of a podcast: the RSS that it is, what Apple requires, and what the podcast namespace says of its
+tags.
 
-Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390 and podcasters.apple.com/support/1691 (categories). The
-namespace: https://github.com/Podcastindex-org/podcast-namespace, ``docs/tags``; what it says of an episode's tags is
-checked with the other extensions.
+Apple: https://help.apple.com/itc/podcasts_connect/#/itcb54353390 and podcasters.apple.com/support/1691
+(categories). The namespace: https://github.com/Podcastindex-org/podcast-namespace, ``docs/tags``; what it
+says of an episode's tags is checked with the other extensions.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from feeds.rss_rules import check_rss
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 _CATEGORIES = {
-    "Arts", "Business", "Comedy", "Education", "Fiction", "Government", "Health & Fitness", "History", "Kids & Family",
-    "Leisure", "Music", "News", "Religion & Spirituality", "Science", "Society & Culture", "Sports", "Technology",
-    "True Crime", "TV & Film",
+    "Arts", "Business", "Comedy", "Education", "Fiction", "Government", "Health & Fitness", "History",
+    "Kids & Family", "Leisure", "Music", "News", "Religion & Spirituality", "Science", "Society & Culture",
+    "Sports", "Technology", "True Crime", "TV & Film",
 }  # fmt: skip
 _MEDIUMS = {"podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course"}
 # The identifiers of Creative Commons in the SPDX list, in small letters.
@@ -44,8 +45,8 @@ _LICENCES = {
 } | {"cc0-1.0"}
 # Each once; of the second as many as there are.
 _CHANNEL = (
-    "itunes:author", "itunes:type", "itunes:image", "itunes:category", "itunes:explicit", "podcast:guid", "podcast:medium",
-    "podcast:locked",
+    "itunes:author", "itunes:type", "itunes:image", "itunes:category", "itunes:explicit", "podcast:guid",
+    "podcast:medium", "podcast:locked",
 )  # fmt: skip
 _CHANNEL_MAY = {"itunes:owner", "podcast:location", "podcast:license", "podcast:liveItem"}
 _ITEM_MAY = {"itunes:author", "itunes:duration", "itunes:image", "itunes:season", "itunes:episode"}

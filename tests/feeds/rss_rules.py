@@ -1,4 +1,6 @@
-"""Checks of an RSS feed: the RSS 2.0 specification, its Best Practices Profile, and what the W3C's validator reports."""
+"""Checks of an RSS feed: the RSS 2.0 specification, its Best Practices Profile, and what the W3C's validator
+reports.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ _CHANNEL_ONE = ("title", "link", "description", "language", "lastBuildDate")
 _CHANNEL_MAY = ("generator", "copyright", "ttl", "image", "docs", "pubDate")
 _ITEM_ONE = ("guid", "link", "pubDate")
 _ITEM_MAY = (
-    "title", "description", "enclosure", "source", "content:encoded", "atom:updated", "dc:language", "dc:rights",
+    "title", "description", "enclosure", "source", "content:encoded", "atom:updated", "dc:language",
+    "dc:rights",
 )  # fmt: skip
 _ITEM_ANY = ("category", "dc:creator", "atom:link")
 _PLAIN = {"title", "category", "source", "dc:creator", "dc:rights"}

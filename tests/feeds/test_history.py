@@ -17,7 +17,9 @@ FULL = {"content/sources/radio.md": hubs.source("Radio"), "content/sources/blog.
 
 
 def many() -> list[Entry]:
-    """Return what a radio published: 70 in January, 40 in February, 20 in March; two of them in one second."""
+    """Return what a radio published: 70 in January, 40 in February, 20 in March; two of them in one
+    second.
+    """
     counts = {1: 70, 2: 40, 3: 20}
     return [
         entry("radio", f"{month}-{number}", f"2026-{month:02}-{1 + number // 6:02}T{number % 6:02}:00:00Z")
@@ -102,7 +104,9 @@ def test_a_month_that_is_over_changes_its_documents_once(tmp_path: Path) -> None
 
 
 def test_a_correction_and_a_takedown_change_the_document_that_holds_it(tmp_path: Path) -> None:
-    """What is corrected is so in its archive document, and what is taken down leaves it; others stay as they are."""
+    """What is corrected is so in its archive document, and what is taken down leaves it; others stay as they
+    are.
+    """
     entries = many()
     root = hub(tmp_path / "hub", entries)
     built(root)
@@ -118,7 +122,9 @@ def test_a_correction_and_a_takedown_change_the_document_that_holds_it(tmp_path:
     write_tree(
         root,
         {
-            "content/takedowns.yml": "- address: https://radio.example/1-69\n  date: 2026-03-01\n  reason: Demande\n"
+            "content/takedowns.yml": (
+                "- address: https://radio.example/1-69\n  date: 2026-03-01\n  reason: Demande\n"
+            )
         },
     )
     built(root)

@@ -35,14 +35,18 @@ ATTACK = (
 CONTROLS = "".join(map(chr, range(32))) + "\x7f\x80\x9f\ufffe\uffff"
 DIRECTIONS = "\u202e\u2066\u200f"
 ADDRESSES = (
-    "javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "//evil.example/x", "/x", "x", "", "http://", " ",
-    'https://x.example/"><script>alert(1)</script>', "https://x.example/]]>&amp;<b>", "https://x.example/a b\x00é|{}[]",
-    "https://é.example/é?é#é", "https://user:word@x.example/", f"https://x.example/{ATTACK}", CONTROLS,
+    "javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "//evil.example/x", "/x", "x", "",
+    "http://", " ", 'https://x.example/"><script>alert(1)</script>', "https://x.example/]]>&amp;<b>",
+    "https://x.example/a b\x00é|{}[]", "https://é.example/é?é#é", "https://user:word@x.example/",
+    f"https://x.example/{ATTACK}", CONTROLS,
 )  # fmt: skip
 HTML = (
-    f"<p>{ATTACK}</p><script>alert(1)</script><p onclick=alert(1) style='x'>x</p><a href='javascript:alert(1)'>x</a>"
-    "<iframe src=https://x.example/></iframe><img src=x onerror=alert(1)><style>x</style><svg><script>x</script></svg>"
-    "<a href='#x'>x</a><a href=/x>x</a><form action=/x><input></form><base href=https://evil.example/><!-- x -->"
+    f"<p>{ATTACK}</p><script>alert(1)</script><p onclick=alert(1) style='x'>x</p><a "
+    f"href='javascript:alert(1)'>x</a>"
+    "<iframe src=https://x.example/></iframe><img src=x "
+    "onerror=alert(1)><style>x</style><svg><script>x</script></svg>"
+    "<a href='#x'>x</a><a href=/x>x</a><form action=/x><input></form><base href=https://evil.example/><!-- x "
+    "-->"
 )
 # What may stand in the path of an address as it is (RFC 3986, section 3.3).
 _IN_PATHS = "/~!$&'()*+,;=:@"
@@ -51,16 +55,19 @@ _IN_PATHS = "/~!$&'()*+,;=:@"
 def hostile(word: str, address: str, html: str, number: int = 0) -> Entry:
     """Return an entry that says ``word`` in every field for words, and so on."""
     return entry(
-        "radio", f"one-{number}", f"2026-01-10T18:30:{number % 60:02}Z", title=word, url=address, authors=(word, "x"),
-        people=(Person(name=word, role=word, url=address),), updated=datetime.fromisoformat("2026-01-11T18:30:00Z"),
-        language=word, format=Format.SOUND, tags=(word, f"{word} x"), summary=word, content=html,
-        image=Picture(url=address, alt=word, caption=word, credit=word, licence=word), season=number, episode=number,
+        "radio", f"one-{number}", f"2026-01-10T18:30:{number % 60:02}Z", title=word, url=address,
+        authors=(word, "x"), people=(Person(name=word, role=word, url=address),),
+        updated=datetime.fromisoformat("2026-01-11T18:30:00Z"), language=word, format=Format.SOUND,
+        tags=(word, f"{word} x"), summary=word, content=html,
+        image=Picture(url=address, alt=word, caption=word, credit=word, licence=word), season=number,
+        episode=number,
         enclosures=(
             Enclosure(
                 url=address, type=word, length=-number, duration=-1.5, title=word, width=0, height=-1,
                 alternatives=(Alternative(url=address, type=word, length=0, width=0, height=0),),
                 transcripts=(Transcript(url=address, type=word, language=word),),
-                chapters=(Chapter(start=-1, title=word, url=address), Chapter(start=2, title="", url=address)),
+                chapters=(Chapter(start=-1, title=word, url=address),
+                          Chapter(start=2, title="", url=address)),
             ),
             Enclosure(url=address or "x", type="text/html", title=word),
             Enclosure(url=f"https://x.example/{number}.mp3", type="audio/mpeg", title=word),
@@ -81,13 +88,18 @@ def wrong(root: Path) -> dict[str, list[Finding]]:
 
 
 def hub(root: Path, entries: list[Entry], word: str = "Radio") -> Path:
-    source = f"---\nname: {json.dumps(word)}\nhomepage: https://radio.example/\nagreement: {{scope: full, licence: {json.dumps(word)}}}\n---\n"
+    source = (
+        f"---\nname: {json.dumps(word)}\nhomepage: https://radio.example/\n"
+        f"agreement: {{scope: full, licence: {json.dumps(word)}}}\n---\n"
+    )
     files = {"pelicanconf.py": hubs.SETTINGS, "content/sources/radio.md": source}
     return write_tree(root, {**files, "archive/radio/2026.jsonl": entries})
 
 
 def test_markup_in_every_field(tmp_path: Path) -> None:
-    """Tags, quotes, ends of sections, controls and marks of direction are text, and addresses that lead nowhere are left out."""
+    """Tags, quotes, ends of sections, controls and marks of direction are text, and addresses that lead
+    nowhere are left out.
+    """
     words = (
         ATTACK,
         CONTROLS + "x",

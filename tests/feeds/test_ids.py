@@ -57,14 +57,18 @@ def of_list(root: Path, folder: str) -> dict[str, list[str]]:
     ],
 )
 def test_an_entry_keeps_its_id(tmp_path: Path, changes: dict[str, object], name: str) -> None:
-    """Another title, address, date, text or name of the source leaves the id as it was, the same in all formats."""
+    """Another title, address, date, text or name of the source leaves the id as it was, the same in all
+    formats.
+    """
     before = hub(tmp_path / "hub")
     assert {"atom": before["rss"], "rss": before["rss"], "json": before["rss"]} == before
     assert before == hub(tmp_path / "hub", msgspec.structs.replace(ONE, **changes), name)
 
 
 def test_an_id_is_that_of_its_source_and_its_entry(tmp_path: Path) -> None:
-    """The id is a UUID of the source's name in addresses and the entry's id: it never changes with Kiosque either."""
+    """The id is a UUID of the source's name in addresses and the entry's id: it never changes with Kiosque
+    either.
+    """
     assert ["urn:uuid:9feab8e3-e34b-5b55-8f47-1301e60a3aea"] == hub(tmp_path / "hub")["atom"]
 
 

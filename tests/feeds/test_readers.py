@@ -1,4 +1,6 @@
-"""Three independent readers find in the feeds of a hub what it published: the same titles, dates and files."""
+"""Three independent readers find in the feeds of a hub what it published: the same titles, dates and
+files.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def by_podcastparser(data: bytes, url: str) -> Iterable[Read]:
 
 
 def by_fastfeedparser(data: bytes, url: str) -> Iterable[Read]:
-    """Read Media RSS too, where Atom's enclosures are found; what is another form of a file is none of its own."""
+    """Read Media RSS too, where Atom's enclosures are found; what is another form of a file is none of its
+    own.
+    """
     others = {
         uri(form.url) for one in hubs.everything() for file in one.enclosures for form in file.alternatives
     }

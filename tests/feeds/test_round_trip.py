@@ -46,7 +46,10 @@ ALL: dict[str, tuple[Change, str]] = {
 XML: dict[str, tuple[Change, str]] = {
     "title": (
         lambda entry: msgspec.structs.replace(entry, title=entry.title or entry.summary),
-        "RFC 4287 (section 4.2.14) asks for a title, and what shows RSS in one line needs one: its text begins there",
+        (
+            "RFC 4287 (section 4.2.14) asks for a title, and what shows RSS in one line needs one: its text "
+            "begins there"
+        ),
     ),
 }
 
@@ -115,11 +118,13 @@ def test_a_json_feed_of_a_hub_may_say_anything(tmp_path: Path, server: Server) -
         None,
     ]
     fields = (
-        "people", "places", "season", "episode", "alternatives", "transcripts", "chapters", "rights", "format", "page",
+        "people", "places", "season", "episode", "alternatives", "transcripts", "chapters", "rights",
+        "format", "page",
     )  # fmt: skip
     items = [
         {
-            "id": f"{number}", "title": f"T{number}", "content_text": "x", "date_published": "2026-01-01T00:00:00Z",
+            "id": f"{number}", "title": f"T{number}", "content_text": "x",
+            "date_published": "2026-01-01T00:00:00Z",
             "attachments": [{"url": "https://x.example/a.mp3", "mime_type": "audio/mpeg", "_kiosque": value}],
             "_kiosque": dict.fromkeys(fields, value),
         }
@@ -149,6 +154,7 @@ def test_a_file_of_the_hub_is_a_file_of_the_web_to_others(tmp_path: Path) -> Non
         chapters=ChaptersFile(url="demo/son.json", type="application/json"),
     )
     files = {f"demo/son.{suffix}": b"\0" * 3_000 for suffix in ("mp3", "ogg")} | {"demo/son.json": b"{}"}
+    files["content/sources/radio.md"] = hubs.source("Radio", "feeds: [demo/feed.xml]").encode()
     root = hubs.whole(tmp_path / "hub", [entry("radio", "one", enclosures=(sound,))], files)
     built(root)
     item = json.loads((root / "output/medias/radio/feed.json").read_bytes())["items"][0]

@@ -35,7 +35,8 @@ ATOM = [
     (r"<published>", "<comments>1</comments><published>", "atom:comments is no element of atom:entry"),
     (r"<generator>", "<media:rating>x</media:rating><generator>", "media:rating is no element of atom:feed"),
     (r"<generator>", "text<generator>", "no text between elements"),
-    (r'rel="self" type="application/atom\+xml" href="[^"]*"', 'rel="self" href="https://x.example/"', "one self link"),
+    (r'rel="self" type="application/atom\+xml" href="[^"]*"', 'rel="self" href="https://x.example/"',
+     "one self link"),
     (r'<link rel="alternate"[^>]*>', "", "one link to the page"),
     (r"<id>urn:uuid:[^<]*</id>", "<id>/relative</id>", "an id is an IRI"),
     (r"<id>urn:uuid:[^<]*</id>", "<id>urn:uuid:1234</id>", "an id is an IRI"),
@@ -53,7 +54,8 @@ ATOM = [
     (r"<author><name>[^<]*<", "<author><name><", "a name is not empty"),
     (r"<author>.*?</author>", "<author><email>a@example.org</email></author>", "a person has one name"),
     (r'<category term="[^"]*"/>', "<category/>", "a category has a term"),
-    (r'(?s)(<entry.*?rel="alternate" type="text/html" href=")[^"]*', r"\1/page/", "a link leads to an absolute"),
+    (r'(?s)(<entry.*?rel="alternate" type="text/html" href=")[^"]*', r"\1/page/",
+     "a link leads to an absolute"),
     (r'(?s)(<entry.*?rel="alternate" type="text/html" href=")[^"]*', r"\1https://x.example/é", "in ASCII"),
     (r'rel="related"', 'rel="canonical"', "one of the relations"),
     (r'rel="enclosure" type="[^"]*"', 'rel="enclosure" type="mp3"', "the type of a link is a media type"),
@@ -65,24 +67,28 @@ ATOM = [
     (r'(rel="self" type="application/)atom', r"\1rss", "a self link leads to Atom"),
     (r"(?s)(<generator>.*?</generator>\s*)(.*?)(<entry.*</entry>)", r"\2\3\1", "stands before its entries"),
     (r'<content type="html">', '<content type="html">&lt;script&gt;x&lt;/script&gt;', "no <script>"),
-    (r'<content type="html">', '<content type="html">&lt;p onclick="x"&gt;x&lt;/p&gt;', "no attribute onclick"),
+    (r'<content type="html">', '<content type="html">&lt;p onclick="x"&gt;x&lt;/p&gt;',
+     "no attribute onclick"),
     (r'<content type="html">', '<content type="html">&lt;p style="x"&gt;x&lt;/p&gt;', "no attribute style"),
     (r'<content type="html">', '<content type="html">&lt;a href="/x"&gt;x&lt;/a&gt;', "no relative address"),
     (r'<content type="html">', '<content type="html">&lt;a href="#x"&gt;x&lt;/a&gt;', "no relative address"),
     (r'<content type="html">', '<content type="html">&lt;img src="x.png"&gt;', "no relative address"),
-    (r'<content type="html">', '<content type="html">&lt;a href="javascript:x"&gt;x&lt;/a&gt;', "only addresses"),
+    (r'<content type="html">', '<content type="html">&lt;a href="javascript:x"&gt;x&lt;/a&gt;',
+     "only addresses"),
     (r'<content type="html">', '<content type="html">&lt;!-- x --&gt;', "no comments"),
     (r'<content type="html">', '<content type="html">\ufffd', "no control or broken characters"),
     (r'<media:thumbnail url="[^"]*"', '<media:thumbnail url="/x.jpg"', "url is an absolute address"),
     (r"<media:thumbnail ", '<media:thumbnail alt="x" ', "media:thumbnail has the attributes"),
     (r"<media:thumbnail ", '<media:thumbnail width="0" ', "width is a whole number"),
-    (r"<media:content ", "<media:contents/><media:content ", "media:contents is no element that readers know"),
+    (r"<media:content ", "<media:contents/><media:content ",
+     "media:contents is no element that readers know"),
     (r'(<media:content[^>]*) type="[^"]*"', r'\1 type="x"', "type is a media type"),
     (r'medium="video"', 'medium="film"', "medium is one of"),
     (r'duration="[^"]*"', 'duration="1:00"', "duration is a number of seconds"),
     (r"<media:title>[^<]*<", "<media:title><", "media:title is not empty"),
     (r"<media:player [^>]*>", "", "has an address, or a page"),
-    (r"(?s)(<media:group>\s*<media:content[^>]*>).*?</media:group>", r"\1</media:group>", "holds several forms"),
+    (r"(?s)(<media:group>\s*<media:content[^>]*>).*?</media:group>", r"\1</media:group>",
+     "holds several forms"),
     (r"(<georss:point>)[^<]*<", r"\g<1>91 5<", "a point is latitude and longitude"),
     (r"(<georss:point>.*?</georss:point>)", r"\1\1", "georss:point stands once"),
     (r'geo="geo:[^"]*"', 'geo="44.7,5.3"', "geo is a geo URI"),
@@ -94,9 +100,11 @@ ATOM = [
     (r'language="fr"', 'language="français"', "language is a language tag"),
     (r"<podcast:source [^>]*>", "", "an alternateEnclosure has a source"),
     (r"(?s)(<psc:chapters.*?</psc:chapters>)", r"<source>\1</source>", "psc:chapters"),
-    (r"<podcast:season>", '<podcast:source uri="https://x.example/"/><podcast:season>', "has no place in atom:entry"),
+    (r"<podcast:season>", '<podcast:source uri="https://x.example/"/><podcast:season>',
+     "has no place in atom:entry"),
     (r"<generator>", '<div xmlns="http://www.w3.org/1999/xhtml"><script/></div><generator>', "runs nothing"),
-    (r"<generator>", '<div xmlns="http://www.w3.org/1999/xhtml"><a href="javascript:x"/></div><generator>', "leads to"),
+    (r"<generator>", '<div xmlns="http://www.w3.org/1999/xhtml"><a href="javascript:x"/></div><generator>',
+     "leads to"),
 ]  # fmt: skip
 RSS = [
     (r"</rss>", "", "well-formed XML"),
@@ -137,17 +145,22 @@ RSS = [
     (r"<pubDate>", "<media:rating/><pubDate>", "media:rating is no element that readers know"),
     (r'(<enclosure [^>]*) length="\d+"', r"\1", "an enclosure has url, length and type"),
     (r'(<enclosure [^>]*) length="\d+"', r'\1 length="-1"', "the length of an enclosure is its bytes"),
-    (r'(<enclosure [^>]*)url="[^"]*"', r'\1url="https://x.example/é.mp3"', "the url of an enclosure is absolute"),
-    (r'(<enclosure [^>]*) type="[^"]*"', r'\1 type="text/html"', "the type of an enclosure is that of a file"),
+    (r'(<enclosure [^>]*)url="[^"]*"', r'\1url="https://x.example/é.mp3"',
+     "the url of an enclosure is absolute"),
+    (r'(<enclosure [^>]*) type="[^"]*"', r'\1 type="text/html"',
+     "the type of an enclosure is that of a file"),
     (r"(<enclosure [^>]*>)", r"\1\1", "at most one enclosure"),
     (r'<atom:link rel="enclosure"', '<atom:link rel="related"', "an enclosure after the first"),
     (r'<source url="[^"]*"', "<source", "a source has an address"),
     (r"(?s)(<item>.*?)(<description>.*?</description>)(\s*<content:encoded>.*?</content:encoded>)", r"\1\3\2",
      "a description stands before"),
-    (r"(?s)(<item>.*?)<title>.*?</title>(.*?)<description>.*?</description>\s*<content:encoded>.*?</content:encoded>", r"\1\2",
+    ((r"(?s)(<item>.*?)<title>.*?</title>(.*?)<description>.*?</description>\s*<content:encoded>.*?</"
+      r"content:encoded>"), r"\1\2",
      "an item has a title or a description"),
-    (r"<content:encoded>", '<content:encoded>&lt;iframe src="https://x.example/">&lt;/iframe>', "no <iframe>"),
-    (r"(<description>)([^<]*</description>\s*<content)", r"\1&lt;a href=\"x\">x&lt;/a>\2", "no relative address"),
+    (r"<content:encoded>", '<content:encoded>&lt;iframe src="https://x.example/">&lt;/iframe>',
+     "no <iframe>"),
+    (r"(<description>)([^<]*</description>\s*<content)", r"\1&lt;a href=\"x\">x&lt;/a>\2",
+     "no relative address"),
 ]  # fmt: skip
 
 
@@ -193,8 +206,10 @@ JSON: list[tuple[Change, str]] = [
     (lambda feed: feed["items"][0].update(content_html="<img src=x>"), "no relative address"),
     (lambda feed: feed["items"][0].update(tags=[""]), "minLength: "),
     (lambda feed: feed["items"][0].update(summary=""), "minLength: "),
-    (lambda feed: feed["items"][0].update(attachments=[{"url": "https://x.example/"}]), "required: 'mime_type'"),
-    (lambda feed: feed["items"][0].update(attachments=[{"url": "https://x.example/", "mime_type": "x"}]), "pattern: "),
+    (lambda feed: feed["items"][0].update(attachments=[{"url": "https://x.example/"}]),
+     "required: 'mime_type'"),
+    (lambda feed: feed["items"][0].update(attachments=[{"url": "https://x.example/", "mime_type": "x"}]),
+     "pattern: "),
 ]  # fmt: skip
 
 
@@ -216,7 +231,9 @@ def test_what_is_no_json_is_told() -> None:
 
 
 def past(**changes: str) -> dict[str, bytes]:
-    """Return a feed of three documents, each with an entry; ``changes`` are made to the one that they name."""
+    """Return a feed of three documents, each with an entry; ``changes`` are made to the one that they
+    name.
+    """
     atom = 'xmlns="http://www.w3.org/2005/Atom" xmlns:fh="http://purl.org/syndication/history/1.0"'
     documents = {}
     for name, older, day in (("feed", "b", 3), ("b", "a", 2), ("a", "", 1)):

@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from browser.tools import program
 
 _LISTENING = re.compile(rb"ws://\S+")
 _SECONDS = 60
 
 
-def answers(addresses: Sequence[str], expression: str, profile: Path) -> list[Any]:
+def answers(firefox: str, addresses: Sequence[str], expression: str, profile: Path) -> list[Any]:
     """Return what an expression gives, or promises, as JSON, in each of the pages at some addresses."""
-    asking = _answers(addresses, expression, program("firefox-esr"), profile)
+    asking = _answers(addresses, expression, firefox, profile)
     # In a thread of its own: Playwright may have a loop under way in this one.
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, asking).result()

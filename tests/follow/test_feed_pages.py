@@ -9,7 +9,7 @@ import pytest
 from browser.conftest import Site
 from lxml import etree
 
-from follow import firefox
+from follow.firefox import answers
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,7 +30,8 @@ SEEN = """(() => {
     title: document.title,
     heading: of("h1").map(one => one.textContent),
     copied: of("input").map(one => one.value),
-    links: of("a").map(one => new URL(one.href).protocol === "feed:" ? one.getAttribute("href") : new URL(one.href).pathname),
+    links: of("a").map(one => new URL(one.href).protocol === "feed:"
+      ? one.getAttribute("href") : new URL(one.href).pathname),
     newest: html.filter(one => one.matches("ol a")).map(one => one.textContent),
     others: [...new Set(seen.filter(one => !html.includes(one)).map(one => one.localName))],
     ground: getComputedStyle(document.documentElement).backgroundColor,
@@ -69,14 +70,17 @@ def shown(site: Site, seen: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("address", FEEDS)
 def test_chromium_shows_a_page(page: Any, demonstration: Site, address: str) -> None:
-    """Chromium shows what the feed is, its address, three ways on, and its newest; nothing of what readers read."""
+    """Chromium shows what the feed is, its address, three ways on, and its newest; nothing of what readers
+    read.
+    """
     page.goto(demonstration.url + address)
     assert wanted(demonstration, address) == shown(demonstration, page.evaluate(SEEN))
 
 
-def test_firefox_shows_the_same_page(demonstration: Site, tmp_path: Path) -> None:
+def test_firefox_shows_the_same_page(firefox: str, demonstration: Site, tmp_path: Path) -> None:
     """Firefox shows the same of each feed."""
-    seen = firefox.answers([demonstration.url + address for address in FEEDS], SEEN, tmp_path)
+    addresses = [demonstration.url + address for address in FEEDS]
+    seen = answers(firefox, addresses, SEEN, tmp_path)
     assert [wanted(demonstration, one) for one in FEEDS] == [shown(demonstration, one) for one in seen]
 
 
@@ -94,7 +98,9 @@ def test_a_phone_shows_it_in_its_own_width(browser: Any, demonstration: Site) ->
 
 
 def test_whoever_sees_the_source_reads_what_it_is(demonstration: Site) -> None:
-    """A comment says it before all else; what programs look for to recognise a feed still lies in its first 512 bytes."""
+    """A comment says it before all else; what programs look for to recognise a feed still lies in its first
+    512 bytes.
+    """
     for address in FEEDS:
         start = (demonstration.output / address[1:]).read_bytes()[:512]
         lines = start.splitlines()

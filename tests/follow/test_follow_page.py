@@ -43,7 +43,9 @@ def followed(address: str) -> str:
 
 
 def test_it_leads_to_each_list_that_can_be_followed_and_to_nothing_else(demonstration: Site) -> None:
-    """The feeds and podcasts to be copied, opened or looked at are those that are there, tags and authors aside."""
+    """The feeds and podcasts to be copied, opened or looked at are those that are there, tags and authors
+    aside.
+    """
     tree = document(demonstration)
     wanted = feeds(demonstration.output, "feed.atom") | feeds(demonstration.output, "podcast.rss")
     main = tree.get_element_by_id("contenu")
@@ -56,7 +58,9 @@ def test_it_leads_to_each_list_that_can_be_followed_and_to_nothing_else(demonstr
 
 
 def test_addresses_to_be_copied_are_whole(demonstration: Site) -> None:
-    """Each begins with the hub's own address, as an application needs it; the one line of HTML names such an address too."""
+    """Each begins with the hub's own address, as an application needs it; the one line of HTML names such an
+    address too.
+    """
     copied = document(demonstration).xpath("//main//@data-copy")
     assert [] == [one for one in copied if not one.startswith((f"{HOST}/", f'<iframe src="{HOST}/'))]
 
@@ -76,7 +80,9 @@ def modules(path: str) -> set[tuple[int, int]]:
 
 
 def test_codes_say_what_stands_beside_them(demonstration: Site) -> None:
-    """Module by module, a code is that of the address in its card, with the quiet zone around it that readers need."""
+    """Module by module, a code is that of the address in its card, with the quiet zone around it that readers
+    need.
+    """
     cards = document(demonstration).find_class("follow--whole")[0]
     shown, wanted = [], []
     for card in cards:
@@ -89,7 +95,9 @@ def test_codes_say_what_stands_beside_them(demonstration: Site) -> None:
 
 
 def test_an_address_is_copied_by_keyboard(page: Any, demonstration: Site) -> None:
-    """Tab leads to a button whose name says what it copies; Enter copies, and the button and a live region say so."""
+    """Tab leads to a button whose name says what it copies; Enter copies, and the button and a live region
+    say so.
+    """
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(demonstration.url + ADDRESS)
     page.wait_for_function("() => document.querySelector('p[role=status]')")
@@ -149,7 +157,9 @@ def test_axe_finds_nothing_on_it(page: Any, demonstration: Site) -> None:
 
 
 def test_each_list_announces_its_feeds_in_its_head_and_where_people_look(demonstration: Site) -> None:
-    """Beside each feed lies the page of its list, whose head names all that can be followed and whose text links to it."""
+    """Beside each feed lies the page of its list, whose head names all that can be followed and whose text
+    links to it.
+    """
     wrong = {}
     for file in sorted(demonstration.output.rglob("feed.atom")):
         folder = file.parent
@@ -181,7 +191,9 @@ def test_every_page_leads_there(demonstration: Site) -> None:
     ids=["without publications", "without an address"],
 )
 def test_a_hub_that_nobody_can_follow_says_so(hub: Callable[..., Path], files: dict[str, str]) -> None:
-    """Without publications, or without an address of its own, there is nothing to copy, and nothing to frame."""
+    """Without publications, or without an address of its own, there is nothing to copy, and nothing to
+    frame.
+    """
     root = hub(files)
     assert () == built(root).problems
     tree = html.parse(root / "output" / "suivre" / "index.html").getroot()

@@ -27,11 +27,16 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere(demonstration: Site, tmp_path: Path) -> Iterator[str]:
-    """The address of a page of another host that shows a list as the hub says how, at its loopback address."""
+    """The address of a page of another host that shows a list as the hub says how, at its loopback
+    address.
+    """
     tree = html.parse(demonstration.output / LIST[1:] / "index.html").getroot()
     (line,) = tree.xpath("//main//*[@data-copy]/@data-copy")
     assert f'<iframe src="{HOST}/embarquer{LIST}"' in line
-    body = f"<!doctype html><meta charset=utf-8><title>Ailleurs</title><body style='margin:0'>{line.replace(HOST, demonstration.url)}"
+    body = (
+        f"<!doctype html><meta charset=utf-8><title>Ailleurs</title><body "
+        f"style='margin:0'>{line.replace(HOST, demonstration.url)}"
+    )
     (tmp_path / "index.html").write_text(body, encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as httpd:
         thread = threading.Thread(target=httpd.serve_forever)
@@ -46,7 +51,9 @@ def elsewhere(demonstration: Site, tmp_path: Path) -> Iterator[str]:
 def test_a_list_shows_in_a_frame_of_another_site(
     page: Any, demonstration: Site, elsewhere: str, width: int, colours: str
 ) -> None:
-    """At 200 pixels nothing is cut off; light or dark as the reader likes; no host is asked but that site's and the hub's."""
+    """At 200 pixels nothing is cut off; light or dark as the reader likes; no host is asked but that site's
+    and the hub's.
+    """
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
     page.set_viewport_size({"width": width, "height": 700})
@@ -61,7 +68,9 @@ def test_a_list_shows_in_a_frame_of_another_site(
 
 
 def test_a_link_in_a_frame_opens_beside_the_site(page: Any, demonstration: Site, elsewhere: str) -> None:
-    """Whoever follows a link keeps the page that they read, and lands on the hub; the new page has no hold on the old one."""
+    """Whoever follows a link keeps the page that they read, and lands on the hub; the new page has no hold on
+    the old one.
+    """
     page.goto(elsewhere)
     with page.context.expect_page() as opened:
         page.frames[1].locator("li a").first.click()

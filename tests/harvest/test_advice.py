@@ -71,7 +71,8 @@ MANY = "(1 of 2, such as “Title of 1”)"
         ),
         pytest.param(
             raw(published=None),
-            f"entries without a date that can be read {MANY}: write pubDate as “Sat, 10 Jan 2026 18:30:00 +0100”",
+            f"entries without a date that can be read {MANY}: write pubDate as “Sat, 10 Jan 2026 18:30:00 "
+            f"+0100”",
             id="no date",
         ),
         pytest.param(
@@ -115,7 +116,9 @@ MANY = "(1 of 2, such as “Title of 1”)"
     ],
 )
 def test_what_an_entry_lacks(lacking: RawEntry, message: str | None) -> None:
-    """Each thing that an entry lacks is told with its number, an example and the mend, and nothing else is."""
+    """Each thing that an entry lacks is told with its number, an example and the mend, and nothing else
+    is.
+    """
     assert ([message] if message else []) == told(lacking, FINE)
 
 
@@ -145,7 +148,9 @@ def test_a_language_may_be_said_anywhere(entries: tuple[RawEntry, ...], language
 
 
 def test_broken_xml_is_told_with_its_line() -> None:
-    """Of what a feed's reader met, the first with a line comes first; of a feed that is none, nothing else is said."""
+    """Of what a feed's reader met, the first with a line comes first; of a feed that is none, nothing else is
+    said.
+    """
     vague, exact = (
         Problem(path=URL, message="odd"),
         Problem(path=URL, line=7, message="the XML is broken here"),
@@ -160,7 +165,7 @@ def test_broken_xml_is_told_with_its_line() -> None:
 def test_advice_on_a_real_feed() -> None:
     """A feed as people write them, from its bytes to advice."""
     data = b"""<rss version="2.0"><channel><title>Radio</title><item><title>Un  <b>essai</b> &amp; plus</title>
-    <link>https://radio.example/1</link><enclosure url="http://radio.example/1.mp3"/></item></channel></rss>"""
+    <link>https://radio.example/1</link><enclosure url="http://radio.example/1.mp3"/></item></channel></rss>"""  # noqa: E501 - a document as it is
     parsed = parse(data, Origin(URL, Path()))
     assert [
         "the feed doesn't say its language",
@@ -179,7 +184,9 @@ def stored(name: str, days: int, *urls: str, type_: str = "audio/mpeg") -> Store
 
 
 def test_the_newest_files_are_probed_and_the_dead_named() -> None:
-    """Three files at most are asked for, the newest first, each once; pages, local files and the future are not."""
+    """Three files at most are asked for, the newest first, each once; pages, local files and the future are
+    not.
+    """
     asked = []
 
     async def probe(url: str) -> str:

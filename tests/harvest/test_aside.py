@@ -26,7 +26,7 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Radio</title><id>urn:a</id>
 <entry><id>1</id><title>Un</title><summary type="html">{text}</summary><content type='html'> {text} </content></entry>
 <entry><id>2</id><title>Deux</title><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{inside}</div></content></entry>
-</feed>"""
+</feed>"""  # noqa: E501 - a document as it is
 # Whatever XML allows in text, and what feeds write in it.
 TEXT = st.lists(
     st.characters(codec="utf-8", exclude_characters="\ufffe\uffff", exclude_categories=["Cc", "Cs"])
@@ -83,7 +83,9 @@ def test_long_texts_are_set_aside(way: str) -> None:
     ],
 )
 def test_what_is_not_plainly_well_formed_stays(feed: str) -> None:
-    """Unknown entities, short texts, elements within, texts without an end, and names like ours are left alone."""
+    """Unknown entities, short texts, elements within, texts without an end, and names like ours are left
+    alone.
+    """
     assert (feed.encode(), {}) == set_aside(feed.encode())
 
 

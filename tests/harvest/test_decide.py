@@ -203,7 +203,9 @@ def test_only_and_except(options: dict[str, tuple[str, ...]], action: Action, re
 
 
 def test_tags_and_language_of_a_feed() -> None:
-    """A feed's own tags are added; the language is the entry's, else the option, else the feed's, else the source's."""
+    """A feed's own tags are added; the language is the entry's, else the option, else the feed's, else the
+    source's.
+    """
     feed = Feed(url="https://r.example/feed", tags=("Chronique", "Eau"), language="oc")
     stored = one(RAW, feed=feed).stored
     assert stored

@@ -1,4 +1,6 @@
-"""The feeds of a page: by its link tags, the places of known programs, its anchors; and what each would bring."""
+"""The feeds of a page: by its link tags, the places of known programs, its anchors; and what each would
+bring.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +26,8 @@ def rss(title: str = "Radio", names: str = "ab", more: str = "") -> str:
     )
     return (
         f'<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
-        f"<title>{title}</title><link>https://radio.example/</link><language>fr</language>{items}</channel></rss>"
+        f"<title>{title}</title><link>https://radio.example/</link><language>fr</language>{items}</channel></"
+        f"rss>"
     )
 
 
@@ -245,7 +248,9 @@ def test_no_page_makes_reading_raise(data: bytes) -> None:
 
 @pytest.mark.parametrize("piece", ["<a ", "<!--", "<a href='", "<![CDATA[", "</", "<", "&#" + "9" * 5000])
 def test_a_hostile_page_is_read_to_its_end(piece: str) -> None:
-    """A megabyte of what keeps parsers busy for hours is read like any other, and what stood before it stays."""
+    """A megabyte of what keeps parsers busy for hours is read like any other, and what stood before it
+    stays.
+    """
     html = "<html lang=fr>" + link("/rss") + piece * (1_000_000 // len(piece))
     page = read_page(html.encode(), URL)
     assert ("fr", ("https://radio.example/rss",)) == (page.language, page.links)
@@ -270,7 +275,8 @@ def test_a_hostile_page_is_read_to_its_end(piece: str) -> None:
          ["https://www.youtube.com/feeds/videos.xml?channel_id=UCabcdefghijklmnopqrstuv"]),
         ("https://www.youtube.com/@radio", '{"externalId":"UCabcdefghijklmnopqrstuv"}',
          ["https://www.youtube.com/feeds/videos.xml?channel_id=UCabcdefghijklmnopqrstuv"]),
-        ("https://youtube.com/playlist?list=PL123_-", "", ["https://www.youtube.com/feeds/videos.xml?playlist_id=PL123_-"]),
+        ("https://youtube.com/playlist?list=PL123_-", "",
+         ["https://www.youtube.com/feeds/videos.xml?playlist_id=PL123_-"]),
         ("https://youtube.com.evil.example/@radio", '"externalId":"UCabcdefghijklmnopqrstuv"', []),
         ("https://radio.example/", "mastodon peertube castopod", []),
     ],

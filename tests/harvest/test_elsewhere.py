@@ -1,4 +1,6 @@
-"""What pages show of elsewhere: pictures, chapters and transcripts, the newest first, as far as agreements allow."""
+"""What pages show of elsewhere: pictures, chapters and transcripts, the newest first, as far as agreements
+allow.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def shown(slug: str, name: str, day: int, image: str) -> Entry:
 
 
 def test_pictures_that_pages_show_are_wanted(tmp_path: Path) -> None:
-    """Pictures of feeds without a logo come first, then those of entries, newest first, each once; links have none."""
+    """Pictures of feeds without a logo come first, then those of entries, newest first, each once; links have
+    none.
+    """
     write_tree(
         tmp_path,
         {
@@ -87,7 +91,9 @@ def heard(slug: str, day: int) -> Entry:
     ],
 )
 def test_companions_follow_the_agreement(scope: Scope, files: list[str], tmp_path: Path) -> None:
-    """Chapters are facts; a transcript is a full text; where only links are allowed there is no sound to stand beside."""
+    """Chapters are facts; a transcript is a full text; where only links are allowed there is no sound to
+    stand beside.
+    """
     write_tree(tmp_path, {"archive/a/2026.jsonl": [heard("a", 1), heard("a", 9)]})
     found = needed_files(tmp_path, [source("a", scope)])
     assert [f"https://a.example/{file}" for file in files] == [one.url for one in found.companions]

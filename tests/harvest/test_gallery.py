@@ -1,4 +1,6 @@
-"""Pictures that feeds name: fetched once and politely, kept small and without secrets, forgotten when nobody shows them."""
+"""Pictures that feeds name: fetched once and politely, kept small and without secrets, forgotten when nobody
+shows them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,12 @@ import asyncio
 import io
 import random
 import socket
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,6 +33,37 @@ from .conftest import Server
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_decoder() -> Iterator[None]:
+    """Let the process that decodes pictures last until it is brought down: to start it takes longer than any
+    test.
+    """
+    begun: list[_Lasting] = []
+
+    def begin(*given: Any) -> _Lasting:
+        if not begun or begun[-1].is_broken():
+            begun.append(_Lasting(*given))
+        return begun[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gallery, "ProcessPoolExecutor", begin)
+        yield
+    for pool in begun:
+        ProcessPoolExecutor.shutdown(pool)
+
+
+class _Lasting(ProcessPoolExecutor):
+    def shutdown(self, *_given: Any, **_named: Any) -> None:
+        """Stay: another test needs it."""
+
+    def is_broken(self) -> bool:
+        try:
+            self.submit(int).result()
+        except BrokenProcessPool:
+            return True
+        return False
 
 
 def picture(kind: str = "PNG", width: int = 600, height: int = 300, **options: object) -> bytes:
@@ -77,7 +114,9 @@ def asked(server: Server) -> list[str]:
 def test_a_picture_is_kept_in_a_few_widths_without_what_it_tells(
     kind: str, server: Server, tmp_path: Path
 ) -> None:
-    """Every format of browsers becomes WebP, turned as it is meant to be seen, without place, camera or profile."""
+    """Every format of browsers becomes WebP, turned as it is meant to be seen, without place, camera or
+    profile.
+    """
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "SECRET CAMERA"
     exif.get_ifd(0x8825)[1] = "N"
@@ -159,7 +198,9 @@ NOISE = random.Random(1).randbytes(60_000)
 def test_what_is_no_picture_to_show_is_remembered(
     body: bytes, kept_from: timedelta | None, server: Server, tmp_path: Path
 ) -> None:
-    """What isn't a picture is asked again after a week; what is too small never is; nothing of either is kept."""
+    """What isn't a picture is asked again after a week; what is too small never is; nothing of either is
+    kept.
+    """
     url = server.says("/a", body, content_type="image/png")
     assert DownloadCounts(asked=1, missed=1) == filled(tmp_path, [url])
     assert DownloadCounts() == filled(tmp_path, [url], NOW + WEEK - HOUR)
@@ -191,7 +232,9 @@ def test_a_picture_that_is_gone_is_left_alone_for_a_week(status: int, server: Se
 
 
 def test_failures_make_pauses_grow_up_to_a_week(server: Server, tmp_path: Path) -> None:
-    """A server in trouble is asked after one hour, two, four and so on; once a picture is had, that is forgotten."""
+    """A server in trouble is asked after one hour, two, four and so on; once a picture is had, that is
+    forgotten.
+    """
     url = server.says("/a", status=500)
     pauses, now = [], NOW
     for _round in range(10):
@@ -213,7 +256,9 @@ def test_a_server_says_how_long_to_wait(server: Server, tmp_path: Path) -> None:
 
 
 def test_a_dead_host_is_asked_once(server: Server, tmp_path: Path) -> None:
-    """The first failure to connect ends a host's round; others go on, and the next round asks for another picture."""
+    """The first failure to connect ends a host's round; others go on, and the next round asks for another
+    picture.
+    """
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         dead = [f"http://127.0.0.1:{closed.getsockname()[1]}/{number}" for number in range(5)]
@@ -232,7 +277,9 @@ def test_a_host_that_lost_all_its_pictures_is_not_asked_for_each(server: Server,
 
 
 def test_a_round_asks_for_the_newest_only(server: Server, tmp_path: Path) -> None:
-    """A lost cache is filled again over several rounds, the newest first; what failed doesn't come before it."""
+    """A lost cache is filled again over several rounds, the newest first; what failed doesn't come before
+    it.
+    """
     wanted = [server.says(f"/{number}", picture()) for number in range(5)]
     found = [filled(tmp_path, wanted, NOW, most=2) for _round in range(4)]
     two = DownloadCounts(asked=2, kept=2)

@@ -46,7 +46,9 @@ _ATTACKS: dict[str, Callable[[int], bytes]] = {
     "open CDATA sections": lambda size: rss("", "<![CDATA[" * (size // 9)),
     "comments": lambda size: rss("", "<!--" * (size // 4)),
     "references": lambda size: rss("", "&eacute;&#0;" * (size // 12)),
-    "tags in JSON": lambda size: json.dumps({"items": [{"id": "1", "tags": [str(n) for n in range(size // 8)]}]}).encode(),
+    "tags in JSON": lambda size: json.dumps(
+        {"items": [{"id": "1", "tags": [str(n) for n in range(size // 8)]}]}
+    ).encode(),
 }  # fmt: skip
 
 

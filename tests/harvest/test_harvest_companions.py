@@ -1,4 +1,6 @@
-"""Chapters and transcripts of elsewhere: fetched once and politely, kept as read, forgotten when nobody shows them."""
+"""Chapters and transcripts of elsewhere: fetched once and politely, kept as read, forgotten when nobody shows
+them.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def test_private_addresses_are_refused(server: Server, tmp_path: Path) -> None:
 
 
 def test_what_nobody_shows_any_more_goes(server: Server, tmp_path: Path) -> None:
-    """What is taken down, or no longer allowed, is removed from the cache; so is what is remembered of failures."""
+    """What is taken down, or no longer allowed, is removed from the cache; so is what is remembered of
+    failures.
+    """
     stays, goes = (Transcript(url=server.says(f"/{name}", VTT)) for name in ("stays", "goes"))
     missing = Transcript(url=f"{server.url}/missing")
     filled(tmp_path, [stays, goes, missing])

@@ -80,7 +80,9 @@ def test_a_slow_drip_is_left(server: Server) -> None:
     ids=lambda said: repr(said[:60]),
 )
 def test_answers_that_are_none(said: bytes) -> None:
-    """Whatever isn't HTTP, lies about its length or buries the answer in headers is a failure that says so."""
+    """Whatever isn't HTTP, lies about its length or buries the answer in headers is a failure that says
+    so.
+    """
     with speaking(lambda connection: connection.sendall(said)) as url:
         assert failure(get(url, limits=Limits(silence=2, total=5, size=1_000_000)))
 
@@ -149,7 +151,9 @@ def test_a_certificate_that_nobody_vouches_for() -> None:
 
 
 def test_requests_to_one_host_are_spaced(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the starts of two requests to one host lies the pause; who waits for it keeps nobody else waiting."""
+    """Between the starts of two requests to one host lies the pause; who waits for it keeps nobody else
+    waiting.
+    """
     monkeypatch.setattr("kiosque.harvest.net.fetch.is_loopback", lambda _netloc: False)
     asked: list[float] = []
 
@@ -167,6 +171,7 @@ def test_requests_to_one_host_are_spaced(server: Server, monkeypatch: pytest.Mon
             await asyncio.gather(*(fetcher.get(f"{server.url}/{number}") for number in range(4)))
 
     asyncio.run(run())
-    # A start may be noted late, never early: the last came no sooner than three pauses after the first was let go.
+    # A start may be noted late, never early: the last came no sooner than three pauses after the first was
+    # let go.
     assert asked[-1] - asked[0] > 0.2
     assert SMALL.pause < Limits().pause

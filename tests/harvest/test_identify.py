@@ -74,27 +74,40 @@ def test_ids(entries: list[RawEntry], ids: list[str]) -> None:
         pytest.param(raw("g", HOME, "t"), [raw("g", HOME, "corrected")], ["g"], id="a corrected title"),
         pytest.param(raw("g", HOME, "t", 1), [raw("g", f"{HOME}moved", "t", 1)], ["g"], id="a moved page"),
         pytest.param(raw("", HOME, "t", 1), [raw("g", HOME, "t", 1)], [HOME], id="guids that came late"),
-        pytest.param(raw("http", HOME, "t", 1), [raw("https", HOME, "t", 1)], ["http"], id="guids that changed"),
-        pytest.param(raw("g", HOME, "t", 1), [raw("g", f"{HOME}2", "u", 2), raw("g", HOME, "t", 1)], [f"{HOME}2", "g"],
+        pytest.param(raw("http", HOME, "t", 1), [raw("https", HOME, "t", 1)], ["http"],
+                     id="guids that changed"),
+        pytest.param(raw("g", HOME, "t", 1), [raw("g", f"{HOME}2", "u", 2), raw("g", HOME, "t", 1)],
+                     [f"{HOME}2", "g"],
                      id="a guid used again"),
-        pytest.param(raw("1", HOME, "Monday", 1), [raw("2", HOME, "Tuesday", 2)], ["2"], id="a page announced anew"),
-        pytest.param(raw("1", HOME, "t", 1), [raw("2", HOME, "t", 2), raw("1", HOME, "t", 1)], ["2", "1"], id="alike, but both there"),
-        pytest.param(raw("http://r.example/1", "http://www.r.example/1/", "t"), [raw(f"{HOME}1", f"{HOME}1", "t")], ["http://r.example/1"],
+        pytest.param(raw("1", HOME, "Monday", 1), [raw("2", HOME, "Tuesday", 2)], ["2"],
+                     id="a page announced anew"),
+        pytest.param(raw("1", HOME, "t", 1), [raw("2", HOME, "t", 2), raw("1", HOME, "t", 1)], ["2", "1"],
+                     id="alike, but both there"),
+        pytest.param(raw("http://r.example/1", "http://www.r.example/1/", "t"),
+                     [raw(f"{HOME}1", f"{HOME}1", "t")], ["http://r.example/1"],
                      id="from http to https, without www"),
-        pytest.param(raw("", "https://old.example/1", "t", 1), [raw("", f"{HOME}1", "t", 1)], ["https://old.example/1"], id="another host"),
-        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 1)], ["a"], id="another host and other guids"),
-        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 2)], ["b"], id="another day"),
-        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 1), raw("c", f"{HOME}y", "t", 1)], ["b", "c"],
+        pytest.param(raw("", "https://old.example/1", "t", 1), [raw("", f"{HOME}1", "t", 1)],
+                     ["https://old.example/1"], id="another host"),
+        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 1)], ["a"],
+                     id="another host and other guids"),
+        pytest.param(raw("a", "https://old.example/1", "t", 1), [raw("b", f"{HOME}x", "t", 2)], ["b"],
+                     id="another day"),
+        pytest.param(raw("a", "https://old.example/1", "t", 1),
+                     [raw("b", f"{HOME}x", "t", 1), raw("c", f"{HOME}y", "t", 1)], ["b", "c"],
                      id="two of one title and day"),
     ],
 )  # fmt: skip
 def test_known_entries_are_recognised(before: RawEntry, after: list[RawEntry], ids: list[str]) -> None:
-    """What a feed changes about an entry doesn't make it a new one, and a new one never takes a known one's place."""
+    """What a feed changes about an entry doesn't make it a new one, and a new one never takes a known one's
+    place.
+    """
     assert ids == identities(after, known(before))
 
 
 def test_a_sound_and_a_film_of_one_title_are_two() -> None:
-    """Two feeds of a source may give the same evening as a sound and as a film: neither takes the other's place."""
+    """Two feeds of a source may give the same evening as a sound and as a film: neither takes the other's
+    place.
+    """
     film = RawEntry(guid="film", url=f"{HOME}film", title="t", published=NOON, is_video=True)
     assert ["film"] == identities([film], known(RawEntry(guid="s", url=HOME, title="t", published=NOON)))
 

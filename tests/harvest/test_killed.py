@@ -1,4 +1,6 @@
-"""A harvest that is killed at any instant loses nothing, doubles nothing, and the next one goes on from there."""
+"""A harvest that is killed at any instant loses nothing, doubles nothing, and the next one goes on from
+there.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ def tree(root: Path) -> dict[str, bytes]:
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_killed_at_a_hundred_instants(tmp_path: Path, server: Server) -> None:
-    """After each kill every file of the archive can be read whole; in the end it is as if nothing had happened."""
+    """After each kill every file of the archive can be read whole; in the end it is as if nothing had
+    happened.
+    """
     given, context = sources(server), multiprocessing.get_context("fork")
     whole = tmp_path / "whole"
     go(whole, given)

@@ -23,7 +23,9 @@ ORIGIN = Origin("https://feed.example/feed", FEEDS)
 
 
 def expected(path: Path, actual: object) -> object:
-    """Return the stored result of an input; KIOSQUE_RECORD=1 stores the actual one, to be read before it is kept."""
+    """Return the stored result of an input; KIOSQUE_RECORD=1 stores the actual one, to be read before it is
+    kept.
+    """
     file = path.with_name(f"{path.name}.expected.json")
     if os.environ.get("KIOSQUE_RECORD"):
         file.write_text(json.dumps(actual, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -49,7 +51,9 @@ def shared_feeds() -> list[dict[str, str]]:
 @needs_shared
 @pytest.mark.parametrize("row", shared_feeds(), ids=lambda row: row["file"])
 def test_a_real_feed_gives_all_its_entries(row: dict[str, str]) -> None:
-    """A real feed gives as many entries as the index counts, each with something to know it by and to read."""
+    """A real feed gives as many entries as the index counts, each with something to know it by and to
+    read.
+    """
     parsed = parse((SHARED / row["file"]).read_bytes(), ORIGIN)
     assert (int(row["n_entries"]), False) == (len(parsed.entries), parsed.fatal)
     assert [] == [entry for entry in parsed.entries if not (entry.guid or entry.url or entry.title)]
@@ -85,13 +89,17 @@ def test_a_real_feed_gives_the_facts_that_it_has(file: str, urls: int, dates: in
 @pytest.mark.parametrize(
     ("declared", "served"),
     [
-        ("utf-8", "text/xml"), ("utf-7", "text/xml; charset=utf-7"), ("cp037", ""), ("cp500", "application/xml; charset=cp500"),
-        ("utf-16", ""), ("utf-32", "text/xml; charset=utf-32"), ("unicode_escape", "text/xml; charset=unicode_escape"),
+        ("utf-8", "text/xml"), ("utf-7", "text/xml; charset=utf-7"), ("cp037", ""),
+        ("cp500", "application/xml; charset=cp500"), ("utf-16", ""), ("utf-32", "text/xml; charset=utf-32"),
+        ("unicode_escape", "text/xml; charset=unicode_escape"),
     ],
 )  # fmt: skip
 def test_entities_are_refused_in_every_encoding(declared: str, served: str) -> None:
     """A feed that declares entities is refused, however its encoding hides them."""
-    text = f'<?xml version="1.0" encoding="{declared}"?><!DOCTYPE r [<!ENTITY a "{"x" * 99}">]><rss><channel>&a;</channel></rss>'
+    text = (
+        f'<?xml version="1.0" encoding="{declared}"?><!DOCTYPE r [<!ENTITY a '
+        f'"{"x" * 99}">]><rss><channel>&a;</channel></rss>'
+    )
     hidden = {
         "utf-7": text.replace("<!", "+ADwAIQ-").encode(),
         "unicode_escape": text.replace("<!", r"\x3c\x21").encode(),
@@ -102,7 +110,9 @@ def test_entities_are_refused_in_every_encoding(declared: str, served: str) -> N
 
 
 def test_files_of_a_file_feed_lie_beside_it(tmp_path: Path) -> None:
-    """A file feed's relative media are files beside it, by their path from the hub's folder; others are dropped."""
+    """A file feed's relative media are files beside it, by their path from the hub's folder; others are
+    dropped.
+    """
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "un son.mp3").write_bytes(b"x")
     (tmp_path.parent / "outside.mp3").write_bytes(b"x")
@@ -129,11 +139,14 @@ def test_files_of_a_file_feed_lie_beside_it(tmp_path: Path) -> None:
 
 PIECES = st.sampled_from(
     [
-        "<rss version='2.0'>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<feed xmlns='http://www.w3.org/2005/Atom'>",
-        "<entry>", "<link href='http://[/'/>", "<enclosure url='http://[' type='a/b' length='-1'/>", "<guid>", "]]>", "<![CDATA[",
-        "<pubDate>Mon, 99 Foo 99999 99:99:99</pubDate>", "<updated>0000-00-00T00:00:00Z</updated>", "&#x110000;", "&bad;", "\0",
-        "<georss:point>x y</georss:point>", "<itunes:duration>1e999</itunes:duration>", "<media:content url='a' duration='nan'/>",
-        "<media:group>", "<psc:chapters>", "<podcast:person>", "<source>", "<content type='xhtml'>", "</channel>", "</rss>", "é",
+        "<rss version='2.0'>", "<channel>", "<item>", "</item>", "<title>", "</title>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'>", "<entry>", "<link href='http://[/'/>",
+        "<enclosure url='http://[' type='a/b' length='-1'/>", "<guid>", "]]>", "<![CDATA[",
+        "<pubDate>Mon, 99 Foo 99999 99:99:99</pubDate>", "<updated>0000-00-00T00:00:00Z</updated>",
+        "&#x110000;", "&bad;", "\0", "<georss:point>x y</georss:point>",
+        "<itunes:duration>1e999</itunes:duration>", "<media:content url='a' duration='nan'/>",
+        "<media:group>", "<psc:chapters>", "<podcast:person>", "<source>", "<content type='xhtml'>",
+        "</channel>", "</rss>", "é",
     ]
 )  # fmt: skip
 
@@ -151,8 +164,10 @@ def test_no_bytes_make_it_raise(data: bytes) -> None:
 
 
 NAMES = st.sampled_from(
-    ["id", "url", "title", "items", "authors", "author", "name", "tags", "attachments", "date_published", "image", "summary",
-     "content_html", "content_text", "language", "home_page_url", "mime_type", "duration_in_seconds", "size_in_bytes"]
+    ["id", "url", "title", "items", "authors", "author", "name", "tags", "attachments", "date_published",
+     "image", "summary",
+     "content_html", "content_text", "language", "home_page_url", "mime_type", "duration_in_seconds",
+     "size_in_bytes"]
 )  # fmt: skip
 JSON = st.recursive(
     st.none()
@@ -183,15 +198,20 @@ VIDEO = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.
 @pytest.mark.parametrize(
     ("media", "url", "size"),
     [
-        ('<media:content url="https://www.youtube.com/v/dQw4w9WgXcQ?version=3" width="640" height="390"/>', "https://www.youtube.com/watch?v=dQw4w9WgXcQ", (640, 390)),
-        ('<media:player url="https://player.vimeo.com/video/76979871"/>', "https://vimeo.com/76979871", (None, None)),
-        ('<media:player url="https://rutube.example/play/embed/12"/>', "https://rutube.example/play/embed/12", (None, None)),
+        ('<media:content url="https://www.youtube.com/v/dQw4w9WgXcQ?version=3" width="640" height="390"/>',
+         "https://www.youtube.com/watch?v=dQw4w9WgXcQ", (640, 390)),
+        ('<media:player url="https://player.vimeo.com/video/76979871"/>', "https://vimeo.com/76979871",
+         (None, None)),
+        ('<media:player url="https://rutube.example/play/embed/12"/>', "https://rutube.example/play/embed/12",
+         (None, None)),
     ],
 )  # fmt: skip
 def test_a_video_that_only_its_host_plays_has_its_page(
     media: str, url: str, size: tuple[int | None, int | None]
 ) -> None:
-    """YouTube, Vimeo and RuTube name no file: the page of the player stands for it, and the entry is a video."""
+    """YouTube, Vimeo and RuTube name no file: the page of the player stands for it, and the entry is a
+    video.
+    """
     (entry,) = parse(VIDEO.format(media).encode(), ORIGIN).entries
     found = [(one.url, one.type, (one.width, one.height)) for one in entry.enclosures]
     assert [(url, "text/html", size)] == found
@@ -199,9 +219,15 @@ def test_a_video_that_only_its_host_plays_has_its_page(
 
 def test_players_in_a_text_become_enclosures() -> None:
     """What a text embeds is a file of the entry; the text keeps its words, and other frames become links."""
-    text = '<p>Voici.</p><iframe src="https://tube.example/videos/embed/9c9de5e8-0a1e-484a-b099-e80766180a6d"></iframe>'
+    text = (
+        "<p>Voici.</p><iframe "
+        'src="https://tube.example/videos/embed/9c9de5e8-0a1e-484a-b099-e80766180a6d"></iframe>'
+    )
     text += '<audio src="/son.mp3"></audio><iframe src="https://autre.example/x"></iframe>'
-    feed = f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link><item><guid>1</guid><description><![CDATA[{text}]]></description></item></channel></rss>"
+    feed = (
+        f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link><item><guid>1</guid>"
+        f"<description><![CDATA[{text}]]></description></item></channel></rss>"
+    )
     (entry,) = parse(feed.encode(), ORIGIN).entries
     assert [
         ("https://tube.example/w/9c9de5e8-0a1e-484a-b099-e80766180a6d", "text/html"),
@@ -213,7 +239,10 @@ def test_players_in_a_text_become_enclosures() -> None:
 
 def test_a_text_about_entities_is_no_declaration_of_any() -> None:
     """A blog may write about XML; what declares entities, wherever it hides, is refused whole."""
-    feed = "<rss version='2.0'><channel><title>R</title><item><guid>1</guid><title>XML</title>{}</item></channel></rss>"
+    feed = (
+        "<rss version='2.0'><channel><title>R</title><item><guid>1</guid><title>XML</title>{}</item></"
+        "channel></rss>"
+    )
     talk = feed.format("<description><![CDATA[<p>&lt;!ENTITY</p> <!ENTITY a 'b'>]]></description>")
     assert (False, 1) == (parse(talk.encode(), ORIGIN).fatal, len(parse(talk.encode(), ORIGIN).entries))
     for head in (

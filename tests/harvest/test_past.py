@@ -79,7 +79,9 @@ def test_wordpress_counts_its_pages(tmp_path: Path, server: Server) -> None:
 def test_a_past_that_leads_nowhere_ends(
     tmp_path: Path, server: Server, target: str, expected: list[str]
 ) -> None:
-    """Pages of another host, that repeat themselves, that are none, or without end are not followed further."""
+    """Pages of another host, that repeat themselves, that are none, or without end are not followed
+    further.
+    """
     link = '<atom:link rel="next" href="{}"/>'
     server.says("/feed", rss(1, 2, channel=link.format(target.format(server=server.url))))
     server.says("/same", rss(1, 2, channel=link.format(f"{server.url}/other")))
@@ -96,7 +98,9 @@ def test_a_past_that_leads_nowhere_ends(
 
 
 def test_a_past_that_was_cut_off_is_brought_in_later(tmp_path: Path, server: Server) -> None:
-    """Where a server fails in the midst of the pages, what came is kept, and the rest is asked for with the next news."""
+    """Where a server fails in the midst of the pages, what came is kept, and the rest is asked for with the
+    next news.
+    """
     link = f'<atom:link rel="next" href="{server.url}/{{}}"/>'
     server.says("/feed", rss(5, 6, channel=link.format("2")))
     server.says("/2", rss(3, 4, channel=link.format("3")))

@@ -1,4 +1,6 @@
-"""What a server may answer, and what a round makes of it: a table, kept as data in ``tests/data/protocol.json``."""
+"""What a server may answer, and what a round makes of it: a table, kept as data in
+``tests/data/protocol.json``.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ def feed_of(channel: str = "") -> str:
         f"<item><guid>{n}</guid><title>No. {n}</title><link>https://r.example/{n}</link></item>"
         for n in (1, 2)
     )
-    return f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link>{channel}{items}</channel></rss>"
+    return (
+        f"<rss version='2.0'><channel><title>R</title><link>https://r.example/</link>{channel}{items}</"
+        f"channel></rss>"
+    )
 
 
 def answer(given: dict[str, Any]) -> Any:
@@ -99,7 +104,9 @@ def lasting(root: Path, url: str) -> dict[str, str]:
 
 
 def test_a_feed_moves_after_a_week(tmp_path: Path, server: Server) -> None:
-    """A permanent redirect that has held for a week is followed by asking there, and the line to change is named."""
+    """A permanent redirect that has held for a week is followed by asking there, and the line to change is
+    named.
+    """
     url = server.says("/feed", status=301, Location="/new")
     server.routes["/new"] = answer({})
     for day in range(8):
@@ -129,7 +136,9 @@ def test_a_feed_moves_at_once_where_its_old_address_is_gone(
 
 
 def test_the_state_follows_where_the_source_file_is_changed(tmp_path: Path, server: Server) -> None:
-    """Once the line names the new address, nothing of the old one is left, and nothing comes a second time."""
+    """Once the line names the new address, nothing of the old one is left, and nothing comes a second
+    time.
+    """
     url = server.says("/feed", status=301, Location="/new")
     server.routes["/new"] = answer({})
     for day in range(9):
@@ -145,7 +154,9 @@ def test_the_state_follows_where_the_source_file_is_changed(tmp_path: Path, serv
 
 
 def test_a_server_that_is_back_after_a_month_is_found_again(tmp_path: Path, server: Server) -> None:
-    """Failures wait longer, up to a week, and never give up; what fails for more than a day is a lasting fact."""
+    """Failures wait longer, up to a week, and never give up; what fails for more than a day is a lasting
+    fact.
+    """
     url = server.says("/feed", status=503)
     now, waits = NOW, []
     while now < NOW + timedelta(days=31):

@@ -161,9 +161,10 @@ def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch
     assert ["dead", "fault", "good", "html"] == sorted(heard)
     said = [str(problem) for problem in report.problems]
     assert (
-        f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; asked again on 2026-03-15 08:55 UTC"
-        == said[0]
-    )
+        f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; asked again "
+        f"on "
+        f"2026-03-15 08:55 UTC"
+    ) == said[0]
     assert "content/sources/dead.md:5: demo/missing.xml: this file can't be read" in said[1]
     assert "this is a web page, not a feed" in said[2]
     assert "content/sources/fault.md: a fault of Kiosque itself (ZeroDivisionError: our own)" in said[3]
@@ -172,7 +173,9 @@ def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch
 
 
 def test_a_broken_feed_gives_what_it_can_and_says_so_each_time(tmp_path: Path, server: Server) -> None:
-    """A feed with broken XML gives the entries that can be read, and is named at each round until it is mended."""
+    """A feed with broken XML gives the entries that can be read, and is named at each round until it is
+    mended.
+    """
     radio = source(server.says("/feed", rss("Un & deux"), ETag='"1"'))
     for added in (1, 0):
         report = go(tmp_path, radio)
@@ -181,7 +184,9 @@ def test_a_broken_feed_gives_what_it_can_and_says_so_each_time(tmp_path: Path, s
 
 
 def test_a_feed_that_is_gone_is_asked_no_more(tmp_path: Path, server: Server) -> None:
-    """A feed that its server says is gone is remembered in the archive, and not asked again, even when forced."""
+    """A feed that its server says is gone is remembered in the archive, and not asked again, even when
+    forced.
+    """
     radio = source(server.says("/feed", status=410))
     go(tmp_path, radio)
     assert ["archive/radio/state.json"] == [
@@ -204,7 +209,9 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, server: Server) -> None:
 
 
 def test_an_unreadable_archive_is_not_written_over(tmp_path: Path, server: Server) -> None:
-    """A line that can't be read stops its file from being written, is named, and marks the source as unwritten."""
+    """A line that can't be read stops its file from being written, is named, and marks the source as
+    unwritten.
+    """
     radio = source(server.says("/feed", rss("Un")))
     go(tmp_path, radio)
     path = tmp_path / "archive" / "radio" / "2026.jsonl"
@@ -251,7 +258,9 @@ def test_two_feeds_of_one_source(tmp_path: Path, server: Server) -> None:
 
 @needs_shared
 def test_real_feeds_twice(tmp_path: Path) -> None:
-    """All the shared feeds are harvested without a fault, and the same again, without any cache, changes no byte."""
+    """All the shared feeds are harvested without a fault, and the same again, without any cache, changes no
+    byte.
+    """
     (tmp_path / "feeds").symlink_to(SHARED.resolve())
     hub = tmp_path / "hub"
     (hub / "feeds").mkdir(parents=True)
@@ -269,8 +278,10 @@ def test_real_feeds_twice(tmp_path: Path) -> None:
     assert before == tree(hub)
 
 
-ENTRY = st.tuples(st.sampled_from(["", "1", "2", "3"]), st.sampled_from(["", "https://r.example/a", "https://r.example/b"]),
-                  st.sampled_from(["", "Un", "Deux", "Un &amp; deux"]), st.sampled_from(["", "Sat, 10 Jan 2026 12:00:00 GMT", "bad"]))  # fmt: skip
+ENTRY = st.tuples(st.sampled_from(["", "1", "2", "3"]),
+                  st.sampled_from(["", "https://r.example/a", "https://r.example/b"]),
+                  st.sampled_from(["", "Un", "Deux", "Un &amp; deux"]),
+                  st.sampled_from(["", "Sat, 10 Jan 2026 12:00:00 GMT", "bad"]))  # fmt: skip
 
 
 @settings(deadline=None, max_examples=60)
@@ -280,7 +291,8 @@ def test_harvesting_twice_is_harvesting_once(
 ) -> None:
     """Whatever a feed repeats, lacks or mixes up, reading it again without any memory changes nothing."""
     items = "".join(
-        f"<item><guid isPermaLink='false'>{guid}</guid><link>{url}</link><title>{title}</title><pubDate>{date}</pubDate></item>"
+        f"<item><guid isPermaLink='false'>{guid}</guid><link>{url}</link><title>{title}</title><pubDate>"
+        f"{date}</pubDate></item>"
         for guid, url, title, date in entries
     )
     root = tmp_path_factory.mktemp("hub")
@@ -296,7 +308,9 @@ def test_harvesting_twice_is_harvesting_once(
 
 
 def test_a_narrower_agreement_reaches_what_no_feed_gives_any_more(tmp_path: Path, server: Server) -> None:
-    """What is no longer allowed goes from the archive, also of entries that the feed forgot, and where it is dead."""
+    """What is no longer allowed goes from the archive, also of entries that the feed forgot, and where it is
+    dead.
+    """
     text = "<description>Le texte entier.</description><guid>"
     url = server.says("/feed", rss("Un").replace("<guid>", text, 1))
     go(tmp_path, source(url))
@@ -309,7 +323,9 @@ def test_a_narrower_agreement_reaches_what_no_feed_gives_any_more(tmp_path: Path
 
 
 def test_a_feed_that_rewrites_everything_does_not_fill_the_history(tmp_path: Path, server: Server) -> None:
-    """A feed whose entries all change at each visit has them kept at first, then once a day; new ones come at once."""
+    """A feed whose entries all change at each visit has them kept at first, then once a day; new ones come at
+    once.
+    """
     titles = [f"No. {number}" for number in range(6)]
     url = server.says("/feed", rss(*titles))
     go(tmp_path, source(url))

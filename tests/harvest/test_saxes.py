@@ -19,12 +19,16 @@ LEFT_OUT = {
     "broadcast": """<podcast:liveItem status="live"><title>Direct</title><link>https://radio.example/direct</link>
         <podcast:person>Ana</podcast:person></podcast:liveItem>""",
     "comments": "<comments>https://radio.example/1#c</comments><slash:comments>3</slash:comments>",
-    "more": "<itunes:subtitle>Sous <b>un</b> titre</itunes:subtitle><p:explicit/><itunes:block>yes</itunes:block>",
+    "more": (
+        "<itunes:subtitle>Sous <b>un</b> titre</itunes:subtitle><p:explicit/><itunes:block>yes</itunes:block>"
+    ),
 }
 
 
 def test_what_no_one_reads_changes_nothing() -> None:
-    """A feed reads the same with elements that are left out as without them, what comes after each included."""
+    """A feed reads the same with elements that are left out as without them, what comes after each
+    included.
+    """
     with_all = parse(FEED.format(**LEFT_OUT).encode(), ORIGIN)
     with_none = parse(FEED.format(broadcast="", comments="", more="").encode(), ORIGIN)
     read = with_none.entries[0]

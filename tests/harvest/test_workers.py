@@ -61,7 +61,7 @@ def update_or_burn(job: UpdateJob) -> UpdateResult:
 def test_a_feed_that_is_killed_fails_by_name_and_waits(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other feed of its source is kept in the same round, and the report names the one that was killed."""
+    """The other feed of its source is kept in the same round, and the report names the killed one."""
     monkeypatch.setattr(source_visit, "update_archive", update_or_burn)
     monkeypatch.setattr(workers, "_SMALL", 0)
     monkeypatch.setattr(harvest_round, "Workers", lambda: Workers(_LIMITS))

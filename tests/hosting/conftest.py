@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import NOW, REPOSITORY, copy_of_demonstration, entry, write_tree
+from conftest import NOW, REPOSITORY, entry, write_tree
 
 from hosting.servers import SERVERS, Missing
 from kiosque.site.build import build
 
 GONE = "/medias/radio-glandasse/2025/sage-femme-en-montagne/"
 GONE_SOURCE = "/medias/la-filature/"
+WebServer = Callable[[str, Path, Path], AbstractContextManager[str]]
 _TAKEDOWNS = f"""\
 - {{address: {GONE}, date: 2026-03-10, reason: à la demande de la personne citée}}
 - {{source: la-filature, date: 2026-03-11, reason: à la demande du média}}
@@ -25,7 +26,9 @@ _TAKEDOWNS = f"""\
 _FOLDER_HUB = {
     "publishconf.py": 'SITENAME = "Un kiosque"\nSITEURL = "https://example.org/kiosque"\n',
     "content/sources/radio.md": "---\nname: Radio\nhomepage: https://radio.example/\n---\n",
-    "content/articles/rue.md": "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n",
+    "content/articles/rue.md": (
+        "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n"
+    ),
     "content/takedowns.yml": "- {address: /medias/radio/2026/two/, date: 2026-03-10, reason: demandé}\n",
     "archive/radio/2026.jsonl": [entry("radio", "one"), entry("radio", "two")],
 }
@@ -68,17 +71,17 @@ class Hosted(NamedTuple):
     output: Path
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, demonstration_copy: Callable[[Path], Path]) -> Path:
     """The demonstration hub, with two takedowns, built for the public."""
-    root = copy_of_demonstration(tmp_path_factory.mktemp("published") / "hub")
+    root = demonstration_copy(tmp_path_factory.mktemp("published") / "hub")
     shutil.copy(REPOSITORY / "publishconf.py", root)
     (root / "content" / "takedowns.yml").write_text(_TAKEDOWNS)
     build(root, publish=True, now=NOW)
     return root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def in_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hub whose address has a path, its output where its host serves that."""
     root = write_tree(tmp_path_factory.mktemp("folder") / "hub", _FOLDER_HUB)
@@ -86,33 +89,34 @@ def in_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@contextmanager
-def served(name: str, root: Path, hosting: Path, work: Path) -> Iterator[str]:
-    """Serve a folder with a server, or skip where it isn't installed."""
-    try:
-        with SERVERS[name](root, hosting, work) as url:
-            yield url
-    except Missing:
-        pytest.skip(f"{name} is not installed")
+@pytest.fixture(scope="session")
+def web_server(tmp_path_factory: pytest.TempPathFactory) -> WebServer:
+    """Return a function that serves a folder with a server, or skips where it isn't installed."""
+
+    @contextmanager
+    def served(name: str, root: Path, hosting: Path) -> Iterator[str]:
+        try:
+            with SERVERS[name](root, hosting, tmp_path_factory.mktemp(name)) as url:
+                yield url
+        except Missing:
+            pytest.skip(f"{name} is not installed")
+
+    return served
 
 
 @pytest.fixture(scope="module", params=sorted(SERVERS))
-def hosted(request: Any, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+def hosted(request: Any, published: Path, web_server: WebServer) -> Iterator[Hosted]:
     """The demonstration hub behind each server in turn."""
-    work = tmp_path_factory.mktemp(request.param)
-    with served(request.param, published / "output", published / "hosting", work) as url:
+    with web_server(request.param, published / "output", published / "hosting") as url:
         client = Client(url)
         yield Hosted(request.param, client, published / "output")
         client.close()
 
 
 @pytest.fixture(scope="module", params=sorted(SERVERS))
-def hosted_in_folder(
-    request: Any, in_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Hosted]:
+def hosted_in_folder(request: Any, in_folder: Path, web_server: WebServer) -> Iterator[Hosted]:
     """The hub with a path behind each server in turn."""
-    work = tmp_path_factory.mktemp(request.param)
-    with served(request.param, in_folder / "www", in_folder / "hosting", work) as url:
+    with web_server(request.param, in_folder / "www", in_folder / "hosting") as url:
         client = Client(url)
         yield Hosted(request.param, client, in_folder / "www" / "kiosque")
         client.close()

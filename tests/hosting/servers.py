@@ -1,4 +1,6 @@
-"""Real web servers on loopback, started with the configuration that a build wrote, as a person would include it."""
+"""Real web servers on loopback, started with the configuration that a build wrote, as a person would include
+it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from pathlib import Path
 
 _BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 _APACHE_MODULES = (
-    "mpm_event", "authz_core", "alias", "deflate", "dir", "filter", "headers", "mime", "negotiation", "rewrite", "setenvif",
+    "mpm_event", "authz_core", "alias", "deflate", "dir", "filter", "headers", "mime", "negotiation",
+    "rewrite", "setenvif",
 )  # fmt: skip
 _APACHE = Path("/usr/lib/apache2/modules")
 

@@ -16,7 +16,8 @@ from hosting.conftest import GONE, GONE_SOURCE, Answer, Hosted
 
 POLICY = (
     "default-src 'self'; media-src 'self' https:; script-src 'self' 'wasm-unsafe-eval'; "
-    "frame-src 'self' https://canal-gervanne.example; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-src 'self' https://canal-gervanne.example; object-src 'none'; base-uri 'self'; form-action "
+    "'self'; "
     "frame-ancestors "
 )
 SITE = "https://kiosque-drome.example"
@@ -146,7 +147,9 @@ def test_no_link_is_broken(hosted: Hosted) -> None:
 
 @pytest.mark.parametrize("address", ["/", "/fil/", "/feed.atom", "/donnees/medias.json", "/flux.css"])
 def test_text_is_sent_as_it_was_compressed(hosted: Hosted, address: str) -> None:
-    """A browser gets the copy in the encoding that it prefers, under the type of the text; one that knows none the text."""
+    """A browser gets the copy in the encoding that it prefers, under the type of the text; one that knows
+    none the text.
+    """
     file = hosted.output / address[1:]
     file = file / "index.html" if address.endswith("/") else file
     answers = {asked: hosted.client.get(address, Accept_Encoding=asked) for asked in ("gzip, br", "gzip", "")}
@@ -183,7 +186,9 @@ def test_what_was_taken_down_is_gone(hosted: Hosted, address: str) -> None:
     "address", ["/nulle-part/", "/medias/radio-glandasse/1999/", "/theme/0/style.css", "/embarquer/rien/"]
 )
 def test_what_is_not_there_shows_the_error_page(hosted: Hosted, address: str) -> None:
-    """An address that isn't there shows the hub's own page, under the policy, and nobody keeps that for a year."""
+    """An address that isn't there shows the hub's own page, under the policy, and nobody keeps that for a
+    year.
+    """
     answer = hosted.client.get(address)
     assert (404, (hosted.output / "404.html").read_bytes()) == (answer.status, answer.body)
     assert answer.headers["content-security-policy"].startswith("default-src 'self'")

@@ -1,4 +1,7 @@
-"""The host of an address has letters, digits, dots and hyphens: it can't mislead a server's configuration or a policy."""
+"""The host of an address has letters, digits, dots and hyphens.
+
+It can't mislead a server's configuration or a policy.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +57,13 @@ def test_values_are_quoted() -> None:
 
 @pytest.mark.parametrize(
     ("quote", "value"),
-    [(for_nginx, "$host"), (for_caddy, "{env.SECRET}"), (for_apache, "$1"), *((quote, "a\nb") for quote in (for_nginx, for_caddy, for_apache))],
-)  # fmt: skip
+    [
+        (for_nginx, "$host"),
+        (for_caddy, "{env.SECRET}"),
+        (for_apache, "$1"),
+        *((quote, "a\nb") for quote in (for_nginx, for_caddy, for_apache)),
+    ],
+)
 def test_what_a_language_cannot_hold_is_refused(quote: object, value: str) -> None:
     """A variable or a break of lines in a value is an error, and never written."""
     assert callable(quote)

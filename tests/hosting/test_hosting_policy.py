@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pagetypes import page_types
 
-from hosting.conftest import served
+from hosting.conftest import WebServer
 from kiosque.site.serve import server
 
 _WATCH = """
@@ -21,10 +21,8 @@ document.addEventListener("securitypolicyviolation", event =>
 
 
 @pytest.fixture(scope="module")
-def url(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(
-        "nginx", published / "output", published / "hosting", tmp_path_factory.mktemp("nginx")
-    ) as url:
+def url(published: Path, web_server: WebServer) -> Iterator[str]:
+    with web_server("nginx", published / "output", published / "hosting") as url:
         yield url
 
 
@@ -88,6 +86,7 @@ def test_a_player_that_pages_show_may_be_loaded_and_no_other(page: Any, url: str
     page.goto(f"{url}/")
     page.route("https://*/**", lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
     page.evaluate("""() => { for (const host of ["canal-gervanne.example", "autre.example"])
-        document.body.append(Object.assign(document.createElement("iframe"), { src: `https://${host}/` })); }""")
+        document.body.append(
+            Object.assign(document.createElement("iframe"), { src: `https://${host}/` })); }""")
     page.wait_for_function("() => window.violations.length")
     assert ["frame-src https://autre.example"] == page.evaluate("() => window.violations")

@@ -34,7 +34,9 @@ def article(text: str) -> str:
 
 
 class _Brief(Handler):
-    """Closes each connection, so that no request reaches a server that was stopped; sends the policy of a careful host."""
+    """Closes each connection, so that no request reaches a server that was stopped; sends the policy of a
+    careful host.
+    """
 
     protocol_version = "HTTP/1.0"
 

@@ -1,4 +1,6 @@
-"""What was read is there without a network, and nothing that is older than it must be once there is one again."""
+"""What was read is there without a network, and nothing that is older than it must be once there is one
+again.
+"""
 
 from __future__ import annotations
 
@@ -121,7 +123,9 @@ def test_what_is_gone_is_not_kept(host: Host, reader: Readers) -> None:
 
 
 def test_sounds_data_and_pages_of_others_are_not_kept(host: Host, reader: Readers) -> None:
-    """Neither a sound, nor feeds and lists for programs, nor a page beside the hub, nor one that its host wants kept by nobody."""
+    """Neither a sound, nor feeds and lists for programs, nor a page beside the hub, nor one that its host
+    wants kept by nobody.
+    """
     one = reader(host)
     (host.output / "son.wav").write_bytes(_silence())
     for name, text in {"wiki": "<title>Wiki</title>", "prive": '<link href="/theme/x/style.css">'}.items():
@@ -129,7 +133,10 @@ def test_sounds_data_and_pages_of_others_are_not_kept(host: Host, reader: Reader
         (host.output / name / "index.html").write_text(f"<!doctype html>{text}", encoding="utf-8")
     one.read("/")
     one.waits("pages", "/")
-    heard = "() => new Promise(done => { const one = new Audio('/son.wav'); one.onloadeddata = () => done(one.duration); one.load(); })"
+    heard = (
+        "() => new Promise(done => { const one = new Audio('/son.wav'); one.onloadeddata = () => "
+        "done(one.duration); one.load(); })"
+    )
     assert 1.0 == one.page.evaluate(heard)
     for address in ("/son.wav", "/feed.json", "/hors-ligne/semaine.json"):
         assert 200 == one.page.evaluate("async address => (await fetch(address)).status", address)
@@ -147,8 +154,9 @@ def _silence() -> bytes:
     samples = bytes(8000)
     return b"".join((
         b"RIFF", (36 + len(samples)).to_bytes(4, "little"), b"WAVEfmt ", (16).to_bytes(4, "little"),
-        (1).to_bytes(2, "little"), (1).to_bytes(2, "little"), (8000).to_bytes(4, "little"), (8000).to_bytes(4, "little"),
-        (1).to_bytes(2, "little"), (8).to_bytes(2, "little"), b"data", len(samples).to_bytes(4, "little"), samples,
+        (1).to_bytes(2, "little"), (1).to_bytes(2, "little"), (8000).to_bytes(4, "little"),
+        (8000).to_bytes(4, "little"), (1).to_bytes(2, "little"), (8).to_bytes(2, "little"), b"data",
+        len(samples).to_bytes(4, "little"), samples,
     ))  # fmt: skip
 
 
@@ -157,7 +165,10 @@ def test_pictures_are_there_too(host: Host, reader: Readers) -> None:
     (host.output / "dessin.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>')
     one = reader(host)
     one.read("/")
-    seen = "() => new Promise(done => { const one = new Image(); one.onload = () => done(one.width); one.onerror = () => done(0); one.src = '/dessin.svg'; })"
+    seen = (
+        "() => new Promise(done => { const one = new Image(); one.onload = () => done(one.width); "
+        "one.onerror = () => done(0); one.src = '/dessin.svg'; })"
+    )
     assert 7 == one.page.evaluate(seen)
     one.waits("images", "/dessin.svg")
     host.cut()
@@ -182,7 +193,10 @@ def test_a_hub_in_a_folder_keeps_to_it(below: Host, reader: Readers) -> None:
     one = reader(below)
     one.read(ARTICLE)
     one.waits("pages", ARTICLE)
-    scopes = "async () => (await navigator.serviceWorker.getRegistrations()).map(one => new URL(one.scope).pathname)"
+    scopes = (
+        "async () => (await navigator.serviceWorker.getRegistrations()).map(one => new "
+        "URL(one.scope).pathname)"
+    )
     assert ["/valley/"] == one.page.evaluate(scopes)
     below.cut()
     one.page.goto(below.url + "/fil/")

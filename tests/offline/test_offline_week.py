@@ -1,4 +1,6 @@
-"""The week's texts: counted before, taken, read without a network, forgotten; and the same for all that is kept."""
+"""The week's texts: counted before, taken, read without a network, forgotten; and the same for all that is
+kept.
+"""
 
 from __future__ import annotations
 
@@ -137,7 +139,9 @@ def test_all_can_be_forgotten_and_nothing_kept_any_more(host: Host, reader: Read
 
 
 def test_the_offline_page_works_with_the_keyboard_and_for_axe(host: Host, reader: Readers) -> None:
-    """From the offer to the tick, without a mouse; axe finds nothing, neither with a list nor without a network."""
+    """From the offer to the tick, without a mouse; axe finds nothing, neither with a list nor without a
+    network.
+    """
     one = reader(host, reduced_motion="reduce")
     loaded(one.page, host.url + _OFFLINE)
     page = one.page

@@ -98,11 +98,14 @@ def _hub(root: Path) -> Path:
     ]
     others = [
         entry("ancienne", "two-files", format=of[0], enclosures=(two,)),
-        entry("ancienne", "dead", "2026-02-10T08:00:00Z", format=of[0], enclosures=(heard("https://dead.example/a.mp3", type="audio/mpeg"),)),
+        entry("ancienne", "dead", "2026-02-10T08:00:00Z", format=of[0],
+              enclosures=(heard("https://dead.example/a.mp3", type="audio/mpeg"),)),
         entry("ancienne", "plain-http", format=of[0], enclosures=(heard("http://old.example/a.mp3"),)),
         entry("ancienne", "nothing", format=of[0]),
-        entry("ancienne", "peertube", format=of[1], enclosures=(page("https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbv"),)),
-        entry("ancienne", "youtube", format=of[1], enclosures=(page("https://www.youtube.com/watch?v=yvKGgT3GuJ0"),)),
+        entry("ancienne", "peertube", format=of[1],
+              enclosures=(page("https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbv"),)),
+        entry("ancienne", "youtube", format=of[1],
+              enclosures=(page("https://www.youtube.com/watch?v=yvKGgT3GuJ0"),)),
         entry("ancienne", "film", format=of[1], enclosures=(film,)),
     ]  # fmt: skip
     return write_tree(
@@ -161,7 +164,9 @@ _AWAITED = """() => new Promise((done, fail) => {
 
 @dataclass
 class Listener:
-    """Someone at a window. ``answers`` are the bytes of other hosts by address; ``asked`` is what was asked of them."""
+    """Someone at a window. ``answers`` are the bytes of other hosts by address; ``asked`` is what was asked
+    of them.
+    """
 
     page: Any
     address: str
@@ -179,7 +184,9 @@ class Listener:
         return self.page.locator(selector, **options)
 
     def until(self, condition: str) -> None:
-        """Wait for what a script says, across pages; Playwright's own way evaluates texts, which the policy forbids."""
+        """Wait for what a script says, across pages; Playwright's own way evaluates texts, which the policy
+        forbids.
+        """
         while True:
             try:
                 self.page.evaluate(_AWAITED % (condition, json.dumps(condition)))
@@ -201,7 +208,8 @@ class Listener:
     def plays(self) -> None:
         """Wait until the player plays, and time goes by."""
         self.until(
-            "document.querySelector('.bar--playing') && sounds.some(one => !one.paused && one.currentTime > 0)"
+            "document.querySelector('.bar--playing') && sounds.some(one => !one.paused && one.currentTime > "
+            "0)"
         )
 
     @property
@@ -223,7 +231,10 @@ class Listener:
 
 
 # Each sound that a page makes, so that tests can ask how it is with it.
-_NOTED = "window.sounds = []; window.Audio = class extends Audio { constructor() { super(); sounds.push(this); } };"
+_NOTED = (
+    "window.sounds = []; window.Audio = class extends Audio { constructor() { super(); "
+    "sounds.push(this); } };"
+)
 
 
 def _listener(browser: Any, address: str, **options: Any) -> Iterator[Listener]:
@@ -254,6 +265,12 @@ def on_a_phone(browser: Any, address: str) -> Iterator[Listener]:
 def with_frames(browser: Any, lenient: str) -> Iterator[Listener]:
     """Someone whose hub's host lets frames of others in."""
     yield from _listener(browser, lenient)
+
+
+@pytest.fixture
+def without_worker(browser: Any, address: str) -> Iterator[Listener]:
+    """Someone whose browser keeps no page: what a page asks for comes past Playwright's routes."""
+    yield from _listener(browser, address, service_workers="block")
 
 
 @pytest.fixture

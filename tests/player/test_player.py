@@ -23,7 +23,9 @@ def begin(listener: Listener, path: str = LONG) -> None:
 
 
 def test_a_sound_goes_on_from_page_to_page(listener: Listener) -> None:
-    """The same element plays on while one walks forward and back; focus, title, address and place in the page follow."""
+    """The same element plays on while one walks forward and back; focus, title, address and place in the page
+    follow.
+    """
     begin(listener)
     listener.ask("window.kept = sounds[0]")
     listener.ask("scrollTo({top: 100, behavior: 'instant'})")
@@ -34,7 +36,8 @@ def test_a_sound_goes_on_from_page_to_page(listener: Listener) -> None:
         "document.activeElement.localName === 'h1' && document.activeElement.textContent === 'Radio Essai'"
     )
     assert [RADIO, True, True, 0] == listener.ask(
-        "[location.pathname, document.title.startsWith('Radio Essai'), kept === sounds[0] && !kept.paused, scrollY]"
+        "[location.pathname, document.title.startsWith('Radio Essai'), kept === sounds[0] && !kept.paused, "
+        "scrollY]"
     )
     assert "/medias/" == listener.find("header a[aria-current]").get_attribute("href")
     assert f"{RADIO}feed.atom" == listener.find("link[rel=alternate]").first.get_attribute("href")
@@ -90,7 +93,9 @@ def test_a_list_plays_without_leaving_it(listener: Listener) -> None:
 
 
 def test_a_second_press_pauses(listener: Listener) -> None:
-    """What a list's link has begun, it pauses; by keyboard, a link at the top of the page leads to the player."""
+    """What a list's link has begun, it pauses; by keyboard, a link at the top of the page leads to the
+    player.
+    """
     listener.go(RADIO)
     link = listener.find(".card a[data-play]").first
     link.click()
@@ -202,15 +207,21 @@ def test_what_has_the_focus_is_never_under_the_player(listener: Listener) -> Non
     """The end of the page and each link of it can be brought above the player."""
     begin(listener, RADIO.replace("essai", "ancienne") + "2026/two-files/")
     listener.page.emulate_media(reduced_motion="reduce")
-    hidden = listener.ask("""() => [...document.querySelectorAll("body > :not(.bar) a, body > :not(.bar) button")]
+    hidden = listener.ask("""() => [
+          ...document.querySelectorAll("body > :not(.bar) a, body > :not(.bar) button")]
         .filter(one => one.checkVisibility())
-        .filter(one => { one.focus(); return one.getBoundingClientRect().bottom > document.querySelector(".bar").getBoundingClientRect().top + 1; })
+        .filter(one => {
+          one.focus();
+          const bar = document.querySelector(".bar").getBoundingClientRect();
+          return one.getBoundingClientRect().bottom > bar.top + 1; })
         .map(one => one.outerHTML)""")
     assert [] == hidden
 
 
 def test_one_comes_back_to_where_one_stopped(listener: Listener) -> None:
-    """A reload brings the player back, paused, without asking anyone; another visit begins where one stopped."""
+    """A reload brings the player back, paused, without asking anyone; another visit begins where one
+    stopped.
+    """
     begin(listener)
     listener.find("[data-do=forward]").click()
     listener.until("sounds[0].currentTime > 30.5")
@@ -224,6 +235,28 @@ def test_one_comes_back_to_where_one_stopped(listener: Listener) -> None:
     listener.until("document.querySelector('main button[data-play]').textContent.includes('0:3')")
     listener.find("main button[data-play]").click()
     listener.until("sounds[0].currentTime >= 30")
+
+
+def test_a_press_goes_before_what_comes_back(without_worker: Listener) -> None:
+    """What was pressed while the player was still being loaded plays, even where what played before comes
+    back later.
+    """
+    begin(without_worker, THIRD)
+    without_worker.page.route("**/js/main.js", _coming_back_later)
+    begin(without_worker, LONG)
+    without_worker.ask("comeBack()")
+    assert ["Title of long", False] == without_worker.ask(
+        "[document.querySelector('.bar__title').textContent, sounds[0].paused]"
+    )
+
+
+def _coming_back_later(route: Any) -> None:
+    # A browser may end the later of two imports of the same modules first.
+    answer = route.fetch()
+    route.fulfill(
+        response=answer,
+        body=answer.text().replace("player.comeBack()", "(window.comeBack = player.comeBack)"),
+    )
 
 
 def test_what_was_heard_to_its_end_is_forgotten(listener: Listener) -> None:
@@ -243,7 +276,9 @@ def test_what_was_heard_to_its_end_is_forgotten(listener: Listener) -> None:
 
 
 def test_chapters_and_words_follow_and_lead(listener: Listener) -> None:
-    """The chapter and the words that are heard are marked, in the page and in the player; each leads to its moment."""
+    """The chapter and the words that are heard are marked, in the page and in the player; each leads to its
+    moment.
+    """
     begin(listener)
     listener.find(".player summary").first.click()
     listener.find(".player [data-chapters] a").nth(1).click()
@@ -252,7 +287,8 @@ def test_chapters_and_words_follow_and_lead(listener: Listener) -> None:
         "document.querySelector('[data-chapters] [aria-current=true]')?.textContent.includes('La suite')"
     )
     listener.until(
-        "document.querySelector('[data-words] [aria-current=true]')?.parentElement.textContent.includes('La suite, et la fin.')"
+        "document.querySelector('[data-words] [aria-current=true]')?.parentElement.textContent.includes('La "
+        "suite, et la fin.')"
     )
     listener.find("[data-do=expand]").click()
     assert "La suite" in listener.find(".bar [data-part=chapters] [aria-current=true]").inner_text()
@@ -299,7 +335,8 @@ def test_media_keys(listener: Listener) -> None:
     )
     begin(listener)
     assert ["Title of long", "Radio Essai", "playing"] == listener.ask(
-        "[navigator.mediaSession.metadata.title, navigator.mediaSession.metadata.artist, navigator.mediaSession.playbackState]"
+        "[navigator.mediaSession.metadata.title, navigator.mediaSession.metadata.artist, "
+        "navigator.mediaSession.playbackState]"
     )
     listener.ask("keys.seekto({seekTime: 40})")
     listener.until("sounds[0].currentTime >= 40")
@@ -350,7 +387,8 @@ def test_a_radio_plays_live(listener: Listener) -> None:
     listener.find("#direct button[data-play]").click()
     listener.plays()
     assert [False, True] == listener.ask(
-        "[document.querySelector('[data-part=seek]').checkVisibility(), document.querySelector('.bar__live').checkVisibility()]"
+        "[document.querySelector('[data-part=seek]').checkVisibility(), "
+        "document.querySelector('.bar__live').checkVisibility()]"
     )
     listener.find(".bar__toggle").click()
     listener.until("!sounds[0].hasAttribute('src')")
@@ -385,8 +423,12 @@ def test_on_a_phone_it_is_a_line_that_opens(on_a_phone: Listener) -> None:
     assert on_a_phone.ask("document.querySelector('.bar').offsetHeight") < 120
     assert not on_a_phone.find("[data-do=back]").is_visible()
     on_a_phone.find("[data-do=expand]").click()
-    small = on_a_phone.ask("""[...document.querySelectorAll(".bar :is(button, select, input)")].filter(one => one.checkVisibility())
-        .filter(one => { const {width, height} = one.getBoundingClientRect(); return width < 24 || height < 24; }).map(one => one.outerHTML)""")
+    small = on_a_phone.ask("""[...document.querySelectorAll(".bar :is(button, select, input)")]
+        .filter(one => one.checkVisibility())
+        .filter(one => {
+          const {width, height} = one.getBoundingClientRect();
+          return width < 24 || height < 24; })
+        .map(one => one.outerHTML)""")
     assert [] == small
     assert on_a_phone.find("[data-do=back]").is_visible()
     assert 360 == on_a_phone.ask("document.documentElement.scrollWidth")
@@ -408,7 +450,8 @@ def test_without_javascript_the_browser_s_own_player_is_there(without_scripts: L
 def test_the_page_does_not_jump(listener: Listener, path: str) -> None:
     """The site's own button takes the room that the browser's player had."""
     listener.page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(one => { shift += one.value; }))"
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(one => { shift += "
+        "one.value; }))"
         ".observe({type: 'layout-shift', buffered: true});"
     )
     listener.go(path)

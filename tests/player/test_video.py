@@ -61,7 +61,9 @@ def test_what_is_heard_pauses_for_a_video(with_frames: Listener) -> None:
 
 
 def test_a_file_is_played_by_the_browser(listener: Listener) -> None:
-    """Nothing of it is asked for before; where it doesn't answer, that is said with the link to the source."""
+    """Nothing of it is asked for before; where it doesn't answer, that is said with the link to the
+    source.
+    """
     listener.go("/medias/ancienne/2026/film/")
     assert [] == listener.asked
     assert "films.example" in listener.find("figcaption").inner_text()
@@ -82,19 +84,30 @@ def test_without_javascript_a_link_leads_to_the_source(without_scripts: Listener
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
-        ("https://archive.org/details/bal-1987", ("https://archive.org/embed/bal-1987?autoplay=1", "archive.org", "Internet Archive", "video")),
-        ("https://pod.example/@radio/episodes/un", ("https://pod.example/@radio/episodes/un/embed", "pod.example", "", "sound")),
-        ("https://www.dailymotion.com/video/x8abc", ("https://geo.dailymotion.com/player.html?video=x8abc", "geo.dailymotion.com", "", "video")),
+        ("https://archive.org/details/bal-1987",
+         ("https://archive.org/embed/bal-1987?autoplay=1", "archive.org", "Internet Archive", "video")),
+        ("https://pod.example/@radio/episodes/un",
+         ("https://pod.example/@radio/episodes/un/embed", "pod.example", "", "sound")),
+        ("https://www.dailymotion.com/video/x8abc",
+         ("https://geo.dailymotion.com/player.html?video=x8abc", "geo.dailymotion.com", "", "video")),
         ("https://www.openstreetmap.org/?minlon=5.0&minlat=44.5&maxlon=5.5&maxlat=44.9",
-         ("https://www.openstreetmap.org/export/embed.html?bbox=5.0%2C44.5%2C5.5%2C44.9", "openstreetmap.org", "", "map")),
+         ("https://www.openstreetmap.org/export/embed.html?bbox=5.0%2C44.5%2C5.5%2C44.9", "openstreetmap.org",
+          "", "map")),
         ("https://tube.example/w/p/kkGMgK9ZtnKfYAgnEtQxbv",
-         ("https://tube.example/video-playlists/embed/kkGMgK9ZtnKfYAgnEtQxbv?autoplay=1&p2p=0", "tube.example", "", "video")),
+         ("https://tube.example/video-playlists/embed/kkGMgK9ZtnKfYAgnEtQxbv?autoplay=1&p2p=0",
+          "tube.example", "", "video")),
         ("https://soundcloud.com/radio/bal",
-         ("https://w.soundcloud.com/player/?url=https%3A%2F%2Fsoundcloud.com%2Fradio%2Fbal&auto_play=true", "w.soundcloud.com", "", "sound")),
-        ("https://umap.openstreetmap.fr/fr/map/fontaines_12", ("https://umap.openstreetmap.fr/fr/map/fontaines_12", "umap.openstreetmap.fr", "", "map")),
-        ("https://vimeo.com/123/abc", ("https://player.vimeo.com/video/123?h=abc&dnt=1&autoplay=1", "player.vimeo.com", "", "video")),
-        ("https://vimeo.com/123", ("https://player.vimeo.com/video/123?dnt=1&autoplay=1", "player.vimeo.com", "", "video")),
-        ("https://www.youtube.com/playlist?list=PL1", ("https://www.youtube-nocookie.com/embed/videoseries?list=PL1&autoplay=1", "youtube-nocookie.com", "Google", "video")),
+         ("https://w.soundcloud.com/player/?url=https%3A%2F%2Fsoundcloud.com%2Fradio%2Fbal&auto_play=true",
+          "w.soundcloud.com", "", "sound")),
+        ("https://umap.openstreetmap.fr/fr/map/fontaines_12",
+         ("https://umap.openstreetmap.fr/fr/map/fontaines_12", "umap.openstreetmap.fr", "", "map")),
+        ("https://vimeo.com/123/abc",
+         ("https://player.vimeo.com/video/123?h=abc&dnt=1&autoplay=1", "player.vimeo.com", "", "video")),
+        ("https://vimeo.com/123",
+         ("https://player.vimeo.com/video/123?dnt=1&autoplay=1", "player.vimeo.com", "", "video")),
+        ("https://www.youtube.com/playlist?list=PL1",
+         ("https://www.youtube-nocookie.com/embed/videoseries?list=PL1&autoplay=1", "youtube-nocookie.com",
+          "Google", "video")),
     ],
 )  # fmt: skip
 def test_each_known_page_has_its_player(page: str, expected: tuple[str, str, str, str]) -> None:

@@ -54,18 +54,26 @@ def blog(year: int) -> list[Entry]:
 
 
 def files() -> dict[str, str | list[Entry]]:
-    """Return the hub: a radio, a blog of three years, a hostile one, an article in another language, a page."""
+    """Return the hub: a radio, a blog of three years, a hostile one, an article in another language, a
+    page.
+    """
     hostile = entry(
         "blog", "hostile", "2026-02-01T10:00:00Z", title=f"Piège {TRIPWIRE}", summary=f"Piège {TRIPWIRE}"
     )
-    source = "---\nname: {}\ncommune: '26113'\nagreement: {{scope: full}}\nhomepage: https://{}.example/\n---\n{}\n"
+    source = (
+        "---\nname: {}\ncommune: '26113'\nagreement: {{scope: full}}\nhomepage: https://{}.example/\n"
+        "---\n{}\n"
+    )
     return {
         "pelicanconf.py": 'SITENAME = "Essai"\nSITEURL = "https://essai.example/kiosque"\n',
         "content/territory.yml": 'name: Vallée\ndepartments: {"26": Drôme}\ncommunes:\n'
-        '  - {code: "26113", name: Crest, department: "26"}\n  - {code: "26001", name: Aouste, department: "26"}\n',
-        "content/sources/radio.md": source.format("Radio du Fleuve", "radio", "Une radio **associative**.").replace("113", "001"),
+        '  - {code: "26113", name: Crest, department: "26"}\n'
+        '  - {code: "26001", name: Aouste, department: "26"}\n',
+        "content/sources/radio.md": source.format("Radio du Fleuve", "radio",
+                                                  "Une radio **associative**.").replace("113", "001"),
         "content/sources/blog.md": source.format("Carnets", "blog", "Deux voisins écrivent."),
-        "content/articles/horses.md": "---\ntitle: The running horses\ndate: 2025-03-02\nlanguage: en\n---\nThey run along the river.\n",
+        "content/articles/horses.md": ("---\ntitle: The running horses\ndate: 2025-03-02\nlanguage: en\n---\n"
+                                       "They run along the river.\n"),
         "content/pages/mentions.md": "---\ntitle: Mentions légales\n---\nL’éditeur est une association.\n",
         "archive/radio/2026.jsonl": radio(),
         "archive/blog/2024.jsonl": blog(2024),

@@ -73,7 +73,9 @@ def test_another_look_makes_no_index(valley: Path) -> None:
     write_tree(
         valley,
         {
-            "theme/templates/components/named.html": "{% macro named(link) %}<b>{{ link.name }}</b>{% endmacro %}"
+            "theme/templates/components/named.html": (
+                "{% macro named(link) %}<b>{{ link.name }}</b>{% endmacro %}"
+            )
         },
     )
     report = indexed(valley)
@@ -114,7 +116,9 @@ def test_a_build_that_was_cut_off_is_mended(valley: Path) -> None:
 
 
 def test_a_failure_is_a_problem(valley: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pages are published, the browser learns that there is no search, and the next build has it again."""
+    """The pages are published, the browser learns that there is no search, and the next build has it
+    again.
+    """
     with monkeypatch.context() as patch:
         patch.setenv("LANG", "C")
         patch.setattr(pagefind, "_program", lambda: Path("/bin/false"))
@@ -142,7 +146,9 @@ def test_a_hub_without_anything_has_no_index(tmp_path: Path) -> None:
 
 
 def test_pelican_makes_the_index_too(valley: Path) -> None:
-    """``pelican -s pelicanconf.py`` lists the same shards as ``kiosque build``: as many documents of the same days."""
+    """``pelican -s pelicanconf.py`` lists the same shards as ``kiosque build``: as many documents of the same
+    days.
+    """
     with (valley / "pelicanconf.py").open("a") as file:
         file.write('PATH = "content"\nPLUGINS = ["kiosque.site"]\nNOW = "2026-03-15T08:00:00Z"\n')
     command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "-o", "output"]

@@ -208,7 +208,9 @@ def test_a_search_that_fails_can_be_tried_again(page: Page, base: str) -> None:
 
 
 def test_without_javascript(browser: Browser, base: str) -> None:
-    """The page says that words need JavaScript, shows no control that does nothing, and leads to all lists."""
+    """The page says that words need JavaScript, shows no control that does nothing, and leads to all
+    lists.
+    """
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{base}/recherche/?q=budget")

@@ -34,7 +34,9 @@ def test_the_recent_shard_begins_with_the_half_year_before() -> None:
 
 
 def test_a_busy_hub_has_a_shorter_recent_shard() -> None:
-    """A quarter, a month or the present month keep it small; where that is not enough, the month is kept whole."""
+    """A quarter, a month or the present month keep it small; where that is not enough, the month is kept
+    whole.
+    """
     quarter = days((900, NEWEST), (200, date(2025, 9, 30)))
     month = days((600, NEWEST), (300, date(2026, 2, 1)), (400, date(2026, 1, 31)))
     present = days((600, NEWEST), (600, date(2026, 2, 1)))

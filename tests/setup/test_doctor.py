@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -17,7 +18,10 @@ from conftest import entry
 from kiosque import i18n
 from kiosque.archive import feed_memory
 from kiosque.archive.feed_memory import Memory, Visit
-from kiosque.cli.deploy import credentials_of
+from kiosque.cli.host_copies import compare_copies
+from kiosque.setup.distribution.installed import installed_version
+from kiosque.setup.distribution.requirements import INSTALL
+from kiosque.setup.distribution.wheel import pack_wheel
 from kiosque.setup.doctor import Level, examine
 from kiosque.setup.doctor.machine import clock
 
@@ -31,14 +35,27 @@ publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 
 host: {name: Serveurs, address: 2 rue Basse 26000 Valence, phone: 04 75 00 00 02}
 ---
 """
+PUBLISHED = f"import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n{PUBLIC}"
 SOUND: Mapping[str, object] = {
     "pelicanconf.py": SETTINGS,
-    "publishconf.py": "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
-    + PUBLIC,
+    "publishconf.py": PUBLISHED,
     "content/sources/radio.md": SOURCE,
     "content/pages/mentions-legales.md": NOTICE,
     "archive/radio/2026.jsonl": [entry("radio", "a"), entry("radio", "b", "2026-01-11T10:00:00Z")],
 }
+
+
+DIGEST = "1" * 64
+NOT_KIOSQUE_DIGEST = hashlib.sha256(b"not a wheel").hexdigest()
+OTHER = pack_wheel(
+    {"kiosque/__init__.py": b"", "kiosque_hub.dist-info/METADATA": b"Name: kiosque-hub\nVersion: 0\n"},
+    installed_version(),
+)
+
+
+def asked_for(sha256: str) -> str:
+    """Return requirements that ask for the Kiosque that runs, with this digest."""
+    return f"kiosque-hub=={installed_version()} --hash=sha256:{sha256}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -105,8 +122,20 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Public site",
             [
                 (
-                    "mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the publication director, "
-                    "as “director: …” under “publisher:”: the law asks it of every site"
+                    "mend content/pages/mentions-legales.md:3 “…0 Die, phone: 04 75 00 00 01, director: À "
+                    "COMPLÉTER}” "
+                    "is still to be written"
+                )
+            ],
+        ),
+        (
+            {"publishconf.py": PUBLISHED.replace('"public"', '"sftp://COMPTE@ssh.HEBERGEUR.example/www"')},
+            "Public site",
+            [
+                (
+                    "mend publishconf.py the target “site” has the words of the example: write the host’s "
+                    "name "
+                    "and your account"
                 )
             ],
         ),
@@ -115,10 +144,22 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Content",
             [
                 (
-                    "mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add “feeds:” with "
+                    "mend content/sources/radio.md:1 this source has neither feeds nor a homepage: add "
+                    "“feeds:” with "
                     "the address of its feed"
                 ),
                 "look content/sources there is no medium yet: kiosque new source ADDRESS writes one",
+            ],
+        ),
+        (
+            {
+                "content/territory.yml": 'communes:\n  - {code: "26113", name: Crest, lat: 44.7, lon: 5.3}\n'
+                '  - {code: "26108", name: Crest}\n'
+            },
+            "Content",
+            [
+                "mend content/territory.yml:2 26113 is the code of Die, not of Crest: write 26108 Crest",
+                "look content/territory.yml 1 commune has no position: kiosque setup territory fills it in",
             ],
         ),
         (
@@ -126,13 +167,16 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             [
                 (
-                    "mend archive/gone/state.json can't be read (JSON is malformed: invalid "
-                    "character (byte 4)): take it back from git, or remove it"
+                    "mend archive/gone/state.json can't be read (this is not JSON from sign 5 on): "
+                    "take it back from git, or remove it"
                 ),
-                "look archive/gone no file in content/sources has this name: write one, or remove this folder",
                 (
-                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is malformed: "
-                    "invalid character (byte 10)): take it back from git, or remove it"
+                    "look archive/gone no file in content/sources has this name: write one, or remove this "
+                    "folder"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (this is "
+                    "not JSON from sign 11 on): take it back from git, or remove it"
                 ),
             ],
         ),
@@ -150,10 +194,18 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             [
                 "mend archive/radio the id “1” stands on two lines: keep one of them",
-                "mend archive/radio/2026.jsonl two entries have the address “s”: give one of them another slug",
-                "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to its folder",
                 (
-                    "mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that brings "
+                    "mend archive/radio/2026.jsonl two entries have the address “s”: "
+                    "give one of them another slug"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl entries of another source stand here: move their lines to "
+                    "its "
+                    "folder"
+                ),
+                (
+                    "mend archive/radio/2026.jsonl the lines are not in order of date: the next harvest that "
+                    "brings "
                     "something new puts them in order"
                 ),
             ],
@@ -174,7 +226,84 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             {"requirements.txt": "kiosque==9.9\n"},
             "Versions",
             [
-                "mend requirements.txt the hub asks for Kiosque 9.9, 0.1.0 runs: pip install -r requirements.txt"
+                (
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
+                    "one is “kiosque-hub”: kiosque upgrade writes the right line"
+                ),
+            ],
+        ),
+        (
+            {"requirements.txt": "click\n"},
+            "Versions",
+            ["mend requirements.txt this file doesn't ask for Kiosque: kiosque upgrade writes the line"],
+        ),
+        (
+            {"requirements.txt": "kiosque-hub>=0.1\n"},
+            "Versions",
+            [
+                (
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
+                    "name would be installed: kiosque upgrade writes the line"
+                ),
+            ],
+        ),
+        (
+            {
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\n"
+                f"click==1 --hash=sha256:{DIGEST}\n"
+                f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
+            },
+            "Versions",
+            [
+                f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
+                (
+                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for "
+                    f"(click, gone): {INSTALL}"
+                ),
+            ],
+        ),
+        (
+            {
+                "requirements.txt": asked_for(DIGEST),
+                "paquets/k.whl": b"",
+            },
+            "Versions",
+            [
+                (
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
+                    "git, or run kiosque upgrade"
+                ),
+            ],
+        ),
+        (
+            {
+                "requirements.txt": asked_for(NOT_KIOSQUE_DIGEST),
+                "paquets/k.whl": b"not a wheel",
+            },
+            "Versions",
+            ["mend paquets this isn't a wheel: its archive can't be read: run kiosque upgrade"],
+        ),
+        (
+            {
+                "requirements.txt": asked_for(OTHER.sha256),
+                "paquets/k.whl": OTHER.data,
+            },
+            "Versions",
+            [
+                (
+                    "mend requirements.txt what runs isn't the hub's wheel, though it has its version: "
+                    f"{INSTALL} --force-reinstall"
+                ),
+            ],
+        ),
+        (
+            {".github/workflows/refresh.yml": "run: pip install -r requirements.txt\n"},
+            "Versions",
+            [
+                (
+                    "look .github/workflows/refresh.yml it installs without comparing digests: add "
+                    "--require-hashes to its “pip install”"
+                ),
             ],
         ),
     ],
@@ -207,7 +336,7 @@ def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> No
     root = hub({**SOUND, "publishconf.py": str(SOUND["publishconf.py"]).replace("public", "www")})
 
     def hosts() -> list[str]:
-        findings = examine(root, credentials_of).get("Hosts", ())
+        findings = examine(root, compare_copies).get("Hosts", ())
         return [f"{finding.level.value} {finding.message}" for finding in findings]
 
     (root / "www").mkdir()

@@ -57,7 +57,9 @@ def test_nothing_is_made_again_where_nothing_differs(hub: MakeHub) -> None:
 
 
 def test_what_differs_is_made_and_nothing_else(hub: MakeHub) -> None:
-    """An entry that is corrected, one that is lost from the output, and one that goes are seen by the child."""
+    """An entry that is corrected, one that is lost from the output, and one that goes are seen by the
+    child.
+    """
     root = hub(small())
     built(root)
     corrected = [

@@ -80,7 +80,9 @@ def page(output: Path, path: str) -> html.HtmlElement:
 
 
 def test_article(hub: HubMaker) -> None:
-    """An article has contents that lead to its headings, players, notes, reading time and French typography."""
+    """An article has contents that lead to its headings, players, notes, reading time and French
+    typography.
+    """
     document = page(made(hub), "articles/fete")
     assert document.xpath("string(//h1)") == "La fête\u00a0: une «\u202fréussite\u202f»\u202f!"
     links = document.xpath("//nav[@class='toc']//a/@href")

@@ -1,4 +1,6 @@
-"""What editors chose, in the built site: hidden nowhere, featured first, tags and communes moved, themes and their pages."""
+"""What editors chose, in the built site: hidden nowhere, featured first, tags and communes moved, themes and
+their pages.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ FILES: dict[str, Content] = {
     "content/territory.yml": TERRITORY,
     "content/sources/radio.md": "---\nname: Radio\nfeeds: [radio.xml]\ncommune: '26113'\n---\n",
     "content/sources/blog.md": "---\nname: Blog\nfeeds: [blog.xml]\ncommune: '26108'\n---\n",
-    "content/articles/map.md": "---\ntitle: A map of all\ndate: 2026-02-01\ntags: [maps]\ncommune: '26113'\n---\n"
+    "content/articles/map.md": "---\ntitle: A map of all\ndate: 2026-02-01\ntags: [maps]\ncommune: '26113'\n"
+                               "---\n"
                                "See [the wall]({filename}wall.md).\n",
-    "content/articles/wall.md": "---\ntitle: A wall of stone\ndate: 2026-02-02\nfeatured: true\n---\nWords.\n",
+    "content/articles/wall.md": ("---\ntitle: A wall of stone\ndate: 2026-02-02\nfeatured: true\n---\n"
+                                 "Words.\n"),
     "archive/radio/2026.jsonl": [
         entry("radio", "before", "2026-01-09T18:30:00Z", tags=("Crue",)),
         entry("radio", "flood", tags=("Crue", "Non classé", "radio")),
@@ -124,12 +128,15 @@ def test_an_article_can_be_hidden(hub: HubMaker) -> None:
 
 
 def test_what_is_featured_stands_first_on_the_home_page(hub: HubMaker) -> None:
-    """The latest choice first, entries and articles alike; an article counts from its date; a choice may end."""
+    """The latest choice first, entries and articles alike; an article counts from its date; a choice may
+    end.
+    """
     root = hub(FILES)
     choices = (
         f"- publication: /articles/map/\n  feature: true\n  date: 2026-01-01\n  reason: x\n"
         f"- publication: {PAGE}\n  feature: true\n  date: 2026-02-10\n  until: 2026-03-15\n  reason: x\n"
-        "- publication: /medias/blog/2026/own/\n  feature: true\n  date: 2026-02-11\n  until: 2026-03-14\n  reason: x\n"
+        "- publication: /medias/blog/2026/own/\n  feature: true\n  date: 2026-02-11\n  until: 2026-03-14\n"
+        "  reason: x\n"
     )
     featured = "//section[@aria-labelledby='featured']"
     expected = ["Title of flood", "A wall of stone", "A map of all"]
@@ -141,7 +148,9 @@ def test_what_is_featured_stands_first_on_the_home_page(hub: HubMaker) -> None:
 
 
 def test_of_a_work_one_publication_is_featured(hub: HubMaker) -> None:
-    """An original that several share stands once; whoever names a page gets that one, be it no first publisher's."""
+    """An original that several share stands once; whoever names a page gets that one, be it no first
+    publisher's.
+    """
     root = hub(FILES)
     featured = "//section[@aria-labelledby='featured']"
     shared = site(root, curation=item("https://radio.example/flood", "feature: true"))
@@ -210,7 +219,9 @@ def test_a_theme_gathers_its_tags(hub: HubMaker) -> None:
 
 
 def test_all_themes_are_listed_with_their_newest(hub: HubMaker) -> None:
-    """In the order of the file, each with its introduction; one that nothing has says so, and has its page."""
+    """In the order of the file, each with its introduction; one that nothing has says so, and has its
+    page.
+    """
     output = site(hub(FILES), themes=THEMES)
     page = html.document_fromstring(output["themes/index.html"])
     assert (["Water", "Marché", "Empty"], 5, 1, []) == (
@@ -246,12 +257,18 @@ def test_what_is_hidden_may_leave_a_theme_empty(hub: HubMaker) -> None:
 
 
 def test_what_names_nothing_is_told_with_its_line(hub: HubMaker) -> None:
-    """What matches no publication, and a commune beyond the territory; what isn't published yet matches, and what is over is left alone."""
+    """What matches no publication, and a commune beyond the territory; what isn't published yet matches, and
+    what is over is left alone.
+    """
     choices = (
         item("/medias/radio/2026/floods/", "hide: true")
         + item(PAGE, "commune: '26001'")
         + item("/articles/later/", "feature: true")
-        + "- publication: /medias/radio/2020/old/\n  feature: true\n  until: 2026-01-01\n  date: 2025-01-01\n  reason: x\n"
+        + (
+            "- publication: /medias/radio/2020/old/\n  feature: true\n  until: 2026-01-01\n"
+            "  date: 2025-01-01\n"
+            "  reason: x\n"
+        )
     )
     later = "---\ntitle: Later\ndate: 2027-01-01\n---\nWords.\n"
     root = hub({**FILES, "content/curation.yml": choices, "content/articles/later.md": later})
@@ -260,7 +277,10 @@ def test_what_names_nothing_is_told_with_its_line(hub: HubMaker) -> None:
             "content/curation.yml:1: no publication has the address /medias/radio/2026/floods/ (near it: "
             "/medias/radio/2026/flood/ /medias/radio/2026/before/ /medias/radio/2026/market/)"
         ),
-        "content/curation.yml:5: the commune 26001 is not in content/territory.yml: mend the code, or add the commune there",
+        (
+            "content/curation.yml:5: the commune 26001 is not in content/territory.yml: "
+            "mend the code, or add the commune there"
+        ),
     ]
     assert expected == wrong(built(root))
 

@@ -1,4 +1,6 @@
-"""Chapters and words beside a sound: what a harvest kept, or what lies in the hub's folder, as far as agreements allow."""
+"""Chapters and words beside a sound: what a harvest kept, or what lies in the hub's folder, as far as
+agreements allow.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,16 @@ ELSEWHERE = (
     ChaptersFile(url="https://a.example/1.json"),
 )
 HERE = (Transcript(url="demo/1.vtt", type="text/vtt"), ChaptersFile(url="demo/1.json"))
-TEMPLATE = """{% for player in players %}{% for one in player.chapters|chapters %}{{ one.start }} {{ one.title }}
+TEMPLATE = """{% for player in players
+%}{% for one in player.chapters|chapters %}{{ one.start }} {{ one.title }}
 {% endfor %}{% for one in player.words|paragraphs %}{{ one.start }} {{ one.speaker }} {{ one.text }}
 {% endfor %}{% endfor %}"""
 MakeHub = Callable[[Mapping[str, Content]], Path]
 
 
 def source(scope: str) -> str:
-    return f"---\nname: Radio A\nfeeds: [https://a.example/rss]\nagreement: {{scope: {scope}}}\n---\n"
+    feeds = "[https://a.example/rss, demo/feed.xml]"
+    return f"---\nname: Radio A\nfeeds: {feeds}\nagreement: {{scope: {scope}}}\n---\n"
 
 
 def heard(transcript: Transcript, chapters: ChaptersFile) -> Entry:
@@ -99,7 +103,9 @@ def test_only_files_that_are_served_are_read(path: str, hub: MakeHub) -> None:
 
 
 def test_a_page_is_rendered_again_when_its_words_change(hub: MakeHub) -> None:
-    """Words that arrive after the entry, or that are corrected in the hub's folder, make one page anew and no other."""
+    """Words that arrive after the entry, or that are corrected in the hub's folder, make one page anew and no
+    other.
+    """
     root = hub(
         {
             "content/sources/a.md": source("full"),

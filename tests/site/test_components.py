@@ -1,4 +1,6 @@
-"""Every component says what it takes and shows it; what is wrong with what it says is named with its place."""
+"""Every component says what it takes and shows it; what is wrong with what it says is named with its
+place.
+"""
 
 from __future__ import annotations
 
@@ -144,8 +146,10 @@ def _of_jinja(default: str) -> object:
         ("note()", []),
         ("note(a)", [("a", False)]),
         ("note( a, b = 2,c=None )", [("a", False), ("b", True), ("c", True)]),
-        ('note(a, sizes="(min-width: 60rem) 20rem, 100vw", lazy=True)', [("a", False), ("sizes", True), ("lazy", True)]),
-        ("note(a, b=(1, (2, 3)), c={'x': 1, 'y': 2}, d=[1, 2])", [("a", False), ("b", True), ("c", True), ("d", True)]),
+        ('note(a, sizes="(min-width: 60rem) 20rem, 100vw", lazy=True)',
+         [("a", False), ("sizes", True), ("lazy", True)]),
+        ("note(a, b=(1, (2, 3)), c={'x': 1, 'y': 2}, d=[1, 2])",
+         [("a", False), ("b", True), ("c", True), ("d", True)]),
         ("another(a)", None),
     ],
 )  # fmt: skip
@@ -192,11 +196,15 @@ PLACE = "theme/templates/components/note"
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        ({"note.html": NOTE}, f"{PLACE}.html: this component has no data file: write note.json beside it, which says what it takes"),
-        ({"note.json": DATA}, f"{PLACE}.json: this data file has no component: write note.html beside it, or remove it"),
+        ({"note.html": NOTE},
+         (f"{PLACE}.html: this component has no data file: write note.json beside it, which says what it "
+          f"takes")),
+        ({"note.json": DATA},
+         f"{PLACE}.json: this data file has no component: write note.html beside it, or remove it"),
         (
             {"note.html": NOTE, "note.json": '{\n  "description": "A note.",\n  oops\n}'},
-            f"{PLACE}.json:3: this data file can't be read: JSON is malformed: object keys must be strings (byte 32)",
+            (f"{PLACE}.json:3: this data file can't be read: JSON is malformed: object keys must be strings "
+             f"(byte 32)"),
         ),
         (
             {"note.html": NOTE, "note.json": changed(exemples=[])},
@@ -204,7 +212,8 @@ PLACE = "theme/templates/components/note"
         ),
         (
             {"note.html": NOTE, "note.json": changed(examples=[{"name": 1, "arguments": {}}])},
-            f"{PLACE}.json:18: this data file can't be read: Expected `str`, got `int` - at `$.examples[0].name`",
+            (f"{PLACE}.json:18: this data file can't be read: Expected `str`, got `int` - at "
+             f"`$.examples[0].name`"),
         ),
         (
             {"note.html": NOTE, "note.json": changed(parameters=DATA["parameters"][:1])},
@@ -215,15 +224,19 @@ PLACE = "theme/templates/components/note"
             f"{PLACE}.html: this file must hold the macro note, named like the file",
         ),
         (
-            {"note.html": NOTE, "note.json": changed(parameters=[{**DATA["parameters"][0], "type": "Texte"}, DATA["parameters"][1]])},
+            {"note.html": NOTE, "note.json": changed(parameters=[{**DATA["parameters"][0], "type": "Texte"},
+                                                                 DATA["parameters"][1]])},
             f"{PLACE}.json:6: the type of “text” is not known: Texte",
         ),
         (
-            {"note.html": NOTE, "note.json": changed(examples=[{"name": "Vide", "arguments": {"genre": "alerte"}}])},
-            f"{PLACE}.json:18: the arguments of the example “Vide” don't fit: “text” is missing, “genre” is not a parameter",
+            {"note.html": NOTE,
+             "note.json": changed(examples=[{"name": "Vide", "arguments": {"genre": "alerte"}}])},
+            (f"{PLACE}.json:18: the arguments of the example “Vide” don't fit: “text” is missing, “genre” is "
+             f"not a parameter"),
         ),
         (
-            {"note.html": NOTE, "note.json": changed(examples=[{"name": "Nombre", "arguments": {"kind": "x", "text": 3}}])},
+            {"note.html": NOTE,
+             "note.json": changed(examples=[{"name": "Nombre", "arguments": {"kind": "x", "text": 3}}])},
             f"{PLACE}.json:21: “text” of the example “Nombre” is wrong: Expected `str`, got `int`",
         ),
     ],
@@ -252,7 +265,9 @@ def test_a_field_of_a_record_is_found_in_its_example(tmp_path: Path) -> None:
 
 
 def test_the_source_to_copy_is_what_a_template_writes(tmp_path: Path) -> None:
-    """Plain values stand in the call, records by name, and a macro that is named like its parameter gets another."""
+    """Plain values stand in the call, records by name, and a macro that is named like its parameter gets
+    another.
+    """
     link, card = Link(name="Die", address="/die/"), next(one for one in COMPONENTS if one.name == "named")
     example = Example(name="x", arguments={"link": link, "rel": "author"}, as_json={})
     assert '{% from "components/named.html" import named %}\n\n{{ named(link, rel="author") }}' == source(
@@ -264,7 +279,9 @@ def test_the_source_to_copy_is_what_a_template_writes(tmp_path: Path) -> None:
 
 
 def test_a_hub_overrides_and_adds_components(hub: Hub) -> None:
-    """A hub's own macro and its data file stand in the place of the default ones; new ones join the style guide."""
+    """A hub's own macro and its data file stand in the place of the default ones; new ones join the style
+    guide.
+    """
     folder = "theme/templates/components"
     tags = {
         "description": "Tags in one line.",
@@ -273,7 +290,9 @@ def test_a_hub_overrides_and_adds_components(hub: Hub) -> None:
     }
     root = hub(
         {
-            f"{folder}/tags.html": "{% macro tags(tags) %}<p>{% for one in tags %}#{{ one.name }}{% endfor %}</p>{% endmacro %}",
+            f"{folder}/tags.html": (
+                "{% macro tags(tags) %}<p>{% for one in tags %}#{{ one.name }}{% endfor %}</p>{% endmacro %}"
+            ),
             f"{folder}/tags.json": json.dumps(tags),
             f"{folder}/note.html": NOTE,
             f"{folder}/note.json": json.dumps(DATA),
@@ -288,7 +307,9 @@ def test_a_hub_overrides_and_adds_components(hub: Hub) -> None:
 
 
 def test_the_style_guide_lists_every_component(hub: Hub) -> None:
-    """Its index leads to a page for each; all are kept from search engines and the site map; no id is there twice."""
+    """Its index leads to a page for each; all are kept from search engines and the site map; no id is there
+    twice.
+    """
     root = hub({"pelicanconf.py": 'SITEURL = "https://hub.example"\nDEFAULT_LANG = "en"\n'})
     assert () == built(root).problems
     guide = html.document_fromstring((root / "output/charte/index.html").read_bytes())

@@ -1,4 +1,6 @@
-"""Open data: what programs and spreadsheets get is what the hub's pages show, and no more than agreements allow."""
+"""Open data: what programs and spreadsheets get is what the hub's pages show, and no more than agreements
+allow.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ TERRITORY = (
 )
 RADIO = (
     "---\nname: Radio du Fleuve\ntype: radio\nhomepage: https://radio.example/\n"
-    'commune: "26113"\nfeeds: [https://radio.example/rss]\nagreement: {scope: SCOPE, licence: CC BY 4.0}\n---\n'
+    'commune: "26113"\nfeeds: [https://radio.example/rss]\nagreement: {scope: SCOPE, licence: CC BY 4.0}\n'
+    "---\n"
 )
 SOUND = Enclosure(url="https://radio.example/un.mp3", type="audio/mpeg", length=1000, duration=61.0)
 ENTRIES = [
@@ -88,7 +91,9 @@ def test_a_year_of_publications_says_what_is_known_of_each(tmp_path: Path) -> No
 
 
 def test_csv_says_the_same_as_json(tmp_path: Path) -> None:
-    """A spreadsheet gets the same values, several of a field beside each other, and no formula that it would run."""
+    """A spreadsheet gets the same values, several of a field beside each other, and no formula that it would
+    run.
+    """
     folder = data(tmp_path)
     for name in ("publications-2026", "publications-2024", "medias", "communes"):
         written = (folder / f"{name}.csv").read_bytes().decode()
@@ -105,7 +110,9 @@ def test_csv_says_the_same_as_json(tmp_path: Path) -> None:
 
 
 def test_every_file_keeps_to_its_schema(tmp_path: Path) -> None:
-    """The published JSON Schemas are schemas, and hold for the files; a row that lacks a field breaks them."""
+    """The published JSON Schemas are schemas, and hold for the files; a row that lacks a field breaks
+    them.
+    """
     folder = data(tmp_path)
     kinds = {"publications-2026": "publications", "medias": "medias", "communes": "communes"}
     for name, kind in kinds.items():

@@ -98,7 +98,9 @@ def test_someone_may_choose_the_order(hub: MakeHub) -> None:
 
 
 def test_pages_lead_to_the_dossiers_that_gather_them(hub: MakeHub) -> None:
-    """An entry and an article name the dossier; what it doesn't gather doesn't; a hidden dossier is named nowhere."""
+    """An entry and an article name the dossier; what it doesn't gather doesn't; a hidden dossier is named
+    nowhere.
+    """
     root = hub_with(hub, HEAD + "tags: [moulin]\nitems: [/articles/plan/]\n")
     built(root)
     paths = [

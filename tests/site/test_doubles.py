@@ -104,7 +104,9 @@ def test_publications_of_a_work_name_each_other(hub: MakeHub) -> None:
 
 
 def test_names_that_no_list_has_are_no_links(hub: MakeHub) -> None:
-    """An author and a tag that only a publication beside the lists has are shown without a link that leads nowhere."""
+    """An author and a tag that only a publication beside the lists has are shown without a link that leads
+    nowhere.
+    """
     root, _report = english(hub, syndicated())
     document = page(root, "/medias/deux/2026/pain/")
     assert ["Ana"] == document.xpath('//p[@class="facts"]/span[. = "Ana"]/text()')
@@ -158,7 +160,9 @@ def undated(name: str, first_seen: datetime, **fields: object) -> Entry:
 
 
 def test_undated_entries_of_a_first_round_stay_with_their_source(hub: MakeHub) -> None:
-    """What has no date and came with a source's first round is on its page only; what came later has its day."""
+    """What has no date and came with a source's first round is on its page only; what came later has its
+    day.
+    """
     first, later = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 2, 9, tzinfo=UTC)
     old = undated("old", first, tags=("secret",), authors=("Ana",), people=(Person(name="Bo"),))
     dated = msgspec.structs.replace(entry("un", "dated"), first_seen=first)

@@ -33,7 +33,7 @@ RAW = f"""Before.
 <meta http-equiv="refresh" content="0; url=https://tracker.example/">
 
 {{{{ site.name }}}} {{% raw %}}
-"""
+"""  # noqa: E501 - a document as it is
 ADDRESSES = ("href", "src", "action", "formaction", "poster", "data", "srcset", "cite", "background")
 FORBIDDEN = "iframe object embed base form style".split()
 

@@ -21,7 +21,9 @@ SOURCE = "---\nname: {name}\nfeeds: [https://{name}.example/feed]\nagreement: {{
 
 
 def publications(slugs: Sequence[str], hours: Sequence[int] | None = None) -> list[Publication]:
-    """Return a publication of each named source, an empty name making an article; a minute apart unless told."""
+    """Return a publication of each named source, an empty name making an article; a minute apart unless
+    told.
+    """
     return [
         Publication(
             kind=ENTRY if slug else "article",

@@ -77,7 +77,9 @@ def test_what_the_work_raises_is_raised() -> None:
     ],
 )
 def test_neighbours_come_towards_each_other(children: int, turns: str, expected: list[int]) -> None:
-    """Each begins at the far end of its stretch; who is done helps where most is left, at the end worked at last."""
+    """Each begins at the far end of its stretch; who is done helps where most is left, at the end worked at
+    last.
+    """
     queue = processes._ChunkQueue(8, children)
     takers: list[Iterator[int]] = [queue.taken(child) for child in range(children)]
     assert expected == [next(takers[int(child)]) for child in turns]

@@ -23,7 +23,8 @@ PAGE = "sante/index.html"
 MEDIUM = "medias/radio/index.html"
 NASTY = "<b onclick=x>&"
 INTRODUCTION = (
-    "Whether the media gathered here can be reached, and what they could mend so that everyone reads and hears "
+    "Whether the media gathered here can be reached, and what they could mend so that everyone reads and "
+    "hears "
     "them better. By the day."
 )
 GONE = (
@@ -94,7 +95,9 @@ def test_a_feed_that_starts_failing_is_shown_within_the_day(root: Path) -> None:
 
 
 def test_all_that_the_page_says(root: Path) -> None:
-    """Sources in trouble come first, with the feed where there are several; advice is folded; all is escaped."""
+    """Sources in trouble come first, with the feed where there are several; advice is folded; all is
+    escaped.
+    """
     url = "https://old.example/feed.xml"
     write_tree(root, {"content/sources/old.md": f"---\nname: Old\nfeeds: [{url}, old.xml]\n---\n"})
     entries.write_state(root / "archive", "old", {url: FeedState(gone=MORNING)})

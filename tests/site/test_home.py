@@ -1,4 +1,6 @@
-"""The home page: what people chose and wrote first, then this week, of which no source takes more than its share."""
+"""The home page: what people chose and wrote first, then this week, of which no source takes more than its
+share.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def test_what_was_chosen_stands_once(hub: Callable[..., Path]) -> None:
 
 
 def test_a_quiet_day_changes_nothing(hub: Callable[..., Path]) -> None:
-    """A day later the page is the same; once the news is a week old the page no longer says that it is of this week."""
+    """A day later the page is the same; once the news is a week old the page no longer says that it is of
+    this week.
+    """
     root = hub(
         {
             "pelicanconf.py": SETTINGS,

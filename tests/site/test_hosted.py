@@ -33,7 +33,9 @@ def start(hub: Callable[[Mapping[str, str]], Path]) -> Path:
 
 
 def test_copies_hold_what_pages_say(hub: Callable[[Mapping[str, str]], Path]) -> None:
-    """Each text of more than a kilobyte has two copies, which unpack to its bytes; what is for servers has none."""
+    """Each text of more than a kilobyte has two copies, which unpack to its bytes; what is for servers has
+    none.
+    """
     root = start(hub)
     # As many as make a list of the week's texts that is worth it.
     for number in range(15):
@@ -83,7 +85,9 @@ def test_copies_go_with_their_pages(hub: Callable[[Mapping[str, str]], Path]) ->
 def test_a_build_that_is_not_for_the_public_leaves_no_stale_copy(
     hub: Callable[[Mapping[str, str]], Path],
 ) -> None:
-    """It has no configuration for hosts, and a page that it changes loses its copies: the next one for the public makes them."""
+    """It has no configuration for hosts, and a page that it changes loses its copies: the next one for the
+    public makes them.
+    """
     root = start(hub)
     build(root, publish=True, now=NOW)
     (root / "content" / "articles" / "rue.md").write_text(ARTICLE.format(text="Un autre texte."))
@@ -121,7 +125,9 @@ def given(rules: str, address: str) -> list[tuple[str, str]]:
 
 
 def test_hosts_that_join_headers_are_given_each_once(hub: Callable[[Mapping[str, str]], Path]) -> None:
-    """In ``_headers`` no address has a header twice, all have the policy, and what is made for frames may be framed."""
+    """In ``_headers`` no address has a header twice, all have the policy, and what is made for frames may be
+    framed.
+    """
     root = start(hub)
     build(root, publish=True, now=NOW)
     output = root / "output"

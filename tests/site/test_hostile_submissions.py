@@ -1,6 +1,8 @@
-"""Hostile submissions, one of each sort: `check` names each, `build` makes it harmless, and a browser meets nothing of it.
+"""Hostile submissions, one of each sort: `check` names each, `build` makes it harmless, and a browser meets
+nothing of it.
 
-The browser opens every page without the policy that a careful host sends, so that a script that came through would run.
+The browser opens every page without the policy that a careful host sends, so that a script that came through
+would run.
 """
 
 from __future__ import annotations
@@ -26,18 +28,21 @@ window.tripped = [];
 for (const name of ["alert", "confirm", "prompt", "open", "print"])
   Object.defineProperty(window, name, {value: () => { window.tripped.push(name); }});
 """
-# What is pressed, pointed at or reached by keyboard counts too; addresses that are programs are looked for, not followed.
+# What is pressed, pointed at or reached by keyboard counts too; addresses that are programs are looked for,
+# not followed.
 PROBE = """
 async () => {
   for (const one of document.querySelectorAll("main *")) {
     one.focus?.();
-    for (const name of ["mouseover", "pointerenter", "focus", "load", "error", "toggle"]) one.dispatchEvent(new Event(name));
+    for (const name of ["mouseover", "pointerenter", "focus", "load", "error", "toggle"])
+      one.dispatchEvent(new Event(name));
   }
   const bad = [...document.querySelectorAll("[href], [src], [action], [formaction], [data]")]
     .flatMap(one => ["href", "src", "action", "formaction", "data"].map(name => one.getAttribute(name) ?? ""))
     .filter(address => /^[\\s\\0]*(javascript|vbscript|data|file):/i.test(address));
   await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-  return [...window.tripped, ...bad, ...[...document.querySelectorAll("main svg script, main iframe, main object")].map(one => one.outerHTML)];
+  const objects = [...document.querySelectorAll("main svg script, main iframe, main object")];
+  return [...window.tripped, ...bad, ...objects.map(one => one.outerHTML)];
 }
 """
 
@@ -55,9 +60,12 @@ SUBMISSIONS: dict[str, tuple[dict[str, str | bytes], set[str]]] = {
     "raw HTML": (
         {
             "html.md": article(
-                body="<script>alert(1)</script><img src=x onerror=alert(2)>\n\n<iframe src='https://evil.example/'></iframe>\n\n"
-                "<p onclick='alert(3)' style='background:url(https://evil.example/x)'>a</p>\n\n<svg onload=alert(4)></svg>\n\n"
-                "<form action='https://evil.example/'><button>b</button></form><meta http-equiv=refresh content='0;url=https://evil.example'>\n"
+                body="<script>alert(1)</script><img src=x onerror=alert(2)>\n\n"
+                     "<iframe src='https://evil.example/'></iframe>\n\n"
+                "<p onclick='alert(3)' style='background:url(https://evil.example/x)'>a</p>\n\n"
+                "<svg onload=alert(4)></svg>\n\n"
+                "<form action='https://evil.example/'><button>b</button></form><meta http-equiv=refresh "
+                "content='0;url=https://evil.example'>\n"
             )
         },
         {"html-removed", "html-attribute", "image-missing", "image-alt"},
@@ -65,8 +73,10 @@ SUBMISSIONS: dict[str, tuple[dict[str, str | bytes], set[str]]] = {
     "javascript: links": (
         {
             "links.md": article(
-                body="[a](javascript:alert(1)) <a href='java&#115;cript:alert(2)'>b</a> <a href='&#9;javascript:alert(3)'>c</a> "
-                "[d](data:text/html,<script>alert(4)</script>) [e][f] ![g](javascript:alert(5))\n\n[f]: vbscript:alert(6)\n"
+                body="[a](javascript:alert(1)) <a href='java&#115;cript:alert(2)'>b</a> <a "
+                     "href='&#9;javascript:alert(3)'>c</a> "
+                "[d](data:text/html,<script>alert(4)</script>) [e][f] ![g](javascript:alert(5))\n\n"
+                "[f]: vbscript:alert(6)\n"
             )
         },
         {"link-unsafe", "html-removed"},
@@ -81,7 +91,8 @@ SUBMISSIONS: dict[str, tuple[dict[str, str | bytes], set[str]]] = {
         {"link-broken", "image-missing"},
     ),
     "a YAML bomb": ({"bomb.md": f"---\n{HEAD}{BOMB}---\nTexte.\n"}, {"head-unsafe"}),
-    "a Python object": ({"object.md": '---\ntitle: !!python/object/apply:os.system ["touch /tmp/tripped"]\ndate: 2026-03-01\n---\nx\n'}, {"head-unsafe"}),
+    "a Python object": ({"object.md": ('---\ntitle: !!python/object/apply:os.system ["touch /tmp/tripped"]\n'
+                                       'date: 2026-03-01\n---\nx\n')}, {"head-unsafe"}),
     "a slug that climbs": ({"slug.md": article("slug: ../../../index\n")}, {"address-invalid"}),
     "an alias that climbs": ({"alias.md": article("aliases: [/../../index.html]\n")}, {"address-invalid"}),
     "a huge picture": ({"huge.md": article(IMAGE % "huge.png"), "huge.png": huge()}, {"image-refused"}),
@@ -89,21 +100,30 @@ SUBMISSIONS: dict[str, tuple[dict[str, str | bytes], set[str]]] = {
         {"svg.md": article(IMAGE % "a.svg", "![a]({attach}a.svg) [b]({attach}a.svg)\n"), "a.svg": SVG},
         {"image-refused", "image-missing", "link-broken"},
     ),
-    "an SVG called PNG": ({"fake.md": article(IMAGE % "svg.png", "![a]({attach}svg.png)\n"), "svg.png": SVG}, {"image-refused"}),
+    "an SVG called PNG": ({"fake.md": article(IMAGE % "svg.png", "![a]({attach}svg.png)\n"), "svg.png": SVG},
+                          {"image-refused"}),
     "a page called JPEG": (
-        {"page.md": article(IMAGE % "page.jpg", "[a]({attach}page.jpg)\n"), "page.jpg": b"<html><script>alert(1)</script></html>"},
+        {"page.md": article(IMAGE % "page.jpg", "[a]({attach}page.jpg)\n"),
+         "page.jpg": b"<html><script>alert(1)</script></html>"},
         {"image-refused"},
     ),
-    "a page": ({"html-file.md": article(body="[a]({attach}evil.html)\n"), "evil.html": "<script>alert(1)</script>"}, {"link-broken", "file-kind"}),
+    "a page": ({"html-file.md": article(body="[a]({attach}evil.html)\n"),
+                "evil.html": "<script>alert(1)</script>"}, {"link-broken", "file-kind"}),
     "a name with signs": ({"a\x1b[31m\u202egpj.md": article(), "b\nc.md": article()}, {"file-control"}),
-    "a picture elsewhere": ({"climb.md": article(IMAGE % "../../../secret.png", "![a]({static}/../../secret.png)\n")}, {"file-outside", "image-missing"}),
+    "a picture elsewhere": ({"climb.md": article(IMAGE % "../../../secret.png",
+                                                 "![a]({static}/../../secret.png)\n")},
+                                                 {"file-outside", "image-missing"}),
     "an include": (
-        {"include.rst": "Titre\n#####\n\n:date: 2026-03-01\n:licence: CC0\n\n.. include:: ../../../secret.txt\n\n.. raw:: html\n\n   <script>alert(1)</script>\n"},
+        {"include.rst": ("Titre\n#####\n\n:date: 2026-03-01\n:licence: CC0\n\n"
+                         ".. include:: ../../../secret.txt\n\n.. raw:: html\n\n"
+                         "   <script>alert(1)</script>\n")},
         {"directive-removed"},
     ),
     "words": (
-        {"words.md": "---\ntitle: \"<script>alert(1)</script>\"\ndate: 2026-03-01\nauthors: ['\"><img src=x onerror=alert(1)>']\n"
-                     "tags: ['<b onmouseover=alert(1)>']\nlicence: '<script>alert(1)</script>'\nsummary: '<img src=x onerror=alert(1)>'\n---\nTexte.\n"},
+        {"words.md": '---\ntitle: "<script>alert(1)</script>"\ndate: 2026-03-01\n'
+                     "authors: ['\"><img src=x onerror=alert(1)>']\n"
+                     "tags: ['<b onmouseover=alert(1)>']\nlicence: '<script>alert(1)</script>'\n"
+                     "summary: '<img src=x onerror=alert(1)>'\n---\nTexte.\n"},
         set(),
     ),
 }  # fmt: skip

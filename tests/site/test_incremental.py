@@ -169,7 +169,8 @@ class Edits(RuleBasedStateMachine):
         if files:
             path = self.root / "output" / data.draw(st.sampled_from(files))
             path.write_text("vandalised") if data.draw(st.booleans()) else path.unlink()
-            # A page changed by hand and unwanted since would stay, as it should: so nothing else changes first.
+            # A page changed by hand and unwanted since would stay, as it should: so nothing else changes
+            # first.
             self.stale = True
             self.check()
 

@@ -183,7 +183,9 @@ def test_a_shared_article_shows_its_picture(output: Path) -> None:
 
 
 def test_lists_and_publications_are_microformats(output: Path) -> None:
-    """A list is an h-feed of h-entries; a publication's page an h-entry with its address, date, author and text."""
+    """A list is an h-feed of h-entries; a publication's page an h-entry with its address, date, author and
+    text.
+    """
     (feed,) = [one for one in read(output, "/fil/", "microformat") if one["type"] == ["h-feed"]]
     assert [
         (

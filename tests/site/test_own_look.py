@@ -38,7 +38,9 @@ def test_a_name_is_set_in_type(root: Path) -> None:
 
 
 def test_a_logo_stands_for_the_name(root: Path) -> None:
-    """A hub whose theme has a logo.svg shows it, and says its name to those who don't see it; without it again, type."""
+    """A hub whose theme has a logo.svg shows it, and says its name to those who don't see it; without it
+    again, type.
+    """
     write_tree(root, {"theme/static/logo.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
     built(root)
     image = masthead(root).xpath("img")[0]
@@ -61,7 +63,8 @@ def test_one_file_says_what_differs(root: Path) -> None:
 @pytest.mark.parametrize(
     ("title", "text", "expected"),
     [
-        ("The mill turns again, and…", "The mill turns again, and the bread is warm.", "…\u202fthe bread is warm."),
+        ("The mill turns again, and…", "The mill turns again, and the bread is warm.",
+         "…\u202fthe bread is warm."),
         ("The mill turns again.", "The mill turns again.", ""),
         ("Other words", "The mill turns again.", "The mill turns again."),
     ],
@@ -73,7 +76,9 @@ def test_an_untitled_card_says_nothing_twice(title: str, text: str, expected: st
 
 
 def test_long_lists_of_names_are_cut_by_letter() -> None:
-    """Accents and ligatures don't part names; digits stand together; a letter of another script is its own."""
+    """Accents and ligatures don't part names; digits stand together; a letter of another script is its
+    own.
+    """
     names = ["2 CV", "3D", "Âge", "ane", *(f"bal {n}" for n in range(40)), "Œuf", "oie", "«Zone»", "ماء"]
     links = [Link(name=name, address=f"/{name}/") for name in names]
     found = {

@@ -63,7 +63,9 @@ def test_a_video_s_own_file_is_preferred_to_its_host_s_player(
 
 
 def test_an_encrypted_version_is_played_where_another_is_not(played: Callable[..., html.HtmlElement]) -> None:
-    """Browsers refuse ``http:`` in a page that came encrypted; only where nothing else is left is that said."""
+    """Browsers refuse ``http:`` in a page that came encrypted; only where nothing else is left is that
+    said.
+    """
     page = played(
         Enclosure(
             url="http://media.example/a.mp3",

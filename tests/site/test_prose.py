@@ -23,7 +23,9 @@ LONG = f"<p>{'mot ' * 700}</p>"
 
 
 def test_sections_of_a_long_text() -> None:
-    """Headings get ids from their words, hand-made ids stay, and those of the third level lie below the second's."""
+    """Headings get ids from their words, hand-made ids stay, and those of the third level lie below the
+    second's.
+    """
     marked, contents = with_sections(
         f"<h2>Été &amp; eau</h2>{LONG}<h3>Les <em>sources</em></h3><h3>Les sources</h3>"
         '<h2 id="fin">La fin</h2>'
@@ -68,17 +70,23 @@ def test_ids_are_unique(titles: list[str]) -> None:
 
 
 def test_notes_are_named() -> None:
-    """The links to a note and back say so, and all notes are a region; what Markdown says in English is gone."""
+    """The links to a note and back say so, and all notes are a region; what Markdown says in English is
+    gone.
+    """
     markdown = (
         '<p>Mot<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup> et'
-        '<sup id="fnref2:1"><a href="#fn:1">1</a></sup></p><div class="footnote"><hr><ol><li id="fn:1"><p>Note.&#160;'
+        '<sup id="fnref2:1"><a href="#fn:1">1</a></sup></p><div class="footnote"><hr><ol><li '
+        'id="fn:1"><p>Note.&#160;'
         '<a href="#fnref:1" title="Jump back to footnote 1 in the text">&#8617;</a>'
         '<a href="#fnref2:1" title="Jump back to footnote 1 in the text">&#8617;</a></p></li></ol></div>'
     )
     assert with_notes(clean_html(markdown), "Note {number}", "Retour {number}", "Notes") == (
-        '<p>Mot<sup id="fnref:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note 1">1</a></sup> '
-        'et<sup id="fnref2:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note 1">1</a></sup></p>'
-        '<section class="footnote" role="doc-endnotes" aria-label="Notes"><hr><ol><li id="fn:1"><p>Note.&nbsp;'
+        '<p>Mot<sup id="fnref:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note '
+        '1">1</a></sup> '
+        'et<sup id="fnref2:1"><a class="footnote-ref" href="#fn:1" role="doc-noteref" aria-label="Note '
+        '1">1</a></sup></p>'
+        '<section class="footnote" role="doc-endnotes" aria-label="Notes"><hr><ol><li '
+        'id="fn:1"><p>Note.&nbsp;'
         '<a href="#fnref:1" role="doc-backlink" aria-label="Retour 1">↩</a>'
         '<a href="#fnref2:1" role="doc-backlink" aria-label="Retour 1">↩</a></p></li></ol></section>'
     )
@@ -89,7 +97,8 @@ def test_pictures_in_several_widths() -> None:
     widths = {"/f/a-960.webp": [("/f/a-480.webp", 480, 270), ("/f/a-960.webp", 960, 540)]}
     alone = clean_html('<p><img src="/f/a-960.webp" alt="Un &quot;pont&quot;" title="Photo : A &lt; B"></p>')
     assert with_pictures(alone, widths, "42rem") == (
-        '<figure><img src="/f/a-480.webp" srcset="/f/a-480.webp 480w, /f/a-960.webp 960w" sizes="42rem" width="960" '
+        '<figure><img src="/f/a-480.webp" srcset="/f/a-480.webp 480w, /f/a-960.webp 960w" sizes="42rem" '
+        'width="960" '
         'height="540" alt="Un &quot;pont&quot;" loading="lazy" decoding="async">'
         "<figcaption>Photo : A &lt; B</figcaption></figure>"
     )

@@ -263,7 +263,9 @@ def test_a_build_that_fails_in_the_middle_is_mended_by_the_next(
 
 
 def test_a_changed_template_renders_again_only_its_pages(hub: Write) -> None:
-    """A template of the hub's own theme changes the pages that it makes, and removing it changes them back."""
+    """A template of the hub's own theme changes the pages that it makes, and removing it changes them
+    back.
+    """
     root = hub(small())
     built(root)
     before = tree(root / "output")
@@ -332,7 +334,9 @@ def test_two_pages_wanting_one_address_are_a_problem(hub: Write) -> None:
 
 
 def test_a_template_that_cannot_be_read_is_a_problem_with_its_line(hub: Write) -> None:
-    """A syntax error in a template names file and line, leaves its pages as they were, and stops nothing else."""
+    """A syntax error in a template names file and line, leaves its pages as they were, and stops nothing
+    else.
+    """
     root = hub(small())
     built(root)
     before = tree(root / "output")

@@ -1,4 +1,6 @@
-"""Related publications are older ones on the same subject, found again from what was kept exactly as from nothing."""
+"""Related publications are older ones on the same subject, found again from what was kept exactly as from
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -150,7 +152,9 @@ def test_damaged_cache_is_lost_without_harm(tmp_path: Path) -> None:
 
 
 def test_a_child_finds_them_for_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it leaves in the cache is what its parent would have found; where it fails, the parent finds it."""
+    """What it leaves in the cache is what its parent would have found; where it fails, the parent finds
+    it.
+    """
     monkeypatch.setattr(related, "_MANY", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     everything = [publication(2, "La truffe du Diois"), publication(1, "Truffe noire")]

@@ -1,4 +1,6 @@
-"""Pictures of elsewhere: pages show what a harvest has kept of them, from their own host, and nothing else."""
+"""Pictures of elsewhere: pages show what a harvest has kept of them, from their own host, and nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def root(tmp_path: Path) -> Path:
 
 
 def keep(root: Path, address: str, width: int) -> str:
-    """Keep a picture of an address, as a harvest does, and return what its addresses on the hub begin with."""
+    """Keep a picture of an address, as a harvest does, and return what its addresses on the hub begin
+    with.
+    """
     data = io.BytesIO()
     Image.new("RGB", (width, width // 2), "teal").save(data, "JPEG")
     pictures.keep(data.getvalue(), address, pictures.remote_folder(root))
@@ -55,7 +59,9 @@ def shown(root: Path, page: str) -> list[dict[str, str]]:
 
 
 def named_elsewhere(root: Path) -> list[str]:
-    """Return the pages that name a picture of elsewhere; feeds may: whoever reads them asks for it, not the hub's pages."""
+    """Return the pages that name a picture of elsewhere; feeds may: whoever reads them asks for it, not the
+    hub's pages.
+    """
     return [
         path
         for path, data in tree(root / "output").items()
@@ -92,7 +98,9 @@ def test_a_kept_picture_is_shown_from_the_hub(root: Path) -> None:
 
 
 def test_a_picture_that_arrives_later_renders_what_shows_it(root: Path) -> None:
-    """The pages that show a picture are written again when it arrives, and when it goes; a clean build is the same."""
+    """The pages that show a picture are written again when it arrives, and when it goes; a clean build is the
+    same.
+    """
     keep(root, LOGO, 200)
     built(root)
     before = tree(root / "output")
@@ -108,7 +116,9 @@ def test_a_picture_that_arrives_later_renders_what_shows_it(root: Path) -> None:
 
 
 def test_a_picture_that_is_kept_anew_is_copied_anew(root: Path) -> None:
-    """Where the cache was lost and an address gives another picture, the output follows, though no name changed."""
+    """Where the cache was lost and an address gives another picture, the output follows, though no name
+    changed.
+    """
     keep(root, COVER, 300)
     built(root)
     pictures.forget(pictures.remote_folder(root), [], most=9)

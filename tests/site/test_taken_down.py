@@ -83,7 +83,9 @@ def test_an_address_goes_from_every_source_that_shares_it(hub: HubMaker) -> None
 
 
 def test_a_source_taken_down_vanishes_with_its_pages_and_feeds(hub: HubMaker) -> None:
-    """Neither its address nor its words are left, though its source file and archive are there; its name is on the list."""
+    """Neither its address nor its words are left, though its source file and archive are there; its name is
+    on the list.
+    """
     root = hub({**FILES, "content/takedowns.yml": f"- source: radio\n{WHEN}"})
     report = built(root)
     output = root / "output"

@@ -22,6 +22,7 @@ from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, OutputError, Problem, Record, Scope, StoredEntry
 from kiosque.text import excerpt
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ def read_source(folder: Path, source: str) -> Archived:
 
 
 def archived_sources(folder: Path) -> list[str]:
-    """Return the names of the folders of an archive, sorted, whether the hub still has these sources or not."""
+    """Return the names of the folders of an archive, sorted, also of sources that the hub no longer has."""
     return sorted(path.name for path in folder.glob("*") if path.is_dir())
 
 
@@ -168,7 +169,7 @@ def _read_file(path: str, folder: Path) -> Iterator[Entry | Problem]:
         data = read_file(path)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions").format(
-            reason=error.strerror
+            reason=reason_of(error)
         )
         yield Problem(path=_shown_path(path, folder), message=message)
         return
@@ -193,7 +194,7 @@ def _read_lines(data: bytes, name: str) -> Iterator[Entry | Problem]:
             message = _(
                 "this line of the archive can't be read ({reason}): take it back from git, or remove it"
             )
-            yield Problem(path=name, line=number, message=message.format(reason=error))
+            yield Problem(path=name, line=number, message=message.format(reason=reason_of(error)))
 
 
 def write_source(
@@ -232,7 +233,9 @@ def read_state(folder: Path, source: str) -> dict[str, FeedState]:
         return {}
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         message = _("{path} can't be read ({reason}): take it back from git, or remove it")
-        raise ArchiveError(message.format(path=path.relative_to(folder.parent), reason=error)) from error
+        raise ArchiveError(
+            message.format(path=path.relative_to(folder.parent), reason=reason_of(error))
+        ) from error
 
 
 def write_state(folder: Path, source: str, state: Mapping[str, FeedState]) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,9 @@ def format_of(archive: Path) -> int:
         return 1
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = _("{path} can't be read ({reason}): take it back from git, or remove it")
-        raise ArchiveError(message.format(path=f"{archive.name}/{_FORMAT_FILE}", reason=error)) from error
+        raise ArchiveError(
+            message.format(path=f"{archive.name}/{_FORMAT_FILE}", reason=reason_of(error))
+        ) from error
 
 
 def require_format(archive: Path, upgrades: Sequence[Upgrade] = UPGRADES) -> None:

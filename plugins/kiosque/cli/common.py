@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -13,6 +14,7 @@ import click
 import msgspec
 
 import kiosque
+from kiosque.cli.click_words import use_own_catalogue
 from kiosque.i18n import _, asked_language, use
 from kiosque.model import KiosqueError, Problem
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 # The help of options is translated while modules are loaded. All modules of the package load this one first.
 use(asked_language())
+use_own_catalogue()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,6 +70,10 @@ def common_behaviour(command: Callable[P, R]) -> Callable[P, R]:
                 _("kiosque: stopped; what was written stays, the next run goes on from there"), err=True
             )
             sys.exit(130)
+        except click.Abort:
+            # A person pressed Ctrl-C or Ctrl-D at a question. Commands ask before they write.
+            click.echo("\n" + _("kiosque: stopped: nothing was written"), err=True)
+            sys.exit(1)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             # A reader of the output may stop before its end, as `head` does. click then ends quietly.
             raise
@@ -84,6 +91,15 @@ def common_behaviour(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+@contextmanager
+def before_writing() -> Iterator[None]:
+    """Treat Ctrl-C as at a question, during work that comes before the first file is written."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.Abort from None
+
+
 def load_settings(root: Path, now: str = "") -> HubSettings:
     """Return the checked settings of the hub in ``root``; raises SettingsError where they can't be used."""
     from kiosque.settings import pelicanconf
@@ -94,7 +110,7 @@ def load_settings(root: Path, now: str = "") -> HubSettings:
 def user_agent(site: Site) -> str:
     """Return the ``User-Agent`` of a hub's requests (RFC 9110, section 10.1.5): its address and contact."""
     comment = "; ".join(filter(None, (f"+{site.url}" if site.url else "", site.contact)))
-    return f"Kiosque/{kiosque.__version__}" + (f" ({comment})" if comment else "")
+    return f"{kiosque.DISTRIBUTION}/{kiosque.__version__}" + (f" ({comment})" if comment else "")
 
 
 def check_source_names(only: Iterable[str], known: Sequence[str]) -> None:

@@ -130,7 +130,7 @@ def _whole_address(url: str) -> str:
     if whole := safe_url(url if "://" in url else f"https://{url}"):
         return whole
     message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-    raise click.BadParameter(message.format(value=url), param_hint="URL")
+    raise click.BadParameter(message.format(value=url), param_hint=_("ADDRESS"))
 
 
 def _fail(page: Discovery, *, as_json: bool) -> None:

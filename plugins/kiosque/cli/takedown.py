@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from kiosque.takedowns import RemovedEntry, Takedown, Takedowns
 
 
-@click.command(help=_("Remove an entry, or a whole medium, for good. URL is the entry's page on the hub, its "
-                      "original address, or source:SLUG."))  # fmt: skip
+@click.command(help=_("Remove an entry, or a whole medium, for good. ADDRESS is that of the entry's page "
+                      "on the hub, its original one, or source:SLUG."))  # fmt: skip
 @click.argument("url")
 @click.option("--reason", default="", metavar="TEXT", help=_("Why: everyone can read it."))
 @click.option("--by", default="", metavar="NAME", help=_("Who asked or decided; it isn't shown on the site."))
-@click.option("--date", "day", default="", help=_("When it was decided; by default today."))
+@click.option("--date", "day", default="", metavar="DAY", help=_("When it was decided; by default today."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
 @now_option
 @json_option
@@ -192,9 +192,12 @@ def _print_history_steps(paths: Iterable[str]) -> None:
 
     git-filter-repo removes the files from all commits.
     """
-    click.echo("\n" + _("The past of a git repository still holds what was removed. If others can read that "
-                        "repository, clean its past as well. Tell everyone who has a copy, push this "
-                        "takedown first, then, with git-filter-repo installed, in a fresh clone:"))  # fmt: skip
+    message = _(
+        "The past of a git repository still holds what was removed. If others can read that "
+        "repository, clean its past as well. Tell everyone who has a copy, push this "
+        "takedown first, then, with git-filter-repo installed, in a fresh clone:"
+    )
+    click.echo(f"\n{message}")
     options = " ".join(f"--path {path}" for path in paths)
     click.echo(f"  cp -r archive ../archive-kept\n  git filter-repo --invert-paths {options}")
     click.echo('  cp -r ../archive-kept/. archive/\n  git add archive && git commit -m "Put back what stays"')

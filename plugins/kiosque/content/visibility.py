@@ -11,8 +11,8 @@ from kiosque.model import ContentItem, Status
 def is_shown(kind: Kind, record: ContentItem, now: datetime) -> bool:
     """Whether the site has a page for a content file at ``now`` (aware).
 
-    A draft has none. Nor has a file before its date, or from the moment on at which it is over. A file with the
-    status “hidden” has a page, which no list names. This function doesn't know what editors hide in
+    A draft has none. Nor has a file before its date, or from the moment on at which it is over. A file with
+    the status “hidden” has a page, which no list names. This function doesn't know what editors hide in
     ``content/curation.yml``.
     """
     moment = kind.moment(record)

@@ -77,7 +77,7 @@ class CurationDesk:
         )  # fmt: skip
 
     def find(self, wanted: str) -> FoundPublication:
-        """Return the publication that an address names; raise ArchiveError where it names none, or several."""
+        """Return the publication that an address names; raise ArchiveError if it names none or several."""
         try:
             address = curation.publication(wanted, self._settings.zone)
         except BadValueError as error:
@@ -87,7 +87,8 @@ class CurationDesk:
             raise ArchiveError(match.trouble)
         if len(match.entries) > 1:
             message = _(
-                "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
+                "several publications bear the address {address}: "
+                "give the page of the one that is meant, such as {pages}"
             )
             raise ArchiveError(message.format(address=wanted, pages=" ".join(map(page_of, match.entries))))
         return self._content_file(match.page, match.file) if match.file else self._entry(match.entries[0])

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from listparser.common import SuperDict
 from listparser.opml import OpmlMixin
 
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.languages import language_tag
 from kiosque.model import KiosqueError, Record
 from kiosque.text import line_text
+from kiosque.wording.localized import format_size
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 LARGEST = 5_000_000
@@ -41,8 +43,8 @@ def read(data: bytes) -> tuple[Outline, ...]:
     medium is about.
     """
     if len(data) > LARGEST:
-        message = _("this list is larger than {size} MB: cut it into several")
-        raise KiosqueError(message.format(size=LARGEST // 1_000_000))
+        message = _("this list is larger than {size}: cut it into several")
+        raise KiosqueError(message.format(size=format_size(LARGEST, current_language())))
     text = _decoded(data)
     if _ENTITY.search(text):
         raise KiosqueError(
@@ -56,7 +58,7 @@ def read(data: bytes) -> tuple[Outline, ...]:
         reader.feed(text.replace("<![", "<! ["))
     except (AssertionError, LookupError, ValueError) as error:
         message = _("this list can't be read ({reason}): export it again from the program that made it")
-        raise KiosqueError(message.format(reason=line_text(str(error)) or type(error).__name__)) from error
+        raise KiosqueError(message.format(reason=reason_of(error))) from error
     if not reader.harvest["version"]:
         raise KiosqueError(_("this is not an OPML list: export one from your feed reader, as OPML"))
     logger.debug("list of feeds: %d bytes, %d feeds", len(data), len(reader.outlines))

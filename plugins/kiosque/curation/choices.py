@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from kiosque.content import ledger
-from kiosque.content.addresses import ENTRIES, publication_page
+from kiosque.content.addresses import ENTRIES, page_address, publication_page
 from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds import KINDS
 from kiosque.content.ledger import Item, Ledger
@@ -127,9 +127,11 @@ def _choice(item: Item) -> Choice | None:
         item.require(_REASON)
     if not item.located.keys() & _DECISIONS:
         message = _(
-            "this item decides nothing: add “feature: true”, “hide: true”, “tags:”, “add:” or “commune:”"
+            "this item decides nothing: add “{feature}: {yes}”, “{hide}: {yes}”, “{tags}:”, “{add}:” "
+            "or “{commune}:”"
         )
-        item.reject(item.line, message)
+        keys = {name: item.keys.key(name) for name in _DECISIONS}
+        item.reject(item.line, message.format(yes="oui" if item.keys.is_french else "true", **keys))
     return Choice(**values, line=item.line) if decided else None
 
 
@@ -160,7 +162,7 @@ def publication(value: v.Value, zone: tzinfo) -> str:
     return url
 
 
-_EXAMPLE = "/medias/radio-du-fleuve/2026/une-chronique/"
+_EXAMPLE = page_address("radio-du-fleuve", 2026, "une-chronique")
 # An item that only withdraws decisions needs no reason.
 _REASON = Key("reason", v.text, ("motif", "raison"), example="une belle enquête, à faire connaître")
 _FIELDS = (

@@ -99,7 +99,8 @@ def _original(address: str, entries: list[StoredEntry], archive: Archive, files:
         return _unknown(address, similar_addresses(address, "", address_key(address), archive))
     if len({stored.entry.source for stored in entries}) < len(entries):
         message = _(
-            "several publications bear the address {address}: give the page of the one that is meant, such as {pages}"
+            "several publications bear the address {address}: "
+            "give the page of the one that is meant, such as {pages}"
         )
         return Match(trouble=message.format(address=address, pages=" ".join(map(page_of, entries[-SHOWN:]))))
     return Match(entries=tuple(entries))
@@ -108,5 +109,5 @@ def _original(address: str, entries: list[StoredEntry], archive: Archive, files:
 def _unknown(address: str, similar: Sequence[str]) -> Match:
     trouble = _("no publication has the address {address}").format(address=address)
     if similar:
-        trouble += " " + _("(near it: {near})").format(near=" ".join(similar))
+        trouble += " " + _("(near it: {near})").format(near=", ".join(similar))
     return Match(trouble=trouble)

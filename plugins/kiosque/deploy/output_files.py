@@ -15,6 +15,7 @@ from kiosque.files import read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def scan(output: Path, cache: Path) -> dict[str, File]:
                 files[path] = File(size=stat.st_size, time=stat.st_mtime_ns // 10**9, digest=known[2])
     except OSError as error:
         message = _("{path} can't be read ({reason}): build the site again")
-        raise OutputError(message.format(path=error.filename, reason=error.strerror)) from error
+        raise OutputError(message.format(path=error.filename, reason=reason_of(error))) from error
     if digests != known_digests:
         replace_file(digests_file, msgspec.msgpack.encode(digests))
     logger.debug("%d files in %s, digests of %d known before", len(files), output, len(known_digests))

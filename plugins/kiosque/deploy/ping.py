@@ -22,6 +22,7 @@ from kiosque.files import replace_file
 from kiosque.i18n import _
 from kiosque.model import Record
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -95,5 +96,5 @@ async def _notify(hub: str, addresses: Sequence[str]) -> str:
     except TimeoutError:
         return _("it did not answer within {seconds} seconds").format(seconds=_SECONDS)
     except aiohttp.ClientError as error:
-        return _("it can't be reached ({reason})").format(reason=error)
+        return _("it can't be reached ({reason})").format(reason=reason_of(error))
     return ""

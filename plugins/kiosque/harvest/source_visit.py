@@ -28,9 +28,10 @@ from kiosque.harvest.store.advice import dead_enclosures
 from kiosque.harvest.store.decide import Action, Decision, DecisionContext
 from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateResult, update_archive
 from kiosque.harvest.workers import JobKilledError, Workers
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
 from kiosque.urls import without_secrets
+from kiosque.wording.localized import format_day, format_moment
 
 logger = logging.getLogger(__name__)
 
@@ -138,7 +139,10 @@ class _SourceVisit:
         return self._report(len(due), result, probe)
 
     async def _updated(self, bodies: tuple[tuple[Feed, Body], ...]) -> UpdateResult:
-        """Return the result of updating the archive; a feed that takes too much fails, and the others don't."""
+        """Return the result of updating the archive.
+
+        A feed that takes too much fails, and the others don't.
+        """
         size = sum(len(body.data) for _feed, body in bodies)
         try:
             return await self.workers.do(update_archive, self._job(bodies), size)
@@ -164,7 +168,13 @@ class _SourceVisit:
         if state.gone:
             message = _("gone for good since {day}: remove it, or its line in {path} to ask again")
             path = f"archive/{self.source.slug}/state.json"
-            self._add_problem(feed, message.format(day=state.gone.date(), path=path))
+            self._add_problem(
+                feed,
+                message.format(
+                    day=format_day(state.gone.astimezone(self.options.zone).date(), current_language()),
+                    path=path,
+                ),
+            )
             logger.debug("%s: skipped, gone since %s", without_secrets(feed.url), state.gone)
             return False
         if state.moved:
@@ -203,7 +213,11 @@ class _SourceVisit:
         )
         if visit.failure:
             again = (
-                _("asked again on {day}").format(day=f"{visit.next:%Y-%m-%d %H:%M} UTC") if visit.next else ""
+                _("asked again on {day}").format(
+                    day=format_moment(visit.next, self.options.zone, current_language())
+                )
+                if visit.next
+                else ""
             )
             self._add_problem(feed, "; ".join(filter(None, (visit.failure, again))))
         else:

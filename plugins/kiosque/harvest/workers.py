@@ -1,4 +1,7 @@
-"""Run the work of a round that takes processor time: in a thread for a few small feeds, else in limited processes."""
+"""Run the work of a round that takes processor time.
+
+In a thread for a few small feeds, else in limited processes.
+"""
 
 from __future__ import annotations
 

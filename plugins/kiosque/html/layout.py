@@ -25,7 +25,8 @@ _FEW_LEVELS = 8
 # A link with an ``id`` stays: a footnote may lead back to it. The first letter after the tag tells that most
 # other links have words.
 _EMPTY = re.compile(
-    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?=[^<>]*+>[\s&<])(?![^<>]* id=))(?: [^<>]*+)?>"
+    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?=[^<>]*+>[\s&<])(?![^<>]* id=))"
+    r"(?: [^<>]*+)?>"
     r"(?P<blank>(?:\s|&nbsp;|<br>)*+)</(?(block)(?P=block)>\s*|a>)"
 )
 
@@ -90,7 +91,10 @@ class _Open:
 
 
 class _EmptyRemover:
-    """Removes empty elements however deep they nest, in one pass: a pass a level would take quadratic time."""
+    """Removes empty elements however deep they nest, in one pass.
+
+    A pass a level would take quadratic time.
+    """
 
     def __init__(self) -> None:
         self._pieces: list[str] = []

@@ -94,7 +94,7 @@ def with_sections(clean: str) -> tuple[str, tuple[Section, ...]]:
 
 
 def _free_id(wanted: str, taken: dict[str, int]) -> str:
-    """Return ``wanted``, with a number added if the text or its page already uses it, and add it to ``taken``.
+    """Return ``wanted``, with a number if the text or its page uses it, and add it to ``taken``.
 
     ``taken`` maps each id to the number to try next for the same words: a text may repeat a heading ten
     thousand times.

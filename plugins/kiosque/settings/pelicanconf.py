@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from kiosque.wording.reasons import reason_of
 from kiosque.i18n import _, default_theme, languages
 from kiosque.model import Record, SettingsError
 from kiosque.settings.forge import FORGE_KINDS, Forge, forge_kind
@@ -67,8 +68,8 @@ class Site(Record, frozen=True):
     ``url`` is the site's absolute address, without a slash at its end. ``root`` is the path of that address,
     which goes in front of every address of the site. It is empty for a hub at the top of its host. ``assets``
     is the folder of style and scripts. ``logo`` is a picture of the hub's name, empty where the name is text.
-    ``menu`` are names and addresses of the hub's own pages, ``lists`` those of the lists of other kinds that have
-    something to show.
+    ``menu`` are names and addresses of the hub's own pages, ``lists`` those of the lists of other kinds that
+    have something to show.
     """
 
     name: str
@@ -95,7 +96,8 @@ class HubSettings:
     ``root`` is the hub's folder. ``themes`` are the theme folders, the hub's own first and the default one
     last. ``markdown`` are the arguments of the Markdown reader. ``search`` says whether the search index is
     made. ``publish`` says whether the build adds files for hosts, such as ``.htaccess``. ``visit_hours`` are
-    the fewest and the most hours between two visits of a feed. ``declared`` is the day on which people of the
+    the fewest and the most hours between two visits of a feed. ``left_out`` are the paths of texts that this build
+    leaves out, since ``kiosque check`` found something wrong with them. ``declared`` is the day on which people of the
     hub adopted the declaration of accessibility.
     """
 
@@ -110,6 +112,7 @@ class HubSettings:
     declared: date | None = None
     search: bool = True
     publish: bool = False
+    left_out: frozenset[str] = frozenset()
     targets: Mapping[str, Target] = field(default_factory=dict)
 
     @property
@@ -164,11 +167,11 @@ def readable_errors(file: Path) -> Iterator[None]:
         yield
     except SyntaxError as error:
         message = _("{file}:{line}: this settings file can't be read: {reason}")
-        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
+        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=reason_of(error))) from None
     except Exception as error:
         # The file is a program of a person, who may not know Python: a traceback would not help.
         message = _("{file}: this settings file can't be used: {reason}")
-        raise SettingsError(message.format(file=file.name, reason=error)) from error
+        raise SettingsError(message.format(file=file.name, reason=reason_of(error))) from error
 
 
 def parse_moment(text: str) -> datetime:
@@ -220,6 +223,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
         publish=bool(settings.get("PUBLISH")),
+        left_out=frozenset(settings.get("LEFT_OUT") or ()),
         targets=read_targets(settings.get("DEPLOY") or {}),
     )
     logger.debug("settings of the hub %s, as of %s, output in %s", root, checked.now, checked.output)

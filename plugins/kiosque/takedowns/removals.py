@@ -16,6 +16,7 @@ from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
 from kiosque.takedowns.covering import Removal
+from kiosque.wording.reasons import reason_of
 
 PATH = f"{ARCHIVE}/takedowns.jsonl"
 _DECODER = msgspec.json.Decoder(Removal)
@@ -31,7 +32,7 @@ def read_removals(root: Path) -> tuple[list[Removal], list[Problem]]:
         return [], []
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
-        return [], [Problem(path=PATH, message=message.format(reason=error.strerror))]
+        return [], [Problem(path=PATH, message=message.format(reason=reason_of(error)))]
     removals, problems = [], []
     for number, line in enumerate(lines, start=1):
         try:
@@ -40,7 +41,7 @@ def read_removals(root: Path) -> tuple[list[Removal], list[Problem]]:
             message = _(
                 "this line of the archive can't be read ({reason}): take it back from git, or remove it"
             )
-            problems.append(Problem(path=PATH, line=number, message=message.format(reason=error)))
+            problems.append(Problem(path=PATH, line=number, message=message.format(reason=reason_of(error))))
     return removals, problems
 
 

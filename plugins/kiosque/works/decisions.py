@@ -18,6 +18,7 @@ from pathlib import Path
 
 from kiosque.archive.lookup import page_of
 from kiosque.content import ledger
+from kiosque.content.addresses import ENTRIES, page_address
 from kiosque.content.content_files import CONTENT
 from kiosque.content.frontmatter import Located
 from kiosque.i18n import _
@@ -32,8 +33,8 @@ _KEYS = {
     "same": "same", "meme": "same", "memes": "same",
     "apart": "apart", "a part": "apart", "distinct": "apart", "distincts": "apart", "distinctes": "apart",
 }  # fmt: skip
-_PAGE = re.compile(r"/medias/[a-z0-9-]+/[0-9]{4}/[^/\s?#]+/?$")
-_EXAMPLE = "- [https://radio.example/emission, /medias/radio-voisine/2026/emission/]"
+_PAGE = re.compile(rf"{ENTRIES}[a-z0-9-]+/[0-9]{{4}}/[^/\s?#]+/?$")
+_EXAMPLE = f"- [https://radio.example/emission, {page_address('radio-voisine', 2026, 'emission')}]"
 logger = logging.getLogger(__name__)
 
 
@@ -109,7 +110,7 @@ def unmatched(addresses: Iterable[NamedAddress]) -> tuple[Problem, ...]:
 
 
 class _Reader:
-    """Reads the file: its ``lists`` by the field of WorkDecisions that they belong to, and its ``problems``."""
+    """Reads the file: ``lists`` by the field of WorkDecisions that they belong to, and its ``problems``."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems

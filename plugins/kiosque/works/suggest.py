@@ -9,10 +9,10 @@ from time import perf_counter
 
 from kiosque.archive.lookup import page_of
 from kiosque.model import Record, StoredEntry
-from kiosque.similarity import NEARLY_THE_SAME, candidates, likeness, shingles
 from kiosque.text import folded
 from kiosque.works.decisions import WorkDecisions, by_address
 from kiosque.works.grouping import group, rank
+from kiosque.works.similarity import NEARLY_THE_SAME, candidates, likeness, shingles
 
 _FEWEST_SHINGLES = 12
 _SAMPLES = 8
@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 
 class Suggestion(Record, frozen=True):
-    """Two entries that may carry the same work, by the addresses of their pages; ``one`` is the earlier.
+    """Two entries that may carry the same work, by the addresses of their pages; ``earlier`` comes first.
 
     ``likeness`` is the share of their shingles that both have, from 0 to 1.
     """
 
-    one: str
-    other: str
+    earlier: str
+    later: str
     titles: tuple[str, str]
     likeness: float
 
@@ -50,7 +50,7 @@ def suggest(entries: Sequence[StoredEntry], decisions: WorkDecisions | None = No
         share = likeness(texts[pair[0]], texts[pair[1]])
         if share >= NEARLY_THE_SAME and (first, second) not in settled:
             suggestions.append(_suggestion(first, second, share))
-    suggestions.sort(key=lambda suggestion: (-suggestion.likeness, suggestion.one, suggestion.other))
+    suggestions.sort(key=lambda suggestion: (-suggestion.likeness, suggestion.earlier, suggestion.later))
     logger.debug(
         "texts of %d entries: %d pairs compared, %d nearly the same, in %.2f s",
         len(entries), len(pairs), len(suggestions), perf_counter() - start,
@@ -60,8 +60,8 @@ def suggest(entries: Sequence[StoredEntry], decisions: WorkDecisions | None = No
 
 def _suggestion(first: StoredEntry, second: StoredEntry, share: float) -> Suggestion:
     return Suggestion(
-        one=page_of(first),
-        other=page_of(second),
+        earlier=page_of(first),
+        later=page_of(second),
         titles=(first.entry.title, second.entry.title),
         likeness=round(share, 2),
     )

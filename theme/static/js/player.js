@@ -83,8 +83,10 @@ export function enhance(root) {
   }
 }
 
-/** Bring back, paused, what played before this page was loaded. */
+/** Bring back, paused, what played before this page was loaded, unless a press has begun something else meanwhile. */
 export async function comeBack() {
   const { queue, at, time } = playing();
-  if (queue) (await started()).play(queue, at, time, false);
+  if (!queue) return;
+  const sound = await started();
+  if (!sound.track) sound.play(queue, at, time, false);
 }

@@ -22,7 +22,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Fields of which a head must have at least one; otherwise the rule and the English message of the problem."""
+    """Fields of which a head must have at least one.
+
+    ``rule`` and ``message`` (in English) are those of the problem if it has none.
+    """
 
     fields: tuple[str, ...]
     rule: str
@@ -35,20 +38,21 @@ class Kind:
 
     - ``name`` is the name in code and commands, ``folder`` the folder below ``content/``.
     - ``address`` is the pattern of the addresses of its pages: ``/articles/{slug}/``.
-    - ``record`` is the class of its records: a ``ContentItem``, unless a module makes its pages in a special way.
+    - ``record`` is the class of its records: a ``ContentItem``, unless a module makes its pages in a special
+      way.
     - ``title`` is the field with the title of a file.
     - ``label``, ``plural``, ``help``, ``body`` and ``mark`` are English messages: the name of the kind in the
       singular and in the plural, its purpose, the purpose of its text, and the mark on its cards.
-    - ``date`` is the field with the date, by which lists are cut and feeds are ordered. A kind without dates has
-      a list by name and no feeds.
+    - ``date`` is the field with the date, by which lists are cut and feeds are ordered. A kind without dates
+      has a list by name and no feeds.
     - ``order`` is the order of its list. An item is shown until the moment in its field ``until``.
-    - ``in_stream`` puts its items among the publications: in the stream, on the home page, and in the lists by
-      format, theme, tag and commune. ``has_list`` gives the kind a list of its own.
+    - ``in_stream`` puts its items among the publications: in the stream, on the home page, and in the lists
+      by format, theme, tag and commune. ``has_list`` gives the kind a list of its own.
     - ``schema_org`` is its type in schema.org.
     - ``template`` renders its pages. It is empty if a part of the site makes them for this kind alone.
     - ``either`` asks for one of several fields, ``needs_text`` for a text.
-    - ``text_field`` is the field of the record that keeps the Markdown of the text, if the page shows more than
-      the text.
+    - ``text_field`` is the field of the record that keeps the Markdown of the text, if the page shows more
+      than the text.
     """
 
     name: str

@@ -306,7 +306,7 @@ def _login_failure(error: Exception, credentials: Credentials) -> HostError:
     target = credentials.target
     reply = str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return failures.wrong_certificate(target.host, error.verify_message)
+        return failures.wrong_certificate(target.host, error)
     if isinstance(error, ftplib.error_perm) and reply.startswith("530"):
         return failures.wrong_password(target.user, target.host, credentials.name_of(PASSWORD))
     if isinstance(error, ftplib.error_perm) and target.kind is HostKind.FTPS and reply.startswith(_UNKNOWN):
@@ -355,4 +355,4 @@ def _failure(path: str, error: ftplib.Error) -> HostError:
     reply = str(error)
     if reply.startswith(_NO_ROOM) or _ROOM.search(reply):
         return failures.full(path)
-    return failures.forbidden(path) if reply.startswith(_REFUSED) else failures.refused(path, error)
+    return failures.forbidden(path) if reply.startswith(_REFUSED) else failures.refused(path, reply)

@@ -26,6 +26,7 @@ from kiosque.i18n import _
 from kiosque.model import OutputError
 from kiosque.settings.targets import Target
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 
@@ -219,13 +220,15 @@ class GitHost:
         code, printed, error_output = self._run(words, data)
         if code and code != allowed:
             message = _("git can't do its part in {folder} ({reason}): remove that folder, then deploy again")
-            raise BrokenError(message.format(folder=self._repository, reason=error_output.strip()))
+            raise BrokenError(message.format(folder=self._repository, reason=in_own_words(error_output)))
         return printed
 
     def _remote(self, *words: str) -> bytes:
         """Run a command of git that connects to the target's repository; raises HostError where it fails."""
         code, printed, error_output = self._run(words, b"")
         if code:
+            if self._ssh.ask_more(error_output):
+                return self._remote(*words)
             raise self._failure(error_output)
         return printed
 

@@ -20,9 +20,11 @@ from kiosque.archive.feed_memory import Validators
 from kiosque.harvest.net import schedule
 from kiosque.harvest.net.guard import PrivateAddressError, connector, is_loopback
 from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Feed, Record
 from kiosque.urls import safe_url, without_secrets
+from kiosque.wording.localized import format_size
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -274,12 +276,15 @@ def _read_file(root: Path, path: str, size: int) -> Answer:
             return Failure(message=_too_large_message(size))
         return Body(data=file.read_bytes(), url=path)
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
         return Failure(message=_("this file can't be read ({reason}): mend its name").format(reason=reason))
 
 
 def _header(response: aiohttp.ClientResponse, name: str) -> str:
-    """Return the value of a header; empty if it isn't UTF-8, because neither files nor requests could hold it."""
+    """Return the value of a header.
+
+    Empty if it isn't UTF-8, because neither files nor requests could hold it.
+    """
     value = response.headers.get(name, "")
     return value if value == _in_utf8(value) else ""
 
@@ -301,8 +306,8 @@ def _http_failure(response: aiohttp.ClientResponse) -> Failure:
 
 
 def _too_large_message(size: int) -> str:
-    message = _("this is larger than {size} MB: ask its author for a shorter one")
-    return message.format(size=size // 1_000_000)
+    message = _("this is larger than {size}: ask its author for a shorter one")
+    return message.format(size=format_size(size, current_language()))
 
 
 def _private_address_message() -> str:
@@ -326,5 +331,4 @@ def _connection_failure(error: Exception) -> Failure:
         return Failure(message=message, missing=True, unreachable=True)
     if isinstance(error, aiohttp.InvalidURL):
         return Failure(message=_("this address can't be asked: check how it is written"))
-    reason = " ".join(_in_utf8(str(error)).split())[:200] or type(error).__name__
-    return Failure(message=_("the server can't be read ({reason})").format(reason=reason))
+    return Failure(message=_("the server can't be read ({reason})").format(reason=reason_of(error)))

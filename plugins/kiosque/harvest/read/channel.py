@@ -14,7 +14,8 @@ from kiosque.harvest.read.origin import Origin
 from kiosque.html.plain_text import plain_text
 from kiosque.languages import language_tag
 
-# An element that starts again before it ends doesn't count: without that, each start would be followed for 2,000 bytes.
+# An element that starts again before it ends doesn't count: without that, each start would be followed for
+# 2,000 bytes.
 _SKIP_HOURS = re.compile(
     rb"<skipHours>((?:(?!<skipHours>).){0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE
 )

@@ -1,6 +1,7 @@
 """The most that a feed may say in one field: more is cut, before any library works on it.
 
-feedparser searches some fields in quadratic time, and compares each tag and author of an entry with all before it.
+feedparser searches some fields in quadratic time, and compares each tag and author of an entry with all
+before it.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ NAME, _PERSON_WITH_MAIL = 1_000, 250
 TEXT = 1_000_000
 # Of one entry, of each.
 TAGS = PEOPLE = 50
-# The names by which feedparser calls elements that hold a person, an address of mail, a tag or an address of the web.
+# The names by which feedparser calls elements that hold a person, an address of mail, a tag or an address of
+# the web.
 _NAMES = frozenset({
-    "author", "category", "contributor", "email", "generator", "href", "id", "itunes_keywords", "language", "link", "name", "publisher",
+    "author", "category", "contributor", "email", "generator", "href", "id", "itunes_keywords", "language",
+    "link", "name", "publisher",
     "rights", "tags", "url", "width", "height",
 })  # fmt: skip
 

@@ -28,6 +28,7 @@ from kiosque.model import (
 )
 from kiosque.text import line_text
 from kiosque.urls import safe_url
+from kiosque.wording.reasons import reason_of
 
 Resolve = Callable[[str, str], str]
 
@@ -46,7 +47,7 @@ def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> ParsedFee
     try:
         feed = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = _("this JSON feed can't be read: {reason}").format(reason=error)
+        message = _("this JSON feed can't be read: {reason}").format(reason=reason_of(error))
         return ParsedFeed(problems=(Problem(path=feed_url, line=1, message=message),), fatal=True)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):

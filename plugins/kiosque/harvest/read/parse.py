@@ -27,6 +27,7 @@ from kiosque.i18n import _
 from kiosque.languages import language_tag
 from kiosque.model import Location, Problem
 from kiosque.text import line_text
+from kiosque.wording.reasons import meaning_of, reason_of
 
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
 field_limits.install()
@@ -48,7 +49,7 @@ def parse(data: bytes, origin: Origin) -> ParsedFeed:
         return _parsed_xml(data, origin)
     except Exception as error:  # noqa: BLE001 - see below
         # On garbage, feedparser lets any exception of its parts through. A feed must never stop a round.
-        return _unreadable(origin, _("this feed can't be read: {reason}").format(reason=type(error).__name__))
+        return _unreadable(origin, _("this feed can't be read: {reason}").format(reason=reason_of(error)))
 
 
 def _parsed_xml(data: bytes, origin: Origin) -> ParsedFeed:
@@ -177,7 +178,7 @@ def _xml_errors(document: Any, origin: Origin, added: int) -> Iterable[Problem]:
             path=origin.url,
             line=max(error.getLineNumber() - added, 1),
             column=(error.getColumnNumber() or 0) + 1,
-            message=message.format(reason=reason),
+            message=message.format(reason=meaning_of(str(reason))),
         )
 
 

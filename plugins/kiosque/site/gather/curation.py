@@ -25,8 +25,8 @@ def choices_by_publication(
 ) -> tuple[Mapping[Key, Chosen], list[Problem]]:
     """Return the choices of today for each publication, and the problems of choices.
 
-    A choice has a problem if no publication has its address, or if its commune isn't in ``communes``, the codes
-    of the territory.
+    A choice has a problem if no publication has its address, or if its commune isn't in ``communes``, the
+    codes of the territory.
     """
     today = settings.now.astimezone(settings.zone).date()
     valid = [choice for choice in choices if choice.holds_on(today)]

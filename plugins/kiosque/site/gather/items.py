@@ -158,9 +158,10 @@ class ItemMaker:
         )
 
     def image(self, picture: Picture | None, path: str) -> Image | None:
-        """Return a picture of the hub's folder, or the stored copy of a picture of another host; None without one.
+        """Return a picture of the hub's folder, or the stored copy of a picture of another host.
 
-        Pages never load pictures from other hosts. ``path`` is the file that names the picture.
+        None if there is no such picture. Pages never load pictures from other hosts. ``path`` is the file
+        that names the picture.
         """
         if picture is None:
             return None

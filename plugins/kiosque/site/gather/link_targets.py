@@ -23,7 +23,7 @@ class LinkResolver:
         self._root, self._pages, self._files = root, pages, files
 
     def resolve(self, html: str, path: str) -> str:
-        """Return the clean HTML of the file ``path``, with addresses in place of links in Pelican's syntax."""
+        """Return the clean HTML of the file ``path`` with addresses in place of Pelican's links."""
         clean, problems = resolve_links(html, path, lambda kind, target: self._lookup(kind, target, path))
         self.problems += problems
         return clean

@@ -1,4 +1,7 @@
-"""Makes the links to tags, themes, authors, communes and sources. Publications share them: each is made once."""
+"""Makes the links to tags, themes, authors, communes and sources.
+
+Each link is made once, and all publications share it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ Subjects = tuple[tuple[Link, ...], tuple[Link, ...]]
 
 
 class Links:
-    """The links of a hub: ``communes`` by code, ``sources`` by slug, ``themes``, and those of tags and authors."""
+    """The links of a hub: ``communes`` by code, ``sources`` by slug, and ``themes``.
+
+    The methods return the links to tags and authors.
+    """
 
     def __init__(
         self, territory: Territory, sources: Iterable[Source], themes: Themes, hub_name: str
@@ -74,7 +80,8 @@ class Links:
     def _tag(self, name: str) -> tuple[Link, str, Mapping[str, Link] | None, bool] | None:
         """Return a tag: its link, its address, its themes, and whether it is the name of a source.
 
-        None for an unwanted tag. A hash in front of the name, as Mastodon writes tags, isn't part of the name.
+        None for an unwanted tag. A hash in front of the name, as Mastodon writes tags, isn't part of the
+        name.
         """
         name = name.lstrip("# ")
         link = None if self._is_unwanted(tag_slug(name)) else _link(_TAGS, name)
@@ -94,7 +101,7 @@ def _link(folder: str, name: str) -> Link | None:
 
 
 def _is_unwanted(themes: Themes, hub_name: str) -> Callable[[str], bool]:
-    """Return a function from the slug of a tag to whether the tag is left out: ignored by the editors, or junk."""
+    """Return a function that tells from a slug whether a tag is left out: ignored by the editors, or junk."""
     ignored = _slugs(themes.ignore) | {slug for slug in _squeezed(tag_slug(hub_name)) if slug}
     kept = _slugs(themes.keep) | _slugs(name for theme in themes.items for name in theme.names)
     return lambda slug: slug in ignored or (is_junk(slug) and slug not in kept)

@@ -1,7 +1,7 @@
 """Decides which publication of a work the hub's lists show, and which others its card names.
 
-Every entry keeps its own page, and stays on the page and in the feed of its source. The lists of the whole hub
-show one entry of each work, and leave out entries of unknown date.
+Every entry keeps its own page, and stays on the page and in the feed of its source. The lists of the whole
+hub show one entry of each work, and leave out entries of unknown date.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def places(
 ) -> Mapping[tuple[str, str], Place]:
     """Return the places of entries by source and id; entries without one have the place ``ORDINARY``.
 
-    Of a work, the lists show the entry of the first publisher, which names all others. The others name only the
-    first: then one more publisher changes few pages. Entries in the future don't count yet.
+    Of a work, the lists show the entry of the first publisher, which names all others. The others name only
+    the first: then one more publisher changes few pages. Entries in the future don't count yet.
     """
     undated = set(_undated(archive))
     by_key = {key: Place(is_listed=False) for key in undated}
@@ -71,8 +71,8 @@ def _undated(archive: Archive) -> Iterator[tuple[str, str]]:
 def without_dead_links(publications: Sequence[Publication]) -> list[Publication]:
     """Return publications; links of unlisted ones to lists that don't exist lose their address.
 
-    If only unlisted publications have an author, tag or commune, that has no page. Pages show such a link as its
-    name.
+    If only unlisted publications have an author, tag or commune, that has no page. Pages show such a link as
+    its name.
     """
     addresses = {
         link.address

@@ -9,21 +9,18 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from kiosque.site.hosting.quoting import for_apache
-from kiosque.site.hosting.rules import (
-    ANYONE,
+from kiosque.content.addresses import ENTRIES
+from kiosque.settings.serving import (
     CACHES,
-    ERROR_PAGE,
     NAMED_TYPES,
-    OPEN_FRAMES,
     OPEN_SUFFIXES,
-    OWN,
     PAGES,
     TEXT_SUFFIXES,
     TYPES,
     AddressPattern,
-    Rules,
 )
+from kiosque.site.hosting.quoting import for_apache
+from kiosque.site.hosting.rules import ANYONE, ERROR_PAGE, OPEN_FRAMES, OWN, Rules
 
 PATH = ".htaccess"
 _HEAD = """\
@@ -125,7 +122,7 @@ def _gone(rules: Rules) -> Iterator[str]:
         yield f'RewriteCond expr "sha1(%{{REQUEST_URI}}) in {{ {_digests(root, rules.gone)} }}"'
         yield "RewriteRule ^ - [G,L]"
     if rules.gone_folders:
-        folder = rf"%{{REQUEST_URI}} =~ m#^({re.escape(root)}/medias/[^/]+/)#"
+        folder = rf"%{{REQUEST_URI}} =~ m#^({re.escape(root)}{ENTRIES}[^/]+/)#"
         yield f'RewriteCond expr "{folder} && sha1($1) in {{ {_digests(root, rules.gone_folders)} }}"'
         yield "RewriteRule ^ - [G,L]"
 

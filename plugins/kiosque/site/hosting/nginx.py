@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kiosque.site.hosting.quoting import for_nginx
-from kiosque.site.hosting.rules import (
-    ANYONE,
+from kiosque.settings.serving import (
     CACHES,
-    ERROR_PAGE,
     NAMED_TYPES,
-    OPEN_FRAMES,
     OPEN_SUFFIXES,
-    OWN,
     PAGES,
     TEXT_SUFFIXES,
     TYPES,
     AddressPattern,
-    Rules,
 )
+from kiosque.site.hosting.quoting import for_nginx
+from kiosque.site.hosting.rules import ANYONE, ERROR_PAGE, OPEN_FRAMES, OWN, Rules
 
 PATH = "nginx.conf"
 _HEAD = """\

@@ -1,4 +1,4 @@
-"""Values written into the configuration of a server, so that none of them can end its string or start a variable.
+"""Values in the configuration of a server: none can end its string or start a variable.
 
 Each function is that of one language. A value that a language can't hold raises ValueError.
 """
@@ -30,7 +30,7 @@ def for_caddy(value: str) -> str:
 
 
 def for_apache(value: str) -> str:
-    """Return the value of a header as a string of Apache (mod_headers), where a percent sign starts a variable."""
+    """Return a header's value as a string of Apache (mod_headers); a percent sign starts a variable there."""
     _refuse(value, "$")
     return f'"{_escaped(value).replace("%", "%%")}"'
 

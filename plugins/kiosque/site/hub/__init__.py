@@ -1,1 +1,1 @@
-"""The hub of a build: the contents of ``content/`` and ``archive/`` as records, before anything is written."""
+"""The hub of a build: the contents of ``content/`` and ``archive/`` as records for pages."""

@@ -15,5 +15,5 @@ class BuildCache:
         self._results: defaultdict[Callable[..., Any], dict[Any, Any]] = defaultdict(dict)
 
     def of(self, function: Callable[..., Any]) -> dict[Any, Any]:
-        """Return the results of a pure function by their keys. The caller looks results up, and adds new ones."""
+        """Return the results of a pure function by their keys. The caller reads them and adds new ones."""
         return self._results[function]

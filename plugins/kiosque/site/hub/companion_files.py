@@ -17,9 +17,9 @@ from kiosque.model import Chapter, Record
 class CompanionFile(Record, frozen=True):
     """A file of chapters or a transcript; ``file`` is its path in the hub's folder.
 
-    A file that a harvest stored is in a format of Kiosque, and its name changes with its content. For a file of
-    the hub, ``state`` is its size and the time of its last change, and ``type`` the media type that its feed
-    states.
+    A file that a harvest stored is in a format of Kiosque, and its name changes with its content. For a file
+    of the hub, ``state`` is its size and the time of its last change, and ``type`` the media type that its
+    feed states.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""Finds the publications of dossiers: by tag, theme and source within the time of a project, and by address."""
+"""Finds the publications of dossiers: by address, or by tag, theme and source within a project's time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Gathered = Mapping[str, Publications]
 def gather_dossiers(
     dossiers: Sequence[Item], publications: Publications, site_url: str
 ) -> tuple[Gathered, tuple[Problem, ...]]:
-    """Return the publications that each dossier gathers, and a problem for each address without a publication.
+    """Return the publications that each dossier gathers, and the problems of addresses without a publication.
 
     ``publications`` are those that lists show.
     """
@@ -77,7 +77,7 @@ class _Index:
 
 
 def _in_order(dossier: Dossier, index: _Index, named: Sequence[Publication]) -> Publications:
-    """Return the publications that match a dossier and those that it names, each once, in the dossier's order."""
+    """Return the publications that match a dossier or that it names, each once, in the dossier's order."""
     by_key = {publication.key: publication for publication in (*_matching(dossier, index), *named)}
     by_date = sorted(by_key.values(), key=lambda publication: (publication.card.moment, publication.key))
     if dossier.order != CHOSEN:

@@ -14,9 +14,9 @@ from urllib.parse import quote, urlsplit
 class Embed(NamedTuple):
     """A player of another host, for a frame.
 
-    ``address`` asks the host to begin to play at once and not to track readers, if the host has such parameters.
-    ``company`` runs ``host``; it is empty if the name of the host says it. ``kind`` is ``sound``, ``video`` or
-    ``map``.
+    ``address`` asks the host to begin to play at once and not to track readers, if the host has such
+    parameters. ``company`` runs ``host``; it is empty if the name of the host says it. ``kind`` is ``sound``,
+    ``video`` or ``map``.
     """
 
     address: str
@@ -84,8 +84,8 @@ def host(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
-# The known hosts of players, with the company that runs each. Other players are on any host that has installed
-# their software.
+# The known hosts of players, with the company that runs each. Other players are on any host that has
+# installed their software.
 KNOWN_HOSTS = tuple(
     sorted(
         {

@@ -58,7 +58,7 @@ def _spread(publications: Publications, each: int) -> Iterator[Publication]:
 
 
 def flooding(publications: Publications) -> AbstractSet[str]:
-    """Return the keys of all publications in a flood: their source has so many of that day that lists fold some."""
+    """Return the keys of all publications in a flood, of which lists fold some."""
     sizes = Counter(_flood(publication) for publication in publications)
     floods = {flood for flood, size in sizes.items() if size >= _FLOOD}
     return {p.key for p in publications if p.source and _flood(p) in floods} if floods else frozenset()
@@ -71,8 +71,8 @@ def _flood(publication: Publication) -> tuple[str, int]:
 def rows(publications: Publications, flooding: AbstractSet[str], most: int | None = None) -> Rows:
     """Return a list with folded floods, cut after ``most`` shown publications.
 
-    ``flooding`` are the keys of all flooding publications of the hub; most lists have none of them. A fold holds
-    all of its day, even if the list is cut.
+    ``flooding`` are the keys of all flooding publications of the hub; most lists have none of them. A fold
+    holds all of its day, even if the list is cut.
     """
     if flooding.isdisjoint([publication.key for publication in publications]):
         return Rows(publications[:most])

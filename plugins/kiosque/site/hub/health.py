@@ -22,11 +22,11 @@ from kiosque.health import (
 from kiosque.i18n import translations
 from kiosque.model import Record, Source, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
-from kiosque.site.locale import format_date
+from kiosque.wording.localized import format_day
 
 
 class Remark(Record, frozen=True):
-    """A sentence about a source; ``feed`` is the address of the feed in question, if the source has several."""
+    """A sentence about a source; ``feed`` is the address of its feed in question, if it has several."""
 
     text: str
     feed: str = ""
@@ -79,10 +79,10 @@ def gather_health(
 
 
 def _words(settings: HubSettings) -> Words:
-    """Return the messages in the language of the hub, which may differ from that of the person who builds it."""
+    """Return the messages in the language of the hub. The person who builds it may have another."""
     language = settings.site.language
     catalogue = translations(language, settings.themes)
-    day = partial(format_date, pattern="d MMMM y", language=language)
+    day = partial(format_day, language=language)
     return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
 
 

@@ -45,8 +45,8 @@ _MOST_CHOICES = 80
 class Hub:
     """All data of a build. Publications are newest first everywhere.
 
-    - ``everything`` are all publications, with those that only the page of their source lists. ``publications``
-      are those that all lists show.
+    - ``everything`` are all publications, with those that only the page of their source lists.
+      ``publications`` are those that all lists show.
     - ``items`` are the items of the other kinds by the name of their kind, in the order of its list.
       ``kind_names`` are the names of the kinds in the plural, in the hub's language.
     - ``descriptions`` (HTML) and ``logos`` are those of the sources, by slug.

@@ -1,4 +1,4 @@
-"""Finds what plays the sounds and videos of an entry: the browser, for files, or the player of another host."""
+"""Finds what plays the sounds and videos of an entry: the browser, for files, or a player of another host."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ORDER = ("audio", "video", "frame")
 
 
 class MediaFile(Record, frozen=True):
-    """A file that a player can play or a reader can download; ``url`` is absolute, or begins at the hub's top."""
+    """A file to play or to download; ``url`` is absolute, or begins at the hub's top."""
 
     url: str
     type: str = ""
@@ -40,7 +40,8 @@ class Player(Record, frozen=True):
     """What a page needs to play a sound or video.
 
     - ``files`` are the same sound or video in several sizes or encodings, in the order of the source.
-    - ``refused`` is the first address if browsers refuse all of them, since they aren't encrypted (``http:``).
+    - ``refused`` is the first address if browsers refuse all of them, since they aren't encrypted
+      (``http:``).
     - ``page`` is the page at another host, for the tag ``frame``, which has no files.
     - ``duration`` is in seconds, ``width`` and ``height`` in pixels.
     - ``transcripts`` are files to read or to show as captions.

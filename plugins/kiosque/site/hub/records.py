@@ -44,8 +44,8 @@ class Theme(Record, frozen=True):
 class Image(Record, frozen=True):
     """A picture that this hub serves in several widths.
 
-    ``sizes`` are pairs of address and width, narrowest first. ``width`` and ``height`` are those of the widest.
-    All are in pixels.
+    ``sizes`` are pairs of address and width, narrowest first. ``width`` and ``height`` are those of the
+    widest. All are in pixels.
     """
 
     sizes: tuple[tuple[str, int], ...]
@@ -60,8 +60,8 @@ class Image(Record, frozen=True):
 class ItemCard(Shared, frozen=True):
     """What a list shows of an item of any kind.
 
-    ``kind`` is the name of its kind, or ``entry``. ``language`` and ``direction`` are empty if they are those of
-    the hub.
+    ``kind`` is the name of its kind, or ``entry``. ``language`` and ``direction`` are empty if they are those
+    of the hub.
     """
 
     address: str
@@ -78,8 +78,8 @@ class Card(ItemCard, frozen=True, kw_only=True):
     """What a list shows of a publication.
 
     ``moment`` is its date. ``untitled`` says that ``title`` is the beginning of its text. ``duration`` is the
-    length of its sound or video, ``reading`` the time to read it, both in seconds. ``others`` are publications
-    of the same work by others.
+    length of its sound or video, ``reading`` the time to read it, both in seconds. ``others`` are
+    publications of the same work by others.
     """
 
     moment: datetime
@@ -119,9 +119,9 @@ class Filter(Shared, frozen=True):
 class Item(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """An item of any kind, ready for pages: its card and its record.
 
-    ``key`` is unique among all items. ``html`` is clean and has resolved links. ``commune`` is an official code.
-    ``changed`` is the moment of its last change, if it is known. An item with ``is_listed`` false has a page,
-    but no list shows it.
+    ``key`` is unique among all items. ``html`` is clean and has resolved links. ``commune`` is an official
+    code. ``changed`` is the moment of its last change, if it is known. An item with ``is_listed`` false has a
+    page, but no list shows it.
     """
 
     kind: str

@@ -1,12 +1,12 @@
 """Finds older publications on the same subject, by themes, tags, commune and words of the title.
 
 Publications are compared oldest first, and each only with older ones: a new publication doesn't change the
-pages of older ones. An index has the newest few publications of each theme, tag, commune and word. So the work
-grows with the hub, not with its square.
+pages of older ones. An index has the newest few publications of each theme, tag, commune and word. So the
+work grows with the hub, not with its square.
 
 Results are stored in ``.cache/`` with digests of blocks of publications. The digest of a block covers all
-older blocks, so the results of a block stay valid until it or an older publication changes. A copy of the index
-as it was a few blocks before the end lets the next build continue from there.
+older blocks, so the results of a block stay valid until it or an older publication changes. A copy of the
+index as it was a few blocks before the end lets the next build continue from there.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _MOST_OF_A_SOURCE = 2
 _REMEMBERED = 16
 # The weight of each sort of trait. It is multiplied by the rarity of the trait.
 _TAG, _THEME, _COMMUNE, _WORD = 1.5, 1.5, 0.7, 1.0
-# The least score of related publications. A tag of a fifth of all publications reaches it, a word of a tenth, a
-# commune of a thirtieth.
+# The least score of related publications. A tag of a fifth of all publications reaches it, a word of a tenth,
+# a commune of a thirtieth.
 _LEAST_SCORE = 2.5
 # The least score as a part of the best score.
 _LEAST_OF_BEST = 0.4
@@ -51,11 +51,12 @@ _RESULTS_FILE = "related.msgpack"
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 # Words of four letters and more that have no meaning for the subject.
 _STOP_WORD_LIST = (
-    "ainsi alors après aussi autre autres avant avec avoir cela celle celles celui cette ceux chaque chez comme "
-    "comment contre dans depuis deux donc dont elle elles encore entre être faire fait leur leurs mais même mieux "
-    "moins notre nous nouveau nouvel nouvelle parce parmi petit petite peut plus pour pourquoi quand quel quelle "
-    "quelles quels quoi sans sera sont sous suite toujours tous tout toute toutes trois très vers voici votre vous "
-    "about from have into more over that their them they this were what when where which with your"
+    "ainsi alors après aussi autre autres avant avec avoir cela celle celles celui cette ceux chaque chez "
+    "comme comment contre dans depuis deux donc dont elle elles encore entre être faire fait leur leurs mais "
+    "même mieux moins notre nous nouveau nouvel nouvelle parce parmi petit petite peut plus pour pourquoi "
+    "quand quel quelle quelles quels quoi sans sera sont sous suite toujours tous tout toute toutes trois "
+    "très vers voici votre vous about from have into more over that their them they this were what when "
+    "where which with your"
 )
 _STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
 
@@ -188,7 +189,7 @@ def _load(file: Path, kind: type[_T]) -> _T:
 def _find(
     ordered: Publications, blocks: Sequence[bytes], stored: _Results, index_file: Path
 ) -> list[list[int]]:
-    """Return the positions of the related publications of each: stored for unchanged blocks, new for others."""
+    """Return the positions of each one's related publications: stored for unchanged blocks, or new."""
     same = sum(1 for _block in takewhile(_is_equal, zip(blocks, stored.blocks, strict=False)))
     related = stored.related[: same * _BLOCK]
     index = _load(index_file, _Index)
@@ -217,7 +218,7 @@ def _is_equal(pair: tuple[bytes, bytes]) -> bool:
 
 
 def _traits(publication: Publication) -> _Traits:
-    """Return the traits of a publication. Words are compared without case, and without the ending of a plural."""
+    """Return the traits of a publication. Words are compared without case and without a plural's ending."""
     traits = {
         word.rstrip("sx"): _WORD
         for word in _WORDS.findall(publication.card.title.lower())

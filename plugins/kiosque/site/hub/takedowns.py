@@ -63,7 +63,7 @@ def public_list(takedowns: Takedowns, sources: Sequence[Source]) -> tuple[TakenD
 def _slugs(
     item: Takedown, takedowns: Takedowns, removed_from: Mapping[tuple[str, str, str], str]
 ) -> Iterator[str]:
-    """Yield the possible slugs of a takedown's source: in its item, in its address, in the list of removals."""
+    """Yield the possible slugs of a takedown's source: in its item, its address, or the list of removals."""
     yield item.source
     yield takedowns.page(item.address).removeprefix(SOURCE.list_address).partition("/")[0]
     yield removed_from.get(item.names, "")

@@ -1,1 +1,1 @@
-"""The pages of the site. Most modules are a part, with a pure function ``outputs(hub)`` that yields its pages."""
+"""The pages of the site. Most modules are a part: a pure function ``outputs(hub)`` yields its pages."""

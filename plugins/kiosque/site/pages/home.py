@@ -23,7 +23,8 @@ _OF_A_FORMAT = 6
 _OF_A_SOURCE = 2
 # If the week has fewer entries, older ones are added up to this number.
 _LEAST = 3
-# Only this many of the newest publications are searched. A source that publishes more at once hides the others.
+# Only this many of the newest publications are searched. A source that publishes more at once hides the
+# others.
 _SEARCHED = 500
 # The slugs that the page about the hub may have.
 _ABOUT = ("a-propos", "about")

@@ -22,8 +22,8 @@ def pages(
 ) -> Iterator[Page]:
     """Yield the page of each item of a kind, also of those that no list shows.
 
-    ``own`` returns the values that only this kind's template needs. If the list of the kind is ordered by date,
-    each page links to the next newer and the next older item.
+    ``own`` returns the values that only this kind's template needs. If the list of the kind is ordered by
+    date, each page links to the next newer and the next older item.
     """
     items = hub.items_of(kind.name)
     shown = [item for item in items if item.is_listed]

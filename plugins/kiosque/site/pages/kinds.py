@@ -1,4 +1,4 @@
-"""The pages of kinds without a part of their own: a list, feeds if the kind has dates, and a page for each item."""
+"""The pages of kinds without a part of their own: a list, feeds if it has dates, a page for each item."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The pages of a list of publications: the front page with the newest, pages of years and months, and feeds.
 
-A new publication doesn't move older ones to another page. The page of a year stays at its address. It shows all
-of the year or, if that is much, links to its months.
+A new publication doesn't move older ones to another page. The page of a year stays at its address. It shows
+all of the year or, if that is much, links to its months.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class Listing:
     - ``template`` renders its front page, with the further ``values``.
     - ``feed`` gives it feeds; ``archived`` puts all older publications into them.
     - ``by_month`` divides every year into months.
-    - ``folds`` folds floods: many publications of a source on one day. ``filters`` lets readers filter the list.
+    - ``folds`` folds floods: many publications of a source on one day. ``filters`` lets readers filter the
+      list.
     - ``language`` is that of all its publications, if it isn't the hub's.
     - ``show`` gives it a podcast of its sounds, ``framed`` a page for frames of other sites.
     """
@@ -131,7 +132,7 @@ def _year_link(listing: Listing, year: int) -> Link:
 def _year(
     hub: Hub, listing: Listing, year: int, publications: Publications, newer: Link | None, older: Link | None
 ) -> Iterator[Page]:
-    """Yield the page of a year with all its publications or, if they are many, with links to pages of months."""
+    """Yield the page of a year with all its publications or, if they are many, with links to its months."""
     link = _year_link(listing, year)
     if not listing.by_month and len(publications) <= _MUCH:
         yield _period(hub, listing, link.address, date(year, 1, 1), publications, newer=newer, older=older)

@@ -12,8 +12,10 @@ from kiosque import curation, takedowns, works
 from kiosque.archive import entries as archive
 from kiosque.archive.entries import ARCHIVE
 from kiosque.content.content_files import CONTENT
+from kiosque.content.kinds.source import SOURCE
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
+from kiosque.curation import themes as themes_of_hub
 from kiosque.model import ArchiveError, Problem
 from kiosque.works import decisions
 
@@ -32,6 +34,8 @@ def ledger(path: str, hub: Context) -> Iterator[Problem]:
         yield from (_with_rule(problem, "territory") for problem in hub.territory_problems)
     elif load := _LOADS.get(path):
         yield from (_with_rule(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
+    if path == themes_of_hub.PATH:
+        yield from _aliases_of_themes(hub)
     if path == curation.PATH:
         yield from _choices(hub)
     elif path == decisions.PATH:
@@ -51,6 +55,15 @@ def _choices(hub: Context) -> Iterator[Problem]:
     for choice in in_force:
         if trouble := matches[choice.publication].trouble:
             yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")
+
+
+def _aliases_of_themes(hub: Context) -> Iterator[Problem]:
+    themes, _problems = curation.load_themes(hub.root, hub.settings.zone)
+    for theme in themes.items:
+        for alias in theme.aliases:
+            of_file = alias if alias in hub.addresses else ""
+            if address := hub.page_at(alias) or of_file:
+                yield RULES["alias-taken"].at(themes_of_hub.PATH, theme.line, alias=alias, address=address)
 
 
 def _works(hub: Context) -> Iterator[Problem]:
@@ -79,5 +92,5 @@ def archived(source: str, hub: Context) -> Iterator[Problem]:
         archive.read_state(hub.root / ARCHIVE, source)
     except ArchiveError as error:
         yield Problem(path=f"{ARCHIVE}/{source}/state.json", message=str(error), rule="archive")
-    if f"/medias/{source}/" not in hub.addresses:
+    if SOURCE.page(source) not in hub.addresses:
         yield RULES["archive-lost"].at(f"{ARCHIVE}/{source}", source=source)

@@ -21,7 +21,7 @@ from kiosque.site.render.contribution_forms import ADDRESS, SLUG, FormKind, form
 # Forms suggest at most this many tags: those with the most publications.
 _MOST_TAGS = 1000
 # A file with these fields is a good example of its kind.
-_TELLING = {"commune", "feeds", "image", "logo", "summary", "tags"}
+_EXAMPLE_FIELDS = {"commune", "feeds", "image", "logo", "summary", "tags"}
 
 
 class Example(Record, frozen=True):
@@ -74,23 +74,26 @@ def _suggestions(hub: Hub, kinds: list[FormKind]) -> Mapping[str, object]:
 
 
 def _examples(hub: Hub) -> Mapping[str, Example]:
-    """Return a file of each kind that shows most of its fields, the oldest of several: news seldom takes its place."""
-    found = {name: _example(hub, kind) for name, kind in KINDS.items()}
-    return {name: example for name, example in found.items() if example}
+    """Return an example file for each kind that has one."""
+    examples = {name: _example(hub, kind) for name, kind in KINDS.items()}
+    return {name: example for name, example in examples.items() if example}
 
 
 def _example(hub: Hub, kind: Kind) -> Example | None:
-    """Return the file in Markdown with most of the telling fields of a kind; none where no file has half of them."""
-    names = [field.attribute for field in kind.fields if field.name in _TELLING]
-    shown = {
+    """Return the Markdown file with most of the fields of a good example; None if no file has half of them.
+
+    Of several, it is the oldest: a new file seldom replaces it.
+    """
+    names = [field.attribute for field in kind.fields if field.name in _EXAMPLE_FIELDS]
+    field_counts = {
         Example(path=record.path, link=link, made_of=made_of): sum(
             bool(getattr(record, name)) for name in names
         )
         for record, link, made_of in _records(hub, kind)
         if record.path.endswith(".md")
     }
-    best = max(shown, key=lambda example: shown[example], default=None)
-    return best if best and 2 * shown[best] >= len(names) else None
+    best = max(field_counts, key=lambda example: field_counts[example], default=None)
+    return best if best and 2 * field_counts[best] >= len(names) else None
 
 
 def _records(hub: Hub, kind: Kind) -> Iterator[tuple[ContentItem | Source, Link, str]]:

@@ -31,7 +31,7 @@ class Followable(Record, frozen=True):
 
 
 def outputs(hub: Hub) -> Iterator[Output]:
-    """Yield the page. Without an address of the hub or without publications, it says that there are no feeds."""
+    """Yield the page. If the hub has no address or no publications, it says that there are no feeds."""
     is_open = bool(hub.site.url and hub.publications)
     values = {
         "site": hub.site,

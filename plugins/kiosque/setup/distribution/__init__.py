@@ -1,0 +1,1 @@
+"""How Kiosque itself is installed: its wheel, its origin, its requirements, and pip."""

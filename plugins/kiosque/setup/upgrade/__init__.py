@@ -1,0 +1,1 @@
+"""Moves a hub to another version of Kiosque: its requirements, its workflows, and its archive."""
