@@ -94,7 +94,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         (
             {"pelicanconf.py": "SITENAME = \n"},
             "Settings",
-            ["mend pelicanconf.py:1: this settings file can't be read: invalid syntax"],
+            ["mend pelicanconf.py:1: this settings file can't be read: this is not correct Python"],
         ),
         (
             {"pelicanconf.py": 'SITENAME = "K"\nDEMONSTRATION = True\nNOW = "2020-01-01T00:00:00Z"\n'},
@@ -167,7 +167,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             [
                 (
-                    "mend archive/gone/state.json can't be read (this is not JSON from sign 5 on): "
+                    "mend archive/gone/state.json can't be read (this is not correct JSON): "
                     "take it back from git, or remove it"
                 ),
                 (
@@ -320,7 +320,7 @@ def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
     """After days without a visit, a finding asks to look at the schedule."""
     root = hub(SOUND)
     note_visit(root, datetime(2026, 1, 1, tzinfo=UTC))
-    assert "look no feed was asked since 2026-01-01: is the schedule still running?" in findings_of(
+    assert "look no feed was asked since 1 January 2026: is the schedule still running?" in findings_of(
         root, "Feeds"
     )
 
@@ -328,7 +328,7 @@ def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
 def test_a_clock_that_is_slow_is_noticed() -> None:
     """An entry that arrived in the future means that the clock is slow."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert [Level.MEND] == [finding.level for finding in clock(tomorrow)]
+    assert [Level.MEND] == [finding.level for finding in clock(tomorrow, UTC)]
 
 
 def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> None:
