@@ -126,6 +126,27 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
+def confirmed(question: str) -> bool:
+    """Ask a person a question; return whether the answer is yes. Enter alone is no."""
+    # The answers in the language of the person, and in English.
+    yes = {_("yes"), _("yes")[:1], "yes", "y"}
+    answer: str = click.prompt(question + " " + _("(yes or no)"), default=_("no"), show_default=False)
+    return answer.strip().casefold() in yes
+
+
+def commit_line(root: Path, paths: str, message: str) -> str:
+    """Return the command line that commits paths of a hub, and pushes where there is a remote.
+
+    Empty where the hub isn't a repository of git.
+    """
+    from kiosque.setup.connect_forge import is_repository, remote_of
+
+    if not is_repository(root):
+        return ""
+    push = " && git push" if remote_of(root) else ""
+    return f'git add {paths} && git commit -m "{message}"{push}'
+
+
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, a line each: standard output is for results."""
     for problem in problems:

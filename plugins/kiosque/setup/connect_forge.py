@@ -42,6 +42,11 @@ def connect_forge(root: Path, repository: str, forge: str) -> Connected:
     return Connected(written=tuple(written), kept=tuple(kept))
 
 
+def is_repository(root: Path) -> bool:
+    """Whether a hub lies in a repository of git."""
+    return bool(_git(root, "rev-parse", "--show-toplevel"))
+
+
 def remote_of(root: Path) -> str:
     """Return the address of the remote ``origin`` of a hub's repository; empty without one."""
     return _git(root, "remote", "get-url", "origin")
@@ -49,16 +54,16 @@ def remote_of(root: Path) -> str:
 
 def first_push(root: Path, repository: str) -> Iterator[str]:
     """Yield the commands that bring a hub to its forge for the first time, without those already done."""
-    is_repository = _git(root, "rev-parse", "--show-toplevel") == str(root.resolve())
-    if not is_repository:
+    has_own = _git(root, "rev-parse", "--show-toplevel") == str(root.resolve())
+    if not has_own:
         yield f"git init --initial-branch={_BRANCH}"
     yield "git add ."
     message = _("Our hub")
     yield f'git commit -m "{message}"'
-    branch = _git(root, "symbolic-ref", "--short", "HEAD") if is_repository else _BRANCH
+    branch = _git(root, "symbolic-ref", "--short", "HEAD") if has_own else _BRANCH
     if branch != _BRANCH:
         yield f"git branch -M {_BRANCH}"
-    if not (is_repository and remote_of(root)):
+    if not (has_own and remote_of(root)):
         yield f"git remote add origin {repository}.git"
     yield f"git push -u origin {_BRANCH}"
 

@@ -83,7 +83,7 @@ def gather(settings: HubSettings, assets: str) -> Hub:
         *_unknown_communes(content, links.communes),
         *stored.problems,
         *choice_problems,
-        *unmatched(works.unknown),
+        *unmatched(works.unknown, content.takedowns),
         *resolver.problems,
         *dossier_problems,
         *component_problems,
@@ -126,7 +126,7 @@ def _choices(
         for text in texts
     }
     by_publication, problems = choices_by_publication(
-        choices, stored.archive, records, links.communes, settings
+        choices, stored.archive, records, links.communes, settings, content.takedowns
     )
     return by_publication, (*file_problems, *problems)
 

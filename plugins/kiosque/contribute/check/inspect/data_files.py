@@ -53,7 +53,8 @@ def _choices(hub: Context) -> Iterator[Problem]:
         curation.match_addresses(addresses, hub.archive, files, hub.settings.site.url) if in_force else {}
     )
     for choice in in_force:
-        if trouble := matches[choice.publication].trouble:
+        trouble = matches[choice.publication].trouble
+        if trouble and not hub.takedowns.settles(choice.publication):
             yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")
 
 
@@ -72,7 +73,9 @@ def _works(hub: Context) -> Iterator[Problem]:
     indexes = decisions.by_address(entries, decided)
     every_list = (*decided.same, *decided.apart)
     unmatched = (named for addresses in every_list for named in addresses if not indexes[named.address])
-    yield from (_with_rule(problem, "ledger-unmatched") for problem in works.unmatched(unmatched))
+    yield from (
+        _with_rule(problem, "ledger-unmatched") for problem in works.unmatched(unmatched, hub.takedowns)
+    )
 
 
 def _with_rule(problem: Problem, rule: str) -> Problem:
