@@ -147,9 +147,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
                     "folder"
                 ),
                 (
-                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (JSON is "
-                    "malformed: "
-                    "invalid character (byte 10)): take it back from git, or remove it"
+                    "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (this is "
+                    "not correct JSON): take it back from git, or remove it"
                 ),
             ],
         ),
