@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import jinja2
 import pytest
 from filelock import FileLock
@@ -27,6 +28,10 @@ from kiosque.content.schema.fields import Field
 from kiosque.content.schema.kind import Kind, Order
 from kiosque.model import ContentItem, Entry, StoredEntry
 from kiosque.site.build import BuildReport, build
+
+# No test is timed: a busy machine must not fail one.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 NOW = "2026-03-15T08:00:00Z"
 REPOSITORY = Path(__file__).parents[1]

@@ -141,7 +141,8 @@ takedown https://radio.example/1 --reason x --dry-run
 )  # fmt: skip
 # Names that are the same in every language: those of commands, programs and formats.
 NAMES = re.compile(
-    r"\b(?:build|check|deploy|doctor|export|feature|harvest|hide|import|init|new|ping|refresh|report|serve|takedown|source|"
+    r"\b(?:build|check|deploy|doctor|export|feature|harvest|hide|import|init|new|ping|refresh|report|serve|"
+    r"takedown|source|"
     r"opml|article|page|dossier|text|github|gitlab|forgejo|gitea|ftps|sftp|rsync|git|folder|content|archive|output|"
     r"pip install -r|git add .*|git commit .*|git push.*|cp -r .*|enclosure|ex-named|host_key)\b"
 )

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import subprocess
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 
+import brotli
 import pytest
 from click.testing import CliRunner, Result
-from conftest import NOW, Content, built, entry, tree
+from conftest import NOW, Content, built, entry, tree, write_tree
 from filelock import FileLock
+from PIL import Image
 
-from kiosque import i18n
+from kiosque import companions, i18n, pictures
 from kiosque.cli import main
+from kiosque.contribute.check import check
+from kiosque.model import Enclosure, Picture, Transcript
+from kiosque.settings import pelicanconf
+from kiosque.site.build import build
 
 HubMaker = Callable[[Mapping[str, Content]], Path]
 PAGE = "/medias/radio/2026/flood/"
@@ -79,11 +88,27 @@ def test_the_item_the_removed_entries_and_the_next_steps_are_printed(root: Path)
         "  /medias/radio/2026/flood/",
         "1 entry was removed from the archive.",
         "",
-        "Next: commit content/ and archive/, then build and publish:",
-        "  git add content archive && git commit && git push",
+        "Next; without these commands the text stays online:",
         "  kiosque build --publish",
+        "  kiosque deploy site",
     ]
-    assert expected == lines[:7]
+    assert expected == lines
+
+
+def test_in_a_repository_the_commit_and_its_past_are_named(root: Path) -> None:
+    """The commands are whole; the last line is the one without which the text stays online."""
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    subprocess.run(["git", "remote", "add", "origin", "git@forge.example:us/hub.git"], cwd=root, check=True)
+    (root / "publishconf.py").write_text("SITENAME = 'Hub'\nDEPLOY = {'one': 'www', 'two': 'copy'}\n")
+    lines = run(root, PAGE, *REASON).stdout.splitlines()
+    expected = [
+        "Next; without these commands the text stays online:",
+        '  git add content archive && git commit -m "Takedown" && git push',
+        "  kiosque build --publish",
+        "  kiosque deploy one",
+        "  kiosque deploy two",
+    ]
+    assert expected == lines[-5:]
     assert "  git filter-repo --invert-paths --path archive/radio/2026.jsonl" in lines
 
 
@@ -92,7 +117,8 @@ def test_a_whole_source_goes(root: Path) -> None:
 
     Its source file is left to people, and its whole folder to clean.
     """
-    result = run(root, "source:radio", *REASON)
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    result = run(root, "source:radio", *REASON, "--yes")
     assert (0, [], True) == (
         result.exit_code,
         [path.name for path in (root / "archive").iterdir() if path.is_dir()],
@@ -100,6 +126,109 @@ def test_a_whole_source_goes(root: Path) -> None:
     )
     assert "content/sources/radio.md stays" in result.stdout
     assert "--invert-paths --path archive/radio/\n" in result.stdout
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_whole_source_needs_a_yes(words: tuple[str, ...], root: Path) -> None:
+    """Where nobody can be asked, the command says how to look at it first, and writes nothing."""
+    result = run(root, "source:radio", *REASON, *words)
+    assert (2, True, "# What we took down.\n", True) == (
+        result.exit_code,
+        "look at it with --dry-run, then add --yes" in result.stderr,
+        (root / "content" / "takedowns.yml").read_text(),
+        (root / "archive" / "radio" / "2026.jsonl").is_file(),
+    )
+
+
+@pytest.mark.parametrize(("answer", "code"), [("yes", 0), ("y", 0), ("", 1), ("no", 1)])
+def test_on_a_terminal_a_whole_source_is_shown_and_asked_for(
+    answer: str, code: int, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of entries and their pages are shown; all but a yes leaves everything as it is."""
+    monkeypatch.setattr("kiosque.cli.takedown.is_terminal", lambda: True)
+    words = ["--hub", str(root), "takedown", "source:radio", *REASON]
+    result = CliRunner().invoke(main, words, input=f"{answer}\n")
+    shown = [
+        "radio: 3 entries would go from archive and site for good:",
+        "  /medias/radio/2025/old/",
+        "  /medias/radio/2026/flood/",
+        "  /medias/radio/2026/market/",
+    ]
+    assert (code, shown, code == 1) == (
+        result.exit_code,
+        result.stdout.splitlines()[:4],
+        (root / "archive" / "radio" / "2026.jsonl").is_file(),
+    )
+
+
+LISTS = {
+    "content/curation.yml": "- {{publication: {address}, hide: true, date: 2026-03-01, reason: x}}\n",
+    "content/works.yml": "same:\n  - [{address}, /medias/radio/2026/flood/]\n",
+}
+
+
+@pytest.mark.parametrize("what", [PAGE, "source:radio"])
+@pytest.mark.parametrize("address", [PAGE, "https://radio.example/flood", f"https://hub.example{PAGE}"])
+@pytest.mark.parametrize("path", LISTS)
+def test_a_takedown_settles_the_lists_of_editors(path: str, address: str, what: str, root: Path) -> None:
+    """What was hidden or joined before it was taken down is no problem of check or build."""
+    (root / path).write_text(LISTS[path].format(address=address))
+    assert 0 == run(root, what, *REASON, "--yes").exit_code
+    findings = check(pelicanconf.load(root, NOW)).findings
+    assert ([], []) == (
+        [finding.message for finding in findings if finding.rule == "ledger-unmatched"],
+        [str(problem) for problem in built(root).problems if problem.rule == "ledger-unmatched"],
+    )
+
+
+def test_nothing_of_what_was_taken_down_stays_in_the_caches(root: Path) -> None:
+    """After takedown and build, no file of the hub has a word, a picture or a transcript of the entry left."""
+    secret = "zibeline"
+    transcript = Transcript(url="https://radio.example/flood.vtt", type="text/vtt")
+    sound = Enclosure(url="https://radio.example/flood.mp3", type="audio/mpeg", transcripts=(transcript,))
+    flood = entry(
+        "radio",
+        "flood",
+        title=f"Le titre {secret}",
+        content=f"<p>Une {secret} passe.</p>",
+        summary=secret,
+        image=Picture(url="https://radio.example/flood.jpg", alt=secret),
+        enclosures=(sound,),
+    )
+    source = "---\nname: Radio\nfeeds: [radio.xml]\nagreement: {scope: full}\n---\n"
+    files = {
+        "content/sources/radio.md": source,
+        "archive/radio/2026.jsonl": [flood, entry("radio", "market")],
+    }
+    write_tree(root, files)
+    picture = BytesIO()
+    Image.new("RGB", (300, 200), "red").save(picture, "JPEG")
+    pictures.keep(picture.getvalue(), "https://radio.example/flood.jpg", pictures.remote_folder(root))
+    cue = f"WEBVTT\n\n00:00.000 --> 00:02.000\nUne {secret} parle.\n".encode()
+    companions.keep(transcript, cue, companions.folder(root))
+    build(root, now=NOW)
+    assert {".cache/companions", ".cache/pictures/remote", "output", "archive"} <= holding(root, secret)
+    assert 0 == run(root, PAGE, *REASON).exit_code
+    build(root, now=NOW)
+    assert set() == holding(root, secret)
+
+
+def holding(root: Path, word: str) -> set[str]:
+    """Return the places of a hub that have a word in a file, compressed or not, or the file of a picture."""
+    found = set()
+    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+        path = file.relative_to(root).as_posix()
+        if word.encode() in plain(file) or path.startswith(".cache/pictures/remote/"):
+            found.add(path.rpartition("/")[0] if path.startswith(".cache/") else path.partition("/")[0])
+    return found
+
+
+def plain(file: Path) -> bytes:
+    """Return the bytes of a file, decompressed where it is compressed."""
+    data = file.read_bytes()
+    if data.startswith(b"\x1f\x8b"):
+        return gzip.decompress(data)
+    return brotli.decompress(data) if file.suffix == ".br" else data
 
 
 def test_a_dry_run_writes_nothing(root: Path) -> None:
@@ -146,7 +275,7 @@ def test_asked_twice_it_is_noted_once(root: Path) -> None:
 def test_a_hub_without_a_list_gets_one(root: Path) -> None:
     """The file is created where there was none."""
     (root / "content" / "takedowns.yml").unlink()
-    assert 0 == run(root, "source:radio", *REASON, "--date", "01/02/2026").exit_code
+    assert 0 == run(root, "source:radio", *REASON, "--yes", "--date", "01/02/2026").exit_code
     expected = "- source: radio\n  date: 2026-02-01\n  reason: Asked for.\n"
     assert expected == (root / "content" / "takedowns.yml").read_text()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Content, entry
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque import i18n
@@ -244,7 +244,6 @@ def test_a_file_that_cant_take_an_item_is_left_alone(before: str, hub: HubMaker)
     assert before == (root / PATH).read_text()
 
 
-@settings(deadline=None)
 @given(reason=st.text(min_size=1, max_size=50), tag=st.text(min_size=1, max_size=20))
 def test_whatever_a_reason_or_tag_holds_is_written_and_read_alike(reason: str, tag: str) -> None:
     """No text breaks the file."""

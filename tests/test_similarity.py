@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosque.similarity import candidates, likeness, shingles
+from kiosque.works.similarity import candidates, likeness, shingles
 
 WORDS = [f"{number}".encode() for number in range(40)]
 

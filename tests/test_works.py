@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kiosque import i18n
 from kiosque.model import Alternative, Enclosure, Entry, Format, StoredEntry
+from kiosque.takedowns import Takedowns
 from kiosque.works import (
     MOST_IN_A_WORK,
     Suggestion,
@@ -323,7 +324,7 @@ def test_a_name_in_vain_is_said_with_its_line() -> None:
             ),
         )
     )
-    problems = unmatched(group([stored("a")], decisions).unknown)
+    problems = unmatched(group([stored("a")], decisions).unknown, Takedowns())
     assert [("content/works.yml", 3)] == [(one.path, one.line) for one in problems]
 
 
@@ -516,6 +517,6 @@ def test_a_suggestion_names_both_pages() -> None:
     """A suggestion has the addresses of both pages, their titles, and how much they share."""
     entries = [stored("b", days=1, title="Pain", summary=TEXT), stored("a", title="Pain", summary=TEXT)]
     expected = Suggestion(
-        one="/medias/a/2026/one/", other="/medias/b/2026/one/", titles=("Pain", "Pain"), likeness=1.0
+        earlier="/medias/a/2026/one/", later="/medias/b/2026/one/", titles=("Pain", "Pain"), likeness=1.0
     )
     assert (expected,) == suggest(entries)

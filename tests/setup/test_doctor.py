@@ -35,10 +35,10 @@ publisher: {name: Les Ondes, address: 1 rue Haute 26150 Die, phone: 04 75 00 00 
 host: {name: Serveurs, address: 2 rue Basse 26000 Valence, phone: 04 75 00 00 02}
 ---
 """
+PUBLISHED = f"import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n{PUBLIC}"
 SOUND: Mapping[str, object] = {
     "pelicanconf.py": SETTINGS,
-    "publishconf.py": "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
-    + PUBLIC,
+    "publishconf.py": PUBLISHED,
     "content/sources/radio.md": SOURCE,
     "content/pages/mentions-legales.md": NOTICE,
     "archive/radio/2026.jsonl": [entry("radio", "a"), entry("radio", "b", "2026-01-11T10:00:00Z")],
@@ -51,6 +51,11 @@ OTHER = pack_wheel(
     {"kiosque/__init__.py": b"", "kiosque_hub.dist-info/METADATA": b"Name: kiosque-hub\nVersion: 0\n"},
     installed_version(),
 )
+
+
+def asked_for(sha256: str) -> str:
+    """Return requirements that ask for the Kiosque that runs, with this digest."""
+    return f"kiosque-hub=={installed_version()} --hash=sha256:{sha256}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -117,9 +122,20 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Public site",
             [
                 (
-                    "mend content/pages/mentions-legales.md:1 the legal notice lacks the name of the "
-                    "publication director, "
-                    "as “director: …” under “publisher:”: the law asks it of every site"
+                    "mend content/pages/mentions-legales.md:3 “…0 Die, phone: 04 75 00 00 01, director: À "
+                    "COMPLÉTER}” "
+                    "is still to be written"
+                )
+            ],
+        ),
+        (
+            {"publishconf.py": PUBLISHED.replace('"public"', '"sftp://COMPTE@ssh.HEBERGEUR.example/www"')},
+            "Public site",
+            [
+                (
+                    "mend publishconf.py the target “site” has the words of the example: write the host’s "
+                    "name "
+                    "and your account"
                 )
             ],
         ),
@@ -136,11 +152,23 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             ],
         ),
         (
+            {
+                "content/territory.yml": 'communes:\n  - {code: "26113", name: Crest, lat: 44.7, lon: 5.3}\n'
+                '  - {code: "26108", name: Crest}\n'
+            },
+            "Content",
+            [
+                "mend content/territory.yml:2 26113 is the code of Die, not of Crest: write 26108 Crest",
+                "look content/territory.yml 1 commune has no position: kiosque setup territory fills it in",
+            ],
+        ),
+        (
             {"archive/radio/2026.jsonl": b'{"title": \xff}\n', "archive/gone/state.json": "nothing"},
             "Archive",
             [
                 (
-                    "mend archive/gone/state.json can't be read (this is not correct JSON): take it back from git, or remove it"
+                    "mend archive/gone/state.json can't be read (this is not correct JSON): "
+                    "take it back from git, or remove it"
                 ),
                 (
                     "look archive/gone no file in content/sources has this name: write one, or remove this "
@@ -148,7 +176,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
                 ),
                 (
                     "mend archive/radio/2026.jsonl:1 this line of the archive can't be read (this is "
-                    "not correct JSON): take it back from git, or remove it"
+                    "not JSON from sign 11 on): take it back from git, or remove it"
                 ),
             ],
         ),
@@ -199,8 +227,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one is "
-                    "“kiosque-hub”: kiosque upgrade writes the right line"
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
+                    "one is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -214,41 +242,42 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name would be "
-                    "installed: kiosque upgrade writes the line"
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
+                    "name would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\n"
+                f"click==1 --hash=sha256:{DIGEST}\n"
                 f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
             },
             "Versions",
             [
                 f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
                 (
-                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for (click, gone): "
-                    f"{INSTALL}"
+                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for "
+                    f"(click, gone): {INSTALL}"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n",
+                "requirements.txt": asked_for(DIGEST),
                 "paquets/k.whl": b"",
             },
             "Versions",
             [
                 (
-                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, or run "
-                    "kiosque upgrade"
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
+                    "git, or run kiosque upgrade"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{NOT_KIOSQUE_DIGEST}\n",
+                "requirements.txt": asked_for(NOT_KIOSQUE_DIGEST),
                 "paquets/k.whl": b"not a wheel",
             },
             "Versions",
@@ -256,7 +285,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{OTHER.sha256}\n",
+                "requirements.txt": asked_for(OTHER.sha256),
                 "paquets/k.whl": OTHER.data,
             },
             "Versions",
@@ -272,8 +301,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "look .github/workflows/refresh.yml it installs without comparing digests: add --require-hashes to its "
-                    "“pip install”"
+                    "look .github/workflows/refresh.yml it installs without comparing digests: add "
+                    "--require-hashes to its “pip install”"
                 ),
             ],
         ),

@@ -24,7 +24,7 @@ from kiosque.content.load import load_sources
 from kiosque.content.territory_file import load_territory
 from kiosque.model import Commune, KiosqueError
 from kiosque.settings import pelicanconf
-from kiosque.setup.new_hub import Geography, HubAnswers, UnreachableError, parse_commune, write_hub
+from kiosque.setup.new_hub import Geography, HubAnswers, NotAPlaceError, UnreachableError, write_hub
 
 NOW = datetime(2026, 3, 15, 9, tzinfo=ZoneInfo("Europe/Paris"))
 DIE = {
@@ -52,7 +52,9 @@ class _Api(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         name = parse_qs(parts.query).get("nom", [""])[0].lower()
         responses: dict[str, Any] = {
-            "/communes": [
+            "/communes": [DIE, SOLAURE]
+            if "codePostal=26150" in parts.query
+            else [
                 commune
                 for commune in (DIE, SOLAURE, SAINT_DIE)
                 if name in str(commune["nom"]).lower().replace("é", "e")
@@ -100,7 +102,6 @@ WHOLE_SOLAURE = commune("26001", "Solaure en Diois", "solaure-en-diois")
     [
         ("die", [("", (WHOLE_DIE,))]),
         ("26113", [("", (WHOLE_DIE,))]),
-        ("99999", []),
         ("242600534", [("242600534", (WHOLE_DIE, WHOLE_SOLAURE))]),
         ("Diois", [("", (WHOLE_SOLAURE,)), ("CC du Diois", (WHOLE_DIE, WHOLE_SOLAURE))]),
     ],
@@ -112,22 +113,80 @@ def test_a_place_is_found_by_name_code_or_intercommunality(
     assert expected == [(match.group, match.communes) for match in Geography(api).find(text)]
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "{api}"])
-def test_an_api_that_does_not_answer_is_an_error(api: str, address: str) -> None:
-    """No server, or a response of another format, raises UnreachableError."""
-    with pytest.raises(UnreachableError):
-        Geography(address.format(api=api)).find("26002")
-
-
-def test_a_commune_is_written_by_hand() -> None:
-    """Code and name are enough; codes of Corsica have a letter."""
-    communes = [
-        parse_commune("26113  Die"),
-        parse_commune("2a004 Ajaccio"),
-        parse_commune("Die"),
-        parse_commune("26113"),
+def test_a_postcode_leads_to_its_communes(api: str) -> None:
+    """A number that is the code of no commune is taken as a postcode; none of its communes is certain."""
+    matches = Geography(api).find("26150")
+    assert [(WHOLE_DIE, False), (WHOLE_SOLAURE, False)] == [
+        (match.communes[0], match.is_exact) for match in matches
     ]
-    assert [commune("26113", "Die", "die"), commune("2A004", "Ajaccio", "ajaccio"), None, None] == communes
+
+
+@pytest.mark.parametrize(("address", "reason"), [
+    ("http://127.0.0.1:9", "the connection is refused"),
+    ("{api}", "a value is missing, or of another type than expected"),
+])  # fmt: skip
+def test_an_api_that_does_not_answer_is_an_error_in_plain_words(api: str, address: str, reason: str) -> None:
+    """No server, or a response of another format, raises UnreachableError without a word of a library."""
+    with pytest.raises(UnreachableError) as error:
+        Geography(address.format(api=api)).find_online("26002")
+    assert reason == str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("26113  Die", [(True, "26113", "Die")]),
+        ("2a004 Ajaccio", [(True, "2A004", "Ajaccio")]),
+        ("die", [(True, "26113", "Die")]),
+        ("97411", [(True, "97411", "Saint-Denis")]),
+        ("Luc en Diois", [(True, "26167", "Luc-en-Diois")]),
+        ("Luc-en-Diouis", [(False, "26167", "Luc-en-Diois")]),
+        (
+            "Aubenas",
+            [(True, "07019", "Aubenas")],
+        ),
+        ("Saint-Ouen-du-Tilleul-du-Nord-de-nulle-part", []),
+    ],
+)
+def test_without_the_api_communes_come_from_the_list_of_insee(
+    text: str, expected: list[tuple[bool, str, str]]
+) -> None:
+    """Names, codes and both are found, and so are misspelt names, which a person confirms."""
+    matches = Geography("http://127.0.0.1:9").find(text)
+    assert expected == [(match.is_exact, match.communes[0].code, match.communes[0].name) for match in matches]
+
+
+def test_a_name_of_several_communes_gives_them_all() -> None:
+    """Overseas the department has three signs."""
+    matches = Geography("http://127.0.0.1:9").find("Saint-Martin")
+    assert ["32", "54", "65", "67", "978"] == [match.communes[0].department for match in matches]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("26113 Crest", "26113 is the code of Die, not of Crest: write 26108 Crest"),
+        ("26150 Die", "26150 is the code of Izon-la-Bruisse, not of Die: write 26113 Die"),
+        ("26400 Crest", "no commune has the code 26400, which may be a postcode: write 26108 Crest"),
+        (
+            "99999",
+            (
+                "no commune has the code 99999: it may be a postcode; write the name, or the official code "
+                "(Insee)"
+            ),
+        ),
+        ("26113 Die la Belle", None),
+    ],
+)
+def test_a_code_and_a_name_that_do_not_belong_together_are_told(text: str, expected: str | None) -> None:
+    """A postcode is told from a code; a name that no other commune has is accepted."""
+    geography = Geography("http://127.0.0.1:9")
+    if expected is None:
+        assert geography.find(text)
+        return
+    with pytest.raises(NotAPlaceError) as error:
+        geography.find(text)
+    assert expected == str(error.value)
 
 
 def answers(**more: Any) -> HubAnswers:
@@ -152,7 +211,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
     assert ((), True) == (report.problems, "articles/bienvenue/index.html" in report.written)
 
 
-@pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "git", "folder"])
+@pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "webdav", "s3", "git", "folder"])
 def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, host: str) -> None:
     """The target of a new hub is read as a target of that kind of host."""
     write_hub(tmp_path / "hub", answers(host=host), NOW)
@@ -286,7 +345,17 @@ def test_without_a_terminal_questions_are_an_error(tmp_path: Path) -> None:
     ("options", "expected"),
     [
         (["--url", "https://["], "“https://[” isn't the address of a site: it begins with https://"),
-        (["--communes", "Nulle-Part"], "“Nulle-Part” isn't found: write the code and the name, as 26113 Die"),
+        (
+            ["--communes", "Nulle-Part-les-Eaux"],
+            "no commune and no intercommunality is called “Nulle-Part-les-Eaux”: check the spelling",
+        ),
+        (
+            ["--communes", "Diois"],
+            (
+                "“Diois” may be Solaure en Diois (26001, Drôme), CC du Diois (2 communes): "
+                "write the code of the one that you mean"
+            ),
+        ),
         (
             ["--url", "ftp://hub.example"],
             "“ftp://hub.example” isn't the address of a site: it begins with https://",

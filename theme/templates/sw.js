@@ -94,6 +94,10 @@ async function add(name, key, answer, most) {
   for (const old of keys.slice(0, -most)) await cache.delete(old);
 }
 
+async function dropPicture(request) {
+  if (await caches.has(PICTURES)) await (await caches.open(PICTURES)).delete(request, { ignoreVary: true });
+}
+
 async function drop(name, pathname) {
   if (await caches.has(name)) await (await caches.open(name)).delete(pathname);
 }
@@ -135,6 +139,8 @@ async function picture(event) {
   try {
     const answer = await fetch(request);
     if (answer.status === 200) event.waitUntil(add(PICTURES, request, answer.clone(), MOST_PICTURES));
+{# What was taken down isn't kept any longer. #}
+    if ([404, 410].includes(answer.status)) event.waitUntil(dropPicture(request));
     return answer;
   } catch {
     return (await caches.match(request, { cacheName: PICTURES, ignoreVary: true })) ?? Response.error();

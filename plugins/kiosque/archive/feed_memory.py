@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.files import replace_file
-from kiosque.model import Problem, Record
+from kiosque.files import cannot_write, replace_file
+from kiosque.model import OutputError, Problem, Record
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +99,15 @@ def load(root: Path, source: str) -> Memory:
 def save(root: Path, source: str, memory: Memory) -> None:
     """Write the memory of a source. Raises OutputError if it can't be written."""
     replace_file(_file(root, source), msgspec.json.encode(memory))
+
+
+def forget(root: Path, source: str) -> None:
+    """Remove the memory of a source. Raises OutputError if it can't be removed."""
+    file = _file(root, source)
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(cannot_write(file, error)) from error
 
 
 def _file(root: Path, source: str) -> Path:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "refresh": "refresh",
     "report": "report",
     "serve": "build",
+    "setup": "setup",
     "takedown": "takedown",
     "upgrade": "upgrade",
 }

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from kiosque.cli.click_words import Number
 from kiosque.cli.common import common_behaviour, json_option, now_option, print_json, print_problems
 from kiosque.i18n import _, current_language, ngettext
 
 if TYPE_CHECKING:
+    from kiosque.model import Problem
     from kiosque.site.search import SearchReport
 
 
@@ -33,13 +35,16 @@ def build(
     # Loading Pelican makes no garbage, and the process ends after the build. A garbage collection would only
     # take time.
     gc.disable()
+    left_out: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
     if publish:
         from kiosque.cli.gate import stop_unless_ready
 
-        stop_unless_ready(root, now)
+        left_out, problems = stop_unless_ready(root, now)
     from kiosque.site import build as building
 
-    report = building.build(root, output=output, publish=publish, now=now, search=search)
+    report = building.build(root, output=output, publish=publish, now=now, search=search, left_out=left_out)
+    report = msgspec.structs.replace(report, problems=tuple(dict.fromkeys((*problems, *report.problems))))
     gc.freeze()
     if as_json:
         print_json(report)

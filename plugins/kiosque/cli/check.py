@@ -16,6 +16,8 @@ from kiosque.model import on_one_line, spelt_out
 
 if TYPE_CHECKING:
     from kiosque.contribute.check import Finding, Report
+    from kiosque.contribute.check.checker import Convert
+    from kiosque.settings.pelicanconf import HubSettings
 
 _COLOURS = {"blocks": "red", "warns": "yellow", "informs": "blue"}
 _FORMATS = ("text", "github", "gitlab", "forgejo")
@@ -74,7 +76,7 @@ def check(
     if stale:
         report = checking.check_stale(settings, chosen_paths)
     else:
-        report = checking.check(settings, chosen_paths, fix=fix)
+        report = checking.check(settings, chosen_paths, fix=fix, convert=_converter(settings, chosen_paths))
     if as_json:
         print_json(report)
     elif summary:
@@ -92,6 +94,19 @@ def check(
     else:
         _print_report(report)
     sys.exit(1 if report.blocks else 0)
+
+
+def _converter(settings: HubSettings, paths: Sequence[str] | None) -> Convert | None:
+    """Return the site's own reader for the files of a contribution.
+
+    It takes longer than all checks. Of a whole hub, the next build converts the texts and says the same.
+    """
+    if not paths or "." in paths:
+        return None
+    from kiosque.site.gather.texts import TextReader
+
+    cache = settings.cache / "texts.msgpack"
+    return TextReader(settings.root, settings.zone, settings.markdown, cache).unreadable
 
 
 def _paths_in_hub(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:

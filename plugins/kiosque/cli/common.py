@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -69,6 +70,10 @@ def common_behaviour(command: Callable[P, R]) -> Callable[P, R]:
                 _("kiosque: stopped; what was written stays, the next run goes on from there"), err=True
             )
             sys.exit(130)
+        except click.Abort:
+            # A person pressed Ctrl-C or Ctrl-D at a question. Commands ask before they write.
+            click.echo("\n" + _("kiosque: stopped: nothing was written"), err=True)
+            sys.exit(1)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             # A reader of the output may stop before its end, as `head` does. click then ends quietly.
             raise
@@ -84,6 +89,15 @@ def common_behaviour(command: Callable[P, R]) -> Callable[P, R]:
             sys.exit(1)
 
     return run
+
+
+@contextmanager
+def before_writing() -> Iterator[None]:
+    """Treat Ctrl-C as at a question, during work that comes before the first file is written."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.Abort from None
 
 
 def load_settings(root: Path, now: str = "") -> HubSettings:
@@ -110,6 +124,27 @@ def check_source_names(only: Iterable[str], known: Sequence[str]) -> None:
 def is_terminal() -> bool:
     """Whether a person can answer questions."""
     return sys.stdin.isatty()
+
+
+def confirmed(question: str) -> bool:
+    """Ask a person a question; return whether the answer is yes. Enter alone is no."""
+    # The answers in the language of the person, and in English.
+    yes = {_("yes"), _("yes")[:1], "yes", "y"}
+    answer: str = click.prompt(question + " " + _("(yes or no)"), default=_("no"), show_default=False)
+    return answer.strip().casefold() in yes
+
+
+def commit_line(root: Path, paths: str, message: str) -> str:
+    """Return the command line that commits paths of a hub, and pushes where there is a remote.
+
+    Empty where the hub isn't a repository of git.
+    """
+    from kiosque.setup.connect_forge import is_repository, remote_of
+
+    if not is_repository(root):
+        return ""
+    push = " && git push" if remote_of(root) else ""
+    return f'git add {paths} && git commit -m "{message}"{push}'
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

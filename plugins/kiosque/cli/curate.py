@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kiosque.cli.common import (
+    commit_line,
     common_behaviour,
     is_terminal,
     json_option,
@@ -102,7 +103,7 @@ def _curate(
     else:
         assert choice is not None
         click.echo(_done(what, choice, undo=undo))
-        _tell_next(desk.state(publication, "hide") if what == "feature" and not undo else None)
+        _tell_next(root, desk.state(publication, "hide") if what == "feature" and not undo else None)
 
 
 def _until(text: str, settings: HubSettings) -> date | None:
@@ -183,9 +184,11 @@ def _place(choice: Choice) -> str:
     return f"{PATH}:{choice.line}"
 
 
-def _tell_next(hidden: CurrentState | None) -> None:
+def _tell_next(root: Path, hidden: CurrentState | None) -> None:
     if hidden and hidden.holds and hidden.choice:
         message = _("It stays hidden, by {where}, until you take that back with kiosque hide --undo.")
         click.echo(message.format(where=_place(hidden.choice)))
-    click.echo("\n" + _("Next: look at it with kiosque serve, then commit content/:"))
-    click.echo("  git add content && git commit && git push")
+    click.echo("\n" + _("Next:"))
+    click.echo("  kiosque serve")
+    if line := commit_line(root, "content", _("Choice of the editors")):
+        click.echo(f"  {line}")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from kiosque.cli import init_places
 from kiosque.cli.click_words import Number
 from kiosque.cli.common import common_behaviour, is_terminal
+from kiosque.cli.setup import forge_of, print_first_push
 from kiosque.i18n import _, ngettext
-
-if TYPE_CHECKING:
-    from kiosque.model import Commune
-    from kiosque.setup.new_hub import Geography, PlaceMatch
 
 
 @click.command(help=_("Start a hub in a new folder, from a few questions."))
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--host",
-    type=click.Choice(["", "ftps", "sftp", "rsync", "git", "folder"]),
+    type=click.Choice(["", "ftps", "sftp", "rsync", "webdav", "s3", "git", "folder"]),
     default="",
     help=_("What its host takes files by."),
 )
@@ -71,10 +68,10 @@ def init(
     ask = _default_answer if yes else _ask
     name = ask(_("The hub's name"), name, _("Our newsstand"))
     place = ask(_("Its territory, as people call it"), place, _("our valley"))
-    chosen_communes = _communes(new_hub.Geography(geography or new_hub.API), communes, can_ask=not yes)
+    chosen_communes = init_places.asked_communes(geography, communes, can_ask=not yes)
     contact = ask(_("The e-mail address where people write to the hub"), contact)
     url = _site_url(url, can_ask=not yes)
-    repository = ask(_("The address of its repository on a forge"), repository)
+    repository = _repository(repository, can_ask=not yes)
     answers = new_hub.HubAnswers(
         name=name,
         place=place,
@@ -82,7 +79,7 @@ def init(
         contact=contact,
         url=url,
         repository=repository,
-        forge=forge or _forge_of(repository, can_ask=not yes),
+        forge=forge or forge_of(repository, can_ask=not yes),
         host=host if yes else _ask_host(host),
         medium=ask(_("The feed of a first medium"), medium),
     )
@@ -90,6 +87,27 @@ def init(
     paths = new_hub.write_hub(folder, answers, present_moment("", "").astimezone(ZoneInfo("Europe/Paris")))
     paths += write_package(folder, package)
     _print_next_steps(folder, paths)
+    if repository:
+        print_first_push(folder, repository, answers.forge)
+
+
+def _repository(option: str, *, can_ask: bool) -> str:
+    """Return the web address of the hub's repository, or empty text; ask until it is an address.
+
+    Raises UsageError for a wrong address where nobody can be asked.
+    """
+    from kiosque.settings.forge import repository_address
+
+    ask = _ask if can_ask else _default_answer
+    while written := ask(_("The address of its repository on a forge (Enter if there is none yet)"), option):
+        if repository := repository_address(written):
+            return repository
+        message = _("“{url}” isn't the address of a repository: write it as https://codeberg.org/us/our-hub")
+        if not can_ask:
+            raise click.UsageError(message.format(url=written))
+        click.echo(message.format(url=written), err=True)
+        option = ""
+    return ""
 
 
 def _default_answer(_question: str, option: str, default: str = "") -> str:
@@ -103,21 +121,6 @@ def _ask(question: str, option: str, default: str = "") -> str:
         return option
     answer: str = click.prompt(question, default=default, show_default=bool(default))
     return answer.strip()
-
-
-def _forge_of(repository: str, *, can_ask: bool) -> str:
-    """Return the software of a repository's forge, by the name of its host or by asking.
-
-    Empty without a repository.
-    """
-    from kiosque.settings.forge import FORGE_KINDS, forge_kind
-
-    if not repository or (known := forge_kind(repository)):
-        return str(known) if repository else ""
-    if not can_ask:
-        raise click.UsageError(_("say with --forge what software the forge of the repository is"))
-    chosen: str = click.prompt(_("The software of that forge"), type=click.Choice([*FORGE_KINDS]))
-    return chosen
 
 
 def _ask_host(option: str) -> str:
@@ -158,73 +161,6 @@ def _https(url: str) -> str:
     """Return an address with https and without a slash at its end, as SITEURL has it."""
     whole = url if "://" in url or not url else f"https://{url}"
     return whole.replace("http://", "https://", 1).rstrip("/")
-
-
-def _communes(geography: Geography, option: str, *, can_ask: bool) -> tuple[Commune, ...]:
-    """Return the communes that the option names.
-
-    Without the option, ask for communes until the answer is empty.
-    """
-    by_code: dict[str, Commune] = {}
-    for text in filter(None, map(str.strip, option.split(","))):
-        by_code |= {commune.code: commune for commune in _look_up(geography, text, can_ask=can_ask)}
-    if option or not can_ask:
-        return tuple(by_code.values())
-    click.echo(
-        _("Its communes, one after the other, by name or code; or its intercommunality. Enter ends the list.")
-    )
-    while text := click.prompt(_("Commune"), default="", show_default=False).strip():
-        communes = _look_up(geography, text, can_ask=True)
-        by_code |= {commune.code: commune for commune in communes}
-        if communes:
-            click.echo("  " + ", ".join(f"{commune.name} ({commune.code})" for commune in communes))
-    return tuple(by_code.values())
-
-
-def _look_up(geography: Geography, text: str, *, can_ask: bool) -> tuple[Commune, ...]:
-    """Return the communes that a text means: a code with a name, a code, a name, or an intercommunality."""
-    from kiosque.setup.new_hub import UnreachableError, parse_commune
-
-    if commune := parse_commune(text):
-        return (commune,)
-    try:
-        choices = geography.find(text)
-    except UnreachableError as error:
-        message = _(
-            "the geography API can't be reached ({reason}): write the code and the name, as 26113 Die"
-        )
-        return _not_found(message.format(reason=error), can_ask=can_ask)
-    if not choices:
-        message = _("“{name}” isn't found: write the code and the name, as 26113 Die")
-        return _not_found(message.format(name=text), can_ask=can_ask)
-    if len(choices) == 1 or not can_ask:
-        return choices[0].communes
-    return _choose(choices)
-
-
-def _not_found(message: str, *, can_ask: bool) -> tuple[Commune, ...]:
-    """Print that a commune wasn't found; raises UsageError where nobody can write it in another way."""
-    if not can_ask:
-        raise click.UsageError(message)
-    click.echo(message, err=True)
-    return ()
-
-
-def _choose(choices: tuple[PlaceMatch, ...]) -> tuple[Commune, ...]:
-    """Ask which of several places is meant."""
-    for number, choice in enumerate(choices, start=1):
-        click.echo(f"  {number}  {_description(choice)}")
-    chosen_number: int = click.prompt(_("Its number"), type=Number(0, len(choices)), default=1)
-    return choices[chosen_number - 1].communes if chosen_number else ()
-
-
-def _description(choice: PlaceMatch) -> str:
-    if choice.group:
-        number = len(choice.communes)
-        count = ngettext("{number} commune", "{number} communes", number).format(number=number)
-        return f"{choice.group} ({count})"
-    commune = choice.communes[0]
-    return f"{commune.name} ({commune.code})"
 
 
 def _print_next_steps(folder: Path, paths: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from kiosque.cli.common import (
     verbose_option,
 )
 from kiosque.i18n import _, ngettext
+from kiosque.wording.reasons import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,7 +75,6 @@ def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
 def _read(file: Path) -> bytes:
     from kiosque.contribute.opml_reader import LARGEST
     from kiosque.model import KiosqueError
-    from kiosque.wording.reasons import reason_of
 
     try:
         with file.open("rb") as opened:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kiosque.cli.common import (
+    commit_line,
     common_behaviour,
+    confirmed,
     is_terminal,
     json_option,
     load_settings,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from kiosque.settings.pelicanconf import HubSettings
     from kiosque.takedowns import RemovedEntry, Takedown, Takedowns
 
+# A person reads so many lines before an answer.
+_MOST_SHOWN = 10
+
 
 @click.command(help=_("Remove an entry, or a whole medium, for good. ADDRESS is that of the entry's page "
                       "on the hub, its original one, or source:SLUG."))  # fmt: skip
@@ -33,15 +38,17 @@ if TYPE_CHECKING:
 @click.option("--by", default="", metavar="NAME", help=_("Who asked or decided; it isn't shown on the site."))
 @click.option("--date", "day", default="", metavar="DAY", help=_("When it was decided; by default today."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
+@click.option("--yes", is_flag=True, help=_("Take a whole medium down without a question."))
 @now_option
 @json_option
 @click.pass_obj
 @common_behaviour
 def takedown(
-    root: Path, url: str, reason: str, by: str, day: str, dry_run: bool, now: str, as_json: bool
+    root: Path, url: str, reason: str, by: str, day: str, dry_run: bool, yes: bool, now: str, as_json: bool
 ) -> None:
     """Write a takedown, remove its entries from the archive, and print the next steps."""
     from kiosque import takedowns
+    from kiosque.works import named_by_editors
 
     settings = load_settings(root, now)
     decided_on = _day(day, settings)
@@ -50,16 +57,58 @@ def takedown(
         print_problems(problems)
         known = _known(url, taken_down)
         item = known or _new(settings, url, taken_down, (decided_on, reason, by))
+        named = tuple(named_by_editors(root, settings.zone))
+
+        def purge(item: Takedown, *, dry_run: bool) -> Sequence[RemovedEntry]:
+            whole = takedowns.Takedowns([*taken_down.items, item], taken_down.removals, settings.site.url)
+            return takedowns.purge(root, whole, dry_run, named)
+
+        if item.is_source and not (known or dry_run or yes):
+            _ask_before_source(item, purge(item, dry_run=True), can_ask=is_terminal() and not as_json)
         if not known and not dry_run:
             item = takedowns.add_takedown(root, item, settings.zone)
-        all_takedowns = takedowns.Takedowns([*taken_down.items, item], taken_down.removals, settings.site.url)
-        removed = takedowns.purge(root, all_takedowns, dry_run)
+        removed = purge(item, dry_run=dry_run)
+        leftovers = 0 if dry_run else _remove_leftovers(settings)
     if as_json:
-        print_json({"takedown": item, "removed": removed, "dry_run": dry_run})
+        print_json({"takedown": item, "removed": removed, "dry_run": dry_run, "leftovers": leftovers})
     else:
         _print_takedown(item, removed, is_known=known is not None, dry_run=dry_run)
         if not dry_run:
-            _print_next_steps(settings, item, removed)
+            _print_next_steps(settings, item, removed, leftovers)
+
+
+def _ask_before_source(item: Takedown, removed: Sequence[RemovedEntry], *, can_ask: bool) -> None:
+    """Show what a takedown of a whole source would remove, and ask.
+
+    Raises click.Abort where the answer is no, UsageError where nobody can answer.
+    """
+    number = len(removed)
+    message = ngettext(
+        "{source}: {number} entry would go from archive and site for good:",
+        "{source}: {number} entries would go from archive and site for good:",
+        number,
+    )
+    if not can_ask:
+        raise click.UsageError(_("this takes a whole medium down: look at it with --dry-run, then add --yes"))
+    click.echo(message.format(source=item.source, number=number))
+    for entry in removed[:_MOST_SHOWN]:
+        click.echo(f"  {entry.address}")
+    if number > _MOST_SHOWN:
+        click.echo("  …")
+    if not confirmed(_("Take all of this down?")):
+        raise click.Abort
+
+
+def _remove_leftovers(settings: HubSettings) -> int:
+    """Remove the files of removed entries from the cache; return how many."""
+    from kiosque import takedowns
+    from kiosque.content.load import load_sources
+    from kiosque.harvest.remote.leftovers import remove_leftovers
+
+    taken_down, _problems = takedowns.load(settings.root, settings.zone, settings.site.url)
+    sources, _source_problems = load_sources(settings.root, settings.zone)
+    gone = [source.slug for source in sources if taken_down.covers_source(source.slug)]
+    return remove_leftovers(settings.root, [one for one in sources if one.slug not in gone], gone)
 
 
 @contextmanager
@@ -167,9 +216,17 @@ def _print_takedown(
     click.echo(message.format(number=count))
 
 
-def _print_next_steps(settings: HubSettings, item: Takedown, removed: Sequence[RemovedEntry]) -> None:
-    from kiosque.archive.entries import ARCHIVE
-
+def _print_next_steps(
+    settings: HubSettings, item: Takedown, removed: Sequence[RemovedEntry], leftovers: int
+) -> None:
+    """Print the steps that are left to a person. The last one is that without which the text stays online."""
+    if leftovers:
+        message = ngettext(
+            "{number} file of the cache went with it: pictures, chapters, transcripts.",
+            "{number} files of the cache went with it: pictures, chapters, transcripts.",
+            leftovers,
+        )
+        click.echo(message.format(number=leftovers))
     has_file = item.is_source and (settings.root / "content" / "sources" / f"{item.source}.md").is_file()
     if has_file:
         message = _(
@@ -177,14 +234,35 @@ def _print_next_steps(settings: HubSettings, item: Takedown, removed: Sequence[R
             "delete it if the medium won't be back."
         )
         click.echo("\n" + message.format(slug=item.source))
-    click.echo("\n" + _("Next: commit content/ and archive/, then build and publish:"))
-    click.echo("  git add content archive && git commit && git push\n  kiosque build --publish")
+    commit = commit_line(settings.root, "content archive", _("Takedown"))
+    if commit:
+        _print_history_steps(_history_paths(item, removed))
+    click.echo("\n" + _("Next; without these commands the text stays online:"))
+    deploy_lines = [f"kiosque deploy {name}" for name in _targets(settings)]
+    for line in filter(None, (commit, "kiosque build --publish", *deploy_lines)):
+        click.echo(f"  {line}")
+
+
+def _targets(settings: HubSettings) -> Sequence[str]:
+    """Return the names of the targets; ``site`` where the settings name none or can't be read."""
+    from kiosque.model import KiosqueError
+    from kiosque.settings import pelicanconf
+
+    try:
+        return list(pelicanconf.load(settings.root, publish=True).targets) or ["site"]
+    except KiosqueError:
+        return ["site"]
+
+
+def _history_paths(item: Takedown, removed: Sequence[RemovedEntry]) -> list[str]:
+    from kiosque.archive.entries import ARCHIVE
+
     paths = {f"{ARCHIVE}/{entry.source}/{entry.year}.jsonl" for entry in removed}
     if item.is_source:
         paths = {f"{ARCHIVE}/{item.source}/"} | {
             path for path in paths if not path.startswith(f"{ARCHIVE}/{item.source}/")
         }
-    _print_history_steps(sorted(paths) or [f"{ARCHIVE}/{item.source or 'SOURCE'}/"])
+    return sorted(paths) or [f"{ARCHIVE}/{item.source or 'SOURCE'}/"]
 
 
 def _print_history_steps(paths: Iterable[str]) -> None:

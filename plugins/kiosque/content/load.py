@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosque.content import frontmatter
 from kiosque.content.content_files import content_files, file_name_problems, same_slug
+from kiosque.content.guarded import guarded
 from kiosque.content.kinds.page import PAGE, HubPage
 from kiosque.content.kinds.source import SOURCE
 from kiosque.content.reader import ReadFile, read_record
@@ -56,11 +57,12 @@ def keys_of(kind: Kind, root: Path, path: str, zone: tzinfo) -> WrittenKeys:
 
 def _load_file(kind: Kind, file: Path, path: str, zone: tzinfo) -> ReadFile[Any]:
     try:
-        text, problems = frontmatter.decode(read_file(file), path)
+        text, problems = frontmatter.decode_text(read_file(file), path)
     except OSError as error:
         message = _("this file can't be opened ({reason}): check its permissions")
         problem = Problem(path=path, message=message.format(reason=reason_of(error)))
         return ReadFile(None, problems=(problem,))
     if problems:
         return ReadFile(None, problems=problems)
-    return read_record(kind, frontmatter.split(text, path), path, zone)
+    result = guarded(path, lambda: read_record(kind, frontmatter.split(text, path), path, zone))
+    return ReadFile(None, problems=(result,)) if isinstance(result, Problem) else result

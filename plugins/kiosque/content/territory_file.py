@@ -11,6 +11,7 @@ from kiosque.content.content_files import CONTENT
 from kiosque.content.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import Commune, Problem, Territory
+from kiosque.territory.departments import department_of
 from kiosque.text import slug
 
 
@@ -49,7 +50,7 @@ def _territory(located: Located, path: str) -> tuple[Territory, tuple[Problem, .
 
 def _commune(values: dict[str, Any], departments: Mapping[str, str]) -> Commune:
     """Return a commune; ``departments`` are the names of departments by their number."""
-    department = str(values.get("department") or values["code"][:2])
+    department = str(values.get("department") or department_of(values["code"]))
     return Commune(
         code=values["code"],
         name=values["name"],

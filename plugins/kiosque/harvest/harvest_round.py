@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -23,7 +23,8 @@ from kiosque.harvest.source_visit import SourceReport, visit_source
 from kiosque.harvest.workers import Workers
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record, Source
-from kiosque.takedowns import purge
+from kiosque.takedowns import RemovedEntry, purge
+from kiosque.works import named_by_editors
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def harvest(
         with FileLock(folder.parent / "harvest.lock", timeout=0):
             start = perf_counter()
             kept = migrate(root / entries.ARCHIVE, dry_run=options.dry_run)
-            removed = purge(root, options.takedowns, options.dry_run)
+            removed = _purge(root, options)
             report = asyncio.run(_round(root, visible, options, progress or (lambda _report: None)))
             logger.debug("round done in %.2f s", perf_counter() - start)
             return msgspec.structs.replace(report, removed=len(removed), kept=kept)
@@ -76,6 +77,11 @@ def harvest(
         raise OutputError(_("another harvest of this hub is under way: wait until it is done")) from None
     except OSError as error:
         raise OutputError(cannot_write(folder, error)) from error
+
+
+def _purge(root: Path, options: Options) -> tuple[RemovedEntry, ...]:
+    named = named_by_editors(root, UTC) if options.takedowns else ()
+    return purge(root, options.takedowns, options.dry_run, named)
 
 
 async def _round(

@@ -27,7 +27,7 @@ from kiosque.harvest.store import feed_state
 from kiosque.harvest.store.advice import dead_enclosures
 from kiosque.harvest.store.decide import Action, Decision, DecisionContext
 from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateResult, update_archive
-from kiosque.harvest.workers import Workers
+from kiosque.harvest.workers import JobKilledError, Workers
 from kiosque.i18n import _, current_language
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
 from kiosque.urls import without_secrets
@@ -120,7 +120,7 @@ class _SourceVisit:
         )
         result = UpdateResult()
         if bodies or self.memory.scope != self.source.agreement.scope:
-            result = await self.workers.do(update_archive, self._job(bodies))
+            result = await self._updated(bodies)
         readings = dict(zip((feed.url for feed, _body in bodies), result.readings, strict=True))
         for feed, answer in zip(due, answers, strict=True):
             self._remember(feed, answer, readings.get(feed.url))
@@ -128,7 +128,7 @@ class _SourceVisit:
             page for feed, body in bodies for page in await self._older_pages(feed, body, readings[feed.url])
         ]
         if older:
-            result = _added(result, await self.workers.do(update_archive, self._job(tuple(older))))
+            result = _added(result, await self._updated(tuple(older)))
         updated = perf_counter()
         logger.debug(
             "%s: %d of %d feeds due, asked in %.2f s, %d new bodies and %d older pages read in %.2f s",
@@ -137,6 +137,26 @@ class _SourceVisit:
         )  # fmt: skip
         probe = await self._probe(any(isinstance(answer, Body | NotModified) for answer in answers))
         return self._report(len(due), result, probe)
+
+    async def _updated(self, bodies: tuple[tuple[Feed, Body], ...]) -> UpdateResult:
+        """Return the result of updating the archive.
+
+        A feed that takes too much fails, and the others don't.
+        """
+        size = sum(len(body.data) for _feed, body in bodies)
+        try:
+            return await self.workers.do(update_archive, self._job(bodies), size)
+        except JobKilledError:
+            if not bodies:
+                raise
+        if len(bodies) == 1:
+            logger.debug("%s: killed while it was read", without_secrets(bodies[0][0].url))
+            message = _("reading this feed takes too much time or memory: it must be shorter or simpler")
+            return UpdateResult(readings=[FeedReading(fatal=message)])
+        result = UpdateResult()
+        for body in bodies:
+            result = _added(result, await self._updated((body,)))
+        return result
 
     def _job(self, bodies: tuple[tuple[Feed, Body], ...]) -> UpdateJob:
         context = DecisionContext(now=self.options.now, takedowns=self.options.takedowns)
@@ -363,6 +383,8 @@ def _is_patient(visit: Visit, now: datetime) -> bool:
 def _added(first: UpdateResult, second: UpdateResult) -> UpdateResult:
     return UpdateResult(
         actions=first.actions + second.actions,
+        decisions=first.decisions + second.decisions,
+        readings=first.readings + second.readings,
         problems=first.problems + second.problems,
         error=first.error or second.error,
     )

@@ -5,6 +5,7 @@ Addresses only: no request is made.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -45,6 +46,10 @@ _ISSUE: dict[ForgeKind, tuple[str, str, str]] = {
     "gitlab": ("-/issues/new", "issue[title]", "issue[description]"),
     "forgejo": ("issues/new", "title", "body"),
 }
+
+
+# An address of ssh as git shows it: git@forge.example:us/hub
+_SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+\.[\w-]+):(?!//)([^:]+)")
 
 
 class Forge(Record, frozen=True):
@@ -105,6 +110,27 @@ def forge_kind(repository: str) -> ForgeKind | None:
     """
     host = (urlsplit(repository).hostname or "").removeprefix("www.")
     return _HOSTS.get(host) or FORGE_KINDS.get(host.partition(".")[0])
+
+
+def repository_address(text: str) -> str:
+    """Return the web address of a repository from one that browsers or git show; empty for other text.
+
+    ``git@forge.example:us/hub.git``, ``ssh://git@forge.example/us/hub.git`` and ``forge.example/us/hub`` all
+    give ``https://forge.example/us/hub``.
+    """
+    line = text.strip().rstrip("/").removesuffix(".git")
+    if scp := _SCP.fullmatch(line):
+        line = f"https://{scp[1]}/{scp[2]}"
+    parts = urlsplit(line if "://" in line else f"https://{line}")
+    if (
+        parts.scheme not in {"https", "http", "ssh", "git+ssh", "git"}
+        or not parts.hostname
+        or parts.path in {"", "/"}
+    ):
+        return ""
+    port = f":{parts.port}" if parts.port and parts.scheme in {"https", "http"} else ""
+    scheme = "http" if parts.scheme == "http" else "https"
+    return f"{scheme}://{parts.hostname}{port}{parts.path}"
 
 
 def mail(address: str, subject: str, body: str) -> str:

@@ -96,7 +96,8 @@ class HubSettings:
     ``root`` is the hub's folder. ``themes`` are the theme folders, the hub's own first and the default one
     last. ``markdown`` are the arguments of the Markdown reader. ``search`` says whether the search index is
     made. ``publish`` says whether the build adds files for hosts, such as ``.htaccess``. ``visit_hours`` are
-    the fewest and the most hours between two visits of a feed. ``declared`` is the day on which people of the
+    the fewest and the most hours between two visits of a feed. ``left_out`` are the paths of texts that this build
+    leaves out, since ``kiosque check`` found something wrong with them. ``declared`` is the day on which people of the
     hub adopted the declaration of accessibility.
     """
 
@@ -111,6 +112,7 @@ class HubSettings:
     declared: date | None = None
     search: bool = True
     publish: bool = False
+    left_out: frozenset[str] = frozenset()
     targets: Mapping[str, Target] = field(default_factory=dict)
 
     @property
@@ -221,6 +223,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
         publish=bool(settings.get("PUBLISH")),
+        left_out=frozenset(settings.get("LEFT_OUT") or ()),
         targets=read_targets(settings.get("DEPLOY") or {}),
     )
     logger.debug("settings of the hub %s, as of %s, output in %s", root, checked.now, checked.output)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from urllib.parse import urlsplit
 
-from kiosque.content.addresses import hub_page
+from kiosque.content.addresses import ENTRY_PAGE, hub_page
 from kiosque.model import Record
 from kiosque.urls import address_key
 
@@ -44,7 +45,7 @@ class Removal(Record, frozen=True):
     """The names under which an entry was known when a takedown removed it.
 
     ``names`` are those of the takedown, ``day`` its day. A source that was removed as a whole has no
-    ``identity``.
+    ``identity``; its ``addresses`` are those that other lists of editors name.
     """
 
     names: tuple[str, str, str]
@@ -72,6 +73,7 @@ class Takedowns:
         self._pages: dict[str, Takedown] = {}
         self._addresses: dict[tuple[str, str], Takedown] = {}
         self._hosts: set[str] = set()
+        self._address_keys: set[str] = set()
         # A dictionary rather than a set: it keeps the order.
         self._removals: dict[Removal, None] = {}
         for item in self.items:
@@ -129,6 +131,7 @@ class Takedowns:
             elif key := address_key(address):
                 self._addresses.setdefault((source, key), item)
                 self._hosts.add(_host(address))
+                self._address_keys.add(key)
 
     def _by_address(self, source: str, address: str) -> Takedown | None:
         if address.startswith("/"):
@@ -139,6 +142,20 @@ class Takedowns:
             key = address_key(address)
             return self._addresses.get(("", key)) or self._addresses.get((source, key))
         return None
+
+    def settles(self, address: str) -> bool:
+        """Whether an address in another list of editors names something that is taken down.
+
+        Such a line has no effect any more, and nobody needs to mend it. The public address of the hub may be
+        in publishconf.py only, so pages count on any host.
+        """
+        page = self.page(address)
+        if not page and (own_page := ENTRY_PAGE.fullmatch(urlsplit(address).path)):
+            page = own_page["page"]
+        if page:
+            source = page.split("/")[2] if page.startswith("/medias/") else ""
+            return page.rstrip("/") in self._pages or source in self._sources
+        return address_key(address) in self._address_keys
 
     def page(self, address: str) -> str:
         """Return the page of this hub that an address names, without its last slash; empty for any other."""

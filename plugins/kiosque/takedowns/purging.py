@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -70,12 +71,18 @@ class _Purge:
     removed: tuple[tuple[_Line, Takedown], ...]
 
 
-def purge(root: Path, takedowns: Takedowns, dry_run: bool) -> tuple[RemovedEntry, ...]:  # noqa: FBT001 - an option of its callers
+def purge(
+    root: Path,
+    takedowns: Takedowns,
+    dry_run: bool,  # noqa: FBT001 - an option of its callers
+    named: Iterable[str] = (),
+) -> tuple[RemovedEntry, ...]:
     """Remove everything that is taken down from the archive of a hub; return the removed entries.
 
     ``root`` is the hub's folder. Before an entry is removed, its names are added to ``takedowns`` and to
-    ``archive/takedowns.jsonl``. Lines that can't be read stay, unless their whole source is taken down. With
-    ``dry_run`` nothing is written.
+    ``archive/takedowns.jsonl``. ``named`` are the addresses in other lists of editors: those of a whole
+    source are remembered, so that these lists need no mend. Lines that can't be read stay, unless their whole
+    source is taken down. With ``dry_run`` nothing is written.
 
     Raises ArchiveError or OutputError where a file can't be written; all other files are written
     nevertheless. Hold the lock of a harvest: a round under way would write back the entries that it has read.
@@ -84,10 +91,11 @@ def purge(root: Path, takedowns: Takedowns, dry_run: bool) -> tuple[RemovedEntry
         return ()
     start = perf_counter()
     archive = root / ARCHIVE
+    keys_of_named = {address_key(address) for address in named} - {""}
     purges = {source: list(_purges(archive, source, takedowns)) for source in archived_sources(archive)}
     if not dry_run:
         for source, of_source in purges.items():
-            _add_removals(archive, source, of_source, takedowns)
+            _add_removals(archive, source, of_source, takedowns, keys_of_named)
         write_removals(root, takedowns.removals)
         _write(archive, purges, takedowns)
     removed = tuple(
@@ -137,10 +145,16 @@ def _line(raw: bytes) -> _Line | None:
         return None
 
 
-def _add_removals(archive: Path, source: str, purges: list[_Purge], takedowns: Takedowns) -> None:
+def _add_removals(
+    archive: Path, source: str, purges: list[_Purge], takedowns: Takedowns, keys_of_named: AbstractSet[str]
+) -> None:
     """Add the names of the removed entries to the takedowns."""
     if whole := takedowns.covers_source(source):
-        takedowns.add_removal(whole, Removal(names=whole.names, day=whole.day, source=source))
+        removed = [address for purge in purges for line, _item in purge.removed for address in line.addresses]
+        known = tuple(dict.fromkeys(url for url in removed if address_key(url) in keys_of_named))
+        takedowns.add_removal(
+            whole, Removal(names=whole.names, day=whole.day, source=source, addresses=known)
+        )
         return
     if not any(purge.removed for purge in purges):
         return

@@ -109,6 +109,59 @@ class Communes:
         return message.format(name=name, communes=listed)
 
 
+def named(text: str) -> tuple[KnownCommune, ...]:
+    """Return the communes of France with this code or name; without any, those with this former name."""
+    if commune := _by_code().get(text.strip().upper()):
+        return (commune,)
+    key = _key(text)
+    return tuple(_by_name().get(key) or dict.fromkeys(_by_former().get(key, ())))
+
+
+def similar(name: str) -> tuple[KnownCommune, ...]:
+    """Return communes of France whose names are like a misspelt one, the likeliest first."""
+    keys = get_close_matches(_key(name), _by_name(), n=_MOST_ELSEWHERE, cutoff=_VERY_SIMILAR)
+    return tuple(commune for key in keys for commune in _by_name()[key])
+
+
+def mismatch(code: str, name: str) -> str:
+    """Return what is wrong with a code and a name that don't belong together; empty where they do.
+
+    A name that no commune has may be one that its inhabitants use: it is accepted beside a code that exists.
+    """
+    commune = _by_code().get(code)
+    homonyms = _by_name().get(_key(name), ())
+    if commune and (_key(commune.name) == _key(name) or not homonyms):
+        return ""
+    if _has_former_name(code, _key(name)):
+        return ""
+    listed = ", ".join(f"{homonym.code} {homonym.name}" for homonym in homonyms[:_MOST_ELSEWHERE])
+    if commune:
+        message = _("{code} is the code of {other}, not of {name}: write {listed}")
+        return message.format(code=code, other=commune.name, name=name, listed=listed)
+    return unknown_code(code, listed)
+
+
+def unknown_code(code: str, listed: str = "") -> str:
+    """Return what is wrong with a code that no commune has today.
+
+    ``listed`` are the communes that may be meant, where their name tells.
+    """
+    if former := next(_search(rf"^(\S+)\t([^\t]*)\t[^\t]*\t(?:.*;)?{re.escape(code)}(?:;.*)?$"), None):
+        message = _("{code} is a former code: write {listed}")
+        return message.format(code=code, listed=f"{former.code} {former.name}")
+    if listed:
+        message = _("no commune has the code {code}, which may be a postcode: write {listed}")
+        return message.format(code=code, listed=listed)
+    message = _(
+        "no commune has the code {code}: it may be a postcode; write the name, or the official code (Insee)"
+    )
+    return message.format(code=code)
+
+
+def _has_former_name(code: str, key: str) -> bool:
+    return any(commune.code == code for commune in _by_former().get(key, ()))
+
+
 def _remedy_for_former(name: str, commune: KnownCommune) -> str:
     if _key(name) == _key(commune.name):
         return _('write commune: "{code}" for {name}').format(code=commune.code, name=commune.name)
@@ -133,6 +186,12 @@ def _table() -> str:
 def _search(pattern: str) -> Iterator[KnownCommune]:
     """Yield the communes of the table's lines that match; the groups of ``pattern`` are code and name."""
     return (KnownCommune(match[1], match[2]) for match in re.finditer(pattern, _table(), re.MULTILINE))
+
+
+@cache
+def _by_code() -> Mapping[str, KnownCommune]:
+    rows = (line.split("\t", 2) for line in _table().splitlines())
+    return {code: KnownCommune(code, name) for code, name, _rest in rows}
 
 
 @cache

@@ -14,8 +14,10 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import tzinfo
 from pathlib import Path
 
+from kiosque import curation
 from kiosque.archive.lookup import page_of
 from kiosque.content import ledger
 from kiosque.content.addresses import ENTRIES, page_address
@@ -23,6 +25,7 @@ from kiosque.content.content_files import CONTENT
 from kiosque.content.frontmatter import Located
 from kiosque.i18n import _
 from kiosque.model import Problem, Record, StoredEntry
+from kiosque.takedowns import Takedowns
 from kiosque.text import folded, line_text
 from kiosque.urls import safe_url
 from kiosque.works.keys import work_key
@@ -72,6 +75,17 @@ def load_decisions(root: Path) -> tuple[WorkDecisions, tuple[Problem, ...]]:
     return decisions, problems
 
 
+def named_by_editors(root: Path, zone: tzinfo) -> Iterator[str]:
+    """Yield the addresses of publications in the lists of editors: choices, and works."""
+    yield from (choice.publication for choice in curation.load(root, zone)[0])
+    decisions, _problems = load_decisions(root)
+    yield from (named.address for named in _all_named(decisions))
+
+
+def _all_named(decisions: WorkDecisions) -> Iterator[NamedAddress]:
+    return (named for addresses in (*decisions.same, *decisions.apart) for named in addresses)
+
+
 def by_address(entries: Sequence[StoredEntry], decisions: WorkDecisions) -> Mapping[str, list[int]]:
     """Return, for each address in the decisions, the indexes in ``entries`` of the entries that have it."""
     keys = {
@@ -98,14 +112,15 @@ def _page_key(address: str) -> str:
     return match[0].rstrip("/") if match else ""
 
 
-def unmatched(addresses: Iterable[NamedAddress]) -> tuple[Problem, ...]:
-    """Return a problem for each of these addresses, which no entry has."""
+def unmatched(addresses: Iterable[NamedAddress], takedowns: Takedowns) -> tuple[Problem, ...]:
+    """Return a problem for each of these addresses, which no entry has, unless a takedown has settled it."""
     message = _(
         "“{address}” is the address of no entry: take it from the entry's page on this hub, or remove it here"
     )
     return tuple(
         Problem(path=PATH, line=named.line, message=message.format(address=named.address))
         for named in addresses
+        if not takedowns.settles(named.address)
     )
 
 

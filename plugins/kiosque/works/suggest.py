@@ -9,10 +9,10 @@ from time import perf_counter
 
 from kiosque.archive.lookup import page_of
 from kiosque.model import Record, StoredEntry
-from kiosque.similarity import NEARLY_THE_SAME, candidates, likeness, shingles
 from kiosque.text import folded
 from kiosque.works.decisions import WorkDecisions, by_address
 from kiosque.works.grouping import group, rank
+from kiosque.works.similarity import NEARLY_THE_SAME, candidates, likeness, shingles
 
 _FEWEST_SHINGLES = 12
 _SAMPLES = 8

@@ -174,6 +174,11 @@ def slug(value: Value, zone: tzinfo) -> str:
     raise BadValueError(message.format(value=value))
 
 
+# Names of folders, which a file system limits to 255 bytes.
+_ALIAS_PART = re.compile(r"[\w.~-]{1,150}")
+_MOST_PARTS = 12
+
+
 def aliases(value: Value, zone: tzinfo) -> tuple[str, ...]:
     """Return former addresses on this hub, each as ``/articles/former/``."""
     return tuple(_alias(item) for item in texts(value, zone))
@@ -181,7 +186,8 @@ def aliases(value: Value, zone: tzinfo) -> tuple[str, ...]:
 
 def _alias(address: str) -> str:
     parts = address.strip("/").split("/")
-    if any(not part or part.startswith(".") or not re.fullmatch(r"[\w.~-]+", part) for part in parts):
+    is_short = len(parts) <= _MOST_PARTS
+    if not is_short or any(part.startswith(".") or not _ALIAS_PART.fullmatch(part) for part in parts):
         message = _("“{value}” can't be a former address: write it as /articles/former-address/")
         raise BadValueError(message.format(value=address))
     return f"/{'/'.join(parts)}/"

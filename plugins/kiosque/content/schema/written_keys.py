@@ -52,7 +52,9 @@ class WrittenKeys:
         if field is None:
             return path
         whole = self.of(field)
-        inner_field = next((one for one in getattr(field, "fields", ()) if one.name == inner), None)
+        inner_field = next(
+            (candidate for candidate in getattr(field, "fields", ()) if candidate.name == inner), None
+        )
         return f"{whole}.{self.of(inner_field, field)}" if inner_field else whole
 
     def of(self, field: Keyed, group: Keyed | None = None) -> str:

@@ -127,13 +127,21 @@ def no_password(user: str, host: str, variable: str) -> HostError:
     return HostError(message.format(host=host, user=user, variable=variable))
 
 
-def wrong_key(user: str, host: str) -> HostError:
-    """Return the error of a host that accepts no key and no password of this account."""
+class RefusedLoginError(HostError):
+    """The host has refused the keys and passwords so far. Another attempt may have more."""
+
+
+def wrong_key(user: str, host: str, tried: str) -> HostError:
+    """Return the error of a host that accepts no key and no password of this account.
+
+    ``tried`` is what was tried, in words.
+    """
     message = _(
-        "{host} accepts neither key nor password of {user}: give the host your public key, name the private "
-        "one with “key” or put it into KIOSQUE_DEPLOY_KEY, or put a password into KIOSQUE_DEPLOY_PASSWORD"
+        "{host} accepts neither key nor password of {user} (tried: {tried}): give the host your public key, "
+        "name the private one with “key” or put it into KIOSQUE_DEPLOY_KEY, or put a password into "
+        "KIOSQUE_DEPLOY_PASSWORD"
     )
-    return HostError(message.format(host=host, user=user))
+    return HostError(message.format(host=host, user=user, tried=tried))
 
 
 def unreadable_key(reason: object) -> HostError:
@@ -171,6 +179,74 @@ def unconfirmed_host_key(host: str, port: int) -> HostError:
         "host's help pages say, and say yes; or write “host_key” beside its address in publishconf.py"
     )
     return HostError(message.format(host=host, command=f"ssh -p {port or 22} {host}"))
+
+
+def no_bucket(bucket: str) -> HostError:
+    """Return the error of a bucket that doesn't exist."""
+    message = _(
+        "there is no bucket “{bucket}”: make it on the pages of the host, or check the address in "
+        'publishconf.py, which is s3://bucket/folder with "endpoint" beside it'
+    )
+    return HostError(message.format(bucket=bucket))
+
+
+def wrong_access_key(bucket: str, variable: str) -> HostError:
+    """Return the error of an access key of S3 that the service refuses; ``variable`` may hold its secret."""
+    message = _(
+        "the host of “{bucket}” doesn't accept this access key: check the key in publishconf.py and its "
+        "secret in {variable}, or those of ~/.aws/credentials"
+    )
+    return HostError(message.format(bucket=bucket, variable=variable))
+
+
+def no_access_key(bucket: str, variable: str) -> HostError:
+    """Return the error of an access key of S3 that nobody has given."""
+    message = _(
+        "the access key for “{bucket}” is missing: write s3://access-key@{bucket} in publishconf.py and put "
+        "its secret into the environment, as {variable}; or fill in ~/.aws/credentials"
+    )
+    return HostError(message.format(bucket=bucket, variable=variable))
+
+
+def no_profile(profile: str) -> HostError:
+    """Return the error of a profile of ``~/.aws`` that can't be used."""
+    message = _("“{profile}”, named with “profile”, leads to no access key: check the files in ~/.aws")
+    return HostError(message.format(profile=profile or "default"))
+
+
+def wrong_region(bucket: str, region: str) -> HostError:
+    """Return the error of a bucket in another region.
+
+    ``region`` is the right one, where the service tells it.
+    """
+    message = _(
+        "“{bucket}” is in another region ({region}): write it into publishconf.py as “region”, and check "
+        "“endpoint”"
+    )
+    return HostError(message.format(bucket=bucket, region=region or "?"))
+
+
+def wrong_clock(host: str) -> HostError:
+    """Return the error of a machine whose clock is wrong: signatures hold for minutes only."""
+    message = _(
+        "the clock of this machine is wrong, so {host} refuses its signatures: set it, then deploy again"
+    )
+    return HostError(message.format(host=host))
+
+
+def no_access_lists(bucket: str) -> HostError:
+    """Return the error of a bucket that takes no access control lists."""
+    message = _(
+        "“{bucket}” takes no access control lists: leave “acl” out of publishconf.py, and open the bucket to "
+        "readers by its policy"
+    )
+    return HostError(message.format(bucket=bucket))
+
+
+def no_webdav(address: str, reason: object) -> HostError:
+    """Return the error of an address where no WebDAV answers."""
+    message = _("{address} doesn't speak WebDAV ({reason}): check the address in publishconf.py")
+    return HostError(message.format(address=address, reason=_one_line(reason)))
 
 
 def no_program(program: str) -> HostError:

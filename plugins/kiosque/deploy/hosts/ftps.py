@@ -355,4 +355,4 @@ def _failure(path: str, error: ftplib.Error) -> HostError:
     reply = str(error)
     if reply.startswith(_NO_ROOM) or _ROOM.search(reply):
         return failures.full(path)
-    return failures.forbidden(path) if reply.startswith(_REFUSED) else failures.refused(path, error)
+    return failures.forbidden(path) if reply.startswith(_REFUSED) else failures.refused(path, reply)

@@ -227,6 +227,8 @@ class GitHost:
         """Run a command of git that connects to the target's repository; raises HostError where it fails."""
         code, printed, error_output = self._run(words, b"")
         if code:
+            if self._ssh.ask_more(error_output):
+                return self._remote(*words)
             raise self._failure(error_output)
         return printed
 

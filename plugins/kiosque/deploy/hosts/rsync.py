@@ -12,7 +12,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -164,7 +164,9 @@ class RsyncHost:
         return f"{self._account}:{self._folder}/{path}"
 
     def _rsync(self, words: Sequence[str], files: Iterable[str] = ()) -> bytes:
-        command = ["rsync", "--rsh", shlex.join(self._ssh.command()), *words]
+        def command() -> list[str]:
+            return ["rsync", "--rsh", shlex.join(self._ssh.command()), *words]
+
         return self._run(command, _zero_terminated(files), "")[1]
 
     def _shell(self, script: str, path: str, data: bytes = b"", allowed: int = 0) -> tuple[int, bytes]:
@@ -175,24 +177,34 @@ class RsyncHost:
         whole_script = (
             f"cd {shlex.quote(self._folder)} 2>/dev/null || {{ pwd; exit {_NO_FOLDER}; }}; {script}"
         )
-        command = [*self._ssh.command(), self._account, f"exec sh -c {shlex.quote(whole_script)}"]
+
+        def command() -> list[str]:
+            return [*self._ssh.command(), self._account, f"exec sh -c {shlex.quote(whole_script)}"]
+
         code, printed = self._run(command, data, path, allowed or _NO_FOLDER)
         if code == _NO_FOLDER:
             raise failures.no_folder(self._folder, self._target.host, os.fsdecode(printed).strip())
         return code, printed
 
-    def _run(self, command: Sequence[str], data: bytes, path: str, *allowed: int) -> tuple[int, bytes]:
+    def _run(
+        self, command: Callable[[], list[str]], data: bytes, path: str, *allowed: int
+    ) -> tuple[int, bytes]:
         """Run a program; return its exit code and output.
+
+        ``command`` returns its command line, which changes once a person has given a password.
 
         Raises HostError on exit codes but 0 and those ``allowed``.
         """
-        environment = {**self._ssh.environment, "TZ": "UTC"}
-        with timed_stage(logger, "%s with %d bytes of input", command[0], len(data)):
+        environment, words = {**self._ssh.environment, "TZ": "UTC"}, command()
+        with timed_stage(logger, "%s with %d bytes of input", words[0], len(data)):
             done = subprocess.run(  # noqa: S603 - no shell here; the words for the host's shell are quoted
-                command, input=data, capture_output=True, check=False, env=environment
+                words, input=data, capture_output=True, check=False, env=environment
             )
         if done.returncode and done.returncode not in {*allowed, _NO_FOLDER}:
-            raise self._ssh.failure(done.stderr.decode(errors="replace"), path)
+            output = done.stderr.decode(errors="replace")
+            if self._ssh.ask_more(output):
+                return self._run(command, data, path, *allowed)
+            raise self._ssh.failure(output, path)
         return done.returncode, done.stdout
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import posixpath
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,8 @@ import asyncssh
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import DRAFTS, File, HostError, OnSent, differs, digest_of, draft_of, folders_of
 from kiosque.deploy.hosts import failures
+from kiosque.deploy.hosts.at_once import each
+from kiosque.deploy.hosts.unlocking import Unlocking
 
 T = TypeVar("T")
 _USUAL_PORT = 22
@@ -45,7 +47,7 @@ class SftpHost:
         self._runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         self._folders: set[str] = {""}
         try:
-            self._connection = self._run(self._connect(credentials, root))
+            self._connection = self._open(credentials, Unlocking(credentials, root))
             self._sftp = self._run(self._enter_folder())
         except BaseException:
             self.close()
@@ -102,7 +104,7 @@ class SftpHost:
         except HostError:
             raise
         except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.ConnectionLost) as error:
-            raise failures.cut(host, error.reason) from error
+            raise failures.cut(host, error) from error
         except asyncssh.SFTPError as error:
             raise failures.refused(path, error.reason) from error
         except (asyncssh.DisconnectError, asyncssh.ChannelOpenError) as error:
@@ -112,7 +114,18 @@ class SftpHost:
         except OSError as error:
             raise failures.from_os_error(path, error) from error
 
-    async def _connect(self, credentials: Credentials, root: Path) -> asyncssh.SSHClientConnection:
+    def _open(self, credentials: Credentials, unlocking: Unlocking) -> asyncssh.SSHClientConnection:
+        """Connect with what is known, then with the answers of a person; raises HostError."""
+        while True:
+            try:
+                return self._run(self._connect(credentials, unlocking))
+            except failures.RefusedLoginError:
+                if not unlocking.ask_more():
+                    raise failures.wrong_key(
+                        self._target.user, self._target.host, unlocking.tried()
+                    ) from None
+
+    async def _connect(self, credentials: Credentials, unlocking: Unlocking) -> asyncssh.SSHClientConnection:
         target = self._target
         options: dict[str, Any] = {
             "connect_timeout": _SECONDS,
@@ -123,17 +136,19 @@ class SftpHost:
             options["known_hosts"] = asyncssh.import_known_hosts(f"* {target.host_key}\n")
         if target.user:
             options["username"] = target.user
-        if credentials.password:
-            options["password"] = credentials.password
-        if keys := _keys(credentials, root):
+        if unlocking.password:
+            options["password"] = unlocking.password
+        if keys := _keys(credentials, unlocking):
             options["client_keys"] = keys
+        elif unlocking.passphrase:
+            options["passphrase"] = unlocking.passphrase
         port = target.port or _USUAL_PORT
         try:
             return await asyncssh.connect(target.host, port, **options)
         except asyncssh.HostKeyNotVerifiable:
             raise await self._host_key_error(port) from None
         except asyncssh.PermissionDenied:
-            raise failures.wrong_key(target.user, target.host) from None
+            raise failures.RefusedLoginError from None
         except (OSError, asyncssh.ConnectionLost) as error:
             raise failures.unreachable(target.host, port, error) from error
 
@@ -190,7 +205,7 @@ class SftpHost:
             if not await self._is_same(path, expected[path], deep=deep):
                 differing.add(path)
 
-        await _each(expected, check, _COMPARED_AT_ONCE)
+        await each(expected, check, _COMPARED_AT_ONCE)
         return differing
 
     async def _is_same(self, path: str, file: File, *, deep: bool) -> bool:
@@ -209,7 +224,7 @@ class SftpHost:
                 await self._write(path, pieces, files[path].time)
             on_sent(path)
 
-        await _each(files, send, _SENT_AT_ONCE)
+        await each(files, send, _SENT_AT_ONCE)
 
     async def _delete(self, paths: Collection[str]) -> None:
         async def remove(path: str) -> None:
@@ -217,7 +232,7 @@ class SftpHost:
                 with suppress(*_MISSING):
                     await self._sftp.remove(path)
 
-        await _each(paths, remove, _COMPARED_AT_ONCE)
+        await each(paths, remove, _COMPARED_AT_ONCE)
         for folder in folders_of(paths):
             # A folder that still holds a file stays.
             with suppress(asyncssh.SFTPError):
@@ -298,34 +313,19 @@ def _is_known(host: str, port: int) -> bool:
     return file.is_file() and any(asyncssh.match_known_hosts(str(file), host, "", port))
 
 
-def _keys(credentials: Credentials, root: Path) -> list[Any]:
+def _keys(credentials: Credentials, unlocking: Unlocking) -> list[Any]:
     """Return the private keys of environment and settings.
 
     Where there are none, asyncssh tries the keys of the ssh agent and of the usual files.
     """
-    passphrase = credentials.passphrase or None
+    passphrase = unlocking.passphrase or None
     try:
         if credentials.key:
             return [asyncssh.import_private_key(credentials.key, passphrase)]
-        if credentials.target.key:
-            file = root / Path(credentials.target.key).expanduser()
-            return [asyncssh.read_private_key(str(file), passphrase)]
+        if unlocking.key_file:
+            return [asyncssh.read_private_key(str(unlocking.key_file), passphrase)]
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, OSError) as error:
+        if not passphrase and unlocking.ask_more() and unlocking.passphrase:
+            return _keys(credentials, unlocking)
         raise failures.unreadable_key(error) from None
     return []
-
-
-async def _each(items: Iterable[str], work: Callable[[str], Awaitable[None]], at_once: int) -> None:
-    """Do ``work`` for all items, ``at_once`` of them at the same time; the first failure ends all."""
-    waiting = iter(items)
-
-    async def worker() -> None:
-        for item in waiting:
-            await work(item)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _number in range(at_once):
-                group.create_task(worker())
-    except ExceptionGroup as errors:
-        raise errors.exceptions[0] from None

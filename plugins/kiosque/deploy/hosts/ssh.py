@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import HostError
 from kiosque.deploy.hosts import failures
+from kiosque.deploy.hosts.unlocking import Unlocking
 
 _SECONDS = 30
 # Answers the questions of ssh and git with values of the environment.
@@ -42,11 +43,21 @@ class Ssh:
 
     def __init__(self, credentials: Credentials, root: Path) -> None:
         """Write the files that ssh reads: the environment's private key, the known host key, the answers."""
-        self._credentials = credentials
+        self._credentials, self._unlocking = credentials, Unlocking(credentials, root)
         self._temporary = TemporaryDirectory(prefix="kiosque-")
         self.folder = Path(self._temporary.name)
-        self._key = self._key_file(root)
+        self._key = self._key_file()
         self.environment = {**os.environ, "LC_ALL": "C", **self._answers()}
+
+    def ask_more(self, output: str) -> bool:
+        """Ask a person for what may open the host, after output of ssh that says that it stays shut.
+
+        Return whether another attempt has a new secret.
+        """
+        if not _WRONG_KEY.search(output) or not self._unlocking.ask_more():
+            return False
+        self.environment = {**os.environ, "LC_ALL": "C", **self._answers()}
+        return True
 
     def command(self) -> list[str]:
         """Return the command line of ssh up to the host; several calls share a connection."""
@@ -60,8 +71,10 @@ class Ssh:
             "-o",
             "ControlPersist=60",
         ]
-        if not self._credentials.password and not self._credentials.passphrase:
+        if not self._unlocking.password and not self._unlocking.passphrase:
             words += ["-o", "BatchMode=yes"]
+        else:
+            words += ["-o", "NumberOfPasswordPrompts=1"]
         if target.port:
             words += ["-p", str(target.port)]
         if self._key:
@@ -85,31 +98,30 @@ class Ssh:
         host = target.host or target.repository
         if not output.strip():
             # A shared connection that is lost gives no message.
-            return failures.cut(host, "ssh")
+            return failures.cut(host, ConnectionError())
         if _OTHER_HOST.search(output) or (target.host_key and _UNKNOWN_HOST.search(output)):
             return failures.other_host_key(host)
         if _UNKNOWN_HOST.search(output):
             return failures.unconfirmed_host_key(host, target.port)
         if _WRONG_KEY.search(output):
-            return failures.wrong_key(target.user, host)
+            return failures.wrong_key(target.user, host, self._unlocking.tried())
         if _UNREACHABLE.search(output):
             return failures.unreachable(host, target.port or 22, output)
         return failures.from_output(output, path) or (
             failures.cut(host, output) if _CUT.search(output) else failures.refused(path or host, output)
         )
 
-    def _key_file(self, root: Path) -> Path | None:
-        target = self._credentials.target
+    def _key_file(self) -> Path | None:
         if self._credentials.key:
             return self._write("key", self._credentials.key)
-        return root / Path(target.key).expanduser() if target.key else None
+        return self._unlocking.key_file
 
     def _known_hosts(self) -> Path:
         return self._write("known_hosts", f"kiosque-target {self._credentials.target.host_key}\n")
 
     def _answers(self) -> dict[str, str]:
-        credentials = self._credentials
-        if not credentials.password and not credentials.passphrase:
+        credentials, unlocking = self._credentials, self._unlocking
+        if not unlocking.password and not unlocking.passphrase:
             return {"GIT_TERMINAL_PROMPT": "0"} if credentials.ask is None else {}
         program = str(self._write("answers", _ANSWERS, 0o700))
         return {
@@ -117,8 +129,8 @@ class Ssh:
             "SSH_ASKPASS_REQUIRE": "force",
             "GIT_ASKPASS": program,
             "KIOSQUE_ANSWER_USER": credentials.target.user or "git",
-            "KIOSQUE_ANSWER_PASSWORD": credentials.password,
-            "KIOSQUE_ANSWER_PASSPHRASE": credentials.passphrase,
+            "KIOSQUE_ANSWER_PASSWORD": unlocking.password,
+            "KIOSQUE_ANSWER_PASSPHRASE": unlocking.passphrase,
         }
 
     def _write(self, name: str, text: str, mode: int = 0o600) -> Path:

@@ -233,9 +233,9 @@ class _Request:
         return Body(
             data=bytes(data),
             url=self._url,
-            content_type=response.headers.get("Content-Type", ""),
+            content_type=_header(response, "Content-Type"),
             validators=Validators(
-                etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")
+                etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified")
             ),
             moved=moved,
             fresh=fresh,
@@ -280,11 +280,26 @@ def _read_file(root: Path, path: str, size: int) -> Answer:
         return Failure(message=_("this file can't be read ({reason}): mend its name").format(reason=reason))
 
 
+def _header(response: aiohttp.ClientResponse, name: str) -> str:
+    """Return the value of a header.
+
+    Empty if it isn't UTF-8, because neither files nor requests could hold it.
+    """
+    value = response.headers.get(name, "")
+    return value if value == _in_utf8(value) else ""
+
+
+def _in_utf8(text: str) -> str:
+    """Return a text without the surrogates by which aiohttp stands for bytes that aren't UTF-8."""
+    return text.encode("utf-8", "ignore").decode()
+
+
 def _http_failure(response: aiohttp.ClientResponse) -> Failure:
     if response.status == 410:
         message = _("the server says that this feed is gone for good: remove it, or find its new address")
         return Failure(message=message, gone=True)
-    reason = f"{response.status} {' '.join((response.reason or '').split())[:60]}".strip()
+    phrase = " ".join(_in_utf8(response.reason or "").split())
+    reason = f"{response.status} {phrase[:60]}".strip()
     message = _("the server answered {status}").format(status=reason)
     wait = schedule.retry_after(response.headers) if response.status in {429, 503} else None
     return Failure(message=message, missing=response.status == 404, wait=wait)

@@ -51,7 +51,9 @@ Slugs = Mapping[int, dict[str, int]]
 # A feed rewrites its entries if it has so many known ones and changes more than this share of them.
 _REWRITE_ENTRIES, _REWRITE_SHARE = 5, 0.6
 # The query of an address in a text. Some servers put a new token or counter there at each visit.
-_URL_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*)\?[^"\\\s<>]*')
+# An address without a query matches too, and stays: a search for the next “?” from each “http://” would take
+# quadratic time.
+_URL_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*+)(?:\?[^"\\\s<>]*+)?')
 
 
 class DecisionContext(Record, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from kiosque.archive.entries import ARCHIVE, read_source, read_state
 from kiosque.content import legal_notice
 from kiosque.content.load import load_pages, load_sources
 from kiosque.content.territory_file import load_territory
+from kiosque.content.unfinished import unfinished
 from kiosque.health import Condition
 from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
@@ -22,6 +24,7 @@ from kiosque.settings.targets import Target
 from kiosque.setup.doctor import installation, machine
 from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
+from kiosque.territory import doubts
 from kiosque.timed_stage import timed_stage
 from kiosque.wording.localized import format_day
 
@@ -30,6 +33,8 @@ logger = logging.getLogger(__name__)
 Examination = Mapping[str, Sequence[Finding]]
 # Compares the copies of the site on its hosts: from the hub's folder, its cache and its targets to findings.
 CompareCopies = Callable[[Path, Path, Mapping[str, Target]], Iterable[Finding]]
+# Words of the targets that ``kiosque init`` writes; hosts are in small letters.
+_LEFT_OF_STARTER = re.compile(r"\b(?:COMPTE|DEPOT)\b|(?:hebergeur|serveur|forge|FORGE)\.example")
 # Schedules run each hour or each night. A schedule without a visit for this long has stopped.
 _STOPPED_AFTER = timedelta(days=2)
 
@@ -46,9 +51,7 @@ def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examinat
         return findings
     public, findings[_("Public site")] = _public(root)
     sources, source_problems = load_sources(root, hub.zone)
-    _territory, territory_problems = load_territory(root)
-    problems = (*source_problems, *territory_problems)
-    findings[_("Content")] = [*map(problem, problems), *_content(sources)]
+    findings[_("Content")] = [*map(problem, source_problems), *_territory(root), *_content(sources)]
     with timed_stage(logger, "reading the archive of %d sources", len(sources)):
         archive = ArchiveExamination(root, sources)
     findings[_("Archive")] = archive.findings
@@ -90,7 +93,10 @@ def _public(root: Path) -> tuple[HubSettings | None, list[Finding]]:
     except KiosqueError as error:
         return None, [mend(str(error))]
     pages, _problems = load_pages(root, public.zone)
-    return public, [*_public_findings(public), *map(problem, legal_notice.problems(pages))]
+    return public, [
+        *_public_findings(public),
+        *map(problem, [*legal_notice.problems(pages), *unfinished(public)]),
+    ]
 
 
 def _public_findings(public: HubSettings) -> Iterator[Finding]:
@@ -102,6 +108,22 @@ def _public_findings(public: HubSettings) -> Iterator[Finding]:
     if not public.targets:
         message = _("no host is named: kiosque deploy needs DEPLOY = {…}")
         yield look(message, "publishconf.py")
+    for name, target in public.targets.items():
+        if _LEFT_OF_STARTER.search(f"{target.host} {target.user} {target.repository}"):
+            message = _(
+                "the target “{name}” has the words of the example: write the host’s name and your account"
+            )
+            yield mend(message.format(name=name), "publishconf.py")
+
+
+def _territory(root: Path) -> Iterator[Finding]:
+    territory, problems = load_territory(root)
+    file = root / doubts.PATH
+    if not problems and file.is_file():
+        problems = tuple(doubts.wrong_communes(territory, file.read_text(encoding="utf-8", errors="replace")))
+    yield from map(problem, problems)
+    if missing := doubts.unplaced(territory):
+        yield look(missing, doubts.PATH)
 
 
 def _content(sources: Sequence[Source]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """A new hub: the answers of its group, the communes that they name, and the folder written from both."""
 
 from kiosque.setup.new_hub.folder import write_hub
-from kiosque.setup.new_hub.geography import API, Geography, PlaceMatch, UnreachableError, parse_commune
+from kiosque.setup.new_hub.geography import API, Geography, NotAPlaceError, PlaceMatch, UnreachableError
 from kiosque.setup.new_hub.hub_answers import HOSTS, HubAnswers
 
 __all__ = [
@@ -9,8 +9,8 @@ __all__ = [
     "HOSTS",
     "Geography",
     "HubAnswers",
+    "NotAPlaceError",
     "PlaceMatch",
     "UnreachableError",
-    "parse_commune",
     "write_hub",
 ]

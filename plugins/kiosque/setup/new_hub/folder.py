@@ -20,6 +20,7 @@ from kiosque.model import Commune, KiosqueError
 from kiosque.settings.forge import FORGE_KINDS
 from kiosque.setup import starter
 from kiosque.setup.new_hub.hub_answers import HOSTS, HubAnswers
+from kiosque.territory.french_places import of_place
 from kiosque.text import line_text, slug
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def _values(answers: HubAnswers, now: datetime) -> Mapping[str, str]:
     texts = {
         "name": name,
         "place": place,
-        "tagline": _("What the media of {place} publish, and what people there write").format(place=place),
+        "tagline": f"Ce que publient les médias et les gens {of_place(place)}",
         "contact": answers.contact,
         "repository": answers.repository,
         "url": answers.url,
@@ -87,7 +88,8 @@ def _values(answers: HubAnswers, now: datetime) -> Mapping[str, str]:
     return quoted | {
         "name": name,
         "place": place,
-        "title": _quoted(_("A newsstand for {place}").format(place=place)),
+        "of_place": of_place(place),
+        "title": _quoted(f"Un kiosque pour {place}"),
         "today": now.date().isoformat(),
         "today_rfc": format_datetime(now),
         "communes": "".join(map(_commune, answers.communes)) or " []",
@@ -112,7 +114,11 @@ def _deploy(host: str) -> str:
     """Return the setting ``DEPLOY`` for a kind of host. A person replaces its parts in capitals."""
     if not host:
         return "{}"
-    return f'{{"site": {_quoted(HOSTS[host][0])}}}'
+    target = HOSTS[host][0]
+    if isinstance(target, str):
+        return f'{{"site": {_quoted(target)}}}'
+    options = "".join(f"        {_quoted(name)}: {_quoted(value)},\n" for name, value in target.items())
+    return f'{{\n    "site": {{\n{options}    }},\n}}'
 
 
 def _source_file(name: str, address: str) -> str:

@@ -1,4 +1,4 @@
-"""The communes of a territory, from the official geography API of France, or as a person writes them.
+"""The communes of a territory, from the official geography API of France or from the list of Insee.
 
 The API is documented at https://geo.api.gouv.fr/decoupage-administratif: ``/communes`` by name or by the code
 of an intercommunality, ``/communes/<code>``, and ``/epcis`` by name.
@@ -18,8 +18,11 @@ import msgspec
 
 from kiosque.i18n import _
 from kiosque.model import Commune, KiosqueError, Record
+from kiosque.territory import communes as insee
+from kiosque.territory.departments import department_of
 from kiosque.text import folded, line_text, slug
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +64,18 @@ class _ApiGroup(msgspec.Struct):
 
 
 class PlaceMatch(Record, frozen=True):
-    """A place that a name may mean: one commune, or all communes of the intercommunality named ``group``."""
+    """A place that a text may mean: one commune, or all communes of the intercommunality named ``group``.
+
+    ``is_exact`` says that the place has exactly this name or code.
+    """
 
     communes: tuple[Commune, ...] = ()
     group: str = ""
+    is_exact: bool = True
+
+
+class NotAPlaceError(KiosqueError):
+    """A text can't mean a place: its code belongs to no commune, or to another than its name."""
 
 
 class UnreachableError(KiosqueError):
@@ -72,22 +83,49 @@ class UnreachableError(KiosqueError):
 
 
 class Geography:
-    """A client of the geography API."""
+    """Finds places: in the geography API or, from its first failure on, in the list of Insee.
+
+    ``why_offline`` is why the API can't be used, in plain words; empty while it can be.
+    """
 
     def __init__(self, address: str = API) -> None:
         """Set the address of the API."""
         self._address = address.rstrip("/")
+        self.why_offline = ""
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the API has failed."""
+        return bool(self.why_offline)
 
     def find(self, text: str) -> tuple[PlaceMatch, ...]:
         """Return the places that a text may mean, the likeliest first.
 
-        The text is a name, the code of a commune or the code of an intercommunality.
+        The text is a name, the code of a commune, both, or the code of an intercommunality. Raises
+        NotAPlaceError.
+        """
+        line = line_text(text)
+        code, name = _code_and_name(line)
+        if code and name and (mistake := insee.mismatch(code, name)):
+            raise NotAPlaceError(mistake)
+        if not self.is_offline:
+            try:
+                if found := self.find_online(code or line):
+                    return _called(found, name)
+            except UnreachableError as error:
+                self.why_offline = str(error)
+        known = _known(code or line)
+        if code and not known:
+            raise NotAPlaceError(insee.unknown_code(code))
+        return _called(known, name)
+
+    def find_online(self, name: str) -> tuple[PlaceMatch, ...]:
+        """Return the places that a name or a code may mean.
+
         Raises UnreachableError where the API can't be used.
         """
-        name = line_text(text)
-        if _CODE.fullmatch(name.upper()):
-            communes = self._communes(f"/communes/{name.upper()}", {})
-            return (PlaceMatch(communes=communes),) if communes else ()
+        if _CODE.fullmatch(name):
+            return self._with_code(name)
         if _SIREN.fullmatch(name):
             members = self._communes(f"/epcis/{name}/communes", {})
             return (PlaceMatch(communes=members, group=name),) if members else ()
@@ -96,7 +134,15 @@ class Geography:
         )
         exact = tuple(commune for commune in communes if folded(commune.name) == folded(name))
         groups = () if exact else self._groups(name)
-        return tuple(PlaceMatch(communes=(commune,)) for commune in exact or communes) + groups
+        matches = (PlaceMatch(communes=(commune,), is_exact=bool(exact)) for commune in exact or communes)
+        return tuple(matches) + groups
+
+    def _with_code(self, code: str) -> tuple[PlaceMatch, ...]:
+        """Return the commune of a code or, where no commune has it, the communes of this postcode."""
+        if communes := self._communes(f"/communes/{code}", {}):
+            return (PlaceMatch(communes=communes),)
+        by_postcode = self._communes("/communes", {"codePostal": code})
+        return tuple(PlaceMatch(communes=(commune,), is_exact=False) for commune in by_postcode)
 
     def _groups(self, name: str) -> tuple[PlaceMatch, ...]:
         query = {"nom": name, "fields": "nom,code", "limit": "3"}
@@ -124,7 +170,7 @@ class Geography:
         try:
             return msgspec.json.decode(data, type=type_)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UnreachableError(str(error)) from error
+            raise UnreachableError(reason_of(error)) from error
 
 
 async def _get(url: str) -> bytes | None:
@@ -134,7 +180,8 @@ async def _get(url: str) -> bytes | None:
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
             if response.status == 404:
                 return None
-            response.raise_for_status()
+            if not response.ok:
+                raise UnreachableError(_("it answered {status}").format(status=response.status))
             data = b""
             async for chunk in response.content.iter_any():
                 data += chunk
@@ -142,7 +189,7 @@ async def _get(url: str) -> bytes | None:
                     raise UnreachableError(_("its answer is too long"))
             return data
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise UnreachableError(str(error) or type(error).__name__) from error
+        raise UnreachableError(reason_of(error)) from error
 
 
 def _commune(api_commune: _ApiCommune) -> Commune:
@@ -150,18 +197,42 @@ def _commune(api_commune: _ApiCommune) -> Commune:
     code = api_commune.code.upper()
     if not _CODE.fullmatch(code):
         raise UnreachableError(_("“{value}” is not a commune's code").format(value=code))
-    department = api_commune.departement.code if api_commune.departement else code[:2]
+    department = api_commune.departement.code if api_commune.departement else department_of(code)
     name = line_text(api_commune.nom)
     return Commune(
         code=code, name=name, department=department, slug=slug(name), latitude=latitude, longitude=longitude
     )
 
 
-def parse_commune(text: str) -> Commune | None:
-    """Return the commune of a text such as ``26113 Die``: code and name; ``None`` for any other text."""
-    line = line_text(text)
-    match = _CODE_AND_NAME.fullmatch(line.upper()[:5] + line[5:])
-    if match is None:
-        return None
-    code, name = match.groups()
-    return Commune(code=code, name=name, department=code[:2], slug=slug(name))
+def _code_and_name(line: str) -> tuple[str, str]:
+    """Return the code and the name of a text such as ``26113 Die``; either may be empty."""
+    upper = line.upper()
+    if _CODE.fullmatch(upper):
+        return upper, ""
+    match = _CODE_AND_NAME.fullmatch(upper[:5] + line[5:])
+    return (match[1], match[2]) if match else ("", "")
+
+
+def _called(matches: tuple[PlaceMatch, ...], name: str) -> tuple[PlaceMatch, ...]:
+    """Return matches with the name that a person gave the one commune of a code."""
+    if not name or len(matches) != 1 or len(matches[0].communes) != 1:
+        return matches
+    commune = matches[0].communes[0]
+    if folded(commune.name) != folded(name):
+        commune = msgspec.structs.replace(commune, name=name, slug=slug(name))
+    return (msgspec.structs.replace(matches[0], communes=(commune,)),)
+
+
+def _known(text: str) -> tuple[PlaceMatch, ...]:
+    """Return the communes in the list of Insee that have a name or a code; else those of similar names."""
+    exact = insee.named(text)
+    return tuple(
+        PlaceMatch(communes=(_without_position(commune),), is_exact=bool(exact))
+        for commune in exact or insee.similar(text)
+    )
+
+
+def _without_position(known: insee.KnownCommune) -> Commune:
+    return Commune(
+        code=known.code, name=known.name, department=department_of(known.code), slug=slug(known.name)
+    )

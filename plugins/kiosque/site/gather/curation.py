@@ -10,6 +10,7 @@ from kiosque.curation import Choice, Chosen, Files, Key, key_of
 from kiosque.i18n import _
 from kiosque.model import Problem, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.takedowns import Takedowns
 from kiosque.works import Work
 
 Archive = Mapping[str, Sequence[StoredEntry]]
@@ -22,11 +23,12 @@ def choices_by_publication(
     files: Files,
     communes: Collection[str],
     settings: HubSettings,
+    takedowns: Takedowns,
 ) -> tuple[Mapping[Key, Chosen], list[Problem]]:
     """Return the choices of today for each publication, and the problems of choices.
 
-    A choice has a problem if no publication has its address, or if its commune isn't in ``communes``, the
-    codes of the territory.
+    A choice has a problem if no publication has its address and no takedown has settled it, or if its
+    commune isn't in ``communes``, the codes of the territory.
     """
     today = settings.now.astimezone(settings.zone).date()
     valid = [choice for choice in choices if choice.holds_on(today)]
@@ -36,7 +38,8 @@ def choices_by_publication(
     by_key: defaultdict[Key, list[Choice]] = defaultdict(list)
     problems = []
     for choice in valid:
-        if trouble := matches[choice.publication].trouble:
+        trouble = matches[choice.publication].trouble
+        if trouble and not takedowns.settles(choice.publication):
             problems.append(_problem(choice, trouble))
         if choice.commune and communes and choice.commune not in communes:
             message = _(

@@ -53,7 +53,7 @@ def gather(settings: HubSettings, assets: str) -> Hub:
     works = group([entry for entries in stored.archive.values() for entry in entries], stored.decisions)
 
     # Items of all kinds, with the files that they name.
-    files = FileFinder(settings.root)
+    files = FileFinder(settings.root, content.sources)
     resolver = LinkResolver(settings.site.root, _pages(content, settings, choices), files)
     make = ItemMaker(settings, links, files, resolver, choices, _untitled(settings))
     entries = make.entries(stored.archive, works.groups, {source.slug: source for source in content.sources})
@@ -83,7 +83,7 @@ def gather(settings: HubSettings, assets: str) -> Hub:
         *_unknown_communes(content, links.communes),
         *stored.problems,
         *choice_problems,
-        *unmatched(works.unknown),
+        *unmatched(works.unknown, content.takedowns),
         *resolver.problems,
         *dossier_problems,
         *component_problems,
@@ -126,7 +126,7 @@ def _choices(
         for text in texts
     }
     by_publication, problems = choices_by_publication(
-        choices, stored.archive, records, links.communes, settings
+        choices, stored.archive, records, links.communes, settings, content.takedowns
     )
     return by_publication, (*file_problems, *problems)
 

@@ -7,8 +7,9 @@ import time
 
 from kiosque.model import Problem
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.settings.serving import TEXT_SUFFIXES
 from kiosque.site import hosting
-from kiosque.site.hosting.rules import TEXT_SUFFIXES, Rules
+from kiosque.site.hosting.rules import Rules
 from kiosque.site.output import compressed, publisher
 from kiosque.site.output.publisher import Published
 from kiosque.site.render.theme import Theme

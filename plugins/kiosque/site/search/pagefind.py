@@ -18,6 +18,7 @@ from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.site.output.processes import forked
 from kiosque.site.search.documents import Document, lean_html
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def make_shard(
         entry = msgspec.json.decode((folder / ENTRY).read_bytes(), type=_Entry)
         index = next(iter(entry.languages.values()))
     except (OSError, msgspec.MsgspecError, StopIteration) as error:
-        raise SearchError(str(error)) from error
+        raise SearchError(reason_of(error)) from error
     code = {"pagefind-worker.js", f"wasm.{index.wasm or 'unknown'}.pagefind"} if with_code else set()
     _remove_others(folder, {ENTRY, f"pagefind.{index.hash}.pf_meta", *code, *_DATA_FOLDERS})
     return index.hash

@@ -15,6 +15,7 @@ from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds.source import SOURCE
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
+from kiosque.curation import themes as themes_of_hub
 from kiosque.model import ArchiveError, Problem
 from kiosque.works import decisions
 
@@ -33,6 +34,8 @@ def ledger(path: str, hub: Context) -> Iterator[Problem]:
         yield from (_with_rule(problem, "territory") for problem in hub.territory_problems)
     elif load := _LOADS.get(path):
         yield from (_with_rule(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
+    if path == themes_of_hub.PATH:
+        yield from _aliases_of_themes(hub)
     if path == curation.PATH:
         yield from _choices(hub)
     elif path == decisions.PATH:
@@ -50,8 +53,18 @@ def _choices(hub: Context) -> Iterator[Problem]:
         curation.match_addresses(addresses, hub.archive, files, hub.settings.site.url) if in_force else {}
     )
     for choice in in_force:
-        if trouble := matches[choice.publication].trouble:
+        trouble = matches[choice.publication].trouble
+        if trouble and not hub.takedowns.settles(choice.publication):
             yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")
+
+
+def _aliases_of_themes(hub: Context) -> Iterator[Problem]:
+    themes, _problems = curation.load_themes(hub.root, hub.settings.zone)
+    for theme in themes.items:
+        for alias in theme.aliases:
+            of_file = alias if alias in hub.addresses else ""
+            if address := hub.page_at(alias) or of_file:
+                yield RULES["alias-taken"].at(themes_of_hub.PATH, theme.line, alias=alias, address=address)
 
 
 def _works(hub: Context) -> Iterator[Problem]:
@@ -60,7 +73,9 @@ def _works(hub: Context) -> Iterator[Problem]:
     indexes = decisions.by_address(entries, decided)
     every_list = (*decided.same, *decided.apart)
     unmatched = (named for addresses in every_list for named in addresses if not indexes[named.address])
-    yield from (_with_rule(problem, "ledger-unmatched") for problem in works.unmatched(unmatched))
+    yield from (
+        _with_rule(problem, "ledger-unmatched") for problem in works.unmatched(unmatched, hub.takedowns)
+    )
 
 
 def _with_rule(problem: Problem, rule: str) -> Problem:

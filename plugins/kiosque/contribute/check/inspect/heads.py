@@ -14,7 +14,7 @@ from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_, _, current_language
 from kiosque.model import Problem, Scope, Source
-from kiosque.text import line_text
+from kiosque.text import excerpt, line_text
 from kiosque.wording.localized import format_day
 
 # The first public pages of the web are of 1991: an earlier year is likely to be a typing error.
@@ -132,6 +132,16 @@ def addresses(text: CheckedText, hub: Context) -> Iterator[Problem]:
             place = text.place("slug" if address == text.address else "aliases")
             problem = same_slug(text.path, address, first, text.parsed.keys.key("slug"))
             yield msgspec.structs.replace(problem, line=place.line, column=place.column)
+
+
+def aliases(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield a problem for each former address that is, or lies below, an address of today."""
+    place = text.place("aliases")
+    for alias in dict.fromkeys(text.parsed.values.get("aliases", ())):
+        if address := hub.page_at(alias):
+            yield RULES["alias-taken"].at(
+                text.path, place.line, place.column, alias=excerpt(alias, 120), address=address
+            )
 
 
 def media(text: CheckedText, hub: Context) -> Iterator[Problem]:

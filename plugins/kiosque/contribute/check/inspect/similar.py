@@ -19,9 +19,9 @@ from kiosque.contribute.check.rules import RULES
 from kiosque.files import read_file
 from kiosque.i18n import current_language
 from kiosque.model import Problem, Record
-from kiosque.similarity import NEARLY_THE_SAME, WORDS_OF_A_SHINGLE, candidates, likeness, shingles
 from kiosque.wording.localized import format_percent
 from kiosque.works.keys import title_key
+from kiosque.works.similarity import NEARLY_THE_SAME, WORDS_OF_A_SHINGLE, candidates, likeness, shingles
 
 logger = logging.getLogger(__name__)
 _FEWEST_SHINGLES = 20
