@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(reading, "bytes_of", refuse)
     root = write_tree(tmp_path, {A: article()})
-    assert [f"{A}: this file can’t be opened (permission denied): check its permissions"] == found(
+    assert [f"{A}: this file can’t be opened (access is denied): check its permissions"] == found(
         root, "file-unreadable"
     )
 
@@ -129,13 +129,14 @@ def test_what_is_stale_is_listed_when_asked_for(tmp_path: Path) -> None:
     )
     mend = "read it again, mend it, and write “verified: 2026-03-15”"
     expected = [
-        f"{A}:5: nobody has verified it since 2024-03-01: {mend}",
+        f"{A}:5: nobody has verified it since 1 March 2024: {mend}",
         (
-            "content/articles/past.md:5:10: it was to be shown until 2026-03-01: give “expires” a later day "
+            "content/articles/past.md:5:10: it was to be shown until 1 March 2026: give “expires” a later "
+            "day "
             "if it still "
             "holds; there is nothing to do if it doesn’t"
         ),
         f"content/pages/never.md:1: nobody has said when it was verified: {mend}",
-        f"content/pages/old.md:3: nobody has verified it since 2025-03-01: {mend}",
+        f"content/pages/old.md:3: nobody has verified it since 1 March 2025: {mend}",
     ]
     assert expected == [as_line(one) for one in check_stale(pelicanconf.load(root, NOW)).findings]

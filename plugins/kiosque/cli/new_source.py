@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from kiosque.cli import feed_tables
+from kiosque.cli import feed_tables, questions
 from kiosque.cli.common import (
     common_behaviour,
     json_option,
@@ -19,7 +19,7 @@ from kiosque.cli.common import (
     print_json,
     user_agent,
 )
-from kiosque.cli.questions import answers_options, can_ask, write_content_file
+from kiosque.cli.questions import answers_options, write_content_file
 from kiosque.content.kinds import KINDS
 from kiosque.i18n import _
 
@@ -84,7 +84,7 @@ def source(
 
 def _ask_address() -> str:
     """Ask for the address of the website; return empty text where the person gives none."""
-    if not can_ask():
+    if not questions.can_ask():
         raise click.UsageError(_("name the address of its website, or give its fields with --set"))
     answer: str = click.prompt(
         _("Address of its website, or nothing to answer questions"), default="", show_default=False
@@ -165,7 +165,7 @@ def _proposed(page: Discovery) -> list[FoundFeed]:
 
 def _ask_feeds(page: Discovery) -> list[FoundFeed]:
     """Ask which feeds to take, by their numbers."""
-    if not can_ask():
+    if not questions.can_ask():
         raise click.UsageError(_("name the feeds to take with --feed, or take those proposed with --yes"))
 
     def feeds_of(numbers: str) -> list[FoundFeed]:

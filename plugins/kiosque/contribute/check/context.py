@@ -206,11 +206,6 @@ class Context:
         return read_archive(self.root / ARCHIVE)[0]
 
     @cached_property
-    def takedowns(self) -> Takedowns:
-        """What the hub has taken down."""
-        return takedowns.load(self.root, self.settings.zone, self.settings.site.url)[0]
-
-    @cached_property
     def feeds(self) -> dict[str, str]:
         """For each feed, the path of the first source file that has it."""
         files: dict[str, str] = {}
