@@ -21,6 +21,7 @@ import jinja2
 import pytest
 from filelock import FileLock
 
+from kiosque import i18n
 from kiosque.archive.entries import write_source
 from kiosque.content.kinds import KINDS
 from kiosque.content.schema import fields as shape
@@ -133,6 +134,12 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
             make(folder)
             done.touch()
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _english_messages() -> None:
+    """Each test begins with messages in English: the language is one for the whole process."""
+    i18n.use("en")
 
 
 @pytest.fixture(scope="session")

@@ -131,7 +131,10 @@ def test_only_a_strict_build_fails_on_problems(folder: Path) -> None:
     lenient, strict = run(folder, "build", "--now", NOW), run(folder, "build", "--now", NOW, "--strict")
     message = "content/sources/bad.md:1: this source has neither feeds nor a homepage"
     assert (0, 1) == (lenient.exit_code, strict.exit_code)
-    assert [message] * 2 == [result.stderr[: len(message)] for result in (lenient, strict)]
+    assert [("To mend", message)] * 2 == [
+        (result.stderr.splitlines()[0], result.stderr.splitlines()[1][: len(message)])
+        for result in (lenient, strict)
+    ]
 
 
 def test_a_build_can_be_read_by_a_program(folder: Path) -> None:

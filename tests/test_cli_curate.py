@@ -81,8 +81,7 @@ def test_the_publication_the_choice_and_the_next_steps_are_printed(root: Path) -
     expected = (
         "“Title of flood”, Radio du Fleuve, 10 January 2026\n  /medias/radio/2026/flood/\n"
         "It is hidden, by content/curation.yml:2.\n\n"
-        "Next: look at it with kiosque serve, then commit content/:\n"
-        "  git add content && git commit && git push\n"
+        "Next:\n  kiosque serve\n"
     )
     assert expected == output
 

@@ -127,7 +127,7 @@ CASES = (
     of_article("html-removed", article(body="Avant <script>alert(1)</script>\n"), ":6:7: <script> is HTML that the hub doesn’t keep: say it in Markdown, or leave it out; a sound or video is a link on a line of its own"),
     of_article("html-attribute", article(body='Un <b onclick="alert(1)">mot</b>\n'), ":6:4: the attribute “onclick” of <b> is left out: leave it out"),
     Case("directive-removed",
-         {"content/articles/r.rst": "Titre\n#####\n\n:date: 2026-02-01\n:licence: CC0\n\n.. include:: /etc/passwd\n"}, ("content/articles/r.rst:7:4: the directive “include” is left out: say it in plain reStructuredText", )),
+         {"content/articles/r.rst": "Titre\n#####\n\n:date: 2026-02-01\n:licence: CC0\n\n.. include:: /etc/passwd\n"}, ("content/articles/r.rst:7:4: the directive “include” isn’t allowed, and the text would be left out with it: say it in plain reStructuredText", )),
     Case("link-gone", {A: article(body="Voir [là]({filename}b.md), [là](/articles/b/) et [là](/medias/radio/2026/bal/).\n"),
                        "content/articles/b.md": article("expires: 2026-02-10\n"),
                        "content/takedowns.yml": "- {date: 2026-02-02, address: /medias/radio/2026/bal/, reason: Une demande.}\n"},

@@ -8,11 +8,12 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NOW, REPOSITORY, write_tree
+from conftest import NOW, REPOSITORY, built, write_tree
 
 from contribute.checkcases import CASES, TERRITORY, A, Case, article
 from kiosque import i18n
-from kiosque.contribute.check import RULES, Finding, as_markdown, check, check_stale, reading
+from kiosque.contribute.check import RULES, Finding, Severity, as_markdown, check, check_stale, reading
+from kiosque.contribute.check.rules import rule_of
 from kiosque.settings import pelicanconf
 
 DOCS = REPOSITORY / "docs" / "verifications.md"
@@ -58,6 +59,24 @@ def test_each_rule_speaks_french(case: Case, tmp_path: Path) -> None:
 def test_the_table_has_a_case_of_each_rule() -> None:
     """A rule that is added needs a submission that breaks it."""
     assert set(RULES) == {case.rule for case in CASES} | BY_THEMSELVES
+
+
+# A build only knows that a link leads nowhere; a check also why: its text is over, or was taken down.
+SAID_BY_BOTH = [case for case in CASES if case.rule != "link-gone"]
+
+
+@pytest.mark.parametrize("case", SAID_BY_BOTH, ids=lambda case: case.rule)
+def test_a_build_finds_a_thing_as_serious_as_a_check(case: Case, tmp_path: Path) -> None:
+    """Whatever both find in a file, both find it as serious."""
+    i18n.use("en")
+    root = write_tree(tmp_path, case.files)
+    by_check: dict[str, set[Severity]] = {}
+    for finding in check(pelicanconf.load(root, NOW)).findings:
+        by_check.setdefault(finding.path, set()).add(finding.severity)
+    by_build = [(problem.path, rule_of(problem).severity) for problem in built(root).problems]
+    assert [] == [
+        (path, severity) for path, severity in by_build if severity not in by_check.get(path, {severity})
+    ]
 
 
 def test_the_docs_list_all_rules() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -171,3 +172,43 @@ def test_a_push_that_fails_loses_nothing(clones: tuple[Path, Path]) -> None:
 def test_a_commit_message_names_the_media(summary: HarvestSummary, text: str) -> None:
     """Media with the most entries come first; without new entries, changes are named."""
     assert text == commit_message(summary, translations("en"))
+
+
+@pytest.mark.parametrize(
+    ("words", "has_repository", "message"),
+    [
+        (
+            ("--commit",),
+            False,
+            "this hub isn't a repository of git yet: leave --commit and --push out, or run ",
+        ),
+        (
+            ("--push",),
+            False,
+            "this hub isn't a repository of git yet: leave --commit and --push out, or run ",
+        ),
+        (
+            ("--push",),
+            True,
+            "this hub's repository has no remote “origin” to push to: leave --push out, or run ",
+        ),
+    ],
+)
+def test_a_hub_without_a_repository_says_what_to_do(
+    words: tuple[str, ...], has_repository: bool, message: str, clones: tuple[Path, Path]
+) -> None:
+    """Before anything is harvested, the message names the command that leads to a repository."""
+    root, _other = clones
+    git(root, "remote", "remove", "origin")
+    if not has_repository:
+        shutil.rmtree(root / ".git")
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosque", "--hub", str(root), "refresh", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LANGUAGE": "en", "GIT_CEILING_DIRECTORIES": str(root.parent)},
+    )
+    assert (1, True, False) == (done.returncode, message in done.stderr, (root / "archive").exists()), (
+        done.stderr
+    )

@@ -75,6 +75,6 @@ def test_a_feed_that_is_killed_fails_by_name_and_waits(
     assert ["One"] == [stored.entry.title for stored in read_source(tmp_path / "archive", "radio").entries]
     message = (
         f"{hostile}: reading this feed takes too much time or memory: it must be shorter or simpler; "
-        "asked again on 2026-03-15 08:55 UTC"
+        "asked again on 15 March 2026, 08:55"
     )
     assert [message] == [problem.message for problem in report.problems]

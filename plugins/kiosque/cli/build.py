@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from kiosque.cli.common import common_behaviour, json_option, now_option, print_
 from kiosque.i18n import _, current_language, ngettext
 
 if TYPE_CHECKING:
+    from kiosque.contribute.check import Severity
     from kiosque.model import Problem
     from kiosque.site.search import SearchReport
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @click.command(help=_("Build the site into output/."))
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help=_("Another output folder."))
 @click.option("--publish", is_flag=True, help=_("Use publishconf.py."))
-@click.option("--strict", is_flag=True, help=_("Exit 1 where something couldn't be read."))
+@click.option("--strict", is_flag=True, help=_("Exit 1 where something is to mend or to look at."))
 @click.option("--search/--no-search", default=True, help=_("Bring the search index up to date, or leave it."))
 @now_option
 @json_option
@@ -49,12 +51,32 @@ def build(
     if as_json:
         print_json(report)
     else:
-        print_problems(report.problems)
-        _print_report(report)
+        by_severity = _by_severity(report.problems)
+        _print_problems(by_severity)
+        _print_report(report, by_severity)
     sys.exit(1 if strict and report.problems else 0)
 
 
-def _print_report(report: object) -> None:
+def _by_severity(problems: Iterable[Problem]) -> dict[Severity, list[Problem]]:
+    """Return problems by how much they matter, as ``kiosque check`` has it, the worst first."""
+    if not problems:
+        return {}
+    from kiosque.contribute.check import Severity
+    from kiosque.contribute.check.rules import rule_of
+
+    by_severity: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
+    for problem in problems:
+        by_severity[rule_of(problem).severity].append(problem)
+    return {severity: group for severity, group in by_severity.items() if group}
+
+
+def _print_problems(by_severity: Mapping[Severity, Sequence[Problem]]) -> None:
+    for severity, problems in by_severity.items():
+        click.secho(severity.label, bold=True, err=True)
+        print_problems(problems)
+
+
+def _print_report(report: object, by_severity: Mapping[Severity, Sequence[Problem]]) -> None:
     from kiosque.site.build import BuildReport
 
     assert isinstance(report, BuildReport)
@@ -72,12 +94,11 @@ def _print_report(report: object) -> None:
     click.echo(_("{name}: {value}").format(name=counts, value=report.output))
     if report.search and report.search.made:
         _print_index_report(report.search)
-    if report.problems:
-        count = len(report.problems)
-        message = ngettext(
-            "{number} problem to mend, named above", "{number} problems to mend, named above", count
+    if by_severity:
+        counts = ", ".join(
+            f"{len(group)} {severity.label.lower()}" for severity, group in by_severity.items()
         )
-        click.echo(message.format(number=count), err=True)
+        click.echo(_("{counts}, named above").format(counts=counts), err=True)
 
 
 def _print_index_report(search: SearchReport) -> None:

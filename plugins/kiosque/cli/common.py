@@ -130,9 +130,7 @@ def confirmed(question: str) -> bool:
     """Ask a person a question; return whether the answer is yes. Enter alone is no."""
     # The answers in the language of the person, and in English.
     yes = {_("yes"), _("yes")[:1], "yes", "y"}
-    answer: str = click.prompt(
-        question + " " + _("(yes or no)"), default=_("no"), show_default=False, prompt_suffix=PROMPT_END
-    )
+    answer: str = prompt(question + " " + _("(yes or no)"), default=_("no"), show_default=False)
     return answer.strip().casefold() in yes
 
 

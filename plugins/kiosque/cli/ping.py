@@ -28,9 +28,12 @@ def ping(root: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
     settings = pelicanconf.load(root, publish=True)
     folder = output.absolute() if output else settings.output
     if not settings.site.websub:
-        raise SettingsError(
-            _("no WebSub hub is named: put their addresses into WEBSUB_HUBS, in pelicanconf.py")
-        )
+        # Schedules and guides call this command for every hub.
+        if as_json:
+            print_json({"hubs": []})
+        else:
+            click.echo(_("Nobody to tell: no WebSub hub is named in WEBSUB_HUBS, in pelicanconf.py."))
+        return
     if not settings.site.url:
         raise SettingsError(_("SITEURL is missing: hubs must know the whole addresses of the feeds"))
     if not folder.is_dir():

@@ -108,6 +108,7 @@ def _harvest_and_commit(settings: HubSettings, options: Sequence[str], *, commit
     if not commit:
         return _harvest(settings, options)[1]
     repository = _repository(settings)
+    repository.require(push=push)
     for attempt in range(_ATTEMPTS):
         logger.debug("attempt %d of %d", attempt + 1, _ATTEMPTS)
         with _restorable_visits(settings) as restore_visits:

@@ -81,6 +81,23 @@ class Repository:
             "GIT_COMMITTER_NAME": author, "GIT_COMMITTER_EMAIL": email,
         }  # fmt: skip
 
+    def require(self, *, push: bool) -> None:
+        """Raise GitError, which says what to do, where the hub has no repository or, to push, no remote."""
+        try:
+            self._git("rev-parse", "--git-dir")
+        except GitError as error:
+            message = _(
+                "this hub isn't a repository of git yet: leave --commit and --push out, or run "
+                "“kiosque setup forge”, which says how to make one"
+            )
+            raise GitError(message) from error
+        if push and "origin" not in self._git("remote").split():
+            message = _(
+                "this hub's repository has no remote “origin” to push to: leave --push out, or run "
+                "“kiosque setup forge”, which says how to add one"
+            )
+            raise GitError(message)
+
     def commit(self, text: str) -> bool:
         """Commit the archive; return false where it hasn't changed since the last commit."""
         if not self._git("status", "--porcelain", "--", _ARCHIVE):

@@ -118,7 +118,12 @@ def unmatched(addresses: Iterable[NamedAddress], takedowns: Takedowns) -> tuple[
         "“{address}” is the address of no entry: take it from the entry's page on this hub, or remove it here"
     )
     return tuple(
-        Problem(path=PATH, line=named.line, message=message.format(address=named.address))
+        Problem(
+            path=PATH,
+            line=named.line,
+            message=message.format(address=named.address),
+            rule="ledger-unmatched",
+        )
         for named in addresses
         if not takedowns.settles(named.address)
     )

@@ -25,7 +25,7 @@ from kiosque.contribute.check.inspect import (
 )
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Finding, Report
-from kiosque.contribute.check.rules import RULES
+from kiosque.contribute.check.rules import RULES, rule_of
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
@@ -98,7 +98,7 @@ def findings(problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 
 def _finding(problem: Problem) -> Finding:
-    rule = RULES[problem.rule or "value-wrong"]
+    rule = rule_of(problem)
     return Finding(
         path=problem.path,
         rule=rule.code,

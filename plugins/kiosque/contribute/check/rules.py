@@ -186,8 +186,8 @@ _ALL = (
          N_("the attribute “{name}” of <{tag}> is left out"),
          N_("Code in a text could follow readers or act in their name, so only plain formatting passes."),
          N_("leave it out")),
-    Rule("directive-removed", _WARNS,
-         N_("the directive “{name}” is left out"),
+    Rule("directive-removed", _BLOCKS,
+         N_("the directive “{name}” isn’t allowed, and the text would be left out with it"),
          N_("It could read other files of the computer that builds the site, or bring in code."),
          N_("say it in plain reStructuredText")),
     # Links.
@@ -318,6 +318,22 @@ _ALL = (
 )  # fmt: skip
 
 RULES = {rule.code: rule for rule in _ALL}
+
+
+# The rules of problems that are found while a file of this place is read, and that name none.
+_BY_PLACE = (
+    (re.compile(r"content/territory\.yml"), "territory"),
+    (re.compile(r"content/[^/]+\.yml"), "ledger"),
+    (re.compile(r"archive/"), "archive"),
+)
+
+
+def rule_of(problem: Problem) -> Rule:
+    """Return the rule that a problem breaks: wherever it is found, it matters as much."""
+    if problem.rule:
+        return RULES[problem.rule]
+    by_place = (code for place, code in _BY_PLACE if place.match(problem.path))
+    return RULES[next(by_place, "value-wrong")]
 
 
 def as_markdown(rules: Iterable[Rule] = _ALL) -> str:

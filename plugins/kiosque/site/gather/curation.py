@@ -40,19 +40,19 @@ def choices_by_publication(
     for choice in valid:
         trouble = matches[choice.publication].trouble
         if trouble and not takedowns.settles(choice.publication):
-            problems.append(_problem(choice, trouble))
+            problems.append(_problem(choice, trouble, "ledger-unmatched"))
         if choice.commune and communes and choice.commune not in communes:
             message = _(
                 "the commune {code} is not in content/territory.yml: mend the code, or add the commune there"
             )
-            problems.append(_problem(choice, message.format(code=choice.commune)))
+            problems.append(_problem(choice, message.format(code=choice.commune), "commune-unknown"))
         for key in matches[choice.publication].keys:
             by_key[key].append(choice)
     return {key: curation.merged(choices) for key, choices in by_key.items()}, problems
 
 
-def _problem(choice: Choice, message: str) -> Problem:
-    return Problem(path=curation.PATH, line=choice.line, message=message)
+def _problem(choice: Choice, message: str, rule: str) -> Problem:
+    return Problem(path=curation.PATH, line=choice.line, message=message, rule=rule)
 
 
 def visible(archive: Archive, chosen: Mapping[Key, Chosen]) -> Archive:

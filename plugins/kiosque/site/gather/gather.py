@@ -190,7 +190,9 @@ def _unknown_communes(content: Content, known: Collection[str]) -> Iterator[Prob
             message = _(
                 "the commune {code} is not in content/territory.yml: mend the code, or add the commune there"
             )
-            yield Problem(path=record.path, message=message.format(code=record.commune))
+            yield Problem(
+                path=record.path, message=message.format(code=record.commune), rule="commune-unknown"
+            )
 
 
 def _site(

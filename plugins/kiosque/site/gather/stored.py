@@ -46,4 +46,4 @@ def _state(root: Path, slug: str) -> tuple[Mapping[str, FeedState], tuple[Proble
     try:
         return read_state(root / "archive", slug), ()
     except ArchiveError as error:
-        return {}, (Problem(path=f"archive/{slug}/state.json", message=str(error)),)
+        return {}, (Problem(path=f"archive/{slug}/state.json", message=str(error), rule="archive"),)

@@ -164,7 +164,9 @@ class TextReader:
             data = read_file(file)
         except OSError as error:
             message = _("this file can't be opened ({reason}): check its permissions")
-            problem = Problem(path=path, message=message.format(reason=reason_of(error)))
+            problem = Problem(
+                path=path, message=message.format(reason=reason_of(error)), rule="file-unreadable"
+            )
             return _File(path, self._key(path.encode()), problems=(problem,))
         return _File(path, self._key(path.encode(), data), data)
 
@@ -295,7 +297,7 @@ def resolve_links(
         address = lookup(target.kind, target.name)
         if address is None:
             message = _("the link “{link}” leads to no file: check its name and folder")
-            problems.append(Problem(path=path, message=message.format(link=link)))
+            problems.append(Problem(path=path, message=message.format(link=link), rule="link-broken"))
             return f"{before}#"
         return before + html.escape(address + (f"#{target.fragment}" if target.fragment else ""))
 

@@ -102,4 +102,4 @@ def _matching(dossier: Dossier, index: _Index) -> Iterator[Publication]:
 
 def _unknown(dossier: Dossier, address: str) -> Problem:
     message = _("no publication has the address {address}").format(address=address)
-    return Problem(path=dossier.path, message=message)
+    return Problem(path=dossier.path, message=message, rule="ledger-unmatched")

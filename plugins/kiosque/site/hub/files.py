@@ -182,13 +182,15 @@ class FileFinder:
         if file is None:
             message = _("the picture “{file}” isn't there: put it beside this file, or mend its name")
             self.problems.append(
-                Problem(path=named_by, message=message.format(file=PurePosixPath(path).name))
+                Problem(
+                    path=named_by, message=message.format(file=PurePosixPath(path).name), rule="image-missing"
+                )
             )
             return ()
         try:
             shrunk = pictures.shrink(file, self._root / ".cache" / "pictures")
         except pictures.PictureError as error:
-            self.problems.append(Problem(path=path, message=str(error)))
+            self.problems.append(Problem(path=path, message=str(error), rule="image-refused"))
             return ()
         stem = _output_path(path).rsplit(".", 1)[0]
         sizes = tuple(

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 from pathlib import Path
 
-import msgspec
-
 from kiosque import curation, takedowns, works
 from kiosque.archive import entries as archive
 from kiosque.archive.entries import ARCHIVE
@@ -31,9 +29,9 @@ _LOADS: dict[str, _Load] = {
 def ledger(path: str, hub: Context) -> Iterator[Problem]:
     """Yield the problems of a list of decisions, or of the territory; a decision may name no publication."""
     if path == f"{CONTENT}/territory.yml":
-        yield from (_with_rule(problem, "territory") for problem in hub.territory_problems)
+        yield from hub.territory_problems
     elif load := _LOADS.get(path):
-        yield from (_with_rule(problem, "ledger") for problem in load(hub.root, hub.settings.zone))
+        yield from load(hub.root, hub.settings.zone)
     if path == themes_of_hub.PATH:
         yield from _aliases_of_themes(hub)
     if path == curation.PATH:
@@ -56,6 +54,9 @@ def _choices(hub: Context) -> Iterator[Problem]:
         trouble = matches[choice.publication].trouble
         if trouble and not hub.takedowns.settles(choice.publication):
             yield Problem(path=curation.PATH, line=choice.line, message=trouble, rule="ledger-unmatched")
+        if choice.commune and hub.communes.by_code and choice.commune not in hub.communes.by_code:
+            remedy = hub.communes.remedy_for_code(choice.commune)
+            yield RULES["commune-unknown"].at(curation.PATH, choice.line, value=choice.commune, remedy=remedy)
 
 
 def _aliases_of_themes(hub: Context) -> Iterator[Problem]:
@@ -73,19 +74,13 @@ def _works(hub: Context) -> Iterator[Problem]:
     indexes = decisions.by_address(entries, decided)
     every_list = (*decided.same, *decided.apart)
     unmatched = (named for addresses in every_list for named in addresses if not indexes[named.address])
-    yield from (
-        _with_rule(problem, "ledger-unmatched") for problem in works.unmatched(unmatched, hub.takedowns)
-    )
-
-
-def _with_rule(problem: Problem, rule: str) -> Problem:
-    return problem if problem.rule else msgspec.structs.replace(problem, rule=rule)
+    yield from works.unmatched(unmatched, hub.takedowns)
 
 
 def archived(source: str, hub: Context) -> Iterator[Problem]:
     """Yield the problems of a source's archive: unreadable lines, repeated entries, a missing source file."""
     archived_source = archive.read_source(hub.root / ARCHIVE, source)
-    yield from (_with_rule(problem, "archive") for problem in archived_source.problems)
+    yield from archived_source.problems
     seen: set[str] = set()
     for stored in archived_source.entries:
         if stored.entry.id in seen:
