@@ -37,6 +37,9 @@ ping
 refresh
 report
 serve
+setup
+setup forge
+setup territory
 takedown
 upgrade
 """.strip().splitlines()
@@ -101,6 +104,7 @@ dossier
 new artcle
 new evenement
 import csv
+setup forg
 --versoin
 
 --version

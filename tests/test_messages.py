@@ -97,6 +97,30 @@ def test_no_message_hides_in_an_f_string() -> None:
     assert set() == texts_of_calls - used()
 
 
+def test_each_question_ends_as_the_language_ends_one() -> None:
+    """No call of click.prompt leaves the colon behind the question to click, which sets it as in English."""
+    calls = [
+        (path.name, node.lineno)
+        for path in (ROOT / "plugins" / "kiosque" / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "click.prompt"
+        if "prompt_suffix" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert [] == calls
+
+
+def test_each_group_proposes_the_nearest_command() -> None:
+    """Every group of commands is one of Kiosque's, and so in the reader's language."""
+    calls = [
+        (path.name, node.lineno)
+        for path in (ROOT / "plugins" / "kiosque" / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "group"
+        if "cls" not in {keyword.arg for keyword in node.keywords} and ast.unparse(node.func) == "click.group"
+    ]
+    assert [] == calls
+
+
 def click_forms() -> dict[str, str | tuple[str, str]]:
     """Return the messages of click that people can meet: it takes them from Kiosque's catalogues."""
     found: dict[str, str | tuple[str, str]] = {}

@@ -511,7 +511,7 @@ def test_a_line_of_the_memory_that_cant_be_read_is_named(hub: HubMaker) -> None:
     root = hub({PATH: f"- source: radio\n{WHEN}", "archive/takedowns.jsonl": b"{\n"})
     _takedowns, problems = load(root, UTC)
     message = (
-        "this line of the archive can't be read (this is not correct JSON): take it back from git, or "
+        "this line of the archive can't be read (it stops before its end): take it back from git, or "
         "remove it"
     )
     assert (Problem(path="archive/takedowns.jsonl", line=1, message=message),) == problems

@@ -165,7 +165,7 @@ CASES = (
     Case("ledger", {"content/curation.yml": "- hide: true\n"}, ("content/curation.yml:1: “publication” is missing: add a line such as “publication: /medias/radio-du-fleuve/2026/une-chronique/”", "content/curation.yml:1: “date” is missing: add a line such as “date: 2026-03-15”" )),
     Case("ledger-unmatched", {"content/curation.yml": "- {publication: /articles/b/, hide: true, date: 2026-03-01, reason: x}\n", A: article()}, ("content/curation.yml:1: no publication has the address /articles/b/ (near it: /articles/a/)",)),
     Case("ledger-unmatched", {"content/works.yml": "same:\n  - [https://a.example/b, https://c.example/d]\n"}, ("content/works.yml:2: “https://a.example/b” is the address of no entry: take it from the entry's page on this hub, or remove it here", "content/works.yml:2: “https://c.example/d” is the address of no entry: take it from the entry's page on this hub, or remove it here")),
-    Case("archive", {"archive/radio/2026.jsonl": "{\n"}, ("archive/radio/2026.jsonl:1: this line of the archive can't be read (this is not correct JSON): take it back from git, or remove it", )),
+    Case("archive", {"archive/radio/2026.jsonl": "{\n"}, ("archive/radio/2026.jsonl:1: this line of the archive can't be read (it stops before its end): take it back from git, or remove it", )),
     Case("archive-twice", {R: source("homepage: https://r.example/\n"), "archive/radio/2026.jsonl": ENTRY + ENTRY}, ("archive/radio/2026.jsonl: the entry 1 stands twice in this archive: remove one of the two lines", )),
     Case("archive-lost", {"archive/radio/2026.jsonl": ENTRY}, ("archive/radio: no source file belongs to this archive: bring content/sources/radio.md back, or remove the folder if the medium left for good", )),
 )  # fmt: skip

@@ -167,7 +167,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Archive",
             [
                 (
-                    "mend archive/gone/state.json can't be read (this is not correct JSON): "
+                    "mend archive/gone/state.json can't be read (this is not JSON from sign 5 on): "
                     "take it back from git, or remove it"
                 ),
                 (

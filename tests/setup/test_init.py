@@ -123,7 +123,7 @@ def test_a_postcode_leads_to_its_communes(api: str) -> None:
 
 @pytest.mark.parametrize(("address", "reason"), [
     ("http://127.0.0.1:9", "the connection is refused"),
-    ("{api}", "a value is missing, or of another type than expected"),
+    ("{api}", "“nom” has a value of another kind"),
 ])  # fmt: skip
 def test_an_api_that_does_not_answer_is_an_error_in_plain_words(api: str, address: str, reason: str) -> None:
     """No server, or a response of another format, raises UnreachableError without a word of a library."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 import msgspec
@@ -130,7 +130,7 @@ def confirmed(question: str) -> bool:
     """Ask a person a question; return whether the answer is yes. Enter alone is no."""
     # The answers in the language of the person, and in English.
     yes = {_("yes"), _("yes")[:1], "yes", "y"}
-    answer: str = click.prompt(question + " " + _("(yes or no)"), default=_("no"), show_default=False)
+    answer: str = prompt(question + " " + _("(yes or no)"), default=_("no"), show_default=False)
     return answer.strip().casefold() in yes
 
 
@@ -145,6 +145,11 @@ def commit_line(root: Path, paths: str, message: str) -> str:
         return ""
     push = " && git push" if remote_of(root) else ""
     return f'git add {paths} && git commit -m "{message}"{push}'
+
+
+def prompt(question: str, **options: Any) -> Any:
+    """Ask a question as click does, with the colon of the language behind it."""
+    return click.prompt(question, prompt_suffix=_(": "), **options)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

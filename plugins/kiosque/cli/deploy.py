@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json
+from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json, prompt
 from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import OutputError, SettingsError
 from kiosque.wording.localized import format_size
@@ -126,7 +126,7 @@ def _check_not_inside(target: Target, root: Path, output: Path) -> None:
 
 
 def _ask(question: str) -> str:
-    answer: str = click.prompt(question, hide_input=True, err=True)
+    answer: str = prompt(question, hide_input=True, err=True)
     return answer
 
 

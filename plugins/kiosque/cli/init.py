@@ -8,7 +8,7 @@ import click
 
 from kiosque.cli import init_places
 from kiosque.cli.click_words import Number
-from kiosque.cli.common import common_behaviour, is_terminal
+from kiosque.cli.common import common_behaviour, is_terminal, prompt
 from kiosque.cli.setup import forge_of, print_first_push
 from kiosque.i18n import _, ngettext
 
@@ -119,7 +119,7 @@ def _ask(question: str, option: str, default: str = "") -> str:
     """Return the value of an option, or ask for it. Enter takes the default."""
     if option:
         return option
-    answer: str = click.prompt(question, default=default, show_default=bool(default))
+    answer: str = prompt(question, default=default, show_default=bool(default))
     return answer.strip()
 
 
@@ -134,7 +134,7 @@ def _ask_host(option: str) -> str:
         click.echo(f"  {number}  {_(HOSTS[kind][1])}")
     unknown = _("not known yet")
     click.echo(f"  0  {unknown}")
-    chosen: int = click.prompt(_("Its number"), type=Number(0, len(kinds)), default=0)
+    chosen: int = prompt(_("Its number"), type=Number(0, len(kinds)), default=0)
     return kinds[chosen - 1] if chosen else ""
 
 

@@ -17,6 +17,7 @@ from kiosque.cli.common import (
     json_option,
     load_settings,
     print_json,
+    prompt,
     user_agent,
 )
 from kiosque.cli.questions import answers_options, write_content_file
@@ -86,7 +87,7 @@ def _ask_address() -> str:
     """Ask for the address of the website; return empty text where the person gives none."""
     if not questions.can_ask():
         raise click.UsageError(_("name the address of its website, or give its fields with --set"))
-    answer: str = click.prompt(
+    answer: str = prompt(
         _("Address of its website, or nothing to answer questions"), default="", show_default=False
     )
     return answer.strip()
@@ -179,7 +180,7 @@ def _ask_feeds(page: Discovery) -> list[FoundFeed]:
         return [page.feeds[index] for index in dict.fromkeys(indexes)]
 
     proposal = [str(number) for number, feed in enumerate(page.feeds, 1) if feed in page.proposed]
-    chosen: list[FoundFeed] = click.prompt(
+    chosen: list[FoundFeed] = prompt(
         _("Which to take? Their numbers"), default=" ".join(proposal) or "1", value_proc=feeds_of
     )
     return chosen

@@ -20,6 +20,7 @@ from kiosque.cli.common import (
     now_option,
     print_json,
     print_problems,
+    prompt,
 )
 from kiosque.i18n import _, ngettext
 
@@ -181,7 +182,7 @@ def _asked_reason() -> str:
 
     if not is_terminal():
         raise click.UsageError(_("say why with --reason: the site lists each takedown with its reason"))
-    reason: str = click.prompt(_("Why is it taken down? Everyone can read it"), value_proc=line_text)
+    reason: str = prompt(_("Why is it taken down? Everyone can read it"), value_proc=line_text)
     return reason
 
 

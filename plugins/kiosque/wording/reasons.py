@@ -7,9 +7,13 @@ they mean.
 from __future__ import annotations
 
 import errno
+import logging
 import re
+from collections.abc import Iterator
 
 from kiosque.i18n import N_, _
+
+logger = logging.getLogger(__name__)
 
 # The numbers are those of errno(3). Reasons stand in brackets behind what can't be done: no capital, no full
 # stop.
@@ -48,6 +52,19 @@ _BY_CLASS = {
     # The numbers of these two are not those of errno(3).
     "SSLError": N_("the connection can’t be encrypted"),
     "gaierror": N_("no server has this name"),
+    "ClientConnectorDNSError": N_("no server has this name"),
+    "ClientConnectorCertificateError": N_("its certificate can’t be trusted"),
+    "ClientSSLError": N_("its certificate can’t be trusted"),
+    "InvalidURL": N_("its address is written wrongly"),
+    "TooManyRedirects": N_("it sends from one address to another without end"),
+    "ContentEncodingError": N_("the answer isn’t one of the web"),
+    "KeyImportError": N_("this is not a private key"),
+    "KeyEncryptionError": N_("the passphrase is missing or wrong"),
+    "ConnectionLost": N_("the connection was cut"),
+    "SFTPConnectionLost": N_("the connection was cut"),
+    "SFTPNoConnection": N_("the connection was cut"),
+    "DisconnectError": N_("the host ended the connection"),
+    "ChannelOpenError": N_("the host doesn’t offer this service"),
     "ValidationError": N_("a value is missing, or of another type than expected"),
     "JSONDecodeError": N_("this is not correct JSON"),
     "DecodeError": N_("this is not correct JSON"),
@@ -105,17 +122,54 @@ _BY_WORDS = (
     ("duplicate attribute", N_("an attribute stands twice in a tag")),
     ("unbound prefix", N_("a tag’s prefix is not declared")),
 )
+_MISSING_FIELD = re.compile(r"missing required field `([^`]*)`")
+_FIELD = re.compile(r" - at `\$?\.?([^`]+)`$")
+# Where JSON goes wrong, as msgspec (from 0) and Python's json module (from 0) give it.
+_POSITION = re.compile(r"\(byte (\d+)\)|\(char (\d+)\)")
 _WHITE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _LONGEST = 200
 
 
 def reason_of(error: BaseException) -> str:
-    """Return what an error means, on one line; its own words, between quotes, where no other are known."""
-    text = str(error)
+    """Return what an error means, on one line; its own words, between quotes, where no other are known.
+
+    ``-v`` shows its own words in any case.
+    """
+    logger.debug("%s: %s", type(error).__name__, error)
     if isinstance(error, NameError) and error.name:
         return _("“{name}” is not known: text stands between quotation marks").format(name=error.name)
-    message = _by_words(text) or _by_type(error)
-    return _(message) if message else in_own_words(text or type(error).__name__)
+    if words := _of_data(error):
+        return words
+    for cause in _causes(error):
+        if message := _by_words(str(cause)) or _by_type(cause):
+            return _(message)
+    return in_own_words(str(error) or type(error).__name__)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, then the errors that led to it: libraries wrap those of the system."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield cause
+        cause = getattr(cause, "os_error", None) or cause.__cause__ or cause.__context__
+
+
+def _of_data(error: BaseException) -> str:
+    """Return what is wrong with data in JSON, and where; empty for other errors and where that is unknown."""
+    names = {base.__name__ for base in type(error).__mro__}
+    if not names & {"MsgspecError", "JSONDecodeError"}:
+        return ""
+    text = str(error)
+    if missing := _MISSING_FIELD.search(text):
+        return _("“{name}” is missing").format(name=missing[1])
+    if field := _FIELD.search(text):
+        return _("“{field}” has a value of another kind").format(field=field[1])
+    if place := _POSITION.search(text):
+        number = int(place[1] or place[2]) + 1
+        return _("this is not JSON from sign {number} on").format(number=number)
+    return _("it stops before its end") if "truncated" in text else ""
 
 
 def meaning_of(text: str) -> str:
