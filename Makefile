@@ -11,7 +11,7 @@ LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/my
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses=logical --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest hub release serve check test bench bench-check bench-deploy bench-harvest bench-hourly bench-search lock messages screenshots clean
+.PHONY: help html harvest serve check test hub release bench bench-check bench-deploy bench-harvest bench-hourly bench-linear bench-search lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -73,6 +73,9 @@ bench-search: $(VENV)/.test ## Measure the search of a hub of N entries: make be
 
 bench-check: $(VENV)/.test ## Measure a check of N articles: make bench-check N=1000
 	@$(BIN)/python benchmarks/check.py $(or $(N),1000)
+
+bench-linear: $(VENV)/.test ## Whether time grows with a text's length and no faster
+	@$(PYTEST) -p no:cacheprovider benchmarks/linear
 
 lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install uv

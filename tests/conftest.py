@@ -16,10 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import jinja2
 import pytest
 from filelock import FileLock
 
+from kiosque import i18n
 from kiosque.archive.entries import write_source
 from kiosque.content.kinds import KINDS
 from kiosque.content.schema import fields as shape
@@ -27,6 +29,10 @@ from kiosque.content.schema.fields import Field
 from kiosque.content.schema.kind import Kind, Order
 from kiosque.model import ContentItem, Entry, StoredEntry
 from kiosque.site.build import BuildReport, build
+
+# No test is timed: a busy machine must not fail one.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 NOW = "2026-03-15T08:00:00Z"
 REPOSITORY = Path(__file__).parents[1]
@@ -128,6 +134,12 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
             make(folder)
             done.touch()
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _english_messages() -> None:
+    """Each test begins with messages in English: the language is one for the whole process."""
+    i18n.use("en")
 
 
 @pytest.fixture(scope="session")

@@ -155,7 +155,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(archive.os, "fsync", full)
-    with pytest.raises(ArchiveError, match="the disk is full.*free some space"):
+    with pytest.raises(ArchiveError, match="there is no room left.*free some space"):
         write_source(folder(tmp_path), "radio", [stored("1"), stored("2")])
     assert [before] == [file.read_bytes() for file in path.parent.iterdir()]
 

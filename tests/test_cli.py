@@ -102,7 +102,8 @@ def test_a_broken_settings_file_is_named_with_its_line(folder: Path) -> None:
     """A syntax error in pelicanconf.py is a message, not a traceback."""
     (folder / "pelicanconf.py").write_text("SITENAME = 'a'\nTIMEZONE = (\n")
     result = run(folder, "build")
-    expected = "kiosque: pelicanconf.py:2: this settings file can't be read: '(' was never closed\n"
+    reason = "a bracket or a quotation mark is not closed"
+    expected = f"kiosque: pelicanconf.py:2: this settings file can't be read: {reason}\n"
     assert (1, expected) == (result.exit_code, result.stderr)
 
 

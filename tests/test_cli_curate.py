@@ -79,7 +79,7 @@ def test_the_publication_the_choice_and_the_next_steps_are_printed(root: Path) -
     """The output has title, medium, day and page, the place of the choice and the next steps."""
     output = run(root, "hide", PAGE, *WHY).stdout
     expected = (
-        "“Title of flood”, Radio du Fleuve, 2026-01-10\n  /medias/radio/2026/flood/\n"
+        "“Title of flood”, Radio du Fleuve, 10 January 2026\n  /medias/radio/2026/flood/\n"
         "It is hidden, by content/curation.yml:2.\n\n"
         "Next:\n  kiosque serve\n"
     )

@@ -77,17 +77,17 @@ def test_the_proposal_is_shown_and_written(root: Path, server: Server) -> None:
     )
     expected = f"""Radio du Fleuve <{server.url}/>
 
-1  Sons               fr  2 entries  newest 2026-01-11  2 texts  short texts
+1  Sons               fr  2 entries  newest 11 January 2026  2 texts  short texts
    {server.url}/sons.xml
      · Deux, Sons
      · Un, Sons
 
-2  Mots               fr  2 entries  newest 2026-01-11  2 texts  short texts
+2  Mots               fr  2 entries  newest 11 January 2026  2 texts  short texts
    {server.url}/mots.xml
      · Deux, Mots
      · Un, Mots
 
-3  Comments on Radio  fr  2 entries  newest 2026-01-11  2 texts  comments, short texts
+3  Comments on Radio  fr  2 entries  newest 11 January 2026  2 texts  comments, short texts
    {server.url}/comments/feed/
      · Deux, Comments on Radio
      · Un, Comments on Radio

@@ -83,13 +83,13 @@ or write the feed's new address there
                 can't be had since 6 March 2026: this file can't be read
 
 Le Blog: is silent
-  newest entry  12 February 2026 (31 days ago), 5 entries in all
-                nothing new since 12 February 2026, where something comes every 7 days or so
+  newest entry  12 February 2026 (four weeks ago), 5 entries in all
+                nothing new since 12 February 2026, where entries usually come seven days apart
   feed          https://blog.example/feed.xml
                 answered last on 15 March 2026, is asked again on 16 March 2026
 
 Pod: is fine
-  newest entry  14 March 2026 (1 day ago), 5 entries in all
+  newest entry  14 March 2026 (yesterday), 5 entries in all
   files         the file https://pod.example/1.mp3 can't be had
   feed          https://pod.example/feed.xml
                 answered last on 15 March 2026
@@ -122,7 +122,7 @@ def test_a_program_gets_facts_and_their_words(folder: Path) -> None:
                         "day": "2026-02-12",
                         "usual": 7,
                         "text": (
-                            "nothing new since 12 February 2026, where something comes every 7 days or so"
+                            "nothing new since 12 February 2026, where entries usually come seven days apart"
                         ),
                     }
                 ],
@@ -165,8 +165,8 @@ def test_texts_that_are_nearly_the_same_are_suggested(folder: Path) -> None:
         write_tree(folder, {f"archive/{source}/2025.jsonl": [text_entry]})
     expected = """\
 Texts that are nearly the same: write in content/works.yml, under “same” or “apart”, what you know
-   64%  /medias/blog/2025/carte/  Une carte blog
-        /medias/pod/2025/carte/  Une carte pod
+    64%  /medias/blog/2025/carte/  Une carte blog
+         /medias/pod/2025/carte/  Une carte pod
 
 3 sources: 1 is fine, 1 is silent, 1 no longer answers
 """

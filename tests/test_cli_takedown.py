@@ -182,7 +182,7 @@ def test_a_takedown_settles_the_lists_of_editors(path: str, address: str, what: 
 
 
 def test_nothing_of_what_was_taken_down_stays_in_the_caches(root: Path) -> None:
-    """After takedown and build, no file of the hub has a word, a picture or a transcript of the entry left."""
+    """After takedown and build, no file of the hub has a word, picture or transcript of the entry."""
     secret = "zibeline"
     transcript = Transcript(url="https://radio.example/flood.vtt", type="text/vtt")
     sound = Enclosure(url="https://radio.example/flood.mp3", type="audio/mpeg", transcripts=(transcript,))

@@ -80,7 +80,7 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
         ),
         (
             "image: ../carte.jpg",
-            ":4:8: file: “../carte.jpg” leaves its folder: name a file that lies beside this one",
+            ":4:8: image: “../carte.jpg” leaves its folder: name a file that lies beside this one",
         ),
         ("featured: peut-être", ":4:11: featured: “peut-être” is neither yes nor no: write true or false"),
         ("language: français", ":4:11: language: “français” is not a language: write fr, oc, en or pt-BR"),
@@ -211,9 +211,7 @@ def test_a_link_out_of_the_hub_is_no_content(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (tmp_path / "secret.md").write_text("---\nname: Secret\nhomepage: https://a.example/\n---\n")
     (folder / "secret.md").symlink_to(tmp_path / "secret.md")
-    message = (
-        "this is a link that leads out of the hub’s folder, and is left out: put a copy of the file here"
-    )
+    message = "this is a link that leads out of content/, and is left out: put a copy of the file here"
     sources, problems = load_sources(tmp_path / "hub", PARIS)
     assert ((), [f"content/sources/secret.md: {message}"]) == (
         sources,

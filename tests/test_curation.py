@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Content, entry
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque import i18n
@@ -203,13 +203,13 @@ def test_an_address_names_publications(address: str, keys: list[tuple[str, str]]
          (f"several publications bear the address {SHOW}: give the page of the one that is meant, such as "
           f"/medias/radio/2026/one/ /medias/radio/2026/two/")),
         ("/medias/radio/2026/floods/",
-         ("no publication has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/ "
-          "/medias/radio/2026/two/ /medias/radio/2026/one/)")),
+         ("no publication has the address /medias/radio/2026/floods/ (near it: /medias/radio/2026/flood/, "
+          "/medias/radio/2026/two/, /medias/radio/2026/one/)")),
         ("/medias/nobody/2026/flood/", "no publication has the address /medias/nobody/2026/flood/"),
         ("/articles/mop/", "no publication has the address /articles/mop/ (near it: /articles/map/)"),
         ("https://radio.example/",
-         ("no publication has the address https://radio.example/ (near it: https://radio.example/show "
-          "https://radio.example/show https://radio.example/flood)")),
+         ("no publication has the address https://radio.example/ (near it: https://radio.example/show, "
+          "https://radio.example/show, https://radio.example/flood)")),
         ("https://elsewhere.example/", "no publication has the address https://elsewhere.example/"),
     ],
 )  # fmt: skip
@@ -244,7 +244,6 @@ def test_a_file_that_cant_take_an_item_is_left_alone(before: str, hub: HubMaker)
     assert before == (root / PATH).read_text()
 
 
-@settings(deadline=None)
 @given(reason=st.text(min_size=1, max_size=50), tag=st.text(min_size=1, max_size=20))
 def test_whatever_a_reason_or_tag_holds_is_written_and_read_alike(reason: str, tag: str) -> None:
     """No text breaks the file."""

@@ -138,7 +138,7 @@ def typed(line: str, root: Path, medium: str) -> tuple[int, str]:
 def test_the_weekly_round_is_followed_command_by_command(
     hub: Callable[[Mapping[str, Content]], Path], medium: str, tmp_path: Path
 ) -> None:
-    """Every command of the guide does its work, one after the other, in a hub with a repository and a host."""
+    """Every command of the guide does its work, one after the other, in a hub with a host."""
     root = hub(HUB)
     (tmp_path / "www").mkdir()
     git(tmp_path, "init", "-q", "--bare", "--initial-branch=main", "origin.git")

@@ -51,6 +51,6 @@ def test_a_failed_write_keeps_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OutputError, match="the disk is full"):
+    with pytest.raises(OutputError, match="there is no room left"):
         replace_file(file, b"new", lasting=lasting)
     assert ([file], b"old") == (list(tmp_path.iterdir()), file.read_bytes())

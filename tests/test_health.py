@@ -160,7 +160,7 @@ def test_what_is_said_of_a_feed(
     assert (condition, said) == (found.condition, facts(found))
 
 
-SAID_WEEKLY = "nothing new since {}, where something comes every 7 days or so"
+SAID_WEEKLY = "nothing new since {}, where entries usually come seven days apart"
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @example('<audio><div class="wp-block-embed__wrapper">https://youtu.be/dQw4w9WgXcQ<', BASE)
 @given(
     st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=80),

@@ -485,11 +485,11 @@ def test_what_a_person_pastes_is_found(wanted: str, expected: tuple[str, str, st
     ("wanted", "message"),
     [
         ("/medias/radio/2026/on/",
-         ("nothing in the archive has the address /medias/radio/2026/on/ (near it: /medias/radio/2026/one/ "
-          "/medias/radio/2026/two/ /medias/radio/2025/three/)")),
+         ("nothing in the archive has the address /medias/radio/2026/on/ (near it: /medias/radio/2026/one/, "
+          "/medias/radio/2026/two/, /medias/radio/2025/three/)")),
         ("https://radio.example/onr",
          ("nothing in the archive has the address https://radio.example/onr (near it: "
-          "https://radio.example/one https://radio.example/show https://radio.example/show)")),
+          "https://radio.example/one, https://radio.example/show, https://radio.example/show)")),
         ("nonsense",
          ("nothing in the archive has the address nonsense (give its page on the hub, its original address, "
           "or source:radio-du-fleuve for all of a medium)")),
@@ -511,6 +511,7 @@ def test_a_line_of_the_memory_that_cant_be_read_is_named(hub: HubMaker) -> None:
     root = hub({PATH: f"- source: radio\n{WHEN}", "archive/takedowns.jsonl": b"{\n"})
     _takedowns, problems = load(root, UTC)
     message = (
-        "this line of the archive can't be read (it ends too early): take it back from git, or remove it"
+        "this line of the archive can't be read (it stops before its end): take it back from git, or "
+        "remove it"
     )
     assert (Problem(path="archive/takedowns.jsonl", line=1, message=message),) == problems

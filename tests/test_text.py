@@ -317,7 +317,7 @@ PIECES = st.sampled_from(
 MARKUP = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @example('<a href="/b"><table><a href="/b">', "")
 @given(MARKUP, st.sampled_from(["", BASE]))
 def test_cleaning_twice_is_cleaning_once(source: str, base: str) -> None:
@@ -326,7 +326,7 @@ def test_cleaning_twice_is_cleaning_once(source: str, base: str) -> None:
     assert once == clean_html(once, base)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(VECTORS) | PIECES, max_size=10).map("".join))
 def test_cleaning_attacks(source: str) -> None:
     """Attacks neither survive a second cleaning otherwise than the first, nor grow, nor leave a control
@@ -339,7 +339,7 @@ def test_cleaning_attacks(source: str) -> None:
     assert [] == [one for one in once if ord(one) < 32 and one != "\n"]
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(MARKUP)
 def test_nothing_that_runs_passes(source: str) -> None:
     """No tag that runs, frames or calls elsewhere survives."""

@@ -170,9 +170,7 @@ MUTATION = st.lists(st.sampled_from(VECTORS) | CUT | st.sampled_from(GLUE), min_
 )
 
 
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(MUTATION, min_size=10, max_size=40), st.sampled_from(sorted(WAYS)))
 def test_no_mix_of_attacks_passes(tripwire: Tripwire, mixed: list[str], way: str) -> None:
     """Nor does anything made of their pieces."""

@@ -517,6 +517,6 @@ def test_a_suggestion_names_both_pages() -> None:
     """A suggestion has the addresses of both pages, their titles, and how much they share."""
     entries = [stored("b", days=1, title="Pain", summary=TEXT), stored("a", title="Pain", summary=TEXT)]
     expected = Suggestion(
-        one="/medias/a/2026/one/", other="/medias/b/2026/one/", titles=("Pain", "Pain"), likeness=1.0
+        earlier="/medias/a/2026/one/", later="/medias/b/2026/one/", titles=("Pain", "Pain"), likeness=1.0
     )
     assert (expected,) == suggest(entries)

@@ -1,7 +1,8 @@
 """Make a release and try it as people would: `make release` runs it.
 
-`dist/` then holds the sdist, the wheel that is built from it, the requirements (Kiosque and the lock of all its
-dependencies, with digests) and the digests of these files. The wheel is tried in fresh environments outside the checkout.
+`dist/` then holds the sdist, the wheel that is built from it, the requirements (Kiosque and the lock of all
+its dependencies, with digests) and the digests of these files. The wheel is tried in fresh environments
+outside the checkout.
 """
 
 from __future__ import annotations

@@ -2,4 +2,4 @@
 
 from kiosque.cli import main
 
-main()
+main(prog_name="kiosque")

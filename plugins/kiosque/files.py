@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from kiosque.i18n import _
 from kiosque.model import OutputError
-from kiosque.reasons import reason_of
+from kiosque.wording.reasons import reason_of
 
 
 def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
@@ -51,6 +52,20 @@ def read_file(path: Path | str) -> bytes:
     finally:
         os.close(handle)
     return data
+
+
+def resolved_below(path: Path, folders: Iterable[Path]) -> Path | None:
+    """Return a file with links resolved; None unless one of ``folders`` holds it, without a hidden name.
+
+    ``folders`` are resolved already. What counts is where a path ends: each of its parts may be a link.
+    """
+    try:
+        file = path.resolve(strict=True)
+    except (OSError, ValueError, RuntimeError):
+        return None
+    below = (file.relative_to(folder) for folder in folders if file.is_relative_to(folder))
+    is_shown = any(not any(part.startswith(".") for part in relative.parts) for relative in below)
+    return file if is_shown and file.is_file() else None
 
 
 def cannot_write(path: Path | str, error: OSError) -> str:

@@ -21,6 +21,7 @@ DOMAIN = "kiosque"
 
 logger = logging.getLogger(__name__)
 _current: gettext.NullTranslations = gettext.NullTranslations()
+_current_language = "en"
 
 
 def default_theme() -> Path:
@@ -103,9 +104,14 @@ def asked_language(environment: Mapping[str, str] = os.environ) -> str:
 
 def use(language: str) -> None:
     """Make ``language`` the current language of this process."""
-    global _current  # noqa: PLW0603 - a process has one language, which the command line sets once
+    global _current, _current_language
     logger.debug("language of messages: %s", language)
-    _current = translations(language)
+    _current, _current_language = translations(language), language
+
+
+def current_language() -> str:
+    """Return the current language of this process; until ``use`` is called, English, that of the code."""
+    return _current_language
 
 
 def _(message: str) -> str:

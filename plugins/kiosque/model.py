@@ -273,12 +273,20 @@ class Territory(Record, frozen=True):
     communes: tuple[Commune, ...] = ()
 
 
+_BREAKING_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+
+
 def spelt_out(text: str) -> str:
     r"""Return text with a number in place of each invisible character: ``\u202e``.
 
     Such characters can deceive a reader, or send commands to a terminal.
     """
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def on_one_line(message: str) -> str:
+    """Return a message on one line. No-break spaces, which French has before its signs, stay."""
+    return _BREAKING_SPACES.sub(" ", message).strip()
 
 
 class Problem(Record, frozen=True):
@@ -297,7 +305,7 @@ class Problem(Record, frozen=True):
     def __str__(self) -> str:
         """Return a single line, ``path:line:column: message``, without invisible characters."""
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
-        return f"{spelt_out(place)}: {spelt_out(' '.join(self.message.split()))}"
+        return f"{spelt_out(place)}: {spelt_out(on_one_line(self.message))}"
 
 
 class KiosqueError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from kiosque.text import CONTROLS
@@ -19,6 +20,8 @@ _PLAIN_URL = re.compile(
 )
 # Characters that must be escaped in each part of an address (https://url.spec.whatwg.org/#url-code-points).
 _NOT_IN_URLS = re.compile(r'[\s"<>\[\\\]^`{|}]|%(?![0-9A-Fa-f]{2})')
+_HOST_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE | re.ASCII)
+_BRACKETED = re.compile(r"\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE | re.ASCII)
 _HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _EMPTY_LABEL = re.compile(r"//(?:\.|[^@]*\.\.|$)")
 
@@ -40,12 +43,26 @@ def safe_url(url: str, base: str = "") -> str:
         whole = urlunsplit(parts._replace(netloc=parts.netloc.lower()))
     except ValueError:
         return ""
-    if re.search(r'[\s<>"\\^`{|}%]', parts.netloc):
+    if not _is_host(parts.hostname, parts.netloc):
         return ""
     whole = re.sub(
         r'[\s<>"\\^`{|}]', lambda unsafe: "".join(f"%{byte:02X}" for byte in unsafe[0].encode()), whole
     )
     return whole if len(whole) <= _LONGEST_URL else ""
+
+
+def _is_host(host: str, netloc: str) -> bool:
+    """Whether a host is, after IDNA, a name of letters, digits and ``.-_``, or an IPv6 address.
+
+    Hosts end up in the configurations of servers and in policies, where other characters have a meaning.
+    ``netloc`` is the host with brackets and port.
+    """
+    try:
+        if "[" in netloc:
+            return _BRACKETED.fullmatch(netloc) is not None and bool(IPv6Address(host))
+        return _HOST_NAME.fullmatch(host if host.isascii() else host.encode("idna").decode()) is not None
+    except ValueError:
+        return False
 
 
 def is_plain(url: str, plain: re.Pattern[str]) -> bool:

@@ -29,12 +29,16 @@ _WRITTEN = (
 @cache
 def is_french(said: str) -> bool:
     """Whether the interface says this in French, and in other words in English."""
-    return bool(french().fullmatch(said))
+    whole, with_gaps = french()
+    return said in whole or bool(with_gaps.fullmatch(said))
 
 
 @cache
-def french() -> re.Pattern[str]:
-    """Return a pattern of whatever the interface says in French, and in other words than in English."""
+def french() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return what the interface says in French, and in other words than in English.
+
+    Whole sentences, and a pattern.
+    """
     with CATALOGUE.open("rb") as file:
         messages = read_po(file, locale="fr")
     strings = {
@@ -50,7 +54,9 @@ def french() -> re.Pattern[str]:
         for one in strings
         if len(literal[one]) >= (_FEWEST_AROUND_GAPS if _GAP.search(one) else _FEWEST_LETTERS)
     ]
-    return re.compile("|".join(".+".join(map(re.escape, _GAP.split(one))) for one in said))
+    whole = frozenset(one for one in said if not _GAP.search(one))
+    gaps = "|".join(".+".join(map(re.escape, _GAP.split(one))) for one in said if one not in whole)
+    return whole, re.compile(gaps)
 
 
 def written() -> set[str]:

@@ -148,7 +148,7 @@ def test_types_are_guessed(name: str, formats: dict[Format, int], expected: str)
     assert expected == guessed_type(name, formats)
 
 
-    values = [read_record(KINDS["source"], split(one, "x.md"), "x.md", UTC).values for one in (plain, text)]
+HINTS = """# What they agree to, in place of the line above: {scope: full, since: 2026-01-10, by: la rédaction}
 # Lines that begin with # don’t count: take the mark away from those that you need.
 # Live stream. The address of the sound itself, for a radio.
 #stream: https://radio.example/live.mp3
@@ -168,7 +168,7 @@ def test_what_a_page_does_not_tell_stands_in_commented_lines() -> None:
     plain = source_file(name="Radio", type_="radio", feeds=[Feed(url=FEED)])
     text = source_file(name="Radio", type_="radio", feeds=[Feed(url=FEED)], has_hints=True)
     assert plain.replace("excerpt}\n---\n", f"excerpt}}\n{HINTS}---\n") == text
-    values = [read_record(KINDS["source"], split(file, "x.md"), "x.md", UTC).values for file in (plain, text)]
+    values = [read_record(KINDS["source"], split(one, "x.md"), "x.md", UTC).values for one in (plain, text)]
     assert values[0] == values[1]
 
 

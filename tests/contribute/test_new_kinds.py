@@ -113,7 +113,7 @@ On danse.
         (["article", "--set", "title=x", "--slug", "../x"], 1, "can't be an address"),
         (["source"], 2, "name the address of its website, or give its fields with --set"),
         (["source", "--set", "name=Radio"], 2, "feeds / homepage: not given"),
-        (["nothing"], 2, "No such command 'nothing'"),
+        (["nothing"], 2, "there is no command “nothing”"),
     ],
 )  # fmt: skip
 def test_what_cant_be_done_is_said_and_writes_nothing(
@@ -128,7 +128,6 @@ def test_what_cant_be_done_is_said_and_writes_nothing(
 def test_a_source_can_be_written_without_its_website(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty address leads to the questions, as --set does."""
     monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
-    monkeypatch.setattr("kiosque.cli.new_source.can_ask", lambda: True)
     answers = ["", "Radio", "radio", "radio.example", "https://radio.example/a.xml", "", "Die", "", "", ""]
     found = run(root, "source", typed="\n".join(answers) + "\n")
     expected = (

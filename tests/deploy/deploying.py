@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, Self
+from urllib.error import HTTPError
 
 import pytest
 from click.testing import CliRunner, Result
@@ -26,6 +27,7 @@ from kiosque.cli import main
 
 from .relay import Cutter
 from .servers import Server, ftpd, sshd
+from .web_servers import Bucket, apache_dav, ceph, wsgidav
 
 _ASSET = re.compile(r'(?:src|href)="(/[^"]+\.(?:css|js|webp))"')
 
@@ -214,7 +216,7 @@ class Rig:
 
     def why(self, result: Result) -> str:
         """Return the output of the command and the state of the server, for a failed assertion."""
-        return result.output + (self.server.state() if self.server else "")
+        return f"{result.output}{result.exception!r}\n" + (self.server.state() if self.server else "")
 
     def files(self) -> dict[str, bytes]:
         """Return all files of the host."""
@@ -223,6 +225,14 @@ class Rig:
     def read(self) -> AbstractContextManager[Readers]:
         """Read the pages of the host in the meantime."""
         return Crawler(self.www)
+
+    def has_room(self, kilobytes: int) -> None:
+        """Change the size of the host's disk, which ``small_disk`` has mounted."""
+        assert 0 == mount(self.www, f"remount,size={kilobytes}k").returncode
+
+    def is_read_only(self, *, yes: bool) -> None:
+        """Forbid or allow writing on the host's disk."""
+        assert 0 == mount(self.www, "remount,ro" if yes else "remount,rw").returncode
 
     def stands(self, wanted: Mapping[str, bytes]) -> None:
         """Assert that the host serves the wanted files and at most one previous look, and has no drafts."""
@@ -281,6 +291,88 @@ class Branch(Rig):
 
 
 @dataclass
+class Storage(Rig):
+    """A rig whose host is a bucket of object storage; nothing lies in ``www``."""
+
+    bucket: Bucket | None = None
+
+    def files(self) -> dict[str, bytes]:
+        """Return all objects below the target's folder, as readers receive them, but for the ETags."""
+        assert self.bucket
+        start = f"{SITE_FOLDER}/"
+        paths = [path.removeprefix(start) for path in self.bucket.paths() if path.startswith(start)]
+        return {
+            path: self.bucket.object(start + path)[1] for path in paths if path != ".kiosque/etags.json.gz"
+        }
+
+    def has_room(self, kilobytes: int) -> None:
+        """Set the quota of the bucket."""
+        assert self.bucket
+        self.bucket.quota(kilobytes * 1024)
+
+    def is_read_only(self, *, yes: bool) -> None:
+        """Forbid or allow writing by the bucket's policy."""
+        assert self.bucket
+        self.bucket.read_only() if yes else self.bucket.opened()
+
+    @contextmanager
+    def read(self) -> Iterator[Readers]:
+        """Read the pages of the bucket in the meantime."""
+        assert self.bucket
+        readers = BucketReaders(self.bucket)
+        with readers:
+            yield readers
+
+
+class BucketReaders(threading.Thread):
+    """Reads the pages of a bucket again and again, as ``Crawler`` does those of a folder."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        super().__init__(daemon=True)
+        self._bucket = bucket
+        self._is_over = threading.Event()
+        self.missing: list[tuple[str, str]] = []
+        self.rounds = 0
+
+    def run(self) -> None:
+        while not self._is_over.is_set():
+            start = f"{SITE_FOLDER}/"
+            pages = [path.removeprefix(start) for path in self._bucket.paths() if path.endswith(".html")]
+            named = [(page, name) for page in pages for name in self._assets(page)]
+            present = set(self._bucket.paths())
+            # A missing asset may belong to a version of the page that has just been replaced: read it again.
+            self.missing += [
+                (page, name)
+                for page, name in named
+                if start + name not in present and name in self._assets(page)
+            ]
+            self.rounds += 1
+            self._is_over.wait(0.01)
+
+    def _assets(self, page: str) -> set[str]:
+        try:
+            return assets_of(self._bucket.object(f"{SITE_FOLDER}/{page}")[1].decode())
+        except HTTPError:
+            return set()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._is_over.set()
+        self.join()
+
+
+SITE_FOLDER = "site"
+
+
+def bucket_target(server: Server, bucket: Bucket) -> dict[str, object]:
+    """Return the target for a folder of a bucket, as ``DEPLOY`` has it."""
+    return {"url": f"s3://{server.user}@{bucket.name}/{SITE_FOLDER}", **server.options}
+
+
+@dataclass
 class PastReaders:
     """The findings of readers of a branch, known only at the end."""
 
@@ -301,6 +393,16 @@ def rig(kind: str, folder: Path, www: Path | None = None) -> Iterator[Rig]:
     if kind == "git+ssh":
         subprocess.run(["git", "init", "--quiet", "--bare", www], check=True)
         subprocess.run(["git", "-C", www, "config", "core.logAllRefUpdates", "true"], check=True)
+    if kind == "s3":
+        with ceph(folder / "server") as (server, bucket):
+            hub = Hub(folder / "hub", bucket_target(server, bucket))
+            yield Storage(hub, www, server, bucket)
+        return
+    if kind in {"webdav", "wsgidav"}:
+        serve = apache_dav if kind == "webdav" else wsgidav
+        with serve(folder / "server", www) as server:
+            yield Rig(Hub(folder / "hub", server.target("webdav", "")), www, server)
+        return
     with ftpd(folder / "server", www) if kind == "ftps" else sshd(folder / "server") as server:
         path = "" if kind == "ftps" else f"/{www}"
         hub = Hub(folder / "hub", server.target(kind, path))

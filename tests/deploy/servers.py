@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -69,7 +71,7 @@ def sshd(folder: Path) -> Iterator[Server]:
     options = {"key": str(folder / "client"), "host_key": key}
     cutter = Cutter()
     words = [program, "-D", "-e", "-f", str(folder / "config"), "-p", str(cutter.ports[0])]
-    with _running(words, folder / "log", cutter) as process:
+    with running(words, folder / "log", cutter) as process:
         yield Server(cutter, process, folder / "log", options, {})
 
 
@@ -77,7 +79,7 @@ def sshd(folder: Path) -> Iterator[Server]:
 def ftpd(folder: Path, served: Path, *, encrypted: bool = True) -> Iterator[Server]:
     """Run pyftpdlib's server in a process of its own, by default with TLS for commands and data."""
     folder.mkdir(parents=True)
-    _certificate(folder)
+    certificate(folder)
     cutter = Cutter(_FTP_PORTS)
     port, *passive = cutter.ports
     code = _FTPD.format(
@@ -87,20 +89,29 @@ def ftpd(folder: Path, served: Path, *, encrypted: bool = True) -> Iterator[Serv
         {"certificate": str(folder / "authority.pem")} if encrypted else {"unencrypted": True}
     )
     password = {"KIOSQUE_DEPLOY_PASSWORD": "secret"}
-    with _running([sys.executable, "-c", code], folder / "log", cutter) as process:
+    with running([sys.executable, "-c", code], folder / "log", cutter) as process:
         yield Server(cutter, process, folder / "log", options, password, "asso")
 
 
 @contextmanager
-def _running(words: Sequence[str], log: Path, cutter: Cutter) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    words: Sequence[str], log: Path, cutter: Cutter, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server behind a relay and wait until it listens; stop both at the end."""
     try:
-        with log.open("wb") as output, subprocess.Popen(words, stdout=output, stderr=output) as process:
+        with (
+            log.open("wb") as output,
+            subprocess.Popen(
+                words, stdout=output, stderr=output, env=environment, start_new_session=True
+            ) as process,
+        ):
             try:
                 _wait_for(process, cutter.ports[0], log)
                 yield process
             finally:
-                process.kill()
+                # A server such as Apache's has children, which would outlive it.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
     finally:
         cutter.close()
 
@@ -151,7 +162,7 @@ FTPServer({address}, handler).serve_forever()
 """
 
 
-def _certificate(folder: Path) -> None:
+def certificate(folder: Path) -> None:
     """Make a certificate authority, and its certificate for 127.0.0.1 and localhost."""
     run = partial(subprocess.run, check=True, cwd=folder, capture_output=True)
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]

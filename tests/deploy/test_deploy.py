@@ -67,6 +67,66 @@ def host(tmp_path: Path) -> Rig:
         ),
         ({"url": "ftp://h.example/", "unencrypted": True}, {"kind": HostKind.FTP, "host": "h.example"}),
         (
+            {
+                "url": "s3://SCWKEY@site/kiosque/",
+                "endpoint": "https://s3.fr-par.scw.cloud/",
+                "acl": "public-read",
+            },
+            {
+                "kind": HostKind.S3,
+                "host": "site",
+                "user": "SCWKEY",
+                "path": "kiosque",
+                "acl": "public-read",
+                "endpoint": "https://s3.fr-par.scw.cloud",
+                "region": "fr-par",
+            },
+        ),
+        (
+            {"url": "s3://site", "endpoint": "https://s3.gra.io.cloud.ovh.net", "profile": "asso"},
+            {
+                "kind": HostKind.S3,
+                "host": "site",
+                "endpoint": "https://s3.gra.io.cloud.ovh.net",
+                "region": "gra",
+                "profile": "asso",
+            },
+        ),
+        (
+            {"url": "s3://site", "endpoint": "https://abc.r2.cloudflarestorage.com"},
+            {
+                "kind": HostKind.S3,
+                "host": "site",
+                "endpoint": "https://abc.r2.cloudflarestorage.com",
+                "region": "auto",
+            },
+        ),
+        (
+            {
+                "url": "s3://site",
+                "endpoint": "http://localhost:3900",
+                "region": "garage",
+                "unencrypted": True,
+            },
+            {
+                "kind": HostKind.S3,
+                "host": "site",
+                "endpoint": "http://localhost:3900",
+                "region": "garage",
+                "unencrypted": True,
+            },
+        ),
+        ("s3://site", {"kind": HostKind.S3, "host": "site"}),
+        (
+            "webdav://awa@nuage.example/remote.php/dav/files/awa/site/",
+            {
+                "kind": HostKind.WEBDAV,
+                "host": "nuage.example",
+                "user": "awa",
+                "path": "remote.php/dav/files/awa/site",
+            },
+        ),
+        (
             "git+ssh://git@forge.example/asso/site.git#public",
             {
                 "kind": HostKind.GIT,
@@ -103,11 +163,33 @@ def test_targets_are_addresses(written: object, target: dict[str, object]) -> No
         ({"site": {"url": "ftp://host/www", "unencrypted": "yes"}}, 'say so with "unencrypted": True'),
         (
             {"site": "scp://host/www"},
-            "“scp://” is unknown: use one of ftp://, ftps://, rsync://, sftp://, git+ssh://",
+            "“scp://” is unknown: use one of ftp://, ftps://, rsync://, s3://, sftp://, webdav://, git+ssh://",
         ),
         ({"site": "git@forge.example:asso/site.git"}, "write git+ssh://…"),
         ({"site": "sftp:///www"}, "the name of the host is missing"),
         ({"site": "sftp://host:port/www"}, "is no address"),
+        ({"site": "https://host/dav"}, "“https://” is unknown: for WebDAV write webdav://"),
+        ({"site": "s3://"}, "write s3://bucket/folder, and the address of the service beside it"),
+        (
+            {"site": "s3://localhost:9000/site"},
+            "write s3://bucket/folder, and the address of the service beside it",
+        ),
+        ({"site": "s3://AKID:secret@site"}, "take the password out of the address"),
+        (
+            {"site": {"url": "s3://site", "endpoint": "s3.example"}},
+            "“endpoint” must be the address of the service",
+        ),
+        ({"site": {"url": "s3://site", "endpoint": "https://s3.example/site"}}, "without the bucket"),
+        ({"site": {"url": "s3://site", "endpoint": "http://s3.example"}}, "sends all files in the clear"),
+        ({"site": {"url": "s3://site", "acl": "public"}}, "“acl” must be one of public-read, private"),
+        (
+            {"site": {"url": "webdav://host", "unencrypted": "yes"}},
+            "the option “unencrypted” can only be True",
+        ),
+        (
+            {"site": {"url": "webdav://host", "endpoint": "https://x"}},
+            "these are: url, certificate, unencrypted",
+        ),
         (
             {"site": {"url": "sftp://host", "password": "x"}},
             "“password” is no option of sftp; these are: url, key, host_key, compressed",
@@ -295,13 +377,13 @@ def test_an_unknown_target_is_refused_with_the_known_ones(host: Rig) -> None:
     assert "no target is named" in host.deploy().output
 
 
-@pytest.mark.parametrize("kind", ["folder", "sftp", "ftps"])
+@pytest.mark.parametrize("kind", ["folder", "sftp", "ftps", "wsgidav"])
 def test_a_second_deployment_at_the_same_time_is_refused(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """A recent lock keeps others away; a lock without a sign of life for half an hour is taken over."""
     with rig(kind, tmp_path) as host:
         wanted = host.hub.holds(FIRST)
         lock = host.www / LOCK
-        (lock.with_name("lock.taken") if kind == "ftps" else lock.parent).mkdir(parents=True)
+        (lock.with_name("lock.taken") if kind in {"ftps", "wsgidav"} else lock.parent).mkdir(parents=True)
         seen = datetime.now(UTC)
         lock.write_bytes(
             msgspec.json.encode(Lock(token="other", owner="ana@radio", target="site", seen=seen))

@@ -33,7 +33,7 @@ def pages_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: data for path, data in served(files).items() if not path.startswith("theme/")}
 
 
-@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "git+ssh"])
+@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "git+ssh", "s3", "webdav"])
 def test_a_connection_cut_at_any_instant_is_mended(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """After a cut at a random byte, pages are whole, and the next deployment finishes."""
     draw = random.Random(26113)

@@ -18,9 +18,9 @@ from kiosque.deploy.hosts.opening import open_host
 from kiosque.settings.pelicanconf import load
 
 from .conftest import Rigs, Sshd
-from .deploying import FIRST, SECOND, THIRD, Hub, mount, small_disk
+from .deploying import FIRST, SECOND, THIRD, Hub, small_disk
 
-KINDS = ("folder", "sftp", "ftps", "rsync", "git+ssh")
+KINDS = ("folder", "sftp", "ftps", "rsync", "git+ssh", "s3", "webdav")
 SITES = (FIRST, SECOND, THIRD)
 
 
@@ -34,6 +34,7 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_full_host_is_an_error_and_its_site_stays(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """The site on the host stays whole; as soon as there is room, the next deployment finishes."""
     with small_disk(tmp_path / "www", 1000) as www, rig(kind, tmp_path, www) as host:
+        host.has_room(1000)
         host.hub.holds(FIRST)
         host.finishes()
         # Random text: compression makes it little smaller.
@@ -43,7 +44,7 @@ def test_a_full_host_is_an_error_and_its_site_stays(kind: str, tmp_path: Path, r
             assert (1, True) == (result.exit_code, "the host has no room left for" in result.output), (
                 host.why(result)
             )
-            assert 0 == mount(www, "remount,size=9000k").returncode
+            host.has_room(9000)
             host.finishes()
         assert [] == readers.missing
         host.stands(wanted)
@@ -56,16 +57,16 @@ def test_a_read_only_host_is_an_error(kind: str, tmp_path: Path, rig: Rigs) -> N
         last = host.hub.holds(FIRST)
         host.finishes()
         wanted = host.hub.holds(SECOND)
-        assert 0 == mount(www, "remount,ro").returncode
+        host.is_read_only(yes=True)
         result = host.deploy()
         assert (1, True) == (result.exit_code, "doesn't allow" in result.output), host.why(result)
         host.stands(last)
-        assert 0 == mount(www, "remount,rw").returncode
+        host.is_read_only(yes=False)
         host.finishes()
         host.stands(wanted)
 
 
-@pytest.mark.parametrize("kind", ["folder", "sftp", "ftps", "rsync"])
+@pytest.mark.parametrize("kind", ["folder", "sftp", "ftps", "rsync", "wsgidav"])
 def test_files_that_someone_changed_on_the_host_are_put_back(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """Another size, another time and a missing file are noticed; foreign files stay."""
     with rig(kind, tmp_path) as host:
@@ -129,6 +130,8 @@ def _dies(root: Path, environment: dict[str, str], calls: int, method: str) -> N
         ("folder", "", 40),
         *((kind, "put", 5) for kind in KINDS[1:]),
         ("sftp", "write", 2),
+        ("s3", "write", 2),
+        ("webdav", "write", 2),
         ("git+ssh", "write", 2),
         ("git+ssh", "finish", 1),
     ],
@@ -183,7 +186,7 @@ def test_wrong_keys_say_what_to_do_and_send_nothing(kind: str, tmp_path: Path, s
     assert [] == list((tmp_path / "www").iterdir())
 
 
-@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync"])
+@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "webdav", "wsgidav"])
 def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_path: Path, rig: Rigs) -> None:
     """The folder isn't made: its name may be a typing mistake."""
     with rig(kind, tmp_path) as host:
@@ -200,6 +203,7 @@ def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_pat
         assert (1, True) == (result.exit_code, message in result.output), host.why(result)
 
 
+@pytest.mark.parametrize("kind", ["ftps", "webdav"])
 @pytest.mark.parametrize(
     ("options", "password", "message"),
     [
@@ -208,11 +212,11 @@ def test_a_missing_folder_is_an_error_with_the_landing_folder(kind: str, tmp_pat
         ({}, "", "the password of asso on 127.0.0.1 is missing"),
     ],
 )
-def test_ftp_with_a_wrong_certificate_or_password_says_what_to_do(
-    options: dict, password: str, message: str, tmp_path: Path, rig: Rigs
+def test_a_wrong_certificate_or_password_says_what_to_do(
+    options: dict, password: str, message: str, kind: str, tmp_path: Path, rig: Rigs
 ) -> None:
     """No file is sent, and the password isn't sent either where the certificate is wrong."""
-    with rig("ftps", tmp_path) as host:
+    with rig(kind, tmp_path) as host:
         settings = host.hub.root / "publishconf.py"
         if options:
             text = settings.read_text()

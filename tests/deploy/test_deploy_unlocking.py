@@ -1,4 +1,7 @@
-"""Passwords and passphrases of SSH hosts are asked on a terminal; the message of a refusal says what was tried."""
+"""Passwords and passphrases of SSH hosts are asked on a terminal.
+
+The message of a refusal says what was tried.
+"""
 
 from __future__ import annotations
 

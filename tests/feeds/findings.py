@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from lxml import etree, html
@@ -63,10 +64,16 @@ Findings = Iterator[Finding]
 
 
 def name(element: etree._Element) -> str:
-    """Return the usual name of an element: ``atom:id``, ``media:content``; without a prefix where it has no
-    namespace.
+    """Return the usual name of an element.
+
+    ``atom:id``, ``media:content``, or ``item`` without a namespace.
     """
-    qualified = etree.QName(element)
+    return _name(element.tag)
+
+
+@cache
+def _name(tag: str) -> str:
+    qualified = etree.QName(tag)
     if not qualified.namespace:
         return qualified.localname
     return f"{_PREFIXES.get(qualified.namespace, qualified.namespace)}:{qualified.localname}"
@@ -135,8 +142,13 @@ def is_plausible(moment: datetime, now: datetime) -> bool:
     return _OLDEST < moment <= now + timedelta(minutes=10)
 
 
-def in_html(written: str) -> Iterator[str]:
-    """Yield the rules that a text breaks which readers show as HTML."""
+@cache
+def in_html(written: str) -> tuple[str, ...]:
+    """Return the rules that a text breaks which readers show as HTML; many feeds hold the same texts."""
+    return tuple(_in_html(written))
+
+
+def _in_html(written: str) -> Iterator[str]:
     if any(character in written for character in "\ufffd\ufffe\uffff") or re.search(r"[\x80-\x9f]", written):
         yield "no control or broken characters"
     for element in html.fragment_fromstring(written, create_parent="div").iter(etree.Element, etree.Comment):

@@ -430,6 +430,7 @@ def test_chapters_that_a_feed_lists_are_a_file(hub: Write) -> None:
     )
     own = ChaptersFile(url="demo/b.json")
     files = two_radios() | {
+        "content/sources/one.md": media("Radio One").replace("x.example/", "x.example/, demo/feed.xml"),
         "demo/b.json": '{"version": "1.2.0", "chapters": []}',
         "archive/one/2026.jsonl": [
             sound(

@@ -154,6 +154,7 @@ def test_a_file_of_the_hub_is_a_file_of_the_web_to_others(tmp_path: Path) -> Non
         chapters=ChaptersFile(url="demo/son.json", type="application/json"),
     )
     files = {f"demo/son.{suffix}": b"\0" * 3_000 for suffix in ("mp3", "ogg")} | {"demo/son.json": b"{}"}
+    files["content/sources/radio.md"] = hubs.source("Radio", "feeds: [demo/feed.xml]").encode()
     root = hubs.whole(tmp_path / "hub", [entry("radio", "one", enclosures=(sound,))], files)
     built(root)
     item = json.loads((root / "output/medias/radio/feed.json").read_bytes())["items"][0]

@@ -157,11 +157,15 @@ def test_names_of_private_addresses_are_refused(server: Server) -> None:
     [
         ("93.184.216.34", True), ("2606:2800:220:1::1", True), ("2002:5db8:d822::1", True),
         ("64:ff9b::5db8:d822", True), ("127.0.0.1", False), ("0.0.0.0", False), ("10.1.2.3", False),
-        ("172.16.0.1", False), ("192.168.0.1", False), ("169.254.169.254", False), ("100.64.0.1", False),
-        ("224.0.0.1", False), ("255.255.255.255", False), ("198.18.0.1", False),
+        ("172.16.0.1", False), ("192.168.0.1", False), ("169.254.169.254", False),
+        ("100.64.0.1", False), ("224.0.0.1", False), ("255.255.255.255", False), ("198.18.0.1", False),
         ("::", False), ("::1", False), ("::7f00:1", False), ("::ffff:10.0.0.1", False),
         ("fe80::1%eth0", False), ("fc00::1", False), ("ff02::1", False), ("2002:7f00:1::", False),
         ("64:ff9b::a00:1", False), ("64:ff9b:1::1", False), ("2001:db8::1", False),
+        ("192.0.0.192", False), ("192.0.0.9", False), ("168.63.129.16", False), ("192.88.99.1", False),
+        ("100.100.100.200", False), ("::ffff:168.63.129.16", False), ("2002:a83f:8110::", False),
+        ("64:ff9b::c000:c0", False), ("2001:1::1", False), ("2001::1", False), ("3fff::1", False),
+        ("5f00::1", False), ("2620:4f:8000::1", False), ("168.63.129.17", True), ("192.0.1.1", True),
     ],
 )  # fmt: skip
 def test_is_public(address: str, public: bool) -> None:

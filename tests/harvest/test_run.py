@@ -163,7 +163,7 @@ def test_a_dead_source_stops_nothing(tmp_path: Path, server: Server, monkeypatch
     assert (
         f"content/sources/dead.md:4: {server.url}/nothing: the server answered 404 Not Found; asked again "
         f"on "
-        f"2026-03-15 08:55 UTC"
+        f"15 March 2026, 08:55"
     ) == said[0]
     assert "content/sources/dead.md:5: demo/missing.xml: this file can't be read" in said[1]
     assert "this is a web page, not a feed" in said[2]
@@ -194,7 +194,7 @@ def test_a_feed_that_is_gone_is_asked_no_more(tmp_path: Path, server: Server) ->
     ]
     report = go(tmp_path, radio, force=True)
     assert 1 == len(server.requests)
-    assert "gone for good since 2026-03-15: remove it" in report.problems[0].message
+    assert "gone for good since 15 March 2026: remove it" in report.problems[0].message
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path, server: Server) -> None:

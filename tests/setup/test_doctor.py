@@ -53,6 +53,11 @@ OTHER = pack_wheel(
 )
 
 
+def asked_for(sha256: str) -> str:
+    """Return requirements that ask for the Kiosque that runs, with this digest."""
+    return f"kiosque-hub=={installed_version()} --hash=sha256:{sha256}\n"
+
+
 @pytest.fixture(autouse=True)
 def _in_english() -> None:
     i18n.use("en")
@@ -89,7 +94,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         (
             {"pelicanconf.py": "SITENAME = \n"},
             "Settings",
-            ["mend pelicanconf.py:1: this settings file can't be read: invalid syntax"],
+            ["mend pelicanconf.py:1: this settings file can't be read: this is not correct Python"],
         ),
         (
             {"pelicanconf.py": 'SITENAME = "K"\nDEMONSTRATION = True\nNOW = "2020-01-01T00:00:00Z"\n'},
@@ -117,7 +122,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Public site",
             [
                 (
-                    "mend content/pages/mentions-legales.md:3 “…0 Die, phone: 04 75 00 00 01, director: À COMPLÉTER}” "
+                    "mend content/pages/mentions-legales.md:3 “…0 Die, phone: 04 75 00 00 01, director: À "
+                    "COMPLÉTER}” "
                     "is still to be written"
                 )
             ],
@@ -127,7 +133,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Public site",
             [
                 (
-                    "mend publishconf.py the target “site” has the words of the example: write the host’s name "
+                    "mend publishconf.py the target “site” has the words of the example: write the host’s "
+                    "name "
                     "and your account"
                 )
             ],
@@ -220,8 +227,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this one is "
-                    "“kiosque-hub”: kiosque upgrade writes the right line"
+                    "mend requirements.txt “kiosque” is somebody else's program on the package index; this "
+                    "one is “kiosque-hub”: kiosque upgrade writes the right line"
                 ),
             ],
         ),
@@ -235,41 +242,42 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that name would be "
-                    "installed: kiosque upgrade writes the line"
+                    "mend requirements.txt Kiosque has no version with a digest here, so anything of that "
+                    "name would be installed: kiosque upgrade writes the line"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\nclick==1 --hash=sha256:{DIGEST}\n"
+                "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\n"
+                f"click==1 --hash=sha256:{DIGEST}\n"
                 f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
             },
             "Versions",
             [
                 f"mend requirements.txt the hub asks for Kiosque 9.9, {installed_version()} runs: {INSTALL}",
                 (
-                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for (click, gone): "
-                    f"{INSTALL}"
+                    "mend requirements.txt 2 libraries aren't in the versions that the hub asks for "
+                    f"(click, gone): {INSTALL}"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{DIGEST}\n",
+                "requirements.txt": asked_for(DIGEST),
                 "paquets/k.whl": b"",
             },
             "Versions",
             [
                 (
-                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from git, or run "
-                    "kiosque upgrade"
+                    "mend paquets the wheel that requirements.txt asks for isn't here: take it back from "
+                    "git, or run kiosque upgrade"
                 ),
             ],
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{NOT_KIOSQUE_DIGEST}\n",
+                "requirements.txt": asked_for(NOT_KIOSQUE_DIGEST),
                 "paquets/k.whl": b"not a wheel",
             },
             "Versions",
@@ -277,7 +285,7 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
         ),
         (
             {
-                "requirements.txt": f"kiosque-hub=={installed_version()} --hash=sha256:{OTHER.sha256}\n",
+                "requirements.txt": asked_for(OTHER.sha256),
                 "paquets/k.whl": OTHER.data,
             },
             "Versions",
@@ -293,8 +301,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
             "Versions",
             [
                 (
-                    "look .github/workflows/refresh.yml it installs without comparing digests: add --require-hashes to its "
-                    "“pip install”"
+                    "look .github/workflows/refresh.yml it installs without comparing digests: add "
+                    "--require-hashes to its “pip install”"
                 ),
             ],
         ),
@@ -312,7 +320,7 @@ def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
     """After days without a visit, a finding asks to look at the schedule."""
     root = hub(SOUND)
     note_visit(root, datetime(2026, 1, 1, tzinfo=UTC))
-    assert "look no feed was asked since 2026-01-01: is the schedule still running?" in findings_of(
+    assert "look no feed was asked since 1 January 2026: is the schedule still running?" in findings_of(
         root, "Feeds"
     )
 
@@ -320,7 +328,7 @@ def test_a_schedule_that_stopped_is_noticed(hub: Write) -> None:
 def test_a_clock_that_is_slow_is_noticed() -> None:
     """An entry that arrived in the future means that the clock is slow."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert [Level.MEND] == [finding.level for finding in clock(tomorrow)]
+    assert [Level.MEND] == [finding.level for finding in clock(tomorrow, UTC)]
 
 
 def test_the_copy_on_a_host_is_compared_with_the_deployed_site(hub: Write) -> None:

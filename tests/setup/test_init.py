@@ -122,7 +122,8 @@ def test_a_postcode_leads_to_its_communes(api: str) -> None:
 
 
 @pytest.mark.parametrize(("address", "reason"), [
-    ("http://127.0.0.1:9", "no program listens there"), ("{api}", "“nom” has a value of another kind"),
+    ("http://127.0.0.1:9", "the connection is refused"),
+    ("{api}", "“nom” has a value of another kind"),
 ])  # fmt: skip
 def test_an_api_that_does_not_answer_is_an_error_in_plain_words(api: str, address: str, reason: str) -> None:
     """No server, or a response of another format, raises UnreachableError without a word of a library."""
@@ -210,7 +211,7 @@ def test_a_new_hub_is_read_without_a_problem(tmp_path: Path) -> None:
     assert ((), True) == (report.problems, "articles/bienvenue/index.html" in report.written)
 
 
-@pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "git", "folder"])
+@pytest.mark.parametrize("host", ["", "ftps", "sftp", "rsync", "webdav", "s3", "git", "folder"])
 def test_each_kind_of_host_has_a_target_that_can_be_filled_in(tmp_path: Path, host: str) -> None:
     """The target of a new hub is read as a target of that kind of host."""
     write_hub(tmp_path / "hub", answers(host=host), NOW)

@@ -115,6 +115,20 @@ def installed(hub: Path, index: Index) -> Environment:
     return environment
 
 
+def git_commit(checkout: Path) -> str:
+    """Commit once more; return the commit."""
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@hub.example"]
+    subprocess.run(
+        [*git, "commit", "--quiet", "--allow-empty", "--message", "more"], cwd=checkout, check=True
+    )
+    return head_of(checkout)
+
+
+def head_of(checkout: Path) -> str:
+    command = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(command, cwd=checkout, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def asked_in(hub: Path) -> tuple[list[str], list[str]]:
     """Return what a hub's requirements say of Kiosque, and the wheels in the hub."""
     lines = (hub / "requirements.txt").read_text().splitlines()
@@ -150,8 +164,7 @@ def test_from_a_repository_a_hub_names_address_and_commit(
     """The wheel of that commit lies in the hub, and its version says so."""
     address = f"git+{checkout.as_uri()}"
     hub = started(address)
-    command = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(command, cwd=checkout, check=True, capture_output=True, text=True).stdout.strip()
+    commit = head_of(checkout)
     version = f"0.1.0+g{commit[:12]}"
     (asked, wheels) = asked_in(hub)
     assert [
@@ -160,6 +173,15 @@ def test_from_a_repository_a_hub_names_address_and_commit(
     ] == asked[:-1]  # fmt: skip
     assert [f"kiosque_hub-{version}-py3-none-any.whl"] == wheels
     check_it_works(hub, index)
+    newer = git_commit(checkout)
+    tools = Environment(hub.parent / "tools", index, with_libraries=True)
+    planned = tools.kiosque("--hub", "hub", "upgrade", "--dry-run", cwd=hub.parent)
+    assert f"Kiosque {version} → 0.1.0+g{newer[:12]}" == planned.splitlines()[0]
+    named = ("upgrade", "--dry-run", f"{address}@{commit}")
+    assert [
+        f"Kiosque {version}",
+        "Nothing was written: this is what kiosque upgrade would do.",
+    ] == tools.kiosque("--hub", "hub", *named, cwd=hub.parent).splitlines()
 
 
 def test_from_a_checkout_a_hub_gets_the_wheel_of_its_files(
@@ -171,6 +193,12 @@ def test_from_a_checkout_a_hub_gets_the_wheel_of_its_files(
     version = re.fullmatch(rf"{DISTRIBUTION}==(0\.1\.0\+c[0-9a-f]{{12}}) \\", asked[2])
     assert version and [f"kiosque_hub-{version[1]}-py3-none-any.whl"] == wheels
     check_it_works(hub, index)
+    tools = Environment(hub.parent / "tools", index, with_libraries=True)
+    named = ("upgrade", "--dry-run", str(checkout))
+    assert [
+        f"Kiosque {version[1]}",
+        "Nothing was written: this is what kiosque upgrade would do.",
+    ] == tools.kiosque("--hub", "hub", *named, cwd=hub.parent).splitlines()
 
 
 def test_from_a_wheel_a_hub_gets_that_wheel(

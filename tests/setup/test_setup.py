@@ -168,7 +168,7 @@ def test_an_api_that_is_off_is_told_in_plain_words(hub: Write) -> None:
     assert (
         1,
         (
-            "kiosque: the geography service of the State can't be reached (no program listens there): "
+            "kiosque: the geography service of the State can't be reached (the connection is refused): "
             "try again later\n"
         ),
         TERRITORY,

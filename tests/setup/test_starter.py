@@ -49,10 +49,9 @@ def test_this_repository_has_the_same_files(path: str) -> None:
 @pytest.mark.parametrize("path", [path for path in FILES if b"pip" in FILES[path]])
 def test_each_workflow_installs_what_the_requirements_ask_for_and_nothing_else(path: str) -> None:
     """The only packages that a workflow installs are those of requirements.txt, with their digests."""
-    commands = re.findall(r"\bpip install .*", FILES[path].decode())
-    assert [
-        "pip install --disable-pip-version-check --quiet --require-hashes -r requirements.txt"
-    ] == commands
+    quiet = " --disable-pip-version-check --quiet"
+    commands = re.findall(r"\bpip install .*", FILES[path].decode().replace(quiet, ""))
+    assert ["pip install --require-hashes -r requirements.txt"] == commands
 
 
 def test_a_hub_without_a_forge_gets_units_alone() -> None:

@@ -17,6 +17,7 @@ from kiosque.model import KiosqueError
 from kiosque.setup.distribution.requirements import HubPackage, requirements_text
 from kiosque.setup.distribution.wheel import Wheel, pack_wheel
 from kiosque.setup.upgrade import plan as planning
+from kiosque.setup.upgrade import wanted
 from kiosque.setup.upgrade.carry_out import carry_out
 from kiosque.setup.upgrade.plan import Plan, plan_upgrade
 from kiosque.setup.upgrade.wanted import wanted_package
@@ -53,16 +54,29 @@ def made(version: str, lock: bytes, files: Mapping[str, bytes], archive_format: 
 OLD = made(
     "1.0",
     locked(a="1", b="1", gone="1"),
-    {"github/same.yml": b"1\n", "github/new.yml": b"1\n", "github/mine.yml": b"1\n", "github/left.yml": b"1\n",
-     "github/removed.yml": b"1\n", "systemd/kiosque@.timer": b"1\n"},
-)  # fmt: skip
+    {
+        "github/same.yml": b"1\n",
+        "github/new.yml": b"1\n",
+        "github/mine.yml": b"1\n",
+        "github/left.yml": b"1\n",
+        "github/removed.yml": b"1\n",
+        "systemd/kiosque@.timer": b"1\n",
+    },
+)
 NEW = made(
     "2.0",
     locked(a="2", b="1", more="1"),
-    {"github/same.yml": b"1\n", "github/new.yml": b"2\n", "github/mine.yml": b"1\n2\n", "github/added.yml": b"2\n",
-     "github/removed.yml": b"2\n", "gitlab/gitlab-ci.yml": b"2\n", "systemd/kiosque@.timer": b"1\n"},
+    {
+        "github/same.yml": b"1\n",
+        "github/new.yml": b"2\n",
+        "github/mine.yml": b"1\n2\n",
+        "github/added.yml": b"2\n",
+        "github/removed.yml": b"2\n",
+        "gitlab/gitlab-ci.yml": b"2\n",
+        "systemd/kiosque@.timer": b"1\n",
+    },
     archive_format=2,
-)  # fmt: skip
+)
 HUB: Mapping[str, object] = {
     "requirements.txt": requirements_text(HubPackage(wheel=OLD)) + f"mine==3 --hash=sha256:{TWO}\n",
     f"paquets/{OLD.filename}": OLD.data,
@@ -96,7 +110,10 @@ def test_an_upgrade_changes_what_kiosque_wrote_and_keeps_what_people_wrote(hub: 
     assert [
         (
             ".github/workflows/mine.yml",
-            "--- .github/workflows/mine.yml (Kiosque 2.0)\n+++ .github/workflows/mine.yml\n@@ -1,2 +1,2 @@\n 1\n-2\n+mine\n",
+            (
+                "--- .github/workflows/mine.yml (Kiosque 2.0)\n+++ .github/workflows/mine.yml\n"
+                "@@ -1,2 +1,2 @@\n 1\n-2\n+mine\n"
+            ),
         )
     ] == [(kept.path, kept.difference) for kept in plan.kept]
     assert (("a", "1", "2"), ("gone", "1", ""), ("more", "", "1")) == plan.dependencies
@@ -108,9 +125,8 @@ def test_an_upgrade_that_was_carried_out_changes_nothing_more(hub: Write) -> Non
     root = hub(HUB)
     carry_out(root, plan_upgrade(root, HubPackage(wheel=NEW, is_published=True)))
     text = (root / "requirements.txt").read_text()
-    assert ([], True, True) == (
-        list(root.glob("paquets/*")), text.endswith(f"mine==3 --hash=sha256:{TWO}\n"), "--find-links" not in text,
-    )  # fmt: skip
+    is_own_kept = text.endswith(f"mine==3 --hash=sha256:{TWO}\n")
+    assert ([], True, False) == (list(root.glob("paquets/*")), is_own_kept, "--find-links" in text)
 
 
 def test_a_plan_changes_no_file(hub: Write) -> None:
@@ -131,8 +147,8 @@ def test_a_plan_changes_no_file(hub: Write) -> None:
         (
             {"requirements.txt": "mine>=1\n"},
             (
-                "requirements.txt: “mine>=1” has no version with a digest, so pip would refuse it beside the others: "
-                "write mine==VERSION --hash=sha256:…, or take the line out"
+                "requirements.txt: “mine>=1” has no version with a digest, so pip would refuse it beside the "
+                "others: write mine==VERSION --hash=sha256:…, or take the line out"
             ),
         ),
     ],
@@ -182,8 +198,22 @@ def test_a_wheel_is_named_by_its_path(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("git+file:///home/k", ("git+file:///home/k", "HEAD")),
+        ("git+file:///home/k@v1#egg=k", ("git+file:///home/k", "v1")),
+        ("git+ssh://git@forge.example/k.git", ("git+ssh://git@forge.example/k.git", "HEAD")),
+        ("git+ssh://git@forge.example/k.git@a/b", ("git+ssh://git@forge.example/k.git", "a/b")),
+    ],
+)
+def test_a_repository_is_named_with_its_revision(address: str, expected: tuple[str, str]) -> None:
+    """After an @ behind the path, as pip has it."""
+    assert expected == wanted._parts(address)
+
+
 def test_the_command_prints_the_plan_and_the_next_steps(hub: Write, tmp_path: Path) -> None:
-    """Where Kiosque runs outside of the hub, its environment is for people to install; --json is for programs."""
+    """Where Kiosque runs outside of the hub, people install the hub's own environment."""
     root = hub(HUB)
     (tmp_path / "k.whl").write_bytes(NEW.data)
     command = [sys.executable, "-m", "kiosque", "--hub", str(root), "upgrade", str(tmp_path / "k.whl")]

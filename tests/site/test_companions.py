@@ -35,7 +35,8 @@ MakeHub = Callable[[Mapping[str, Content]], Path]
 
 
 def source(scope: str) -> str:
-    return f"---\nname: Radio A\nfeeds: [https://a.example/rss]\nagreement: {{scope: {scope}}}\n---\n"
+    feeds = "[https://a.example/rss, demo/feed.xml]"
+    return f"---\nname: Radio A\nfeeds: {feeds}\nagreement: {{scope: {scope}}}\n---\n"
 
 
 def heard(transcript: Transcript, chapters: ChaptersFile) -> Entry:

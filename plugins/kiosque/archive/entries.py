@@ -21,8 +21,8 @@ from kiosque.archive.format import require_format
 from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, OutputError, Problem, Record, Scope, StoredEntry
-from kiosque.reasons import reason_of
 from kiosque.text import excerpt
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

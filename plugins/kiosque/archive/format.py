@@ -18,7 +18,7 @@ from typing import Any
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError
-from kiosque.reasons import reason_of
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

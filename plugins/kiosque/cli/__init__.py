@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 import kiosque
+from kiosque.cli.click_words import MainGroup
 from kiosque.cli.common import verbose_option
 from kiosque.i18n import _
 
@@ -36,7 +37,7 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(MainGroup):
     """A group that loads a command when it is called."""
 
     def list_commands(self, _context: click.Context) -> list[str]:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
+from kiosque.cli.click_words import Number
 from kiosque.cli.common import common_behaviour, json_option, now_option, print_json, print_problems
-from kiosque.i18n import _, ngettext
+from kiosque.i18n import _, current_language, ngettext
 
 if TYPE_CHECKING:
     from kiosque.contribute.check import Severity
@@ -35,13 +37,16 @@ def build(
     # Loading Pelican makes no garbage, and the process ends after the build. A garbage collection would only
     # take time.
     gc.disable()
+    left_out: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
     if publish:
         from kiosque.cli.gate import stop_unless_ready
 
-        stop_unless_ready(root, now)
+        left_out, problems = stop_unless_ready(root, now)
     from kiosque.site import build as building
 
-    report = building.build(root, output=output, publish=publish, now=now, search=search)
+    report = building.build(root, output=output, publish=publish, now=now, search=search, left_out=left_out)
+    report = msgspec.structs.replace(report, problems=tuple(dict.fromkeys((*problems, *report.problems))))
     gc.freeze()
     if as_json:
         print_json(report)
@@ -85,7 +90,8 @@ def _print_report(report: object, by_severity: Mapping[Severity, Sequence[Proble
     kept = ngettext("{number} left as it was", "{number} left as they were", report.kept).format(
         number=report.kept
     )
-    click.echo(f"{written}, {removed}, {kept}: {report.output}")
+    counts = f"{written}, {removed}, {kept}"
+    click.echo(_("{name}: {value}").format(name=counts, value=report.output))
     if report.search and report.search.made:
         _print_index_report(report.search)
     if by_severity:
@@ -96,14 +102,22 @@ def _print_report(report: object, by_severity: Mapping[Severity, Sequence[Proble
 
 
 def _print_index_report(search: SearchReport) -> None:
-    message = _("Search: {made} of {all} parts of the index made anew, in {seconds} s").format(
-        made=len(search.made), all=len(search.made) + len(search.kept), seconds=round(search.seconds, 1)
+    from kiosque.wording.localized import format_decimal
+
+    made, every = len(search.made), len(search.made) + len(search.kept)
+    message = ngettext(
+        "Search: {made} part of the index of {all} made anew, in {seconds} s",
+        "Search: {made} parts of the index of {all} made anew, in {seconds} s",
+        made,
     )
-    click.echo(message)
+    seconds = format_decimal(round(search.seconds, 1), current_language())
+    click.echo(message.format(made=made, all=every, seconds=seconds))
 
 
 @click.command(help=_("Build, serve on localhost, and build again on every change."))
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--port", type=Number(1, 65535), default=8000, help=_("The port of this machine; by default 8000.")
+)
 @click.pass_obj
 @common_behaviour
 def serve(root: Path, port: int) -> None:

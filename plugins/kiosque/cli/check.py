@@ -12,10 +12,12 @@ import click
 
 from kiosque.cli.common import common_behaviour, json_option, load_settings, now_option, print_json
 from kiosque.i18n import _, ngettext
-from kiosque.model import spelt_out
+from kiosque.model import on_one_line, spelt_out
 
 if TYPE_CHECKING:
     from kiosque.contribute.check import Finding, Report
+    from kiosque.contribute.check.checker import Convert
+    from kiosque.settings.pelicanconf import HubSettings
 
 _COLOURS = {"blocks": "red", "warns": "yellow", "informs": "blue"}
 _FORMATS = ("text", "github", "gitlab", "forgejo")
@@ -74,7 +76,7 @@ def check(
     if stale:
         report = checking.check_stale(settings, chosen_paths)
     else:
-        report = checking.check(settings, chosen_paths, fix=fix)
+        report = checking.check(settings, chosen_paths, fix=fix, convert=_converter(settings, chosen_paths))
     if as_json:
         print_json(report)
     elif summary:
@@ -94,6 +96,19 @@ def check(
     sys.exit(1 if report.blocks else 0)
 
 
+def _converter(settings: HubSettings, paths: Sequence[str] | None) -> Convert | None:
+    """Return the site's own reader for the files of a contribution.
+
+    It takes longer than all checks. Of a whole hub, the next build converts the texts and says the same.
+    """
+    if not paths or "." in paths:
+        return None
+    from kiosque.site.gather.texts import TextReader
+
+    cache = settings.cache / "texts.msgpack"
+    return TextReader(settings.root, settings.zone, settings.markdown, cache).unreadable
+
+
 def _paths_in_hub(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:
     """Return the paths of the command line, as paths from the hub's folder.
 
@@ -107,7 +122,7 @@ def _path_in_hub(root: Path, path: Path) -> str:
     existing = [candidate for candidate in candidates if candidate.exists() or candidate.is_symlink()]
     if not existing:
         message = _("there is no file or folder “{path}”").format(path=path)
-        raise click.BadParameter(message, param_hint="PATH")
+        raise click.BadParameter(message, param_hint=_("PATH"))
     for candidate in existing:
         # Links of the folders are resolved. A file that is itself a link stays a link: the check reports it.
         is_folder = candidate.name in {"", ".."}
@@ -115,7 +130,7 @@ def _path_in_hub(root: Path, path: Path) -> str:
         if whole.is_relative_to(root):
             return whole.relative_to(root).as_posix()
     message = _("“{path}” is not in this hub’s folder").format(path=path)
-    raise click.BadParameter(message, param_hint="PATH")
+    raise click.BadParameter(message, param_hint=_("PATH"))
 
 
 def _print_report(report: Report) -> None:
@@ -148,11 +163,11 @@ def _print_findings(findings: Sequence[Finding]) -> None:
 def _sentence(message: str) -> str:
     """Return a message as a sentence with a capital and a full stop.
 
-    A key at its start keeps its spelling.
+    A key or a path at its start keeps its spelling.
     """
-    plain = spelt_out(" ".join(message.split()))
-    begins_with_key = plain.partition(" ")[0].endswith(":")
-    start = plain[:1] if begins_with_key else plain[:1].upper()
+    plain = spelt_out(on_one_line(message))
+    first_word = plain.partition(" ")[0]
+    start = plain[:1] if first_word.endswith(":") or "/" in first_word else plain[:1].upper()
     return f"{start}{plain[1:]}{'' if plain.endswith(('.', '…', '!', '?')) else '.'}"
 
 

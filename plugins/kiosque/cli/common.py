@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 import msgspec
 
 import kiosque
+from kiosque.cli.click_words import use_own_catalogue
 from kiosque.i18n import _, asked_language, use
 from kiosque.model import KiosqueError, Problem
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # The help of options is translated while modules are loaded. All modules of the package load this one first.
 use(asked_language())
+use_own_catalogue()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -128,7 +130,7 @@ def confirmed(question: str) -> bool:
     """Ask a person a question; return whether the answer is yes. Enter alone is no."""
     # The answers in the language of the person, and in English.
     yes = {_("yes"), _("yes")[:1], "yes", "y"}
-    answer: str = click.prompt(question + " " + _("(yes or no)"), default=_("no"), show_default=False)
+    answer: str = prompt(question + " " + _("(yes or no)"), default=_("no"), show_default=False)
     return answer.strip().casefold() in yes
 
 
@@ -143,6 +145,11 @@ def commit_line(root: Path, paths: str, message: str) -> str:
         return ""
     push = " && git push" if remote_of(root) else ""
     return f'git add {paths} && git commit -m "{message}"{push}'
+
+
+def prompt(question: str, **options: Any) -> Any:
+    """Ask a question as click does, with the colon of the language behind it."""
+    return click.prompt(question, prompt_suffix=_(": "), **options)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -19,7 +19,7 @@ from kiosque.cli.common import (
     print_json,
     print_problems,
 )
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 
 if TYPE_CHECKING:
     from kiosque.contribute.curate import Action, CurrentState, FoundPublication
@@ -47,7 +47,10 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(
-    help=_("Put a publication first on the home page. URL is its page on the hub, or its original address.")
+    help=_(
+        "Put a publication first on the home page. "
+        "ADDRESS is that of its page on the hub, or its original one."
+    )
 )
 @_with_options
 @common_behaviour
@@ -56,8 +59,8 @@ def feature(root: Path, **options: Any) -> None:
     _curate(root, "feature", **options)
 
 
-@click.command(help=_("Leave a publication out of the whole site; the archive keeps it. URL is its page on "
-                      "the hub, or its original address."))  # fmt: skip
+@click.command(help=_("Leave a publication out of the whole site; the archive keeps it. ADDRESS is that "
+                      "of its page on the hub, or its original one."))  # fmt: skip
 @_with_options
 @common_behaviour
 def hide(root: Path, **options: Any) -> None:
@@ -113,7 +116,9 @@ def _until(text: str, settings: HubSettings) -> date | None:
     except BadValueError as error:
         raise click.BadParameter(str(error), param_hint="--until") from None
     if day < settings.today:
-        raise click.BadParameter(_("{day} is over: name a day to come").format(day=day), param_hint="--until")
+        raise click.BadParameter(
+            _("{day} is over: name a day to come").format(day=_in_words(day)), param_hint="--until"
+        )
     return day
 
 
@@ -131,7 +136,9 @@ def _asked_reason(what: Action) -> str:
 
 def _described(publication: FoundPublication) -> str:
     line = _("“{title}”, {source}, {day}") if publication.source else _("“{title}”, an article of {day}")
-    first_line = line.format(title=publication.title, source=publication.source, day=publication.day)
+    first_line = line.format(
+        title=publication.title, source=publication.source, day=_in_words(publication.day)
+    )
     return f"{first_line}\n  {publication.address}"
 
 
@@ -162,7 +169,13 @@ def _done(what: Action, choice: Choice, *, undo: bool) -> str:
         message = (
             _("It is hidden until {day}, by {where}.") if choice.until else _("It is hidden, by {where}.")
         )
-    return message.format(day=choice.until, where=_place(choice))
+    return message.format(day=_in_words(choice.until) if choice.until else "", where=_place(choice))
+
+
+def _in_words(day: date) -> str:
+    from kiosque.wording.localized import format_day
+
+    return format_day(day, current_language())
 
 
 def _place(choice: Choice) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json
-from kiosque.i18n import _, ngettext
+from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json, prompt
+from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import OutputError, SettingsError
+from kiosque.wording.localized import format_size
 
 if TYPE_CHECKING:
     from kiosque.deploy.credentials import Credentials
@@ -88,7 +89,7 @@ def _target(settings: HubSettings, name: str) -> Target:
     if name not in settings.targets:
         message = _("there is no target “{name}”; the targets are: {known}")
         raise click.BadParameter(
-            message.format(name=name, known=", ".join(settings.targets)), param_hint="TARGET"
+            message.format(name=name, known=", ".join(settings.targets)), param_hint=_("TARGET")
         )
     return settings.targets[name]
 
@@ -132,7 +133,7 @@ def _check_not_inside(target: Target, root: Path, output: Path) -> None:
 
 
 def _ask(question: str) -> str:
-    answer: str = click.prompt(question, hide_input=True, err=True)
+    answer: str = prompt(question, hide_input=True, err=True)
     return answer
 
 
@@ -149,14 +150,16 @@ class _Progress:
         """Begin a phase."""
         self._done, self._total, self._name = 0, len(files), _name(phase)
         if not (self._is_quiet or self._counts):
-            size = readable_size(sum(file.size for file in files.values()))
-            click.echo(f"{self._name}: {_files(self._total)}, {size}", err=True)
+            size = format_size(sum(file.size for file in files.values()), current_language())
+            value = f"{_files(self._total)}, {size}"
+            click.echo(_("{name}: {value}").format(name=self._name, value=value), err=True)
 
     def sent(self, _path: str) -> None:
         """Count a file."""
         self._done += 1
         if self._counts and not self._is_quiet:
-            click.echo(f"\r{self._name}: {self._done}/{self._total}", nl=self._done == self._total, err=True)
+            line = _("{name}: {value}").format(name=self._name, value=f"{self._done}/{self._total}")
+            click.echo(f"\r{line}", nl=self._done == self._total, err=True)
 
 
 def _name(phase: Phase) -> str:
@@ -201,16 +204,8 @@ def _summary(report: DeployReport) -> str:
     removed = ngettext("{number} removed", "{number} removed", len(report.removed))
     kept = ngettext("{number} left as it was", "{number} left as they were", report.kept)
     parts = [
-        sent.format(number=len(report.sent), size=readable_size(report.size)),
+        sent.format(number=len(report.sent), size=format_size(report.size, current_language())),
         removed.format(number=len(report.removed)),
         kept.format(number=report.kept),
     ]
     return ", ".join(parts)
-
-
-def readable_size(size: int) -> str:
-    """Return a number of bytes with a unit, such as “12 MB”."""
-    for limit, unit, digits in ((10**9, _("GB"), 1), (10**6, _("MB"), 1), (10**3, _("kB"), 0)):
-        if size >= limit:
-            return f"{size / limit:.{digits}f} {unit}"
-    return f"{size} {_('bytes')}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kiosque.i18n import _, ngettext
+from kiosque.i18n import _, current_language, ngettext
 from kiosque.text import excerpt
+from kiosque.wording.localized import format_day
 
 if TYPE_CHECKING:
     from kiosque.harvest.discover.feeds import Discovery, FoundFeed
@@ -41,7 +42,9 @@ def _columns(feed: FoundFeed, numbers: dict[str, str]) -> tuple[str, ...]:
         excerpt(feed.title, _LONGEST_TITLE) or _("(without a title)"),
         feed.language or "–",
         ngettext("{number} entry", "{number} entries", feed.entries).format(number=feed.entries),
-        _("newest {day}").format(day=feed.newest.date().isoformat()) if feed.newest else _("no date"),
+        _("newest {day}").format(day=format_day(feed.newest.date(), current_language()))
+        if feed.newest
+        else _("no date"),
         ", ".join(_formats(feed)),
         ", ".join(_remarks(feed, numbers)),
     )

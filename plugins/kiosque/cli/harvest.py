@@ -21,10 +21,20 @@ from kiosque.cli.common import (
     print_problems,
     user_agent,
 )
-from kiosque.i18n import _, ngettext
+from kiosque.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from kiosque.harvest.harvest_round import Report
+
+# How each action of a decision is called.
+_ACTIONS = {"add": N_("add"), "change": N_("change"), "keep": N_("keep"), "drop": N_("drop")}
+# How the fields of an entry are called, where a decision names those that changed.
+_FIELDS = (
+    N_("authors"), N_("communes"), N_("content"), N_("digest"), N_("enclosures"),
+    N_("episode"), N_("format"), N_("id"), N_("image"), N_("language"), N_("locations"), N_("people"),
+    N_("published"), N_("rights"), N_("season"), N_("summary"), N_("tags"), N_("title"),
+    N_("updated"), N_("url"),
+)  # fmt: skip
 
 
 @click.command(help=_("Fetch the feeds that are due into archive/."))
@@ -66,6 +76,7 @@ def harvest(
     shortest, longest = (timedelta(hours=hours) for hours in settings.visit_hours)
     options = Options(
         now=settings.now,
+        zone=settings.zone,
         user_agent=user_agent(settings.site),
         only=frozenset(only),
         force=force,
@@ -101,7 +112,13 @@ def _print_summary(report: Report, *, dry_run: bool) -> None:
     """Print the numbers of a round; after a dry run also each decision and its reason."""
     for source in report.sources:
         for decision in source.decisions:
-            click.echo(f"{source.source}: {decision.action} ({decision.reason}): {decision.title}")
+            action, reasons = _(_ACTIONS[decision.action]), map(_, decision.reason.split(", "))
+            message = _("{source}: {action} ({reason}): {title}")
+            click.echo(
+                message.format(
+                    source=source.source, action=action, reason=", ".join(reasons), title=decision.title
+                )
+            )
     if report.kept:
         click.echo(
             _("The archive is in a new format; as it was, it is kept in {folder}").format(folder=report.kept)
@@ -128,4 +145,4 @@ def _print_summary(report: Report, *, dry_run: bool) -> None:
     number = len(report.sources)
     sources = ngettext("{number} source", "{number} sources", number).format(number=number)
     end = _(" (dry run: nothing was written)") if dry_run else ""
-    click.echo(f"{sources}: {', '.join(parts)}{end}")
+    click.echo(_("{name}: {value}").format(name=sources, value=", ".join(parts) + end))

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from kiosque.cli import init_places
-from kiosque.cli.common import common_behaviour, is_terminal
+from kiosque.cli.click_words import Number
+from kiosque.cli.common import common_behaviour, is_terminal, prompt
 from kiosque.cli.setup import forge_of, print_first_push
 from kiosque.i18n import _, ngettext
 
@@ -33,7 +34,7 @@ from kiosque.i18n import _, ngettext
 )
 @click.option(
     "--host",
-    type=click.Choice(["", "ftps", "sftp", "rsync", "git", "folder"]),
+    type=click.Choice(["", "ftps", "sftp", "rsync", "webdav", "s3", "git", "folder"]),
     default="",
     help=_("What its host takes files by."),
 )
@@ -118,7 +119,7 @@ def _ask(question: str, option: str, default: str = "") -> str:
     """Return the value of an option, or ask for it. Enter takes the default."""
     if option:
         return option
-    answer: str = click.prompt(question, default=default, show_default=bool(default))
+    answer: str = prompt(question, default=default, show_default=bool(default))
     return answer.strip()
 
 
@@ -131,8 +132,9 @@ def _ask_host(option: str) -> str:
     kinds = list(HOSTS)
     for number, kind in enumerate(kinds, start=1):
         click.echo(f"  {number}  {_(HOSTS[kind][1])}")
-    click.echo(f"  0  {_('not known yet')}")
-    chosen: int = click.prompt(_("Its number"), type=click.IntRange(0, len(kinds)), default=0)
+    unknown = _("not known yet")
+    click.echo(f"  0  {unknown}")
+    chosen: int = prompt(_("Its number"), type=Number(0, len(kinds)), default=0)
     return kinds[chosen - 1] if chosen else ""
 
 

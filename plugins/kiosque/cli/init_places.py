@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import before_writing
+from kiosque.cli.click_words import Number
+from kiosque.cli.common import before_writing, prompt
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def asked_communes(address: str, option: str, *, can_ask: bool) -> tuple[Commune
     click.echo(
         _("Its communes, one after the other, by name or code; or its intercommunality. Enter ends the list.")
     )
-    while text := click.prompt(_("Commune"), default="", show_default=False).strip():
+    while text := prompt(_("Commune"), default="", show_default=False).strip():
         by_code |= search.communes(text)
     return tuple(by_code.values())
 
@@ -88,7 +89,7 @@ class _Search:
         for number, choice in enumerate(choices, start=1):
             click.echo(f"  {number}  {_description(choice)}")
         click.echo("  0  " + _("none of them"))
-        number = click.prompt(_("Its number"), type=click.IntRange(0, len(choices)), default=1)
+        number = prompt(_("Its number"), type=Number(0, len(choices)), default=1)
         return choices[number - 1].communes if number else ()
 
 

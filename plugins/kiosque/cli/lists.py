@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosque.cli.click_words import Group
 from kiosque.cli.common import (
     common_behaviour,
     json_option,
@@ -17,7 +18,7 @@ from kiosque.cli.common import (
     verbose_option,
 )
 from kiosque.i18n import _, ngettext
-from kiosque.reasons import reason_of
+from kiosque.wording.reasons import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from kiosque.contribute.source_imports import NewSource, Skipped
 
 
-@click.group("import", help=_("Take in lists that other programs wrote."))
+@click.group("import", cls=Group, help=_("Take in lists that other programs wrote."))
 @verbose_option
 def import_() -> None:
     """Group the formats that can be read."""
 
 
-@click.group(help=_("Print lists for other programs."))
+@click.group(cls=Group, help=_("Print lists for other programs."))
 @verbose_option
 def export() -> None:
     """Group the formats that can be written."""
@@ -112,7 +113,8 @@ def _print_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run
         click.echo(_("this list has no feed"), err=True)
     new = ngettext("{number} new source", "{number} new sources", len(paths)).format(number=len(paths))
     aside = ngettext("{number} left aside", "{number} left aside", len(skipped)).format(number=len(skipped))
-    click.echo(f"{new}, {aside}{_(' (dry run: nothing was written)') if dry_run else ''}")
+    end = _(" (dry run: nothing was written)") if dry_run else ""
+    click.echo(f"{new}, {aside}{end}")
     if paths and not dry_run:
         click.echo(
             _("Each lets the hub show excerpts: ask the media what they agree to. Next: kiosque harvest")

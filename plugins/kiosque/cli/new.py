@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kiosque.cli.click_words import Group
 from kiosque.cli.common import (
     common_behaviour,
     json_option,
@@ -20,7 +21,7 @@ from kiosque.content.schema import Kind
 from kiosque.i18n import _
 
 
-class _Kinds(click.Group):
+class _Kinds(Group):
     """A group with a command for each kind of content file."""
 
     def list_commands(self, _context: click.Context) -> list[str]:

@@ -13,16 +13,17 @@ from urllib.parse import urlsplit
 
 import click
 
-from kiosque.cli import feed_tables
+from kiosque.cli import feed_tables, questions
 from kiosque.cli.common import (
     before_writing,
     common_behaviour,
     json_option,
     load_settings,
     print_json,
+    prompt,
     user_agent,
 )
-from kiosque.cli.questions import answers_options, can_ask, write_content_file
+from kiosque.cli.questions import answers_options, write_content_file
 from kiosque.content.kinds import KINDS
 from kiosque.i18n import _
 
@@ -87,9 +88,9 @@ def source(
 
 def _ask_address() -> str:
     """Ask for the address of the website; return empty text where the person gives none."""
-    if not can_ask():
+    if not questions.can_ask():
         raise click.UsageError(_("name the address of its website, or give its fields with --set"))
-    answer: str = click.prompt(
+    answer: str = prompt(
         _("Address of its website, or nothing to answer questions"), default="", show_default=False
     )
     return answer.strip()
@@ -134,7 +135,7 @@ def _whole_address(url: str) -> str:
     if whole := safe_url(url if "://" in url else f"https://{url}"):
         return whole
     message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-    raise click.BadParameter(message.format(value=url), param_hint="URL")
+    raise click.BadParameter(message.format(value=url), param_hint=_("ADDRESS"))
 
 
 def _fail(page: Discovery, *, as_json: bool) -> None:
@@ -169,7 +170,7 @@ def _proposed(page: Discovery) -> list[FoundFeed]:
 
 def _ask_feeds(page: Discovery) -> list[FoundFeed]:
     """Ask which feeds to take, by their numbers."""
-    if not can_ask():
+    if not questions.can_ask():
         raise click.UsageError(_("name the feeds to take with --feed, or take those proposed with --yes"))
 
     def feeds_of(numbers: str) -> list[FoundFeed]:
@@ -183,7 +184,7 @@ def _ask_feeds(page: Discovery) -> list[FoundFeed]:
         return [page.feeds[index] for index in dict.fromkeys(indexes)]
 
     proposal = [str(number) for number, feed in enumerate(page.feeds, 1) if feed in page.proposed]
-    chosen: list[FoundFeed] = click.prompt(
+    chosen: list[FoundFeed] = prompt(
         _("Which to take? Their numbers"), default=" ".join(proposal) or "1", value_proc=feeds_of
     )
     return chosen

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from kiosque.cli.click_words import Number
 from kiosque.cli.common import common_behaviour, load_settings, print_problems
 from kiosque.i18n import _, translations
 from kiosque.model import KiosqueError, OutputError, Problem
@@ -49,7 +50,7 @@ _ATTEMPTS = 3
 )
 @click.option(
     "--spread",
-    type=click.FloatRange(min=0),
+    type=Number(0),
     default=0,
     metavar="SECONDS",
     help=_("Wait first, at most so long: hubs that all ran at once would weigh on the media’s servers."),

@@ -20,7 +20,7 @@ from kiosque.cli.common import (
     print_json,
     print_problems,
 )
-from kiosque.i18n import _, asked_language, ngettext
+from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import ArchiveError, Problem, Source, StoredEntry
 from kiosque.text import line_text
 
@@ -108,14 +108,11 @@ def _healths(
 
 
 def _words() -> Words:
-    from babel.dates import format_date
-
     from kiosque.health import Words
-
-    language = asked_language()
+    from kiosque.wording.localized import format_day
 
     def day(moment: date) -> str:
-        return format_date(moment, "d MMMM y", locale=language)
+        return format_day(moment, current_language())
 
     return Words(gettext=_, ngettext=ngettext, day=day)
 
@@ -153,6 +150,7 @@ def _print_healths(healths: Sequence[SourceHealth]) -> None:
 
 def _print_alike(alike: Sequence[Suggestion]) -> None:
     """Print texts that may be the same work. A person decides."""
+    from kiosque.wording.localized import format_percent
     from kiosque.works.decisions import PATH
 
     if not alike:
@@ -163,8 +161,9 @@ def _print_alike(alike: Sequence[Suggestion]) -> None:
     )
     for suggestion in alike:
         first, second = (line_text(title) or _("Untitled") for title in suggestion.titles)
-        click.echo(f"  {suggestion.likeness:>4.0%}  {suggestion.earlier}  {first}")
-        click.echo(f"  {'':4}  {suggestion.later}  {second}")
+        likeness = format_percent(suggestion.likeness, current_language())
+        click.echo(f"  {likeness:>5}  {suggestion.earlier}  {first}")
+        click.echo(f"  {'':5}  {suggestion.later}  {second}")
     click.echo()
 
 
@@ -198,12 +197,11 @@ def _remarks(feed: FeedHealth, words: Words) -> Iterator[str]:
 
 
 def _newest(health: SourceHealth, words: Words) -> str:
+    from kiosque.health import age
+    from kiosque.wording.localized import format_decimal
+
     if health.newest is None or health.silence is None:
         return _("none yet")
-    age = (
-        ngettext("{number} day ago", "{number} days ago", health.silence).format(number=health.silence)
-        if health.silence
-        else _("today")
-    )
     number = ngettext("{number} entry in all", "{number} entries in all", health.entries)
-    return f"{words.day(health.newest)} ({age}), {number.format(number=health.entries)}"
+    in_all = number.format(number=format_decimal(health.entries, current_language()))
+    return f"{words.day(health.newest)} ({age(health.silence, words)}), {in_all}"

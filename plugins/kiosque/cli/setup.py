@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from kiosque.cli.common import before_writing, common_behaviour, is_terminal, verbose_option
+from kiosque.cli.click_words import Group
+from kiosque.cli.common import before_writing, common_behaviour, is_terminal, prompt, verbose_option
 from kiosque.i18n import _, ngettext
 from kiosque.model import KiosqueError
 
 
-@click.group(help=_("Add to a hub what it lacks: a forge, positions of communes."))
+@click.group(cls=Group, help=_("Add to a hub what it lacks: a forge, positions of communes."))
 @verbose_option
 def setup() -> None:
     """Group what can be added to a hub."""
@@ -61,14 +62,14 @@ def forge_of(repository: str, *, can_ask: bool) -> str:
         return str(known) if repository else ""
     if not can_ask:
         raise click.UsageError(_("say with --forge what software the forge of the repository is"))
-    chosen: str = click.prompt(_("The software of that forge"), type=click.Choice([*FORGE_KINDS]))
+    chosen: str = prompt(_("The software of that forge"), type=click.Choice([*FORGE_KINDS]))
     return chosen
 
 
 def _asked_address() -> str:
     if not is_terminal():
         raise click.UsageError(_("name the address of the repository, as https://codeberg.org/us/our-hub"))
-    answer: str = click.prompt(_("The address of its repository on a forge"))
+    answer: str = prompt(_("The address of its repository on a forge"))
     return answer
 
 

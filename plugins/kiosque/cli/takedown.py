@@ -20,6 +20,7 @@ from kiosque.cli.common import (
     now_option,
     print_json,
     print_problems,
+    prompt,
 )
 from kiosque.i18n import _, ngettext
 
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 10
 
 
-@click.command(help=_("Remove an entry, or a whole medium, for good. URL is the entry's page on the hub, its "
-                      "original address, or source:SLUG."))  # fmt: skip
+@click.command(help=_("Remove an entry, or a whole medium, for good. ADDRESS is that of the entry's page "
+                      "on the hub, its original one, or source:SLUG."))  # fmt: skip
 @click.argument("url")
 @click.option("--reason", default="", metavar="TEXT", help=_("Why: everyone can read it."))
 @click.option("--by", default="", metavar="NAME", help=_("Who asked or decided; it isn't shown on the site."))
-@click.option("--date", "day", default="", help=_("When it was decided; by default today."))
+@click.option("--date", "day", default="", metavar="DAY", help=_("When it was decided; by default today."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would change, and write nothing."))
 @click.option("--yes", is_flag=True, help=_("Take a whole medium down without a question."))
 @now_option
@@ -181,7 +182,7 @@ def _asked_reason() -> str:
 
     if not is_terminal():
         raise click.UsageError(_("say why with --reason: the site lists each takedown with its reason"))
-    reason: str = click.prompt(_("Why is it taken down? Everyone can read it"), value_proc=line_text)
+    reason: str = prompt(_("Why is it taken down? Everyone can read it"), value_proc=line_text)
     return reason
 
 

@@ -19,8 +19,9 @@ _SHOWN = 12
 
 @click.command(
     help=_(
-        "Move this hub to another version of Kiosque. TARGET is a version, a wheel, the folder of a checkout, or a "
-        "repository as git+https://…@tag; by default it is the newest version of where the hub has Kiosque from."
+        "Move this hub to another version of Kiosque. TARGET is a version, a wheel, the folder of a "
+        "checkout, or a repository as git+https://…@tag; by default it is the newest version "
+        "of where the hub has Kiosque from."
     )
 )
 @click.argument("target", default="")

@@ -18,25 +18,28 @@ SUFFIXES = (".md", ".rst")
 def content_files(root: Path, kind: Kind) -> Iterator[Path]:
     """Yield the files of a kind in order: ``<slug>.md``, ``<slug>.rst`` or ``<slug>/index.md``.
 
-    Links that lead out of the hub's folder, ``root``, are left out: a submission must not publish other
-    files of the machine.
+    Links that lead out of ``content/``, or to a hidden file, are left out: a submission must not publish
+    other files of the hub or of the machine. ``root`` is the hub's folder.
     """
-    folder, top = root / CONTENT / kind.folder, root.resolve()
-    if not folder.resolve().is_relative_to(top):
+    folder, top = root / CONTENT / kind.folder, (root / CONTENT).resolve()
+    if not top.is_relative_to(root.resolve()) or (folder.is_symlink() and leads_out(folder, top)):
         return iter(())
     files = [
         path
         for pattern in ("*", "*/index")
         for suffix in SUFFIXES
         for path in folder.glob(pattern + suffix)
-        if path.is_file() and not _leads_out(path, folder, top)
+        if path.is_file() and not _is_link_out(path, folder, top)
     ]
     return iter(sorted(files))
 
 
 def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:
-    """Yield the problems of a kind's file names: invisible characters, links that lead out of the hub."""
-    folder, top = root / CONTENT / kind.folder, root.resolve()
+    """Yield the problems of a kind's file names.
+
+    Invisible characters, links that lead out of ``content/``.
+    """
+    folder, top = root / CONTENT / kind.folder, (root / CONTENT).resolve()
     names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else ()
     for name in names:
         path = folder / name
@@ -45,18 +48,27 @@ def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:
             yield Problem(path=path.relative_to(root).as_posix(), message=message, rule="file-control")
         for file in (path, path / "index.md", path / "index.rst"):
             # Few files are links. A path object for each look-up would cost more.
-            if os.path.islink(file) and not file.resolve().is_relative_to(top):  # noqa: PTH114
+            if os.path.islink(file) and leads_out(file, top):  # noqa: PTH114
                 message = _(
-                    "this is a link that leads out of the hub’s folder, and is left out: "
-                    "put a copy of the file here"
+                    "this is a link that leads out of content/, and is left out: put a copy of the file here"
                 )
                 yield Problem(path=file.relative_to(root).as_posix(), message=message, rule="file-link")
 
 
-def _leads_out(path: Path, folder: Path, top: Path) -> bool:
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a link ends outside ``folder``, which is resolved, or at a hidden file or folder of it."""
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError):
+        return True
+    is_below = target.is_relative_to(folder)
+    return not is_below or any(part.startswith(".") for part in target.relative_to(folder).parts)
+
+
+def _is_link_out(path: Path, folder: Path, top: Path) -> bool:
     # Only links can lead out. To resolve every path would take longer than to read the files.
     is_link = path.is_symlink() or (path.parent != folder and path.parent.is_symlink())
-    return is_link and not path.resolve().is_relative_to(top)
+    return is_link and leads_out(path, top)
 
 
 def slug_of(path: str) -> str:
@@ -65,7 +77,13 @@ def slug_of(path: str) -> str:
     return slug(pure.parent.name if pure.stem == "index" else pure.stem, fallback="sans-nom")
 
 
-def same_slug(path: str, taken: str, by: str) -> Problem:
-    """Return the problem that the file ``path`` has the slug ``taken``, as the file ``by`` has already."""
-    message = _("the address “{slug}” is taken by {other}: rename this file, or give it a “slug:” of its own")
-    return Problem(path=path, line=1, message=message.format(slug=taken, other=by), rule="address-taken")
+def same_slug(path: str, taken: str, by: str, key: str) -> Problem:
+    """Return the problem that the file ``path`` has the slug ``taken``, as the file ``by`` has already.
+
+    ``key`` is the key that gives a file its slug, as the person writes it.
+    """
+    message = _(
+        "the address “{slug}” is taken by {other}: rename this file, or give it a “{key}:” of its own"
+    )
+    text = message.format(slug=taken, other=by, key=key)
+    return Problem(path=path, line=1, message=text, rule="address-taken")

@@ -9,7 +9,8 @@ tag can make objects. Aliases of aliases can make a file of a few lines fill the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import yaml
@@ -36,7 +37,12 @@ _REASONS = (
     (r"unknown escape", N_("a backslash between double quotation marks has a meaning of its own")),
 )
 _UNREADABLE = "head-unreadable"
+# In bytes.
+LONGEST_TEXT = 500_000
 _MAX_DEPTH = 6
+# Each level of lists and mappings has one of these, or stands one column further in than the level above.
+_OPENINGS = ("[", "{", "- ", "-\n", "-\t", "? ", "?\n", "?\t")
+_DEEP_INDENT = "\n" + " " * _MAX_DEPTH
 _FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALIAS_OR_TAG = re.compile(r"[&*!]")
 
@@ -92,6 +98,15 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), ()
 
 
+def decode_text(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return what ``decode`` returns for a content file; one longer than any text gives a problem."""
+    if len(data) > LONGEST_TEXT:
+        message = _("this file has {size} kB, and a text at most {most}: cut it into several")
+        message = message.format(size=len(data) // 1000, most=LONGEST_TEXT // 1000)
+        return "", (Problem(path=path, line=1, message=message, rule="text-long"),)
+    return decode(data, path)
+
+
 def split(text: str, path: str) -> FrontMatter:
     """Split a file into its head and its text. Each fault of the head is in ``problems``, with its line."""
     lines = text.split("\n")
@@ -111,6 +126,7 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | Non
     """
     try:
         _refuse_aliases(text)
+        _refuse_depth(text)
         node = _compose(text)
         problems = tuple(_repeated_keys(node, path, first_line)) if node else ()
         return (_locate(node, first_line, _MAX_DEPTH) if node else None), problems
@@ -120,6 +136,41 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | Non
         rule = "head-unsafe" if isinstance(error, _UnsafeError) else _UNREADABLE
         problem = Problem(path=path, line=line, column=column, message=_yaml_message(error), rule=rule)
         return None, (problem,)
+    except (ArithmeticError, LookupError, ValueError) as error:
+        # PyYAML doesn't foresee all faults: "\\U00110000" is no character.
+        message = _head_fault(str(error))
+        return None, (Problem(path=path, line=first_line, column=1, message=message, rule=_UNREADABLE),)
+
+
+def _refuse_depth(text: str) -> None:
+    """Raise _UnsafeError if lists and mappings go deeper than any head needs.
+
+    Composing calls itself for each level: 50,000 levels end the process. So levels are counted from events
+    first.
+    """
+    is_flat = sum(map(text.count, _OPENINGS)) < _MAX_DEPTH and _DEEP_INDENT not in text
+    if not is_flat and (mark := _mark_of_depth(text)):
+        raise _too_deep(mark)
+
+
+def _mark_of_depth(text: str) -> object | None:
+    """Return the place at which a YAML text goes too deep; None if it doesn't."""
+    depth = 0
+    # ``_compose`` meets the same faults, and words them.
+    with suppress(yaml.YAMLError, ValueError):
+        for event in yaml.parse(text, Loader=_FAST):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > _MAX_DEPTH:
+                mark: object = event.start_mark
+                return mark
+    return None
+
+
+def _too_deep(mark: object) -> _UnsafeError:
+    return _UnsafeError(_("lists within lists go too deep here: keep the head of a file flat"), mark)
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -153,7 +204,10 @@ def _yaml_message(error: yaml.YAMLError) -> str:
     if isinstance(error, _UnsafeError):
         return str(error.problem)
     raw = getattr(error, "problem", None) or str(error)
-    reason = next((_(plain) for pattern, plain in _REASONS if re.search(pattern, raw)), raw)
+    return _head_fault(next((_(plain) for pattern, plain in _REASONS if re.search(pattern, raw)), raw))
+
+
+def _head_fault(reason: str) -> str:
     message = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
              "and indent with spaces")  # fmt: skip
     return message.format(reason=reason)
@@ -171,9 +225,7 @@ def _locate(node: yaml.Node, first_line: int, depth: int, key: tuple[int, int] |
     """Return the value of a node. Raises _UnsafeError below ``depth`` levels of lists and mappings."""
     line, column = _position(node, first_line)
     if depth == 0:
-        raise _UnsafeError(
-            _("lists within lists go too deep here: keep the head of a file flat"), node.start_mark
-        )
+        raise _too_deep(node.start_mark)
     if isinstance(node, yaml.MappingNode):
         pairs = {
             str(key.value): _locate(value, first_line, depth - 1, _position(key, first_line))
@@ -229,21 +281,28 @@ def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
 def _headers(lines: list[str]) -> FrontMatter:
     """Read a head of ``Key: value`` lines, up to the first other line. Indented lines continue a value."""
     values: dict[str, Located] = {}
+    more: dict[str, list[str]] = {}
     last_key = ""
     for number, line in enumerate(lines, start=1):
         if last_key and line[:1].isspace() and line.strip():
-            values[last_key] = _continued(values[last_key], line)
+            more.setdefault(last_key, []).append(line.strip())
         elif match := _HEADER.fullmatch(line):
             last_key = match[1].strip()
+            more.pop(last_key, None)
             values[last_key] = Located(match[2].strip(), number, match.start(2) + 1, (number, 1))
         else:
-            return FrontMatter(values=values, body="\n".join(lines[number - 1 :]))
-    return FrontMatter(values=values)
+            return FrontMatter(values=_continued(values, more), body="\n".join(lines[number - 1 :]))
+    return FrontMatter(values=_continued(values, more))
 
 
-def _continued(located: Located, line: str) -> Located:
-    """Return a value with one more line of text."""
-    return Located(f"{located.value} {line.strip()}", located.line, located.column, located.key)
+def _continued(values: dict[str, Located], more: Mapping[str, list[str]]) -> dict[str, Located]:
+    """Return values, each with the lines that continue it. They are joined once: there may be thousands."""
+    return {
+        key: Located(" ".join([str(located.value), *more[key]]), located.line, located.column, located.key)
+        if key in more
+        else located
+        for key, located in values.items()
+    }
 
 
 def split_file(text: str, path: str) -> FrontMatter:
@@ -259,16 +318,18 @@ def split_rst(text: str) -> FrontMatter:
     """
     lines = text.split("\n")
     values, start = _rst_title(lines)
+    more: dict[str, list[str]] = {}
     last_key = ""
     for number, line in enumerate(lines[start:], start=start + 1):
         if match := _RST_FIELD.fullmatch(line):
             last_key = match[1].strip()
+            more.pop(last_key, None)
             values[last_key] = Located(match[2].strip(), number, match.start(2) + 1, (number, 2))
         elif last_key and line[:1].isspace() and line.strip():
-            values[last_key] = _continued(values[last_key], line)
+            more.setdefault(last_key, []).append(line.strip())
         elif line.strip():
-            return FrontMatter(values=values, body="\n".join(lines[number - 1 :]))
-    return FrontMatter(values=values)
+            return FrontMatter(values=_continued(values, more), body="\n".join(lines[number - 1 :]))
+    return FrontMatter(values=_continued(values, more))
 
 
 def _rst_title(lines: list[str]) -> tuple[dict[str, Located], int]:

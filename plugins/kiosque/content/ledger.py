@@ -21,11 +21,12 @@ import yaml
 from kiosque.content import frontmatter
 from kiosque.content.frontmatter import Located
 from kiosque.content.schema import BadValueError, Key
+from kiosque.content.schema.written_keys import WrittenKeys
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import ContentError, OutputError, Problem, Record
-from kiosque.reasons import reason_of
 from kiosque.text import folded
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 # Long lines aren't wrapped, so that people can find a reason again by searching for its words.
@@ -123,7 +124,7 @@ class Item:
 
     ``values`` are the converted values, and ``located`` the values as written with their lines, both by the
     English name of their field. ``is_broken`` tells that a value can't be read, or that a required one is
-    missing.
+    missing. ``keys`` are the keys as the person writes them.
     """
 
     def __init__(self, located: Located, ledger: Ledger, zone: tzinfo) -> None:
@@ -133,6 +134,7 @@ class Item:
         self.located: dict[str, Located] = {}
         self.problems: list[Problem] = []
         self.is_broken = False
+        self.keys = WrittenKeys(ledger.fields)
         self._ledger, self._zone = ledger, zone
         if not isinstance(located.value, dict):
             message = _("this item has no keys: write it as “{example}”")
@@ -165,25 +167,32 @@ class Item:
         plain = located.plain()
         if field is None:
             self._warn_of_unknown(key, located.line, known)
-        elif plain is not None and plain != "":
+            return
+        self.keys.note(field, key)
+        if plain is not None and plain != "":
             self.located[field.name] = located
             try:
                 self.values[field.name] = field.convert(plain, self._zone)
             except BadValueError as error:
-                self.reject(located.line, f"{field.name}: {error}", located.column)
+                self.reject(located.line, f"{key}: {error}", located.column)
         elif field.required:
             self.located[field.name] = located
             self._reject_missing(field, located.line)
 
     def _reject_missing(self, field: Key, line: int) -> None:
         message = _("“{field}” is missing: add a line such as “{field}: {example}”")
-        self.reject(line, message.format(field=field.name, example=field.example))
+        self.reject(line, message.format(field=self.keys.of(field), example=field.example))
 
     def _warn_of_unknown(self, key: str, line: int, known: Mapping[str, Key]) -> None:
         message = _("the key “{key}” is not known and is left aside").format(key=key)
         if near := get_close_matches(_folded_key(key), list(known), n=1):
-            message += " " + _("(did you mean “{key}”?)").format(key=near[0])
+            message += " " + _("(did you mean “{key}”?)").format(key=_spelt(known[near[0]], near[0]))
         self.warn(line, message)
+
+
+def _spelt(field: Key, key: str) -> str:
+    """Return a key of a field as it is usually spelt; ``key`` is folded."""
+    return next(name for name in (field.name, *field.french) if _folded_key(name) == key)
 
 
 @cache

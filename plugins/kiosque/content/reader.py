@@ -13,6 +13,7 @@ from kiosque.content.content_files import slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.content.schema.fields import fields_by_key, plain_key
+from kiosque.content.schema.written_keys import WrittenKeys
 from kiosque.i18n import _
 from kiosque.model import Problem
 
@@ -34,7 +35,8 @@ class ReadFile(Generic[T]):
     """A content file: its record (None if it can't be made), its text, and its problems.
 
     ``values`` are the checked values of its head by the name of their field. ``places`` are their lines and
-    columns. A field of a group has a name such as ``image.alt``.
+    columns. A field of a group has a name such as ``image.alt``. ``keys`` are the keys as the person writes
+    them.
     """
 
     record: T | None
@@ -42,6 +44,7 @@ class ReadFile(Generic[T]):
     problems: tuple[Problem, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Located] = field(default_factory=dict)
+    keys: WrittenKeys = field(default_factory=lambda: WrittenKeys(()))
 
 
 def read_record(kind: Kind, head: FrontMatter, path: str, zone: tzinfo) -> ReadFile[Any]:
@@ -57,7 +60,7 @@ def read_record(kind: Kind, head: FrontMatter, path: str, zone: tzinfo) -> ReadF
     either = kind.either
     has_either = either is None or any(attributes.get(name) for name in either.fields)
     if either and not has_either and not values.fatal and not any(map(values.checked.get, either.fields)):
-        values.say(either.rule, 1, _(either.message))
+        values.say(either.rule, 1, _(either.message).format(key=values.keys.key(either.fields[0])))
     if values.fatal or not has_either:
         return values.file(None, head)
     text = {kind.text_field: head.body.strip()} if kind.text_field else {}
@@ -83,6 +86,11 @@ def likely_key(key: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(plain_key(key), list(known), n=1)), "")
 
 
+def spelt(field: Field, plain: str) -> str:
+    """Return the key of a field as it is usually spelt; ``plain`` is how keys are compared."""
+    return next(key for key in (field.name, *field.french) if plain_key(key) == plain)
+
+
 class _HeadValues:
     """The checked values of a head, by the name of their field.
 
@@ -96,6 +104,7 @@ class _HeadValues:
         self.places: dict[str, Located] = {}
         self.problems = list(head.problems)
         self.path, self._zone, self._kind = path, zone, kind
+        self.keys = WrittenKeys(kind.fields)
         is_readable = bool(head.values) or not head.problems
         for key, located in head.values.items():
             self._take_key(key, located)
@@ -108,7 +117,7 @@ class _HeadValues:
 
     def file(self, record: T | None, head: FrontMatter) -> ReadFile[T]:
         """Return the content file with these values."""
-        return ReadFile(record, head.body, tuple(self.problems), self.checked, self.places)
+        return ReadFile(record, head.body, tuple(self.problems), self.checked, self.places, self.keys)
 
     def names(self, field: str) -> bool:
         """Whether the head has a field with this name, at any level."""
@@ -118,37 +127,42 @@ class _HeadValues:
         """Add a problem of the file."""
         self.problems.append(Problem(path=self.path, line=line, column=column, message=message, rule=rule))
 
-    def miss(self, field: Field) -> None:
+    def miss(self, field: Field, group: Field | None = None) -> None:
         """Add the problem that a field is missing or empty."""
         message = _("“{field}” is missing: add a line such as “{field}: {example}”")
         line = self.lines.get(field.name, 1)
-        self.say("field-missing", line, message.format(field=field.name, example=field.example))
+        key = self.keys.of(field, group)
+        self.say("field-missing", line, message.format(field=key, example=field.example))
 
     def _take_key(self, key: str, located: Located) -> None:
         """Check the value of a key of the head: of a field, a group (``image``), or ``image.alt``."""
         fields = fields_by_key(self._kind.fields)
         group_key, _dot, inner_key = key.partition(".")
         if (group := fields.get(plain_key(group_key))) and group.fields:
+            self.keys.note(group, group_key)
             self._take_group(group, inner_key, located)
         elif field := fields.get(plain_key(key)):
-            self._take(field, self.checked, located)
+            self.keys.note(field, key)
+            self._take(field, self.checked, located, key)
         else:
             self._unknown(key, located, fields)
 
-    def _take(self, field: Field, into: dict[str, Any], located: Located, group: str = "") -> None:
-        """Check a value and put it into a mapping; ``group`` is the name of the field's group with a dot."""
+    def _take(
+        self, field: Field, into: dict[str, Any], located: Located, key: str, group: Field | None = None
+    ) -> None:
+        """Check a value and put it into a mapping; ``key`` is the key as the person wrote it."""
         self.lines[field.name] = located.line
-        self.places[group + field.name] = located
+        self.places[f"{group.name}.{field.name}" if group else field.name] = located
         plain = located.plain()
         if plain is None or plain == "":
             if field.required:
-                self.miss(field)
+                self.miss(field, group)
             return
         try:
             into[field.name] = field.shape.convert(plain, self._zone)
         except BadValueError as error:
             rule = _RULES.get(field.shape.name, "value-wrong")
-            self.say(rule, located.line, f"{field.name}: {error}", located.column)
+            self.say(rule, located.line, f"{key}: {error}", located.column)
 
     def _take_group(self, group: Field, inner_key: str, located: Located) -> None:
         """Check a mapping (``image: {…}``), one key of it (``image.alt: …``), or mappings (``feeds:``)."""
@@ -167,19 +181,22 @@ class _HeadValues:
 
         A single value in place of a mapping is that of the group's first field.
         """
-        fields = fields_by_key(group.fields)
-        values = located.value if isinstance(located.value, dict) else {group.fields[0].name: located}
         checked: dict[str, Any] = {"line": located.line}
-        for key, value in values.items():
+        if not isinstance(located.value, dict):
+            self._take(group.fields[0], checked, located, self.keys.of(group), group)
+            return checked
+        fields = fields_by_key(group.fields)
+        for key, value in located.value.items():
             if field := fields.get(plain_key(key)):
-                self._take(field, checked, value, f"{group.name}.")
+                self.keys.note(field, key, group)
+                self._take(field, checked, value, key, group)
             else:
                 self._unknown(key, value, fields)
         return checked
 
-    def _unknown(self, key: str, located: Located, known: Iterable[str]) -> None:
+    def _unknown(self, key: str, located: Located, known: Mapping[str, Field]) -> None:
         message = _("the key “{key}” is not known and is left aside").format(key=key)
         if near := likely_key(key, known):
-            message += " " + _("(did you mean “{key}”?)").format(key=near)
+            message += " " + _("(did you mean “{key}”?)").format(key=spelt(known[near], near))
         line, column = located.key or (located.line, None)
         self.say("key-unknown", line, message, column)

@@ -13,8 +13,9 @@ from kiosque.content.content_files import content_files
 from kiosque.content.kinds import KINDS
 from kiosque.content.reader import read_record
 from kiosque.content.schema import BadValueError, Field, Kind, values
+from kiosque.content.schema.written_keys import key_in
 from kiosque.content.territory_file import load_territory
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import KiosqueError
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.territory.communes import Communes
@@ -103,13 +104,18 @@ def field_of(kind: Kind, key: str) -> Field:
     return field
 
 
+def usual_key(field: Field) -> str:
+    """Return the key of a field in the language of the messages."""
+    return key_in(field, is_french=current_language() == "fr")
+
+
 def _with_name(fields: Sequence[Field], name: str) -> Field | None:
     return next((field for field in fields if name in (field.name, *field.french)), None)
 
 
 def _keys(kind: Kind) -> Sequence[str]:
     return [
-        f"{field.name}.{inner.name}" if inner else field.name
+        f"{usual_key(field)}.{usual_key(inner)}" if inner else usual_key(field)
         for field in kind.fields
         for inner in (field.fields if field.fields and not field.many else (None,))
     ]
@@ -128,10 +134,11 @@ def head_of(kind: Kind, answers: Mapping[str, object]) -> dict[str, object]:
 
 
 def missing(kind: Kind, answers: Mapping[str, object]) -> Sequence[str]:
-    """Return the names of the required fields that have no value.
+    """Return the keys of the required fields that have no value.
 
-    Fields of which one is enough come as one name: ``feeds / homepage``.
+    Fields of which one is enough come as one key: ``feeds / homepage``.
     """
-    needed = [field.name for field in kind.fields if field.required and not answers.get(field.name)]
+    keys = {field.name: usual_key(field) for field in kind.fields}
+    needed = [keys[field.name] for field in kind.fields if field.required and not answers.get(field.name)]
     has_either = not kind.one_of or any(answers.get(name) for name in kind.one_of)
-    return needed if has_either else [*needed, " / ".join(kind.one_of)]
+    return needed if has_either else [*needed, " / ".join(keys[name] for name in kind.one_of)]

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from listparser.common import SuperDict
 from listparser.opml import OpmlMixin
 
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.languages import language_tag
 from kiosque.model import KiosqueError, Record
-from kiosque.reasons import reason_of
 from kiosque.text import line_text
+from kiosque.wording.localized import format_size
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 LARGEST = 5_000_000
@@ -42,8 +43,8 @@ def read(data: bytes) -> tuple[Outline, ...]:
     medium is about.
     """
     if len(data) > LARGEST:
-        message = _("this list is larger than {size} MB: cut it into several")
-        raise KiosqueError(message.format(size=LARGEST // 1_000_000))
+        message = _("this list is larger than {size}: cut it into several")
+        raise KiosqueError(message.format(size=format_size(LARGEST, current_language())))
     text = _decoded(data)
     if _ENTITY.search(text):
         raise KiosqueError(

@@ -127,9 +127,11 @@ def _choice(item: Item) -> Choice | None:
         item.require(_REASON)
     if not item.located.keys() & _DECISIONS:
         message = _(
-            "this item decides nothing: add “feature: true”, “hide: true”, “tags:”, “add:” or “commune:”"
+            "this item decides nothing: add “{feature}: {yes}”, “{hide}: {yes}”, “{tags}:”, “{add}:” "
+            "or “{commune}:”"
         )
-        item.reject(item.line, message)
+        keys = {name: item.keys.key(name) for name in _DECISIONS}
+        item.reject(item.line, message.format(yes="oui" if item.keys.is_french else "true", **keys))
     return Choice(**values, line=item.line) if decided else None
 
 

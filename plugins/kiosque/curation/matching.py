@@ -109,5 +109,5 @@ def _original(address: str, entries: list[StoredEntry], archive: Archive, files:
 def _unknown(address: str, similar: Sequence[str]) -> Match:
     trouble = _("no publication has the address {address}").format(address=address)
     if similar:
-        trouble += " " + _("(near it: {near})").format(near=" ".join(similar))
+        trouble += " " + _("(near it: {near})").format(near=", ".join(similar))
     return Match(trouble=trouble)

@@ -94,8 +94,8 @@ def _themes(items: Iterable[Item]) -> Iterator[tuple[Item, ThemeItem]]:
             item.reject(
                 item.line,
                 _(
-                    "nothing of “{name}” can stand in an address: add a line “slug: …”, in small letters"
-                ).format(name=values["name"]),
+                    "nothing of “{name}” can stand in an address: add a line “{key}: …”, in small letters"
+                ).format(name=values["name"], key=item.keys.key("slug")),
             )
 
 
@@ -105,9 +105,12 @@ def _distinct(themes: Iterable[tuple[Item, ThemeItem]]) -> Iterator[ThemeItem]:
     for item, theme in themes:
         if other := taken.get(theme.slug):
             message = _(
-                "the theme “{name}” has the address of “{other}”: give one of them another name, or a “slug:”"
+                "the theme “{name}” has the address of “{other}”: "
+                "give one of them another name, or a “{key}:”"
             )
-            item.reject(item.line, message.format(name=theme.name, other=other.name))
+            item.reject(
+                item.line, message.format(name=theme.name, other=other.name, key=item.keys.key("slug"))
+            )
         else:
             taken[theme.slug] = theme
             yield theme

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +154,9 @@ class Repository:
             raise GitError(_("git is not installed: install it, or leave --commit and --push out")) from error
         if done.returncode:
             reason = (done.stderr or done.stdout).strip()
-            raise GitError(_("git {command} failed: {reason}").format(command=arguments[0], reason=reason))
+            raise GitError(
+                _("git {command} failed: {reason}").format(command=arguments[0], reason=in_own_words(reason))
+            )
         return done.stdout.strip()
 
     def _authorization(self) -> Mapping[str, str]:

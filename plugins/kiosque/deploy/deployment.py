@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
 from kiosque.deploy import lock, state
 from kiosque.deploy.host import File, Host
 from kiosque.deploy.lock import HeldLock
-from kiosque.deploy.order import Phase
+from kiosque.deploy.order import Phase, phase_of
 from kiosque.deploy.plan import Plan, make_plan
 from kiosque.deploy.state import HostState
 from kiosque.model import Record
@@ -131,7 +132,9 @@ def _carry_out(folder: Path, host: Host, plan: Plan, held: HeldLock, watcher: Wa
                 held.beat()
     if plan.removed:
         with timed_stage(logger, "removing %d files", len(plan.removed)):
-            host.delete(plan.removed)
+            # Phase by phase: hosts remove files in any order, and no page may stay longer than its pictures.
+            for _phase, paths in groupby(plan.removed, phase_of):
+                host.delete(tuple(paths))
 
 
 def _batches(files: Mapping[str, File]) -> Iterator[dict[str, File]]:

@@ -72,7 +72,7 @@ class Host(Protocol):
         """Send files of ``folder`` in any order; call ``on_sent`` with the path of each."""
 
     def delete(self, paths: Collection[str]) -> None:
-        """Remove files, which may be missing already, and the folders that this leaves empty."""
+        """Remove files in any order, which may be missing already, and the folders that this leaves empty."""
 
     def finish(self) -> None:
         """Put all changes online, on hosts where they are not online at once."""

@@ -22,7 +22,8 @@ import msgspec
 from kiosque.deploy.host import Host, HostError
 from kiosque.deploy.state import LOCK, Lock, read_lock
 from kiosque.files import replace_file
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
+from kiosque.wording.localized import format_hour
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +122,11 @@ def _take(host: Host, own_lock: Lock, *, was_cut: bool) -> None:
             "off, it can be repeated from {time}"
         )
         until = (lock.seen + SILENCE).astimezone()
-        raise BusyError(message.format(target=own_lock.target, owner=lock.owner, time=f"{until:%H:%M}"))
+        raise BusyError(
+            message.format(
+                target=own_lock.target, owner=lock.owner, time=format_hour(until, current_language())
+            )
+        )
     logger.debug("takes over the lock of a deployment that was cut off")
     host.write(LOCK, data)
     HeldLock(host, own_lock).check()

@@ -14,8 +14,8 @@ from kiosque.deploy.host import OWN_FOLDER, File, digest_of
 from kiosque.files import read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError
-from kiosque.reasons import reason_of
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ import msgspec
 from kiosque.files import replace_file
 from kiosque.i18n import _
 from kiosque.model import Record
-from kiosque.reasons import reason_of
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

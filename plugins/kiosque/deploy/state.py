@@ -94,14 +94,14 @@ def load(host: Host) -> HostState:
 
     Where the note of pending files can't be read, every file of the manifest counts as pending.
     """
-    manifest = _unpack(host.read(MANIFEST), Manifest)
+    manifest = unpack(host.read(MANIFEST), Manifest)
     if manifest and (
         manifest.format != _FORMAT or not _are_paths_of_hub((*manifest.files, *manifest.previous))
     ):
         manifest = None
     known_manifest = manifest or Manifest()
     pending_note = host.read(PENDING)
-    pending = _unpack(pending_note, dict[str, File])
+    pending = unpack(pending_note, dict[str, File])
     if pending_note is not None and (pending is None or not _are_paths_of_hub(pending)):
         pending = {**known_manifest.previous, **known_manifest.files}
     return HostState(manifest=known_manifest, pending=pending or {}, had_manifest=manifest is not None)
@@ -109,14 +109,14 @@ def load(host: Host) -> HostState:
 
 def begin(host: Host, host_state: HostState, sent: Mapping[str, File]) -> None:
     """Note on the host which files are about to be sent, beside those of a deployment that was cut off."""
-    host.write(PENDING, _pack({**host_state.pending, **sent}))
+    host.write(PENDING, pack({**host_state.pending, **sent}))
     if not host_state.had_manifest:
         host.write(REFUSAL, _REFUSED)
 
 
 def end(host: Host, manifest: Manifest) -> int:
     """Replace the manifest and remove the note of pending files; return the size of the manifest in bytes."""
-    data = _pack(manifest)
+    data = pack(manifest)
     host.write(MANIFEST, data)
     host.delete([PENDING])
     return len(data)
@@ -134,12 +134,13 @@ def _are_paths_of_hub(paths: Iterable[str]) -> bool:
     return not any(map(_FOREIGN.search, paths))
 
 
-def _pack(content: object) -> bytes:
+def pack(content: object) -> bytes:
+    """Return a note as it lies on a host: JSON, compressed by gzip."""
     # Without a time the same content gives the same bytes.
     return gzip.compress(msgspec.json.encode(content), 9, mtime=0)
 
 
-def _unpack(data: bytes | None, type_: type[T]) -> T | None:
+def unpack(data: bytes | None, type_: type[T]) -> T | None:
     """Return the packed content; ``None`` where there is none or others have written something else there."""
     try:
         unpacked = zlib.decompressobj(wbits=31).decompress(data or b"", _LARGEST)

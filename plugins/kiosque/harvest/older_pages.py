@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body, Failure
 from kiosque.harvest.store.source_archive import FeedReading, read_older_page
-from kiosque.harvest.workers import Workers
+from kiosque.harvest.workers import JobKilledError, Workers
 from kiosque.urls import without_secrets
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,11 @@ async def fetch_pages(
         if not isinstance(page, Body):
             logger.debug("%s: %d older pages, then none", without_secrets(first.url), len(pages))
             return pages, not isinstance(page, Failure) or page.missing or page.gone
-        older, page_names = await workers.do(partial(read_older_page, fetcher.root), page)
+        try:
+            older, page_names = await workers.do(partial(read_older_page, fetcher.root), page, len(page.data))
+        except JobKilledError:
+            logger.debug("%s: takes too much to be read", without_secrets(url))
+            break
         if page_names <= names:
             logger.debug("%s: has no entry that newer pages lack", without_secrets(url))
             break

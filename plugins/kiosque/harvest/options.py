@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 import kiosque
 from kiosque.harvest.net.fetch import Limits
@@ -14,7 +14,7 @@ from kiosque.takedowns import Takedowns
 class Options(Record, frozen=True):
     """The options of a round.
 
-    - ``now``: the moment of the round.
+    - ``now``: the moment of the round. ``zone`` is the hub's: messages name days and hours in it.
     - ``user_agent``: the name and address of the hub, with a contact.
     - ``only``: the slugs of the sources to visit; empty means all. A source that was taken down is never
       visited.
@@ -25,6 +25,7 @@ class Options(Record, frozen=True):
     """
 
     now: datetime
+    zone: tzinfo = UTC
     user_agent: str = f"{kiosque.DISTRIBUTION}/{kiosque.__version__}"
     only: frozenset[str] = frozenset()
     force: bool = False

@@ -27,10 +27,11 @@ from kiosque.harvest.store import feed_state
 from kiosque.harvest.store.advice import dead_enclosures
 from kiosque.harvest.store.decide import Action, Decision, DecisionContext
 from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateResult, update_archive
-from kiosque.harvest.workers import Workers
-from kiosque.i18n import _
+from kiosque.harvest.workers import JobKilledError, Workers
+from kiosque.i18n import _, current_language
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
 from kiosque.urls import without_secrets
+from kiosque.wording.localized import format_day, format_moment
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +120,7 @@ class _SourceVisit:
         )
         result = UpdateResult()
         if bodies or self.memory.scope != self.source.agreement.scope:
-            result = await self.workers.do(update_archive, self._job(bodies))
+            result = await self._updated(bodies)
         readings = dict(zip((feed.url for feed, _body in bodies), result.readings, strict=True))
         for feed, answer in zip(due, answers, strict=True):
             self._remember(feed, answer, readings.get(feed.url))
@@ -127,7 +128,7 @@ class _SourceVisit:
             page for feed, body in bodies for page in await self._older_pages(feed, body, readings[feed.url])
         ]
         if older:
-            result = _added(result, await self.workers.do(update_archive, self._job(tuple(older))))
+            result = _added(result, await self._updated(tuple(older)))
         updated = perf_counter()
         logger.debug(
             "%s: %d of %d feeds due, asked in %.2f s, %d new bodies and %d older pages read in %.2f s",
@@ -136,6 +137,26 @@ class _SourceVisit:
         )  # fmt: skip
         probe = await self._probe(any(isinstance(answer, Body | NotModified) for answer in answers))
         return self._report(len(due), result, probe)
+
+    async def _updated(self, bodies: tuple[tuple[Feed, Body], ...]) -> UpdateResult:
+        """Return the result of updating the archive.
+
+        A feed that takes too much fails, and the others don't.
+        """
+        size = sum(len(body.data) for _feed, body in bodies)
+        try:
+            return await self.workers.do(update_archive, self._job(bodies), size)
+        except JobKilledError:
+            if not bodies:
+                raise
+        if len(bodies) == 1:
+            logger.debug("%s: killed while it was read", without_secrets(bodies[0][0].url))
+            message = _("reading this feed takes too much time or memory: it must be shorter or simpler")
+            return UpdateResult(readings=[FeedReading(fatal=message)])
+        result = UpdateResult()
+        for body in bodies:
+            result = _added(result, await self._updated((body,)))
+        return result
 
     def _job(self, bodies: tuple[tuple[Feed, Body], ...]) -> UpdateJob:
         context = DecisionContext(now=self.options.now, takedowns=self.options.takedowns)
@@ -147,7 +168,13 @@ class _SourceVisit:
         if state.gone:
             message = _("gone for good since {day}: remove it, or its line in {path} to ask again")
             path = f"archive/{self.source.slug}/state.json"
-            self._add_problem(feed, message.format(day=state.gone.date(), path=path))
+            self._add_problem(
+                feed,
+                message.format(
+                    day=format_day(state.gone.astimezone(self.options.zone).date(), current_language()),
+                    path=path,
+                ),
+            )
             logger.debug("%s: skipped, gone since %s", without_secrets(feed.url), state.gone)
             return False
         if state.moved:
@@ -186,7 +213,11 @@ class _SourceVisit:
         )
         if visit.failure:
             again = (
-                _("asked again on {day}").format(day=f"{visit.next:%Y-%m-%d %H:%M} UTC") if visit.next else ""
+                _("asked again on {day}").format(
+                    day=format_moment(visit.next, self.options.zone, current_language())
+                )
+                if visit.next
+                else ""
             )
             self._add_problem(feed, "; ".join(filter(None, (visit.failure, again))))
         else:
@@ -352,6 +383,8 @@ def _is_patient(visit: Visit, now: datetime) -> bool:
 def _added(first: UpdateResult, second: UpdateResult) -> UpdateResult:
     return UpdateResult(
         actions=first.actions + second.actions,
+        decisions=first.decisions + second.decisions,
+        readings=first.readings + second.readings,
         problems=first.problems + second.problems,
         error=first.error or second.error,
     )

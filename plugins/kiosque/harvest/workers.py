@@ -1,4 +1,7 @@
-"""Run the work of a round that takes processor time: in a thread for a few feeds, on all cores for many."""
+"""Run the work of a round that takes processor time.
+
+In a thread for a few small feeds, else in limited processes.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import resource
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
 from kiosque.i18n import asked_language, use
+from kiosque.model import Record
 
 logger = logging.getLogger(__name__)
 
@@ -21,16 +27,31 @@ Result = TypeVar("Result")
 
 # So many jobs take less time in a thread than processes need to start.
 _THREAD_JOBS = 24
+# In bytes. All work takes linear time, so that a job of this size ends soon even if its feed is hostile.
+_SMALL = 64_000
+
+
+class JobLimits(Record, frozen=True):
+    """The most that a job in a process may use: ``cpu`` in seconds, ``memory`` as bytes of address space."""
+
+    cpu: int = 60
+    memory: int = 2_000_000_000
+
+
+class JobKilledError(Exception):
+    """Raised when a job uses more than it may, or crashes its process."""
 
 
 class Workers:
     """Runs jobs outside the event loop. It is an asynchronous context.
 
-    The first jobs of a round run in a thread, one after the other. Most rounds have no more jobs than that.
+    The first small jobs of a round run in a thread, one after the other. Most rounds have no more jobs than
+    that. All others run in processes with limits.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: JobLimits | None = None) -> None:
         """Start no process yet: a round in which no feed has changed needs none."""
+        self._limits = limits or JobLimits()
         self._thread = ThreadPoolExecutor(1)
         self._pool: ProcessPoolExecutor | None = None
         self._jobs = 0
@@ -47,18 +68,23 @@ class Workers:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
-    async def do(self, work: Callable[[Argument], Result], job: Argument) -> Result:
-        """Return ``work(job)``, run in a thread or process. Job, result and exception must be picklable."""
+    async def do(self, work: Callable[[Argument], Result], job: Argument, size: int) -> Result:
+        """Return ``work(job)``, run in a thread or process. Job, result and exception must be picklable.
+
+        ``size`` is how much the job has to read, in bytes.
+        Raises JobKilledError if the job uses more than it may.
+        """
         loop = asyncio.get_running_loop()
         self._jobs += 1
-        if self._jobs <= _THREAD_JOBS:
+        if self._jobs <= _THREAD_JOBS and size <= _SMALL:
             return await loop.run_in_executor(self._thread, work, job)
+        limited = partial(_within_limits, self._limits, work)
         if self._pool is None:
             self._pool = _process_pool(_cores())
-            logger.debug("more than %d jobs: %d processes", _THREAD_JOBS, _cores())
+            logger.debug("many jobs, or a large one: %d processes", _cores())
         pool = self._pool
         try:
-            return await loop.run_in_executor(pool, work, job)
+            return await loop.run_in_executor(pool, limited, job)
         except BrokenProcessPool:
             # A job has crashed its process, and the pool with all its jobs. Each job is tried again alone, so
             # that only the crashing one fails.
@@ -66,7 +92,20 @@ class Workers:
                 self._pool = None
             logger.debug("a job crashed its process: the jobs that were running run again, each alone")
             with _process_pool(1) as alone:
-                return await loop.run_in_executor(alone, work, job)
+                try:
+                    return await loop.run_in_executor(alone, limited, job)
+                except BrokenProcessPool:
+                    raise JobKilledError from None
+
+
+def _within_limits(limits: JobLimits, work: Callable[[Argument], Result], job: Argument) -> Result:
+    """Return ``work(job)`` in a process that the system ends if it uses more than it may."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + limits.cpu
+    for kind, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, limits.memory)):
+        _soft, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    return work(job)
 
 
 def _cores() -> int:

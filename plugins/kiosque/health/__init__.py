@@ -10,7 +10,7 @@ from kiosque.health.facts import (
     source_health,
     worst_first,
 )
-from kiosque.health.words import Words, advice_text, sentence, tally, verdict
+from kiosque.health.words import Words, advice_text, age, sentence, tally, verdict
 
 __all__ = [
     "ROUTINE",
@@ -21,6 +21,7 @@ __all__ = [
     "SourceHealth",
     "Words",
     "advice_text",
+    "age",
     "sentence",
     "source_health",
     "tally",

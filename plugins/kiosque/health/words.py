@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosque.health.facts import Condition, Fact, FactKind, SourceHealth
-from kiosque.model import Problem
+from kiosque.model import Problem, on_one_line
+
+# In days. A fortnight is “two weeks”, and two months are no longer counted in weeks.
+_WEEK, _MONTH, _YEAR = 7, 30.44, 365.25
+_FEWEST_WEEKS, _FEWEST_MONTHS, _MONTHS_OF_YEAR = 2, 2, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def sentence(fact: Fact, words: Words) -> str:
         day=words.day(fact.day) if fact.day else "",
         reason=fact.reason,
         address=fact.address,
-        usual=fact.usual,
+        usual=span(fact.usual, words) if fact.usual else "",
         path=fact.path,
         line=fact.line,
     )
@@ -56,12 +60,45 @@ def _silent(usual: int | None, words: Words) -> str:
         return _("nothing new since {day}")
     if usual == 1:
         return _("nothing new since {day}, where something comes every day or so")
-    return _("nothing new since {day}, where something comes every {usual} days or so")
+    return _("nothing new since {day}, where entries usually come {usual} apart")
+
+
+def span(days: int, words: Words) -> str:
+    """Return a number of days in the unit that people count in: ``three weeks``, ``twenty years``."""
+    _ = words.gettext
+    months = round(days / _MONTH)
+    if days < _FEWEST_WEEKS * _WEEK:
+        return _("a day") if days == 1 else _("{number} days").format(number=_counted(days, words))
+    if months < _FEWEST_MONTHS:
+        return _("{number} weeks").format(number=_counted(days // _WEEK, words))
+    if months == _MONTHS_OF_YEAR:
+        return _("a year")
+    if months < 2 * _MONTHS_OF_YEAR:
+        return _("{number} months").format(number=_counted(months, words))
+    return _("{number} years").format(number=_counted(round(days / _YEAR), words))
+
+
+def age(days: int, words: Words) -> str:
+    """Return how long ago a day is: ``today``, ``yesterday``, ``twenty years ago``."""
+    _ = words.gettext
+    if days < 1:
+        return _("today")
+    return _("yesterday") if days == 1 else _("{span} ago").format(span=span(days, words))
+
+
+def _counted(number: int, words: Words) -> str:
+    """Return a whole number in letters up to twenty, and in digits above."""
+    _ = words.gettext
+    letters = _(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty"
+    ).split()
+    return letters[number - 2] if 2 <= number < len(letters) + 2 else str(number)
 
 
 def advice_text(advice: Problem, words: Words) -> str:
     """Return a piece of advice on a single line, with the line of the feed that it is about."""
-    message = " ".join(advice.message.split())
+    message = on_one_line(advice.message)
     if advice.line is None:
         return message
     return words.gettext("line {line}: {message}").format(line=advice.line, message=message)

@@ -11,15 +11,22 @@ from dataclasses import dataclass, field
 
 from kiosque.html.tokenizer import BLOCKS
 
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)([^<>]*+)>")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IN_TABLES = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _CELLS = frozenset({"caption", "td", "th"})
 _PARTS = BLOCKS - {"br"}
+_VOID = frozenset({"br", "col", "hr", "img"})
+_REMOVABLE = frozenset({
+    "a", "blockquote", "div", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "p",
+})  # fmt: skip
+# Real texts nest fewer empty elements than this. For these a pattern that runs once a level is faster.
+_FEW_LEVELS = 8
 # A link with an ``id`` stays: a footnote may lead back to it. The first letter after the tag tells that most
 # other links have words.
 _EMPTY = re.compile(
-    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?=[^>]*+>[\s&<])(?![^>]* id=))(?: [^>]*+)?>"
+    r"<(?:(?P<block>blockquote|div|fig(?:caption|ure)|h[1-6]|p)|a(?=[^<>]*+>[\s&<])(?![^<>]* id=))"
+    r"(?: [^<>]*+)?>"
     r"(?P<blank>(?:\s|&nbsp;|<br>)*+)</(?(block)(?P=block)>\s*|a>)"
 )
 
@@ -63,14 +70,72 @@ def nests_headings(clean: str) -> bool:
 def without_empty(clean: str) -> str:
     """Return HTML without empty blocks and without links that have no words."""
     # A block may be empty once the empty blocks inside it are gone.
-    removed = 1
-    while removed:
+    for _depth in range(_FEW_LEVELS):
         clean, removed = _EMPTY.subn(_white_space, clean)
-    return clean
+        if not removed:
+            return clean
+    return _EmptyRemover().rewrite(clean)
 
 
 def _white_space(empty: re.Match[str]) -> str:
     return "\n" if empty["block"] else empty["blank"]
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is open: the number of its start tag's piece, and whether it holds no words so far."""
+
+    piece: int
+    is_removable: bool
+    is_blank: bool = True
+
+
+class _EmptyRemover:
+    """Removes empty elements however deep they nest, in one pass.
+
+    A pass a level would take quadratic time.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._open = [_Open(0, is_removable=False)]
+
+    def rewrite(self, clean: str) -> str:
+        """Return HTML without empty blocks and links."""
+        position = 0
+        for tag in _TAG.finditer(clean):
+            self._text(clean[position : tag.start()])
+            self._tag(tag)
+            position = tag.end()
+        self._text(clean[position:])
+        return "".join(self._pieces)
+
+    def _text(self, text: str) -> None:
+        self._pieces.append(text)
+        if text.replace("&nbsp;", " ").strip():
+            self._open[-1].is_blank = False
+
+    def _tag(self, tag: re.Match[str]) -> None:
+        slash, name, attributes = tag.groups()
+        if slash and len(self._open) > 1:
+            self._close(tag[0], is_block=name != "a")
+            return
+        self._pieces.append(tag[0])
+        if name not in _VOID:
+            is_removable = name in _REMOVABLE and not (name == "a" and " id=" in attributes)
+            self._open.append(_Open(len(self._pieces) - 1, is_removable))
+        elif name != "br":
+            self._open[-1].is_blank = False
+
+    def _close(self, end_tag: str, *, is_block: bool) -> None:
+        element = self._open.pop()
+        if not element.is_removable or not element.is_blank:
+            self._pieces.append(end_tag)
+            self._open[-1].is_blank = False
+        elif is_block:
+            self._pieces[element.piece :] = ["\n"]
+        else:
+            self._pieces[element.piece] = ""
 
 
 def without_layout_tables(clean: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -25,13 +25,17 @@ _SECTIONS = 3
 _TAKEN = re.compile(
     r"contenu|direct|ecouter|notes|past|player|player-more|related|report|sommaire|(?:son|video)-\d+|fn.*"
 )
-_HEADING = re.compile(r'<h([23])(?: id="([^"]*)")?((?: [a-z]+="[^"]*")*)>(.*?)</h\1>', re.DOTALL)
+_HEADING = re.compile(
+    r'<h([23])(?: id="([^"<>]*)")?((?: [a-z]+="[^"<>]*")*+)>((?:[^<]++|<(?!/?h[1-6]\b))*+)</h\1>'
+)
 _LONELY_PICTURE = re.compile(r"<p>\s*(<img [^<]*>)\s*</p>")
 _PICTURE = re.compile(r'<img (?:[a-z]+="[^"]*" ?)+>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _NOTE_MARK = re.compile(r'(<sup id="fnref[^"]*">)<a href="#fn([^"]*)"[^>]*>([^<]*)</a>')
-_NOTE_BACK = re.compile(r'<a href="#fnref([^"]*)"[^>]*>[^<]*</a>')
-_NOTES = re.compile(r'<div>\s*<hr>\s*(<ol>\s*<li id="fn.*?</ol>)\s*</div>(?!.*<li id="fn)', re.DOTALL)
+_NOTE_BACK = re.compile(r'<a href="#fnref([^"<>]*)"[^<>]*+>[^<]*</a>')
+_NOTE = '<li id="fn'
+_NOTES_START = re.compile(rf"<div>\s*+<hr>\s*+(?=<ol>\s*+{_NOTE})")
+_NOTES_END = re.compile(r"(?<=</ol>)\s*+</div>")
 # The sanitizer writes ``href`` first, then ``title`` and ``rel``.
 _LONELY_LINK = re.compile(r'<p>\s*<a href="([^"]*)"[^>]*>([^<]*)</a>\s*</p>')
 _TYPES = {
@@ -74,36 +78,44 @@ def with_sections(clean: str) -> tuple[str, tuple[Section, ...]]:
     An id that the author wrote stays, unless the page uses it for another place. A text is long if it has
     more than 600 words and at least three such headings.
     """
-    sections: list[Section] = []
-    ids: set[str] = set()
+    headings: list[tuple[int, Section]] = []
+    ids: dict[str, int] = {}
 
     def with_id(heading: re.Match[str]) -> str:
         level, author_id, attributes, inner = heading.groups()
         title = plain_text.plain_text(inner)
         own_id = _free_id(author_id or text.slug(title, "section"), ids)
-        ids.add(own_id)
-        _add_section(sections, int(level), Section(id=own_id, title=title))
+        headings.append((int(level), Section(id=own_id, title=title)))
         return f'<h{level} id="{own_id}"{attributes}>{inner}</h{level}>'
 
     marked = _HEADING.sub(with_id, clean)
-    is_long = len(ids) >= _SECTIONS and words(clean) > _LONG
-    return marked, tuple(sections) if is_long else ()
+    is_long = len(headings) >= _SECTIONS and words(clean) > _LONG
+    return marked, _sections(headings) if is_long else ()
 
 
-def _free_id(wanted: str, taken: set[str]) -> str:
-    """Return ``wanted``, with a number added if the text or its page already uses it."""
-    free, number = wanted, 2
+def _free_id(wanted: str, taken: dict[str, int]) -> str:
+    """Return ``wanted``, with a number if the text or its page uses it, and add it to ``taken``.
+
+    ``taken`` maps each id to the number to try next for the same words: a text may repeat a heading ten
+    thousand times.
+    """
+    free, number = wanted, taken.get(wanted, 2)
     while free in taken or _TAKEN.fullmatch(free):
         free, number = f"{wanted}-{number}", number + 1
+    taken[wanted] = number
+    taken.setdefault(free, 2)
     return free
 
 
-def _add_section(sections: list[Section], level: int, section: Section) -> None:
-    if level == 3 and sections:
-        last = sections[-1]
-        sections[-1] = Section(id=last.id, title=last.title, parts=(*last.parts, section))
-    else:
-        sections.append(section)
+def _sections(headings: Iterable[tuple[int, Section]]) -> tuple[Section, ...]:
+    """Return the sections of the second level, each with those of the third that follow it."""
+    groups: list[tuple[Section, list[Section]]] = []
+    for level, section in headings:
+        if level == 3 and groups:
+            groups[-1][1].append(section)
+        else:
+            groups.append((section, []))
+    return tuple(Section(id=first.id, title=first.title, parts=tuple(parts)) for first, parts in groups)
 
 
 def with_notes(clean: str, mark: str, back: str, heading: str) -> str:
@@ -130,10 +142,18 @@ def with_notes(clean: str, mark: str, back: str, heading: str) -> str:
         return f'<a href="#fnref{link[1]}" role="doc-backlink" aria-label="{name}">↩</a>'
 
     marked = _NOTE_BACK.sub(named_back, _NOTE_MARK.sub(named_mark, clean))
-    title = html.escape(heading)
-    return _NOTES.sub(
-        rf'<section class="footnote" role="doc-endnotes" aria-label="{title}"><hr>\1</section>', marked
-    )
+    return _with_section_of_notes(marked, html.escape(heading))
+
+
+def _with_section_of_notes(clean: str, title: str) -> str:
+    """Return a text whose notes, up to the last one, are a section for screen readers."""
+    start = _NOTES_START.search(clean)
+    end = _NOTES_END.search(clean, clean.rfind(_NOTE)) if start else None
+    if not start or not end:
+        return clean
+    notes = clean[start.end() : end.start()]
+    section = f'<section class="footnote" role="doc-endnotes" aria-label="{title}"><hr>{notes}</section>'
+    return clean[: start.start()] + section + clean[end.end() :]
 
 
 def with_pictures(clean: str, pictures: Mapping[str, Sequence[tuple[str, int, int]]], sizes: str) -> str:

@@ -14,7 +14,7 @@ import nh3
 from kiosque.html.allow_list import ATTRIBUTES, SCHEMES, TAGS, WATCHED
 from kiosque.html.counters import is_counter
 from kiosque.html.layout import nests_headings, with_headings_in_order, without_empty, without_layout_tables
-from kiosque.html.tidy import is_tidy, tidied
+from kiosque.html.tidy import has_many_tags, is_tidy, tidied
 from kiosque.text import CONTROLS
 from kiosque.urls import PLAIN_ADDRESS, is_plain, safe_url, without_tracking
 
@@ -30,13 +30,13 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _NO_PICTURE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+>')
 # Tracking pictures, which are a dot of one pixel, as nh3 writes them.
 _DOT = re.compile(r'<img(?: [a-z]+="[^"]*")*? (?:width|height)="[01]"(?: [a-z]+="[^"]*")*+>')
-_IMAGE = re.compile(r'<img\b((?:[^>"]|"[^"]*")*+)>')
+_IMAGE = re.compile(r'<img\b((?:[^<>"]|"[^"]*")*+)>')
 _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
 # HTML that a second cleaning may change: a parser moves misplaced content out of tables, and nh3 reorders
 # attributes.
 _UNSETTLED = ("<table", 'rel="noopener" ')
 # A parser drops the first line break inside ``<pre>``, so each cleaning would remove one more.
-_PREFORMATTED = re.compile(r"(<pre(?: [^>]*)?>)\n+")
+_PREFORMATTED = re.compile(r"(<pre(?: [^<>]*+)?>)\n+")
 
 
 def clean_html(source: str, base_url: str = "") -> str:
@@ -60,7 +60,8 @@ def scrub(clean: str) -> str:
 
     HTML that ``clean_html`` made stays as it is. The files of the archive may have been edited by hand since.
     """
-    tidy = _CONTROL_REFERENCES.sub(" ", CONTROLS.sub("", clean))
+    source = CONTROLS.sub("", clean)
+    tidy = _CONTROL_REFERENCES.sub(" ", tidied(source) if has_many_tags(source) else source)
     return with_headings_in_order(_cleaner("").clean(tidy))
 
 

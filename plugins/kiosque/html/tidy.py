@@ -12,7 +12,7 @@ from kiosque.html.tokenizer import NEVER_SHOWN, NO_COMMON, Token, attributes, to
 
 # Elements that close by themselves or have no end tag: they don't make the tree deeper.
 _FLAT = {
-    "br", "caption", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "tbody", "td",
+    "br", "caption", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "tbody", "td",
     "tfoot", "th", "thead", "tr",
 }  # fmt: skip
 # Elements that a parser opens again in each paragraph until they are closed.
@@ -24,22 +24,44 @@ _UNTIDY = re.compile(
     rf"<{NO_COMMON}(?:"
     r"[!?]|/[^A-Za-z]|/\Z"  # comments, and what only looks like a tag
     rf"|/?(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z)"
-    r"|img\b[^>]*[\s\"'](?:"  # pictures that may be hidden
-    r"style\s*=[^>]*?(?::\s*(?:none|hidden)|(?<!-)(?:width|height)\s*:\s*[01](?:px)?\s*[;!\"'])"
-    r"|(?:width|height)\s*=\s*[\"']?\s*[01](?!\d)"
-    r"))",
+    r"|img\b(?P<picture>[^>]*+)"
+    r")",
     re.IGNORECASE | re.ASCII,
+)
+# Pictures that may be hidden: by an attribute of their own, or by what stands after the start of a style.
+_DOT = re.compile(r"[\s\"'](?:width|height)\s*+=\s*+[\"']?\s*+[01](?!\d)", re.IGNORECASE | re.ASCII)
+_STYLE = re.compile(r"[\s\"']style\s*+=", re.IGNORECASE | re.ASCII)
+_HIDING = re.compile(
+    r":\s*+(?:none|hidden)|(?<!-)(?:width|height)\s*+:\s*+[01](?:px)?\s*+[;!\"']", re.IGNORECASE | re.ASCII
 )
 _BROKEN_REFERENCE = re.compile(r"&#[0-9A-Za-z]*<")
 _FEW_TAGS = 2000
 _DEEPEST = 60
 _MOST_TAGS = 50_000
-_ANY_TAG = re.compile(r"<[^>]*>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 
 
 def is_tidy(source: str) -> bool:
     """Whether HTML is cheap to parse as it is: few tags, none hidden, and no text that looks like a tag."""
-    return not (source.count("<") > _FEW_TAGS or _UNTIDY.search(source) or _BROKEN_REFERENCE.search(source))
+    if has_many_tags(source) or _BROKEN_REFERENCE.search(source):
+        return False
+    return all(match.lastgroup and not _may_be_hidden(match["picture"]) for match in _UNTIDY.finditer(source))
+
+
+def _may_be_hidden(attributes_source: str) -> bool:
+    """Whether a picture may be hidden, to judge by the source text of its attributes.
+
+    The steps are patterns of their own: a single one would try each style with each end, in cubic time.
+    """
+    if _DOT.search(attributes_source):
+        return True
+    style = _STYLE.search(attributes_source)
+    return bool(style and _HIDING.search(attributes_source, style.end()))
+
+
+def has_many_tags(source: str) -> bool:
+    """Whether HTML has so many tags that its depth must be limited before a parser reads it."""
+    return source.count("<") > _FEW_TAGS
 
 
 def tidied(source: str) -> str:

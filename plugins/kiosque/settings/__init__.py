@@ -1,1 +1,1 @@
-"""The checked settings of ``pelicanconf.py`` and ``publishconf.py``: the hub, its forge, its targets."""
+"""The checked settings of ``pelicanconf.py`` and ``publishconf.py``, and how hosts serve the site's files."""

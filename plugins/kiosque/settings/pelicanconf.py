@@ -25,6 +25,7 @@ from kiosque.model import Record, SettingsError
 from kiosque.settings.forge import FORGE_KINDS, Forge, forge_kind
 from kiosque.settings.targets import Target, read_targets
 from kiosque.urls import safe_url
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +99,9 @@ class HubSettings:
     last. ``markdown`` are the arguments of the Markdown reader. ``search`` says whether the search index is
     made, ``style_guide`` whether the style guide is. ``publish`` says whether the build adds files for hosts,
     such as ``.htaccess``. ``visit_hours`` are the fewest and the most hours between two visits of a feed.
-    ``declared`` is the day on which people of the hub adopted the declaration of accessibility.
+    ``left_out`` are the paths of texts that this build leaves out, since ``kiosque check`` found something
+    wrong with them. ``declared`` is the day on which people of the hub adopted the declaration of
+    accessibility.
     """
 
     root: Path
@@ -113,6 +116,7 @@ class HubSettings:
     search: bool = True
     publish: bool = False
     style_guide: bool = True
+    left_out: frozenset[str] = frozenset()
     targets: Mapping[str, Target] = field(default_factory=dict)
 
     @property
@@ -167,11 +171,13 @@ def readable_errors(file: Path) -> Iterator[None]:
         yield
     except SyntaxError as error:
         message = _("{file}:{line}: this settings file can't be read: {reason}")
-        raise SettingsError(message.format(file=file.name, line=error.lineno, reason=error.msg)) from None
+        raise SettingsError(
+            message.format(file=file.name, line=error.lineno, reason=reason_of(error))
+        ) from None
     except Exception as error:
         # The file is a program of a person, who may not know Python: a traceback would not help.
         message = _("{file}: this settings file can't be used: {reason}")
-        raise SettingsError(message.format(file=file.name, reason=error)) from error
+        raise SettingsError(message.format(file=file.name, reason=reason_of(error))) from error
 
 
 def parse_moment(text: str) -> datetime:
@@ -224,6 +230,7 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         search=bool(settings.get("SEARCH", True)),
         publish=bool(settings.get("PUBLISH")),
         style_guide=_has_style_guide(settings),
+        left_out=frozenset(settings.get("LEFT_OUT") or ()),
         targets=read_targets(settings.get("DEPLOY") or {}),
     )
     logger.debug("settings of the hub %s, as of %s, output in %s", root, checked.now, checked.output)

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from kiosque.i18n import _
 from kiosque.model import Record, SettingsError
+from kiosque.wording.reasons import reason_of
 
 
 class HostKind(StrEnum):
@@ -30,7 +31,9 @@ class HostKind(StrEnum):
     FTPS = "ftps"
     GIT = "git"
     RSYNC = "rsync"
+    S3 = "s3"
     SFTP = "sftp"
+    WEBDAV = "webdav"
 
 
 class Target(Record, frozen=True):
@@ -40,8 +43,11 @@ class Target(Record, frozen=True):
     with a slash. A folder of this machine starts at the hub's folder. ``port`` is 0 for the usual port.
     ``key`` is a file with a private key. ``host_key`` is the public key that the host must have
     (``ssh-ed25519 AAAA…``). ``certificate`` is a file with the certificate authority of the host, where
-    systems don't know it. ``repository`` and ``branch`` are those of git. ``compressed`` says whether the
-    compressed copies of texts are sent too: hosts that compress by themselves never read them.
+    systems don't know it. ``repository`` and ``branch`` are those of git. For S3, ``host`` is the bucket and
+    ``user`` the access key. ``endpoint`` is the address of the service, empty for Amazon's. ``profile`` names
+    credentials in ``~/.aws``. ``acl`` is the canned access control list of the site's files. ``unencrypted``
+    is true where S3 or WebDAV may go without TLS. ``compressed`` says
+    whether the compressed copies of texts are sent too: hosts that compress by themselves never read them.
     """
 
     name: str
@@ -56,6 +62,11 @@ class Target(Record, frozen=True):
     repository: str = ""
     branch: str = "pages"
     compressed: bool = False
+    endpoint: str = ""
+    region: str = ""
+    profile: str = ""
+    acl: str = ""
+    unencrypted: bool = False
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -67,13 +78,22 @@ _OPTIONS: dict[HostKind, tuple[str, ...]] = {
     HostKind.FTPS: ("certificate",),
     HostKind.GIT: ("branch", *_SSH),
     HostKind.RSYNC: _SSH,
+    HostKind.S3: ("endpoint", "region", "profile", "acl", "certificate", "unencrypted"),
     HostKind.SFTP: _SSH,
+    HostKind.WEBDAV: ("certificate", "unencrypted"),
 }
 # Servers of one's own serve compressed copies, with the configuration that Kiosque writes for them. Shared
 # hosts and the pages of forges compress by themselves; there, copies would only be three times as many files
 # to send and keep.
 _READ_COPIES = frozenset({HostKind.FOLDER, HostKind.RSYNC})
 _GIT = ("git+ssh", "git+https", "git+http", "git+file")
+# The canned access control lists of S3 that fit a public site.
+_ACLS = ("public-read", "private", "bucket-owner-full-control")
+# Services whose addresses name the region. A request that is signed for another region is refused.
+_REGIONS = re.compile(
+    r"s3[.-](?P<region>[a-z0-9-]+)\."
+    r"(?:scw\.cloud|(?:io|perf)\.cloud\.ovh\.(?:net|us)|amazonaws\.com|backblazeb2\.com|wasabisys\.com)"
+)
 
 
 def read_targets(setting: object) -> dict[str, Target]:
@@ -105,7 +125,9 @@ def _target(name: object, value: object) -> Target:
         parts = urlsplit(url)
         port = parts.port or 0
     except ValueError as error:
-        raise _wrong(name, _("“{url}” is no address ({reason})").format(url=url, reason=error)) from None
+        raise _wrong(
+            name, _("“{url}” is no address ({reason})").format(url=url, reason=reason_of(error))
+        ) from None
     if parts.password is not None:
         message = _(
             "take the password out of the address: others can read this file; "
@@ -114,6 +136,8 @@ def _target(name: object, value: object) -> Target:
         raise _wrong(name, message)
     if parts.scheme in _GIT:
         return _git(name, parts, options)
+    if parts.scheme == HostKind.S3:
+        return _bucket(name, parts, port, options)
     return _server(name, parts, port, options)
 
 
@@ -139,9 +163,51 @@ def _git(name: str, parts: SplitResult, options: dict[str, object]) -> Target:
     )
 
 
+def _bucket(name: str, parts: SplitResult, port: int, options: dict[str, object]) -> Target:
+    """Return the target of an address ``s3://bucket/folder`` or ``s3://access-key@bucket/folder``."""
+    if not parts.hostname or port:
+        message = _(
+            "write s3://bucket/folder, and the address of the service beside it, "
+            'as "endpoint": "https://s3.example"'
+        )
+        raise _wrong(name, message)
+    checked = _checked(name, HostKind.S3, options)
+    endpoint = checked["endpoint"] = checked.get("endpoint", "").rstrip("/")
+    service = urlsplit(endpoint)
+    if endpoint and (service.scheme not in {"https", "http"} or not service.hostname or service.path):
+        message = _(
+            "“endpoint” must be the address of the service, as “https://s3.example”, without the bucket"
+        )
+        raise _wrong(name, message)
+    if service.scheme == "http" and not checked.get("unencrypted"):
+        message = _(
+            'http:// sends all files in the clear: write https://, or say so with "unencrypted": True'
+        )
+        raise _wrong(name, message)
+    if checked.get("acl", _ACLS[0]) not in _ACLS:
+        raise _wrong(name, _("“acl” must be one of {known}").format(known=", ".join(_ACLS)))
+    region = checked.pop("region", "") or _region(service.hostname or "")
+    user, path = unquote(parts.username or ""), unquote(parts.path).strip("/")
+    return Target(
+        name=name, kind=HostKind.S3, host=parts.hostname, user=user, path=path, region=region, **checked
+    )
+
+
+def _region(service: str) -> str:
+    """Return the region of a service, by its name; empty for Amazon's own choice."""
+    if match := _REGIONS.fullmatch(service):
+        return match["region"]
+    if service.endswith(".r2.cloudflarestorage.com"):
+        return "auto"
+    return "us-east-1" if service else ""
+
+
 def _server(name: str, parts: SplitResult, port: int, options: dict[str, object]) -> Target:
     known = {str(kind): kind for kind in HostKind if kind not in {HostKind.FOLDER, HostKind.GIT}}
     kind = known.get(parts.scheme)
+    if parts.scheme in {"http", "https"}:
+        message = _("“{scheme}://” is unknown: for WebDAV write webdav://, for a repository git+{scheme}://")
+        raise _wrong(name, message.format(scheme=parts.scheme))
     if kind is None:
         message = _(
             "“{scheme}://” is unknown: use one of {known}; a folder of this machine needs none of them"
@@ -172,7 +238,7 @@ def _server(name: str, parts: SplitResult, port: int, options: dict[str, object]
 
 
 def _checked(name: str, kind: HostKind, options: dict[str, object]) -> dict[str, Any]:
-    """Return the options of a target, which are texts but for ``compressed``.
+    """Return the options of a target, which are texts but for ``compressed`` and ``unencrypted``.
 
     Raises SettingsError for unknown options.
     """
@@ -185,9 +251,16 @@ def _checked(name: str, kind: HostKind, options: dict[str, object]) -> dict[str,
             message = _("“{option}” is no option of {kind}; these are: {known}")
             known = ", ".join(("url", *_OPTIONS[kind], "compressed"))
             raise _wrong(name, message.format(option=option, kind=kind, known=known))
-        if not isinstance(value, str) or not value.strip():
+        if option == "unencrypted":
+            if value is not True:
+                raise _wrong(
+                    name, _("the option “unencrypted” can only be True: leave it out for encryption")
+                )
+        elif not isinstance(value, str) or not value.strip():
             raise _wrong(name, _("the option “{option}” must be a text between quotes").format(option=option))
-    checked: dict[str, Any] = {option: str(value).strip() for option, value in options.items()}
+    checked: dict[str, Any] = {
+        option: value.strip() if isinstance(value, str) else value for option, value in options.items()
+    }
     if "host_key" in checked and not _HOST_KEY.fullmatch(checked["host_key"]):
         message = _("“host_key” must be the host's public key, as “ssh-ed25519 AAAA…”")
         raise _wrong(name, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock, Timeout
 from pelican import Pelican
-from pelican.log import console
 
 from kiosque import build_stamp
 from kiosque.build_stamp import BuildStatus
@@ -60,23 +59,26 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build(
-    root: Path, *, output: Path | None = None, publish: bool = False, now: str = "", search: bool = True
+    root: Path,
+    *,
+    output: Path | None = None,
+    publish: bool = False,
+    now: str = "",
+    search: bool = True,
+    left_out: Collection[str] = (),
 ) -> BuildReport:
     """Build a hub with Pelican, and return the results. Raises KiosqueError if the hub can't be built.
 
     ``output`` and ``now`` replace the settings of that name. ``publish`` makes a build for the public, and
-    ``search=False`` keeps the old search index.
+    ``search=False`` keeps the old search index. ``left_out`` are the paths of texts that get no page.
     """
-    # Pelican reports the articles of its own generators, which make none, and warns about feeds that it
-    # doesn't write. Kiosque has its own report.
-    console.quiet = True
-    logging.getLogger("pelican").setLevel(logging.ERROR)
     settings = load_settings(root, publish=publish)
     if output:
         settings["OUTPUT_PATH"] = str(output.absolute())
     settings["ASKED_NOW"] = now
     settings["SEARCH"] = search and settings["SEARCH"]
     settings["PUBLISH"] = publish
+    settings["LEFT_OUT"] = frozenset(left_out)
     checked = check(settings, root)
     pelican = Pelican(settings)
     if "kiosque.site" not in pelican.settings["PLUGINS"]:
@@ -173,18 +175,21 @@ def _wanted(
     yield from inventory.count(assets)
     with hub.related.computed_ahead(), compared_ahead(partial(LARGEST, hub), previous) as largest:
         others: Iterator[Wanted] = (output for part in PARTS for output in part(hub))
-        yield from inventory.count(feeds_last(chain(others, largest, LAST(hub))))
-    yield from sitemap(hub.site, inventory.listed)
+        yield from inventory.count(feeds_last(chain(others, largest)))
+    yield from inventory.count(sitemap(hub.site, inventory.listed))
     yield from inventory.count(hub.files.copies)
+    # Former addresses come last: whatever else has such an address wins.
+    redirects = list(inventory.count_redirects(LAST(hub)))
     if hub.settings.publish:
         yield from _for_hosts(hub, inventory)
+    yield from redirects
 
 
 def _for_hosts(hub: Hub, inventory: Inventory) -> Iterator[Wanted]:
     """Yield the configuration files that hosts read in the folder of the site."""
     from kiosque.site import hosting  # noqa: PLC0415 - only public builds load it
 
-    return hosting.site_files(hosting.rules(hub, inventory.paths), inventory.paths)
+    return hosting.site_files(hosting.rules(hub, inventory), inventory.paths)
 
 
 def _finish_for_hosts(hub: Hub, inventory: Inventory, published: Published, theme: Theme) -> list[Problem]:
@@ -194,4 +199,4 @@ def _finish_for_hosts(hub: Hub, inventory: Inventory, published: Published, them
         return []
     from kiosque.site.hosting import public_build, rules  # noqa: PLC0415 - only public builds load it
 
-    return public_build.finish(hub.settings, rules(hub, inventory.paths), published, theme)
+    return public_build.finish(hub.settings, rules(hub, inventory), published, theme)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import copy
 import logging
+import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG as _PELICAN
 from pelican.settings import get_settings_from_file, read_settings
 
 from kiosque.i18n import _
 from kiosque.model import SettingsError
 from kiosque.settings.pelicanconf import DEFAULTS, readable_errors, settings_file
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 
@@ -62,11 +65,35 @@ def hub_folder(path: Path) -> Path:
     return absolute if (absolute / "content").is_dir() else absolute.parent
 
 
+class _PelicanErrors(logging.Handler):
+    """Prints an error of Pelican on the error output, marked as the words of another program."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one line."""
+        message = _("kiosque: {message}").format(message=in_own_words(record.getMessage()))
+        sys.stderr.write(f"{message}\n")
+
+
+def quiet_pelican() -> None:
+    """Let Pelican tell errors only.
+
+    It reports the articles of its own generators, which make none, and warns about feeds that it doesn't
+    write. Kiosque has its own report.
+    """
+    console.quiet = True
+    pelican_logger = logging.getLogger("pelican")
+    pelican_logger.setLevel(logging.ERROR)
+    if not any(isinstance(handler, _PelicanErrors) for handler in pelican_logger.handlers):
+        pelican_logger.addHandler(_PelicanErrors())
+        pelican_logger.propagate = False
+
+
 def load_settings(root: Path, *, publish: bool = False) -> dict[str, Any]:
     """Return the settings of a hub for Pelican: those of its file, and Kiosque's defaults for all others.
 
     Raises SettingsError for a public build without publishconf.py.
     """
+    quiet_pelican()
     file = settings_file(root, "publishconf.py" if publish else "pelicanconf.py")
     if publish and not file.is_file():
         raise SettingsError(_("publishconf.py is missing: write the settings of the published site there"))

@@ -19,15 +19,20 @@ from typing import BinaryIO
 import click
 from watchfiles import watch
 
-from kiosque.i18n import _, default_theme
+from kiosque.i18n import _, current_language, default_theme
 from kiosque.model import KiosqueError, SettingsError
 from kiosque.own_command import own_command
-from kiosque.reasons import reason_of
 from kiosque.settings.pelicanconf import check
 from kiosque.site.pelican_host import load_settings
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
+# Without the words of the base class, which are in English. It fills in the code.
+_ERROR_PAGE = (
+    '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{sentence}</title>'
+    "<p>{sentence} (%(code)d).</p></html>"
+)
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_TYPES = {
     # With the types application/atom+xml and application/rss+xml, Firefox downloads a feed and Chromium shows
@@ -62,10 +67,18 @@ class Handler(SimpleHTTPRequestHandler):
         return super().translate_path(path)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Send the hub's own error page for an unknown address, and the base class's for other errors."""
+        """Send the hub's own error page for an unknown address, and a sentence for other errors."""
+        # The base class gives it in English.
+        del message
         page = Path(self.directory, "404.html")
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
-            super().send_error(code, message, explain)
+            sentence = (
+                _("This page is not here")
+                if code == HTTPStatus.NOT_FOUND
+                else _("The server can’t answer this")
+            )
+            self.error_message_format = _ERROR_PAGE.format(language=current_language(), sentence=sentence)
+            super().send_error(code, None, explain)
             return
         body = page.read_bytes()
         self.send_response(code)

@@ -70,7 +70,7 @@ def _source(slug: str, known: set[str]) -> TakedownSubject:
 def _unknown(wanted: str, similar: Sequence[str]) -> str:
     message = _("nothing in the archive has the address {address}").format(address=wanted)
     if similar:
-        return message + " " + _("(near it: {near})").format(near=" ".join(similar))
+        return message + " " + _("(near it: {near})").format(near=", ".join(similar))
     return (
         message
         + " "

@@ -99,10 +99,12 @@ def _check_names(item: Item) -> None:
     """Report an item that names nothing, or that names both a whole source and one of its entries."""
     names_entry = item.located.keys() & {"entry", "address"}
     if not names_entry and "source" not in item.located and item.located:
-        item.reject(item.line, _("this takedown names nothing: add “entry:”, “address:” or “source:”"))
+        message = _("this takedown names nothing: add “{entry}:”, “{address}:” or “{source}:”")
+        keys = {name: item.keys.key(name) for name in ("entry", "address", "source")}
+        item.reject(item.line, message.format(**keys))
     if names_entry and "source" in item.located:
-        message = _("“source:” takes a whole medium down: leave it out, or leave out what names one entry")
-        item.reject(item.located["source"].line, message)
+        message = _("“{key}:” takes a whole medium down: leave it out, or leave out what names one entry")
+        item.reject(item.located["source"].line, message.format(key=item.keys.key("source")))
 
 
 def _takedown(item: Item) -> Takedown:

@@ -15,8 +15,8 @@ from kiosque.archive.entries import ARCHIVE
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
-from kiosque.reasons import reason_of
 from kiosque.takedowns.covering import Removal
+from kiosque.wording.reasons import reason_of
 
 PATH = f"{ARCHIVE}/takedowns.jsonl"
 _DECODER = msgspec.json.Decoder(Removal)

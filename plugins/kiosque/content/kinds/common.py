@@ -140,7 +140,7 @@ UPDATED = Field(
     shape.MOMENT,
     N_("Updated on"),
     N_("The day of the last correction that matters."),
-    ("modified", "mise à jour", "modifié"),
+    ("mise à jour", "modifié", "modified"),
     example="2026-02-08",
     asked=False,
 )

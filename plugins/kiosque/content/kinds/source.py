@@ -147,7 +147,7 @@ SOURCE = Kind(
     either=Either(
         ("feeds", "homepage"),
         "source-without-feed",
-        N_("this source has neither feeds nor a homepage: add “feeds:” with the address of its feed"),
+        N_("this source has neither feeds nor a homepage: add “{key}:” with the address of its feed"),
     ),
     needs_text=False,
     text_field="description",

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.languages import language_tag
 from kiosque.model import Scope, Status
 from kiosque.text import line_text
@@ -174,6 +174,11 @@ def slug(value: Value, zone: tzinfo) -> str:
     raise BadValueError(message.format(value=value))
 
 
+# Names of folders, which a file system limits to 255 bytes.
+_ALIAS_PART = re.compile(r"[\w.~-]{1,150}")
+_MOST_PARTS = 12
+
+
 def aliases(value: Value, zone: tzinfo) -> tuple[str, ...]:
     """Return former addresses on this hub, each as ``/articles/former/``."""
     return tuple(_alias(item) for item in texts(value, zone))
@@ -181,7 +186,8 @@ def aliases(value: Value, zone: tzinfo) -> tuple[str, ...]:
 
 def _alias(address: str) -> str:
     parts = address.strip("/").split("/")
-    if any(not part or part.startswith(".") or not re.fullmatch(r"[\w.~-]+", part) for part in parts):
+    is_short = len(parts) <= _MOST_PARTS
+    if not is_short or any(part.startswith(".") or not _ALIAS_PART.fullmatch(part) for part in parts):
         message = _("“{value}” can't be a former address: write it as /articles/former-address/")
         raise BadValueError(message.format(value=address))
     return f"/{'/'.join(parts)}/"
@@ -189,12 +195,12 @@ def _alias(address: str) -> str:
 
 def scope(value: Value, _zone: tzinfo) -> Scope:
     """Return how much of its texts a source lets the hub show."""
-    return _one_of(value, _SCOPES, "full, excerpt, link")
+    return _one_of(value, _SCOPES, _("full, excerpt, link"))
 
 
 def status(value: Value, _zone: tzinfo) -> Status:
     """Return who can read a text: everybody, those who have its address, or nobody."""
-    return _one_of(value, _STATUSES, "published, hidden, draft")
+    return _one_of(value, _STATUSES, _("published, hidden, draft"))
 
 
 def _one_of(value: Value, table: dict[str, _T], choices: str) -> _T:
@@ -206,5 +212,9 @@ def _one_of(value: Value, table: dict[str, _T], choices: str) -> _T:
 
 def one_of(names: Mapping[str, str]) -> Convert:
     """Return a converter to one of several values. ``names`` maps words that people may write to them."""
-    choices = ", ".join(dict.fromkeys(names.values()))
-    return lambda value, _zone: _one_of(value, dict(names), choices)
+
+    def convert(value: Value, _zone: tzinfo) -> str:
+        of_language = [word for word in names if (word == names[word]) != (current_language() == "fr")]
+        return _one_of(value, dict(names), ", ".join(of_language or dict.fromkeys(names.values())))
+
+    return convert

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 
@@ -40,5 +41,5 @@ def _git(root: Path, *arguments: str) -> str:
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
         message = _("git can’t tell what has changed ({reason}): name the files to check")
-        raise KiosqueError(message.format(reason=reason[0] if reason else done.returncode))
+        raise KiosqueError(message.format(reason=in_own_words(reason[0]) if reason else done.returncode))
     return done.stdout.decode("utf-8", "surrogateescape")

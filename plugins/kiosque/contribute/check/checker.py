@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from time import perf_counter
 
 from kiosque.archive.entries import ARCHIVE, archived_sources
+from kiosque.content.guarded import guarded
+from kiosque.content.kinds import Kind
 from kiosque.content.link_targets import linked_path
 from kiosque.contribute.check import mending, reading
 from kiosque.contribute.check.context import Context
@@ -27,8 +29,8 @@ from kiosque.contribute.check.rules import RULES, rule_of
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
-from kiosque.reasons import reason_of
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 # The checks of a content file. Each yields problems.
@@ -38,6 +40,7 @@ _CHECKS_OF_A_TEXT: tuple[Callable[[CheckedText, Context], Iterator[Problem]], ..
     heads.title,
     heads.licences,
     heads.addresses,
+    heads.aliases,
     heads.media,
     bodies.empty,
     bodies.headings,
@@ -46,24 +49,33 @@ _CHECKS_OF_A_TEXT: tuple[Callable[[CheckedText, Context], Iterator[Problem]], ..
     links.links,
     links.descriptions,
 )
+# Returns the problems that keep a build from showing the text of a file.
+Convert = Callable[[str, Kind], Iterable[Problem]]
 _PICTURES = SUFFIXES | {".svg"}
 
 
-def check(settings: HubSettings, paths: Sequence[str] | None = None, *, fix: bool = False) -> Report:
+def check(
+    settings: HubSettings,
+    paths: Sequence[str] | None = None,
+    *,
+    fix: bool = False,
+    convert: Convert | None = None,
+) -> Report:
     """Check a hub, or only the files and folders in ``paths``, which are from the hub's folder.
 
+    ``convert`` is the site's own reader. It takes most of the time, and is left out where a build follows.
     With ``fix``, mend first what can be mended safely. A path that doesn't exist is left out: callers report
     it.
     """
     start = perf_counter()
     hub = Context(settings)
-    problems = list(_problems(hub, paths))
+    problems = list(_problems(hub, paths, convert))
     logger.debug("%d problems found in %.2f s", len(problems), perf_counter() - start)
     mended = tuple(mending.mend(hub, problems)) if fix else ()
     if mended:
         logger.debug("%d places mended: all is checked again", len(mended))
         hub = Context(settings)
-        problems = list(_problems(hub, paths))
+        problems = list(_problems(hub, paths, convert))
     return Report(findings=findings(problems), files=len(files(hub, paths)), mended=mended)
 
 
@@ -119,7 +131,7 @@ def _sources(root: Path, paths: Sequence[str] | None) -> list[str]:
     return [source for source in sources if source in wanted]
 
 
-def _problems(hub: Context, paths: Sequence[str] | None) -> Iterator[Problem]:
+def _problems(hub: Context, paths: Sequence[str] | None, convert: Convert | None) -> Iterator[Problem]:
     seen_pictures: set[str] = set()
     texts: list[CheckedText] = []
     wanted = files(hub, paths)
@@ -136,6 +148,7 @@ def _problems(hub: Context, paths: Sequence[str] | None) -> Iterator[Problem]:
             if text:
                 texts.append(text)
                 yield from _text(text, hub, seen_pictures)
+                yield from convert(path, text.kind) if convert else ()
         elif PurePosixPath(path).suffix.lower() in _PICTURES:
             yield from _pictures([path], hub, seen_pictures)
     yield from similar.problems(hub.words, [text.path for text in texts])
@@ -158,13 +171,21 @@ def _reading_problems(
 
 def _text(text: CheckedText, hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:
     for check_of_text in _CHECKS_OF_A_TEXT:
-        yield from check_of_text(text, hub)
+        yield from _guarded(check_of_text, text, hub)
     for name, line, column in text.pictures():
         path = linked_path(text.path, name)
         if text.kind.name != "source":
             yield from images.named(path, text.path, hub, line, column)
         yield from _pictures([path], hub, seen_pictures)
     yield from _pictures(links.pictures_of(text), hub, seen_pictures)
+
+
+def _guarded(
+    check_of_text: Callable[[CheckedText, Context], Iterator[Problem]], text: CheckedText, hub: Context
+) -> Sequence[Problem]:
+    """Return what a check finds in a text, or that it fails on it."""
+    result = guarded(text.path, lambda: list(check_of_text(text, hub)))
+    return [result] if isinstance(result, Problem) else result
 
 
 def _pictures(paths: Iterable[str], hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:

@@ -9,19 +9,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from kiosque import takedowns
-from kiosque.archive.entries import ARCHIVE, read_archive
+from kiosque import curation, takedowns
+from kiosque.archive.entries import ARCHIVE, read_archive, read_source
 from kiosque.archive.lookup import Archive
-from kiosque.content.content_files import slug_of
+from kiosque.content.addresses import ENTRIES
+from kiosque.content.content_files import CONTENT, leads_out, slug_of
+from kiosque.content.kinds import KINDS
+from kiosque.content.site_addresses import site_address
 from kiosque.content.territory_file import load_territory
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.reading import CheckedText
+from kiosque.files import resolved_below
 from kiosque.model import Problem, Source, Territory
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.takedowns import Takedowns
 from kiosque.territory import doubts
 from kiosque.territory.communes import Communes
+from kiosque.text import slug
 
 # Heads that name an address of their own. Only these are parsed to know the address of each file.
 _NAMES_ADDRESS = re.compile(
@@ -29,6 +35,11 @@ _NAMES_ADDRESS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST_HEAD = 4000
+# The end of the address of a year or month of a list.
+_TIME = re.compile(r"/[1-9][0-9]{3}/(?:[0-9]{2}/)?$")
+_ENTRY_OR_YEAR = re.compile(
+    rf"{ENTRIES}(?P<source>[a-z0-9-]+)/(?P<year>[1-9][0-9]{{3}})/(?:[0-9]{{2}}/|(?P<slug>[a-z0-9-]+)/)?"
+)
 
 
 @dataclass
@@ -56,6 +67,11 @@ class Context:
         return self.root.resolve()
 
     @cached_property
+    def _content(self) -> Path:
+        """The folder ``content/``, with links resolved."""
+        return (self.root / CONTENT).resolve()
+
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths of all files below ``content/``, from the hub's folder."""
         return tuple(reading.walk(self.root))
@@ -77,6 +93,11 @@ class Context:
             return problems
         text = (self.root / doubts.PATH).read_text(encoding="utf-8", errors="replace")
         return tuple(doubts.wrong_communes(territory, text))
+
+    @cached_property
+    def takedowns(self) -> Takedowns:
+        """What was taken down."""
+        return takedowns.load(self.root, self.settings.zone, self.settings.site.url)[0]
 
     @cached_property
     def communes(self) -> Communes:
@@ -128,6 +149,49 @@ class Context:
             return []
         return list(dict.fromkeys([text.address, *text.parsed.values.get("aliases", ())]))
 
+    def page_at(self, alias: str) -> str:
+        """Return the address of the page or list of today that a former address is; empty for none.
+
+        Files that have the same address are left to ``addresses``.
+        """
+        if address := site_address(alias):
+            return address
+        of_list = _TIME.sub("/", alias)
+        names = self._named_lists if alias.startswith(("/mots-cles/", "/auteurs/")) else self._lists
+        return alias if of_list in names or self._is_of_archive(alias) else ""
+
+    @cached_property
+    def _lists(self) -> frozenset[str]:
+        """The addresses of the lists of kinds, themes and communes."""
+        themes, _problems = curation.load_themes(self.root, self.settings.zone)
+        return frozenset({
+            *(kind.list_address for kind in KINDS.values()),
+            *(f"/themes/{theme.slug}/" for theme in themes.items),
+            *(f"/communes/{item.department}/{item.slug}/" for item in self._territory[0].communes),
+        })  # fmt: skip
+
+    @cached_property
+    def _named_lists(self) -> frozenset[str]:
+        """The addresses of the lists of tags and authors."""
+        texts = (text for path in self.texts if (text := self.text(path)[0]))
+        records: list[Any] = [text.parsed.record for text in texts]
+        records += [stored.entry for of_source in self.archive.values() for stored in of_source]
+        return frozenset(
+            f"/{folder}/{slug(name.lstrip('# '))}/"
+            for record in records
+            for folder, field in (("mots-cles", "tags"), ("auteurs", "authors"))
+            for name in getattr(record, field, ())
+        )
+
+    def _is_of_archive(self, address: str) -> bool:
+        """Whether an address is that of an entry, or of a year of a source."""
+        match = _ENTRY_OR_YEAR.fullmatch(address)
+        if not match:
+            return False
+        stored_entries = read_source(self.root / ARCHIVE, match["source"]).entries
+        slugs = {stored.entry.slug for stored in stored_entries if str(stored.year) == match["year"]}
+        return match["slug"] in slugs if match["slug"] else bool(slugs)
+
     def publications(self) -> Iterator[CheckedText]:
         """Yield the content files that are publications."""
         for path in self.texts:
@@ -142,11 +206,6 @@ class Context:
         return read_archive(self.root / ARCHIVE)[0]
 
     @cached_property
-    def takedowns(self) -> Takedowns:
-        """What the hub has taken down."""
-        return takedowns.load(self.root, self.settings.zone, self.settings.site.url)[0]
-
-    @cached_property
     def feeds(self) -> dict[str, str]:
         """For each feed, the path of the first source file that has it."""
         files: dict[str, str] = {}
@@ -158,10 +217,10 @@ class Context:
         return files
 
     def leads_out(self, path: str) -> bool:
-        """Whether a file is a symbolic link out of the hub's folder, or lies behind one."""
+        """Whether a file is a symbolic link out of ``content/`` or to a hidden file, or lies behind one."""
         if path in self._known_inside:
             return False
-        return not (self.root / path).resolve().is_relative_to(self.inside)
+        return leads_out(self.root / path, self._content)
 
     @cached_property
     def _known_inside(self) -> frozenset[str]:
@@ -169,14 +228,14 @@ class Context:
         return frozenset(path for path in self.paths if not _is_link(self.root, path))
 
     def file(self, path: str) -> Path | None:
-        """Return a file below the hub's folder, with links resolved; None where it is missing or hidden."""
+        """Return a file of the hub, with links resolved; None where it is missing or hidden.
+
+        A file of ``content/`` lies below it when its links are resolved, too.
+        """
         if any(part.startswith(".") for part in PurePosixPath(path).parts):
             return None
-        try:
-            file = (self.root / path).resolve(strict=True)
-        except (OSError, ValueError):
-            return None
-        return file if file.is_file() and file.is_relative_to(self.inside) else None
+        folder = self._content if path.startswith(f"{CONTENT}/") else self.inside
+        return resolved_below(self.root / path, (folder,))
 
 
 def _is_link(root: Path, path: str) -> bool:

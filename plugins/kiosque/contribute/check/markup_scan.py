@@ -26,6 +26,8 @@ _TARGET = re.compile(
     r"\(\s{0,50}(?:<([^<>\n]{0,2000})>|([^\s()<>]{0,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500}){0,20}))"
     r"(?:\s{1,50}(?:\"[^\"]{0,2000}\"|'[^']{0,2000}'))?\s{0,50}\)"
 )
+# In characters. Brackets within brackets would otherwise be copied as often as they are deep.
+_MOST_WORDS = 2000
 _REFERENCE = re.compile(r" ?\[([^\]\n]{0,200})\]")
 _DEFINED = re.compile(r"^ {0,3}\[([^\]^\n][^\]\n]{0,200})\]:[ \t]*<?([^\s>]+)>?", re.MULTILINE)
 _AUTOLINK = re.compile(
@@ -34,9 +36,9 @@ _AUTOLINK = re.compile(
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9-]{0,40})((?:\s(?:[^>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,1000}+)?/?)>"
 )
-_HEADING = re.compile(r"(?:> ?)*(#{1,6})[ \t]*(.*?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r"(?:> ?)*(#{1,6})(.*)")
 _UNDERLINE = re.compile(r"(=+|-+)[ \t]*")
-_ID = re.compile(r"\{[^{}]*#([A-Za-z][\w-]*)[^{}]*\}\s*$")
+_ID = re.compile(r"#([A-Za-z][\w-]*)")
 
 _RST_LINK = re.compile(r"`([^`<]*)<([^<>`\s]+)>`__?")
 _RST_TARGET = re.compile(r"^\.\. _[^:\n]+:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
@@ -125,9 +127,12 @@ def _without_code(text: str) -> str:
     """Return the text with spaces instead of code and comments; lines and columns stay the same."""
     lines = text.split("\n")
     number, in_list, after_blank = 0, False, True
+    # The shortest fence of each character that nothing closes. Longer ones, and those below, aren't closed
+    # either.
+    unclosed: dict[str, int] = {}
     while number < len(lines):
         line = lines[number]
-        if (fence := _FENCE.match(line)) and (end := _end_of_fence(lines, number, fence[1])):
+        if (fence := _FENCE.match(line)) and (end := _end_of_fence(lines, number, fence[1], unclosed)):
             lines[number : end + 1] = [""] * (end + 1 - number)
             number, after_blank = end + 1, True
             continue
@@ -152,10 +157,13 @@ def _without_comments(prose: str) -> str:
     return "".join([*parts, prose[offset:]])
 
 
-def _end_of_fence(lines: list[str], start: int, fence: str) -> int | None:
+def _end_of_fence(lines: list[str], start: int, fence: str, unclosed: dict[str, int]) -> int | None:
+    if len(fence) >= unclosed.get(fence[0], len(fence) + 1):
+        return None
     for number in range(start + 1, len(lines)):
         if lines[number].startswith(fence) and not lines[number].strip(fence[0] + " \t"):
             return number
+    unclosed[fence[0]] = len(fence)
     return None
 
 
@@ -163,7 +171,9 @@ def _headings(prose: str, first_line: int) -> Iterator[Heading]:
     line_before = ""
     for number, line in enumerate(prose.split("\n"), start=first_line):
         if heading := _HEADING.fullmatch(line):
-            yield _heading(len(heading[1]), heading[2], number)
+            # One expression for the spaces, the signs at the end and the spaces before them would take cubic
+            # time.
+            yield _heading(len(heading[1]), heading[2].strip(" \t").rstrip("#").rstrip(" \t"), number)
         elif (
             (underline := _UNDERLINE.fullmatch(line)) and line_before.strip() and not _ITEM.match(line_before)
         ):
@@ -172,10 +182,17 @@ def _headings(prose: str, first_line: int) -> Iterator[Heading]:
 
 
 def _heading(level: int, words: str, line: int) -> Heading:
-    own_id = _ID.search(words)
-    return Heading(
-        level, (words[: own_id.start()] if own_id else words).strip(), line, own_id[1] if own_id else ""
-    )
+    before, own_id = _without_id(words)
+    return Heading(level, before.strip(), line, own_id)
+
+
+def _without_id(words: str) -> tuple[str, str]:
+    """Return the words of a heading without the braces at their end that hold an id, and the id."""
+    start = words.rfind("{")
+    inner = words[start + 1 :].rstrip()
+    if start >= 0 and inner.endswith("}") and "}" not in inner[:-1] and (ids := _ID.findall(inner)):
+        return words[:start], ids[-1]
+    return words, ""
 
 
 def _bracketed(prose: str, places: _Places) -> Iterator[Link]:
@@ -193,7 +210,7 @@ def _bracketed(prose: str, places: _Places) -> Iterator[Link]:
             open_brackets.append(bracket)
         elif open_brackets:
             opening = open_brackets.pop()
-            words = prose[opening.end() : bracket.start()]
+            words = prose[opening.end() : min(bracket.start(), opening.end() + _MOST_WORDS)]
             target, end = _target(prose, bracket.end(), words, definitions)
             if target:
                 yield Link(target[0], " ".join(words.split()), *places.of(target[1]), bool(opening[1]))
@@ -264,7 +281,7 @@ def rst(text: str, first_line: int = 1) -> Marks:
     for match in _RST_DIRECTIVE.finditer(text):
         name, argument = match[2].lower(), match[3].strip()
         if name in {"image", "figure"}:
-            alt = _options(text[match.end() :]).get("alt", "")
+            alt = _options(text, match.end()).get("alt", "")
             marks.links.append(Link(argument, alt, *places.of(match.start(3)), is_picture=True))
         else:
             marks.tags.append(Tag(name, argument, *places.of(match.start(2))))
@@ -272,14 +289,16 @@ def rst(text: str, first_line: int = 1) -> Marks:
     return marks
 
 
-def _options(after: str) -> dict[str, str]:
-    """Return the options of a directive; ``after`` is the text behind its first line."""
+def _options(text: str, offset: int) -> dict[str, str]:
+    """Return the options of a directive, whose first line ends at ``offset``."""
     options = {}
-    for line in after.split("\n")[1:]:
-        option = _RST_OPTION.fullmatch(line)
+    while 0 <= offset < len(text):
+        end = text.find("\n", offset + 1)
+        option = _RST_OPTION.fullmatch(text[offset + 1 : end if end >= 0 else len(text)])
         if not option:
             break
         options[option[1]] = option[2].strip()
+        offset = end
     return options
 
 

@@ -18,10 +18,11 @@ from kiosque.contribute.check.inspect import images
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Mended
 from kiosque.files import replace_file
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.pictures import PictureError
 from kiosque.urls import without_tracking
+from kiosque.wording.localized import format_size
 
 logger = logging.getLogger(__name__)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -144,7 +145,8 @@ def _picture(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
             path=path, rule=min(rules & _PICTURE_RULES), message=_("what it told beside its pixels is gone")
         )
     if "image-heavy" in rules:
-        sizes = _("shrunk from {before} to {after} kB").format(
-            before=len(before) // 1000, after=len(after) // 1000
+        sizes = _("shrunk from {before} to {after}").format(
+            before=format_size(len(before), current_language()),
+            after=format_size(len(after), current_language()),
         )
         yield Mended(path=path, rule="image-heavy", message=sizes)

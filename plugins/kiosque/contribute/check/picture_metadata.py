@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 _ARTISTS = (0x013B, 0x8298, 0x9C9D)
 _OWNERS = (0xA430,)
 _GPS, _PHOTO, _ORIENTATION = 0x8825, 0x8769, 0x0112
-_XMP_POSITION = re.compile(rb"GPSL(?:atitude|ongitude)|Iptc4xmp\w+:Location|photoshop:City", re.IGNORECASE)
+# Every part has a limit: a name that nothing closes must not be searched to the end of the file for each.
+_XMP_POSITION = re.compile(
+    rb"GPSL(?:atitude|ongitude)|Iptc4xmp\w{1,40}:Location|photoshop:City", re.IGNORECASE
+)
 _XMP_NAME = re.compile(
-    rb"<(?:dc:creator|dc:rights|photoshop:Credit|photoshop:CaptionWriter|Iptc4xmpExt:PersonInImage|mwg-rs:Name)[^>]*>"
-    rb"(?:\s*<[^>]+>)*\s*([^<]{1,200})|(?:mwg-rs:Name|photoshop:CaptionWriter|photoshop:Credit|aux:OwnerName)"
+    rb"<(?:dc:creator|dc:rights|photoshop:Credit|photoshop:CaptionWriter|Iptc4xmpExt:PersonInImage|mwg-rs:Name)[^<>]{0,300}>"
+    rb"(?:\s{0,200}<[^<>]{1,300}>){0,20}\s{0,200}([^<]{1,200})|(?:mwg-rs:Name|photoshop:CaptionWriter|photoshop:Credit|aux:OwnerName)"
     rb"=\"([^\"]{1,200})\"",
 )  # fmt: skip
 # Datasets of IPTC (IIM 4.2): by-line, its contact, who wrote the caption; city, place, country.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any
 from kiosque.content import frontmatter
 from kiosque.content.content_files import CONTENT, SUFFIXES, slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.guarded import guarded
 from kiosque.content.kinds import KINDS
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
@@ -21,7 +23,11 @@ from kiosque.contribute.check import markup_scan as marks
 from kiosque.contribute.check.markup_scan import Marks
 from kiosque.files import read_file
 from kiosque.model import Problem
+from kiosque.text import slug
 
+# Only the beginning of a heading becomes part of its anchor.
+_MOST_WORDS = 2000
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`\\]|<[^>]*>")
 _NOWHERE = Located(None, 1)
 
 
@@ -45,6 +51,21 @@ class CheckedText:
         first_line = self.content.count("\n") - self.head.body.count("\n") + 1
         reader = marks.rst if self.path.endswith(".rst") else marks.markdown
         return reader(self.head.body, first_line)
+
+    @cached_property
+    def anchors(self) -> Mapping[str, None]:
+        """The anchors of its page, in their order: those that the site gives its headings."""
+        names: dict[str, None] = {}
+        next_numbers: dict[str, int] = {}
+        for heading in self.marks.headings:
+            words = heading.words[:_MOST_WORDS]
+            wanted = heading.id or slug(_MARKUP.sub(r"\1", words), "section")
+            name, number = wanted, next_numbers.get(wanted, 2)
+            while name in names:
+                name, number = f"{wanted}-{number}", number + 1
+            names[name] = None
+            next_numbers[wanted] = number
+        return names
 
     @property
     def slug(self) -> str:
@@ -105,12 +126,16 @@ def text_of(
     data: bytes, path: str, kind: Kind, zone: tzinfo
 ) -> tuple[CheckedText | None, tuple[Problem, ...]]:
     """Return a content file from its bytes, and the problems of its head; None where it isn't UTF-8."""
-    text, problems = frontmatter.decode(data, path)
+    text, problems = frontmatter.decode_text(data, path)
     if problems:
         return None, problems
+    result = guarded(path, lambda: _checked(text, path, kind, zone))
+    return (None, (result,)) if isinstance(result, Problem) else (result, result.parsed.problems)
+
+
+def _checked(text: str, path: str, kind: Kind, zone: tzinfo) -> CheckedText:
     head = frontmatter.split_file(text, path)
-    parsed = read_record(kind, head, path, zone)
-    return CheckedText(path, kind, text, head, parsed), parsed.problems
+    return CheckedText(path, kind, text, head, read_record(kind, head, path, zone))
 
 
 def bytes_of(root: Path, path: str) -> bytes:

@@ -7,7 +7,7 @@ import re
 
 from kiosque.deploy.host import HostError
 from kiosque.i18n import _
-from kiosque.reasons import reason_of, reason_of_output
+from kiosque.wording.reasons import meaning_of, reason_of
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -40,19 +40,19 @@ def cut(host: str, reason: object) -> HostError:
     message = _(
         "the connection to {host} was cut ({reason}): deploy again; the next deployment goes on from there"
     )
-    return HostError(message.format(host=host, reason=_words(reason)))
+    return HostError(message.format(host=host, reason=_one_line(reason)))
 
 
 def unreachable(host: str, port: int, reason: object) -> HostError:
     """Return the error of a host that doesn't answer."""
     message = _("{host} doesn't answer on port {port} ({reason}): check the address in publishconf.py")
-    return HostError(message.format(host=host, port=port, reason=_words(reason)))
+    return HostError(message.format(host=host, port=port, reason=_one_line(reason)))
 
 
 def refused(path: str, reason: object) -> HostError:
     """Return the error of any other refusal of a host."""
     message = _("the host refused {path} ({reason})")
-    return HostError(message.format(path=path, reason=_words(reason)))
+    return HostError(message.format(path=path, reason=_one_line(reason)))
 
 
 def branch_refused(branch: str, reason: object) -> HostError:
@@ -62,7 +62,7 @@ def branch_refused(branch: str, reason: object) -> HostError:
         "this account may write there, and that nothing protects the branch from force-pushes, "
         "then deploy again"
     )
-    return HostError(message.format(branch=branch, reason=_words(reason)))
+    return HostError(message.format(branch=branch, reason=_one_line(reason)))
 
 
 def no_repository(address: str, reason: object) -> HostError:
@@ -71,7 +71,7 @@ def no_repository(address: str, reason: object) -> HostError:
         "{address} shows this account no repository ({reason}): make it there, or check the address in "
         "publishconf.py and that this account may read it, then deploy again"
     )
-    return HostError(message.format(address=address, reason=_words(reason)))
+    return HostError(message.format(address=address, reason=_one_line(reason)))
 
 
 def no_folder(folder: str, host: str, landing: str) -> HostError:
@@ -92,13 +92,13 @@ def wrong_certificate(host: str, reason: object) -> HostError:
         "the certificate of {host} isn't good ({reason}), so nothing was sent: check the name in "
         "publishconf.py; where the host has an authority of its own, name its file with “certificate”"
     )
-    return HostError(message.format(host=host, reason=_words(reason)))
+    return HostError(message.format(host=host, reason=_one_line(reason)))
 
 
 def unreadable_certificate(file: str, reason: object) -> HostError:
     """Return the error of a certificate file that can't be used."""
     message = _("the file “{file}”, named with “certificate”, can't be used ({reason})")
-    return HostError(message.format(file=file, reason=_words(reason)))
+    return HostError(message.format(file=file, reason=_one_line(reason)))
 
 
 def no_encryption(host: str) -> HostError:
@@ -150,7 +150,7 @@ def unreadable_key(reason: object) -> HostError:
         "the private key can't be used ({reason}): check the file that “key” names, or KIOSQUE_DEPLOY_KEY; "
         "what opens it goes into KIOSQUE_DEPLOY_PASSPHRASE"
     )
-    return HostError(message.format(reason=_words(reason)))
+    return HostError(message.format(reason=_one_line(reason)))
 
 
 def other_host_key(host: str) -> HostError:
@@ -179,6 +179,74 @@ def unconfirmed_host_key(host: str, port: int) -> HostError:
         "host's help pages say, and say yes; or write “host_key” beside its address in publishconf.py"
     )
     return HostError(message.format(host=host, command=f"ssh -p {port or 22} {host}"))
+
+
+def no_bucket(bucket: str) -> HostError:
+    """Return the error of a bucket that doesn't exist."""
+    message = _(
+        "there is no bucket “{bucket}”: make it on the pages of the host, or check the address in "
+        'publishconf.py, which is s3://bucket/folder with "endpoint" beside it'
+    )
+    return HostError(message.format(bucket=bucket))
+
+
+def wrong_access_key(bucket: str, variable: str) -> HostError:
+    """Return the error of an access key of S3 that the service refuses; ``variable`` may hold its secret."""
+    message = _(
+        "the host of “{bucket}” doesn't accept this access key: check the key in publishconf.py and its "
+        "secret in {variable}, or those of ~/.aws/credentials"
+    )
+    return HostError(message.format(bucket=bucket, variable=variable))
+
+
+def no_access_key(bucket: str, variable: str) -> HostError:
+    """Return the error of an access key of S3 that nobody has given."""
+    message = _(
+        "the access key for “{bucket}” is missing: write s3://access-key@{bucket} in publishconf.py and put "
+        "its secret into the environment, as {variable}; or fill in ~/.aws/credentials"
+    )
+    return HostError(message.format(bucket=bucket, variable=variable))
+
+
+def no_profile(profile: str) -> HostError:
+    """Return the error of a profile of ``~/.aws`` that can't be used."""
+    message = _("“{profile}”, named with “profile”, leads to no access key: check the files in ~/.aws")
+    return HostError(message.format(profile=profile or "default"))
+
+
+def wrong_region(bucket: str, region: str) -> HostError:
+    """Return the error of a bucket in another region.
+
+    ``region`` is the right one, where the service tells it.
+    """
+    message = _(
+        "“{bucket}” is in another region ({region}): write it into publishconf.py as “region”, and check "
+        "“endpoint”"
+    )
+    return HostError(message.format(bucket=bucket, region=region or "?"))
+
+
+def wrong_clock(host: str) -> HostError:
+    """Return the error of a machine whose clock is wrong: signatures hold for minutes only."""
+    message = _(
+        "the clock of this machine is wrong, so {host} refuses its signatures: set it, then deploy again"
+    )
+    return HostError(message.format(host=host))
+
+
+def no_access_lists(bucket: str) -> HostError:
+    """Return the error of a bucket that takes no access control lists."""
+    message = _(
+        "“{bucket}” takes no access control lists: leave “acl” out of publishconf.py, and open the bucket to "
+        "readers by its policy"
+    )
+    return HostError(message.format(bucket=bucket))
+
+
+def no_webdav(address: str, reason: object) -> HostError:
+    """Return the error of an address where no WebDAV answers."""
+    message = _("{address} doesn't speak WebDAV ({reason}): check the address in publishconf.py")
+    return HostError(message.format(address=address, reason=_one_line(reason)))
 
 
 def no_program(program: str) -> HostError:
@@ -216,20 +284,12 @@ def from_os_error(path: str, error: OSError) -> HostError:
         return forbidden(path)
     if error.errno in _IN_THE_WAY:
         return in_the_way(path)
-    return refused(path, reason_of(error))
-
-
-def _words(reason: object) -> str:
-    """Return the reason of a failure in one line: an error in plain words, a host's own words as they are."""
-    if isinstance(reason, BaseException):
-        return reason_of(reason)
-    return reason_of_output(str(reason)) or _one_line(reason)
+    return refused(path, error)
 
 
 def _one_line(reason: object) -> str:
-    """Return the words of a host or library in one line of at most 200 characters.
+    """Return the meaning of an error, or the words of a host, in one line of at most 200 characters.
 
     A host may send anything: without this, it could fill the terminal or move its cursor.
     """
-    text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", str(reason)).strip()
-    return text[:200] or type(reason).__name__
+    return reason_of(reason) if isinstance(reason, BaseException) else meaning_of(str(reason))

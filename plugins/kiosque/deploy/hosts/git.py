@@ -26,6 +26,7 @@ from kiosque.i18n import _
 from kiosque.model import OutputError
 from kiosque.settings.targets import Target
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import in_own_words
 
 logger = logging.getLogger(__name__)
 
@@ -219,7 +220,7 @@ class GitHost:
         code, printed, error_output = self._run(words, data)
         if code and code != allowed:
             message = _("git can't do its part in {folder} ({reason}): remove that folder, then deploy again")
-            raise BrokenError(message.format(folder=self._repository, reason=error_output.strip()))
+            raise BrokenError(message.format(folder=self._repository, reason=in_own_words(error_output)))
         return printed
 
     def _remote(self, *words: str) -> bytes:

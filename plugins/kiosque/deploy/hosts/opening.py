@@ -21,7 +21,9 @@ _MODULES = {
     HostKind.FTPS: "ftps",
     HostKind.GIT: "git",
     HostKind.RSYNC: "rsync",
+    HostKind.S3: "s3",
     HostKind.SFTP: "sftp",
+    HostKind.WEBDAV: "webdav",
 }
 
 

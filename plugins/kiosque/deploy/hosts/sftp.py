@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import posixpath
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ import asyncssh
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import DRAFTS, File, HostError, OnSent, differs, digest_of, draft_of, folders_of
 from kiosque.deploy.hosts import failures
+from kiosque.deploy.hosts.at_once import each
 from kiosque.deploy.hosts.unlocking import Unlocking
 
 T = TypeVar("T")
@@ -204,7 +205,7 @@ class SftpHost:
             if not await self._is_same(path, expected[path], deep=deep):
                 differing.add(path)
 
-        await _each(expected, check, _COMPARED_AT_ONCE)
+        await each(expected, check, _COMPARED_AT_ONCE)
         return differing
 
     async def _is_same(self, path: str, file: File, *, deep: bool) -> bool:
@@ -223,7 +224,7 @@ class SftpHost:
                 await self._write(path, pieces, files[path].time)
             on_sent(path)
 
-        await _each(files, send, _SENT_AT_ONCE)
+        await each(files, send, _SENT_AT_ONCE)
 
     async def _delete(self, paths: Collection[str]) -> None:
         async def remove(path: str) -> None:
@@ -231,7 +232,7 @@ class SftpHost:
                 with suppress(*_MISSING):
                     await self._sftp.remove(path)
 
-        await _each(paths, remove, _COMPARED_AT_ONCE)
+        await each(paths, remove, _COMPARED_AT_ONCE)
         for folder in folders_of(paths):
             # A folder that still holds a file stays.
             with suppress(asyncssh.SFTPError):
@@ -328,19 +329,3 @@ def _keys(credentials: Credentials, unlocking: Unlocking) -> list[Any]:
             return _keys(credentials, unlocking)
         raise failures.unreadable_key(error) from None
     return []
-
-
-async def _each(items: Iterable[str], work: Callable[[str], Awaitable[None]], at_once: int) -> None:
-    """Do ``work`` for all items, ``at_once`` of them at the same time; the first failure ends all."""
-    waiting = iter(items)
-
-    async def worker() -> None:
-        for item in waiting:
-            await work(item)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _number in range(at_once):
-                group.create_task(worker())
-    except ExceptionGroup as errors:
-        raise errors.exceptions[0] from None

@@ -20,10 +20,11 @@ from kiosque.archive.feed_memory import Validators
 from kiosque.harvest.net import schedule
 from kiosque.harvest.net.guard import PrivateAddressError, connector, is_loopback
 from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Feed, Record
-from kiosque.reasons import reason_of
 from kiosque.urls import safe_url, without_secrets
+from kiosque.wording.localized import format_size
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -232,9 +233,9 @@ class _Request:
         return Body(
             data=bytes(data),
             url=self._url,
-            content_type=response.headers.get("Content-Type", ""),
+            content_type=_header(response, "Content-Type"),
             validators=Validators(
-                etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")
+                etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified")
             ),
             moved=moved,
             fresh=fresh,
@@ -275,23 +276,38 @@ def _read_file(root: Path, path: str, size: int) -> Answer:
             return Failure(message=_too_large_message(size))
         return Body(data=file.read_bytes(), url=path)
     except (OSError, ValueError, RuntimeError) as error:
-        message = _("this file can't be read ({reason}): mend its name")
-        return Failure(message=message.format(reason=reason_of(error)))
+        reason = reason_of(error)
+        return Failure(message=_("this file can't be read ({reason}): mend its name").format(reason=reason))
+
+
+def _header(response: aiohttp.ClientResponse, name: str) -> str:
+    """Return the value of a header.
+
+    Empty if it isn't UTF-8, because neither files nor requests could hold it.
+    """
+    value = response.headers.get(name, "")
+    return value if value == _in_utf8(value) else ""
+
+
+def _in_utf8(text: str) -> str:
+    """Return a text without the surrogates by which aiohttp stands for bytes that aren't UTF-8."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def _http_failure(response: aiohttp.ClientResponse) -> Failure:
     if response.status == 410:
         message = _("the server says that this feed is gone for good: remove it, or find its new address")
         return Failure(message=message, gone=True)
-    reason = f"{response.status} {' '.join((response.reason or '').split())[:60]}".strip()
+    phrase = " ".join(_in_utf8(response.reason or "").split())
+    reason = f"{response.status} {phrase[:60]}".strip()
     message = _("the server answered {status}").format(status=reason)
     wait = schedule.retry_after(response.headers) if response.status in {429, 503} else None
     return Failure(message=message, missing=response.status == 404, wait=wait)
 
 
 def _too_large_message(size: int) -> str:
-    message = _("this is larger than {size} MB: ask its author for a shorter one")
-    return message.format(size=size // 1_000_000)
+    message = _("this is larger than {size}: ask its author for a shorter one")
+    return message.format(size=format_size(size, current_language()))
 
 
 def _private_address_message() -> str:

@@ -9,6 +9,21 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 _UNICAST = ipaddress.IPv6Network("2000::/3")
+# Networks that lead to machines of a provider or of this network, whatever Python's table of the day says.
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, (
+    "192.0.0.0/24",  # protocol assignments (RFC 6890); Oracle's metadata is 192.0.0.192
+    "192.88.99.0/24",  # relays of 6to4 (RFC 7526)
+    "168.63.129.16/32",  # Azure's own services
+    "100.64.0.0/10",  # shared by providers (RFC 6598); Alibaba's metadata is 100.100.100.200
+    "169.254.0.0/16",  # link-local (RFC 3927); metadata of most clouds
+    "198.18.0.0/15",  # tests of devices (RFC 2544)
+    "240.0.0.0/4",  # reserved (RFC 1112)
+    "2001::/23",  # protocol assignments (RFC 2928), with Teredo and ORCHID
+    "2001:db8::/32",  # documentation (RFC 3849)
+    "2620:4f:8000::/48",  # AS112 (RFC 7534)
+    "3fff::/20",  # documentation (RFC 9637)
+    "5f00::/16",  # segment routing (RFC 9602)
+)))  # fmt: skip
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -20,12 +35,16 @@ def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public Internet. IPv4 inside IPv6 is judged as IPv4."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv4Address):
-        return ip.is_global and not ip.is_multicast
+        return ip.is_global and not ip.is_multicast and not _is_listed(ip)
     if inner := ip.ipv4_mapped or ip.sixtofour:
         return is_public(str(inner))
     if ip in _NAT64:
         return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip in _UNICAST and ip.is_global
+    return ip in _UNICAST and ip.is_global and not _is_listed(ip)
+
+
+def _is_listed(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return any(ip in network for network in _NOT_PUBLIC if network.version == ip.version)
 
 
 def is_loopback(netloc: str) -> bool:

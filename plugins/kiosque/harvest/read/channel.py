@@ -14,8 +14,12 @@ from kiosque.harvest.read.origin import Origin
 from kiosque.html.plain_text import plain_text
 from kiosque.languages import language_tag
 
-_SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE)
-_SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.DOTALL | re.IGNORECASE)
+# An element that starts again before it ends doesn't count: without that, each start would be followed for
+# 2,000 bytes.
+_SKIP_HOURS = re.compile(
+    rb"<skipHours>((?:(?!<skipHours>).){0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE
+)
+_SKIP_DAYS = re.compile(rb"<skipDays>((?:(?!<skipDays>).){0,2000}?)</skipDays>", re.DOTALL | re.IGNORECASE)
 _HOUR_ELEMENT = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY_ELEMENT = re.compile(rb"<day>\s*([A-Za-z]+)\s*</day>", re.IGNORECASE)
 _DAY_NAMES = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from kiosque.archive.entries import FeedFacts
+from kiosque.harvest.read import field_limits
 from kiosque.harvest.read.media import file_type
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, plausible_date, positive_integer
 from kiosque.html import players
@@ -25,9 +26,9 @@ from kiosque.model import (
     Problem,
     Transcript,
 )
-from kiosque.reasons import reason_of
 from kiosque.text import line_text
 from kiosque.urls import safe_url
+from kiosque.wording.reasons import reason_of
 
 Resolve = Callable[[str, str], str]
 
@@ -90,13 +91,16 @@ def _entry(item: dict[str, Any], link: Callable[[str], str], file: Callable[[str
     return RawEntry(
         guid=_string(item, "id"),
         url=url,
-        title=_string(item, "title"),
-        authors=tuple(name for author in authors if (name := _string(author, "name"))),
-        people=tuple(_people(extension)),
+        title=field_limits.title(_string(item, "title")),
+        authors=field_limits.few(
+            (name for author in authors if (name := field_limits.name(_string(author, "name")))),
+            field_limits.PEOPLE,
+        ),
+        people=field_limits.few(_people(extension), field_limits.PEOPLE),
         published=_date(item, "date_published") or _date(item, "date_modified"),
         updated=_date(item, "date_modified"),
         language=language_tag(_string(item, "language")),
-        tags=_strings(item.get("tags")),
+        tags=field_limits.few(_strings(item.get("tags"))),
         html=text,
         summary_html=_escape(_string(item, "summary")),
         image=Picture(url=url) if image and (url := file(image)) else None,
@@ -122,8 +126,12 @@ def _item_html(item: dict[str, Any]) -> str:
     """
     html, plain = item.get("content_html"), item.get("content_text")
     if isinstance(html, str):
-        return html
-    return _paragraphs(plain) if isinstance(plain, str) and not _kiosque_extension(item) else ""
+        return html[: field_limits.TEXT]
+    return (
+        _paragraphs(plain[: field_limits.TEXT])
+        if isinstance(plain, str) and not _kiosque_extension(item)
+        else ""
+    )
 
 
 def _people(extension: dict[str, Any]) -> Iterator[Person]:
@@ -149,7 +157,9 @@ def _is_degrees(value: Any, most: int) -> bool:
 
 def _strings(value: object) -> tuple[str, ...]:
     return (
-        tuple(line_text(item) for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+        tuple(field_limits.name(line_text(item)) for item in value if isinstance(item, str))
+        if isinstance(value, list)
+        else ()
     )
 
 

@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kiosque.harvest.read import field_limits
+
 # In bytes.
 _SHORTEST = 200
 _PLACEHOLDER = "kiosque-text-"
@@ -74,7 +76,7 @@ def _long_texts(data: bytes) -> Iterator[tuple[int, int, str]]:
 def _decoded(content: bytes, *, is_cdata: bool) -> str:
     """Return a text as feedparser decodes it: see ``XMLParserMixin.pop`` in ``feedparser.mixin``."""
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = text if is_cdata else _unescaped(text).strip()
+    text = (text if is_cdata else _unescaped(text).strip())[: field_limits.TEXT]
     if text.isascii():
         return text
     try:

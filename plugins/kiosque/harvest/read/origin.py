@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from kiosque.files import resolved_below
 from kiosque.urls import safe_url
 
 
@@ -43,20 +44,20 @@ class Origin:
         return self.resolve_page(address, base)
 
     def _neighbour(self, address: str) -> str:
-        """Return the path of a file beside the feed; empty if it is missing or outside the hub's folder."""
+        """Return the path of a file in the feed's folder or below.
+
+        Empty if it is missing, hidden or elsewhere.
+        """
         try:
             path = posixpath.normpath(
                 posixpath.join(posixpath.dirname(self.url), unquote(urlsplit(address).path))
             )
-            target = (self.root / path).resolve()
-            is_inside = not path.startswith(("/", "..")) and target.is_relative_to(self.root.resolve())
-            return path if is_inside and target.is_file() else ""
-        except (
-            OSError,
-            ValueError,
-            RuntimeError,
-        ):  # an impossible file name, or symbolic links in a circle
+            folder = (self.root / self.url).resolve().parent
+        except (OSError, ValueError, RuntimeError):
+            # An impossible file name, or symbolic links in a circle.
             return ""
+        is_own = not path.startswith(("/", "..")) and folder != self.root.resolve()
+        return path if is_own and resolved_below(self.root / path, (folder,)) else ""
 
 
 @lru_cache(maxsize=64)

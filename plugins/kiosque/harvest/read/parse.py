@@ -17,7 +17,7 @@ import feedparser.api
 from feedparser.encodings import convert_to_utf8
 
 from kiosque.harvest.read import channel as channels
-from kiosque.harvest.read import jsonfeed, long_texts, podcast, repair, xml_parser
+from kiosque.harvest.read import field_limits, jsonfeed, long_texts, podcast, repair, xml_parser
 from kiosque.harvest.read.media import MediaReader, is_video
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, plausible_date, positive_integer
@@ -27,10 +27,13 @@ from kiosque.i18n import _
 from kiosque.languages import language_tag
 from kiosque.model import Location, Problem
 from kiosque.text import line_text
+from kiosque.wording.reasons import meaning_of, reason_of
 
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
+field_limits.install()
 # Only a document type can declare entities. The text of an article about XML may contain “<!ENTITY” too.
-_ENTITY = re.compile(rb"<!DOCTYPE.*?<!ENTITY", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # The bytes given to feedparser are UTF-8, whatever encoding they or their server declared.
 _UTF_8 = {"content-type": "application/xml; charset=utf-8"}
 
@@ -46,7 +49,7 @@ def parse(data: bytes, origin: Origin) -> ParsedFeed:
         return _parsed_xml(data, origin)
     except Exception as error:  # noqa: BLE001 - see below
         # On garbage, feedparser lets any exception of its parts through. A feed must never stop a round.
-        return _unreadable(origin, _("this feed can't be read: {reason}").format(reason=type(error).__name__))
+        return _unreadable(origin, _("this feed can't be read: {reason}").format(reason=reason_of(error)))
 
 
 def _parsed_xml(data: bytes, origin: Origin) -> ParsedFeed:
@@ -57,9 +60,9 @@ def _parsed_xml(data: bytes, origin: Origin) -> ParsedFeed:
     in_utf8 = convert_to_utf8(headers, data, {})
     # Entities that refer to each other can fill any memory, and entities can name files. No feed needs its
     # own.
-    if _ENTITY.search(in_utf8):
+    if _first_entity(in_utf8):
         message = _("this feed declares XML entities of its own, which is refused: it must go without")
-        return _unreadable(origin, message, _line_of(_ENTITY, data))
+        return _unreadable(origin, message, _line_of(_first_entity(data), data))
     # feedparser adds a missing XML declaration on a line of its own, which shifts the line numbers.
     added = max(in_utf8.count(b"\n") - data.count(b"\n"), 0) if b"\0" not in data else 0
     repaired, faults = repair.without_faults(in_utf8, origin.url, added)
@@ -91,8 +94,13 @@ def _by_feedparser(data: bytes) -> Any:
     )
 
 
-def _line_of(pattern: re.Pattern[bytes], data: bytes) -> int | None:
-    match = pattern.search(data)
+def _first_entity(data: bytes) -> re.Match[bytes] | None:
+    """Return the first declaration of an entity after the start of a document type."""
+    doctype = _DOCTYPE.search(data)
+    return _ENTITY.search(data, doctype.end()) if doctype else None
+
+
+def _line_of(match: re.Match[bytes] | None, data: bytes) -> int | None:
     return data.count(b"\n", 0, match.end()) + 1 if match else None
 
 
@@ -170,7 +178,7 @@ def _xml_errors(document: Any, origin: Origin, added: int) -> Iterable[Problem]:
             path=origin.url,
             line=max(error.getLineNumber() - added, 1),
             column=(error.getColumnNumber() or 0) + 1,
-            message=message.format(reason=reason),
+            message=message.format(reason=meaning_of(str(reason))),
         )
 
 
@@ -217,12 +225,12 @@ class _EntryReader:
             guid=line_text(_string(entry, "id")),
             url=self.origin.resolve_page(_entry_link(entry), self.site),
             title=self._title(entry),
-            authors=tuple(dict.fromkeys(self._authors(entry))),
-            people=details.people,
+            authors=field_limits.few(self._authors(entry), field_limits.PEOPLE),
+            people=field_limits.few(details.people, field_limits.PEOPLE),
             published=_date(entry, "published") or _date(entry, "created") or updated,
             updated=updated,
             language=self._language(entry),
-            tags=tuple(dict.fromkeys(self._tags(entry))),
+            tags=field_limits.few(self._tags(entry)),
             html=text,
             base=base,
             summary_html=summary if content else "",
@@ -237,7 +245,7 @@ class _EntryReader:
 
     def _title(self, entry: Any) -> str:
         title = _string(entry, "title")
-        return (
+        return field_limits.title(
             line_text(html.unescape(title))
             if _is_plain(entry.get("title_detail") or {})
             else plain_text(title)

@@ -16,6 +16,7 @@ from kiosque.harvest.read.language import detected
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry
 from kiosque.harvest.store.identify import content_digest, identities, new_slug
 from kiosque.html.sanitizer import clean_html
+from kiosque.i18n import N_
 from kiosque.model import Entry, Feed, Record, Scope, Source, StoredEntry
 from kiosque.takedowns import Takedowns
 from kiosque.text import excerpt, folded
@@ -33,7 +34,11 @@ class Action(StrEnum):
 
 
 class Decision(Record, frozen=True):
-    """The action for one entry of a feed, and its reason. ``stored`` is the entry to archive, if any."""
+    """The action for one entry of a feed, and its reason. ``stored`` is the entry to archive, if any.
+
+    The reason is an English message, or the changed fields of an entry, parted by commas. Programs read it
+    as it is.
+    """
 
     # `kiosque harvest --json` writes it as “kind”.
     action: Action = msgspec.field(name="kind")
@@ -46,7 +51,9 @@ Slugs = Mapping[int, dict[str, int]]
 # A feed rewrites its entries if it has so many known ones and changes more than this share of them.
 _REWRITE_ENTRIES, _REWRITE_SHARE = 5, 0.6
 # The query of an address in a text. Some servers put a new token or counter there at each visit.
-_URL_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*)\?[^"\\\s<>]*')
+# An address without a query matches too, and stays: a search for the next “?” from each “http://” would take
+# quadratic time.
+_URL_QUERY = re.compile(rb'(https?://[^"\\\s<>?]*+)(?:\?[^"\\\s<>]*+)?')
 
 
 class DecisionContext(Record, frozen=True):
@@ -76,11 +83,11 @@ def decide(
             decisions.append(_drop(raw, reason))
             continue
         if stored and identity in context.settled:
-            decisions.append(_keep(stored, "another feed gives it too"))
+            decisions.append(_keep(stored, N_("another feed gives it too")))
             continue
         fresh = _entry(source, feed, parsed, raw, identity, context.now)
         if context.takedowns.covers(source.slug, identity, addresses_of(fresh)):
-            decisions.append(_drop(raw, "taken down"))
+            decisions.append(_drop(raw, N_("taken down")))
         else:
             decisions.append(_change(fresh, stored, context) if stored else _add(fresh, raw, slugs))
     return decisions
@@ -104,7 +111,7 @@ def _add(fresh: Entry, raw: RawEntry, slugs: Slugs) -> Decision:
     year = fresh.moment.year
     entry = msgspec.structs.replace(fresh, slug=new_slug(raw, fresh.id, slugs[year]))
     return Decision(
-        action=Action.ADD, reason="new", title=entry.title, stored=StoredEntry(year=year, entry=entry)
+        action=Action.ADD, reason=N_("new"), title=entry.title, stored=StoredEntry(year=year, entry=entry)
     )
 
 
@@ -126,9 +133,9 @@ def _change(fresh: Entry, stored: StoredEntry, context: DecisionContext) -> Deci
     entry = msgspec.structs.replace(fresh, first_seen=old.first_seen, slug=old.slug, **dates)
     changed = [name for name in Entry.__struct_fields__ if getattr(entry, name) != getattr(old, name)]
     if not set(changed) - {"updated"}:
-        return _keep(stored, "the same")
+        return _keep(stored, N_("the same"))
     if context.patient or (entry.url == old.url and _comparable(entry) == _comparable(old)):
-        return _keep(stored, "the same but for what changes at each visit")
+        return _keep(stored, N_("the same but for what changes at each visit"))
     correction = StoredEntry(year=stored.year, entry=entry)
     return Decision(action=Action.CHANGE, reason=", ".join(changed), title=entry.title, stored=correction)
 
@@ -150,14 +157,14 @@ def _comparable(entry: Entry) -> bytes:
 def _reason_to_drop(identity: str, raw: RawEntry, feed: Feed) -> str:
     """Return why an entry is dropped: the feed repeats it, or an option excludes it. Else nothing."""
     if not identity:
-        return "repeated"
+        return N_("repeated")
     if not feed.only and not feed.except_:
         return ""
     tags = {folded(tag) for tag in raw.tags}
     text = _words(f"{raw.title} {raw.text}")
     if feed.only and not _mentions(feed.only, tags, text):
-        return "only"
-    return "except" if _mentions(feed.except_, tags, text) else ""
+        return N_("only")
+    return N_("except") if _mentions(feed.except_, tags, text) else ""
 
 
 def _mentions(wanted: Iterable[str], tags: set[str], text: str) -> bool:

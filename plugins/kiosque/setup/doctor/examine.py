@@ -16,7 +16,7 @@ from kiosque.content.load import load_pages, load_sources
 from kiosque.content.territory_file import load_territory
 from kiosque.content.unfinished import unfinished
 from kiosque.health import Condition
-from kiosque.i18n import _, ngettext
+from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import ArchiveError, KiosqueError, Source
 from kiosque.settings import pelicanconf as settings
 from kiosque.settings.pelicanconf import HubSettings
@@ -26,6 +26,7 @@ from kiosque.setup.doctor.archive_lines import ArchiveExamination
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
 from kiosque.territory import doubts
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.localized import format_day
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def examine(root: Path, compare_copies: CompareCopies | None = None) -> Examinat
     targets: Mapping[str, Target] = public.targets if public else {}
     findings[_("Versions")] = [*machine.versions(targets), *installation.asked_versions(root)]
     findings[_("Disk")] = list(machine.disk(root, (root / ARCHIVE, hub.cache, hub.output)))
-    findings[_("Clock")] = list(machine.clock(archive.newest))
+    findings[_("Clock")] = list(machine.clock(archive.newest, hub.zone))
     if compare_copies and targets:
         with timed_stage(logger, "comparing the copies on %d hosts", len(targets)):
             findings[_("Hosts")] = list(compare_copies(root, hub.cache, targets))
@@ -149,7 +150,7 @@ def _feeds(hub: HubSettings, sources: Sequence[Source]) -> Iterator[Finding]:
         yield look(_("no feed was asked from this machine yet: kiosque harvest"))
     elif last and hub.now - last > _STOPPED_AFTER:
         message = _("no feed was asked since {day}: is the schedule still running?")
-        yield look(message.format(day=last.astimezone(hub.zone).date().isoformat()))
+        yield look(message.format(day=format_day(last.astimezone(hub.zone).date(), current_language())))
     elif not failing:
         yield well(_("the feeds answer"))
 

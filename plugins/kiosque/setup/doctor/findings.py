@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from kiosque.model import Problem, Record
+from kiosque.model import Problem, Record, on_one_line
 
 
 class Level(StrEnum):
@@ -40,6 +40,6 @@ def mend(message: str, where: str = "") -> Finding:
 
 def problem(content_problem: Problem) -> Finding:
     """Return the finding of a problem in the content."""
-    message = " ".join(content_problem.message.split())
+    message = on_one_line(content_problem.message)
     where, _, _ = str(content_problem).partition(f": {message}")
     return Finding(Level.MEND, message, where)

@@ -1,4 +1,4 @@
-"""Findings about the installation: whether what runs is what the hub asks for, and whether that is Kiosque."""
+"""Findings about the installation: whether the hub asks for Kiosque, and whether that is what runs."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from kiosque import DISTRIBUTION
 from kiosque.i18n import _, ngettext
 from kiosque.model import KiosqueError
-from kiosque.reasons import reason_of
 from kiosque.setup import starter
 from kiosque.setup.distribution.installed import installed_code, installed_version
 from kiosque.setup.distribution.requirements import INSTALL, REQUIREMENTS, WHEELS, Requirement, parsed
 from kiosque.setup.distribution.wheel import read_wheel
 from kiosque.setup.doctor.findings import Finding, look, mend
+from kiosque.wording.reasons import reason_of
 
 # The index has a program of somebody else under this name.
 _STRANGER = "kiosque"
@@ -45,14 +45,14 @@ def asked_versions(root: Path) -> Iterator[Finding]:
 
 def _own_requirement(root: Path, requirements: Sequence[Requirement]) -> Iterator[Finding]:
     """Yield findings about the requirement of Kiosque itself."""
-    if any(one.name == _STRANGER for one in requirements):
+    if any(requirement.name == _STRANGER for requirement in requirements):
         message = _(
             "“kiosque” is somebody else's program on the package index; this one is “{name}”: "
             "kiosque upgrade writes the right line"
         )
         yield mend(message.format(name=DISTRIBUTION), REQUIREMENTS)
         return
-    own = next((one for one in requirements if one.name == DISTRIBUTION), None)
+    own = next((requirement for requirement in requirements if requirement.name == DISTRIBUTION), None)
     if own is None:
         yield mend(_("this file doesn't ask for Kiosque: kiosque upgrade writes the line"), REQUIREMENTS)
     elif not (own.version and own.sha256):
@@ -93,12 +93,16 @@ def _wheel(root: Path, own: Requirement) -> Iterator[Finding]:
 
 def _libraries(requirements: Sequence[Requirement]) -> Iterator[Finding]:
     """Yield a finding where libraries have other versions than the ones that Kiosque was tested with."""
-    pinned = [one for one in requirements if one.version and one.name not in {DISTRIBUTION, _STRANGER}]
+    pinned = [
+        requirement
+        for requirement in requirements
+        if requirement.version and requirement.name not in {DISTRIBUTION, _STRANGER}
+    ]
     differing = [
-        one.name
-        for one in pinned
+        requirement.name
+        for requirement in pinned
         # A requirement with a marker may be meant for other machines.
-        if (found := _version(one.name)) != one.version and (found or not one.marker)
+        if (found := _version(requirement.name)) != requirement.version and (found or not requirement.marker)
     ]
     if differing:
         names = ", ".join(differing[:_SHOWN]) + ("…" if len(differing) > _SHOWN else "")

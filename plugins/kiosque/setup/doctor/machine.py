@@ -6,13 +6,14 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.settings.targets import HostKind, Target
 from kiosque.setup.distribution.installed import installed_version
 from kiosque.setup.doctor.findings import Finding, look, mend, well
+from kiosque.wording.localized import format_moment, format_size
 
 # Free bytes on the disk. A build and a harvest of a large hub may write the first number. With less than the
 # second, no build is safe.
@@ -34,7 +35,7 @@ def versions(targets: Mapping[str, Target]) -> Iterator[Finding]:
 def disk(root: Path, folders: Iterable[Path]) -> Iterator[Finding]:
     """Yield findings about the room on the disk and about folders that can't be written."""
     free = shutil.disk_usage(root).free
-    room = _("{size} MB free on the disk").format(size=f"{free // 1_000_000:,}".replace(",", "\u202f"))
+    room = _("{size} free on the disk").format(size=format_size(free, current_language()))
     if free < _LITTLE_ROOM:
         yield mend(_("{room}: too little for a build; make room").format(room=room))
     elif free < _ROOM:
@@ -52,15 +53,18 @@ def _path_in_hub(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def clock(newest: datetime | None) -> Iterator[Finding]:
-    """Yield a finding about the machine's clock, compared with the arrival of the newest entry."""
+def clock(newest: datetime | None, zone: tzinfo) -> Iterator[Finding]:
+    """Yield a finding about the machine's clock, compared with the arrival of the newest entry.
+
+    ``zone`` is the time zone of the hub.
+    """
     now = datetime.now(UTC)
     if newest and newest > now + timedelta(hours=1):
         message = _("the clock says {now}, but the archive has something of {newest}: set the clock")
-        yield mend(message.format(now=_readable(now), newest=_readable(newest)))
+        yield mend(message.format(now=_readable(now, zone), newest=_readable(newest, zone)))
     else:
-        yield well(_("the clock says {now}").format(now=_readable(now)))
+        yield well(_("the clock says {now}").format(now=_readable(now, zone)))
 
 
-def _readable(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M UTC")
+def _readable(moment: datetime, zone: tzinfo) -> str:
+    return format_moment(moment, zone, current_language())

@@ -114,7 +114,11 @@ def _deploy(host: str) -> str:
     """Return the setting ``DEPLOY`` for a kind of host. A person replaces its parts in capitals."""
     if not host:
         return "{}"
-    return f'{{"site": {_quoted(HOSTS[host][0])}}}'
+    target = HOSTS[host][0]
+    if isinstance(target, str):
+        return f'{{"site": {_quoted(target)}}}'
+    options = "".join(f"        {_quoted(name)}: {_quoted(value)},\n" for name, value in target.items())
+    return f'{{\n    "site": {{\n{options}    }},\n}}'
 
 
 def _source_file(name: str, address: str) -> str:

@@ -18,11 +18,11 @@ import msgspec
 
 from kiosque.i18n import _
 from kiosque.model import Commune, KiosqueError, Record
-from kiosque.reasons import reason_of
 from kiosque.territory import communes as insee
 from kiosque.territory.departments import department_of
 from kiosque.text import folded, line_text, slug
 from kiosque.timed_stage import timed_stage
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from kiosque.i18n import N_
 from kiosque.model import Commune, Record
 
-# The kinds of host, each with the address of such a target and its description. A person replaces the parts
-# in capitals.
-HOSTS = {
+# The kinds of host, each with such a target and its description. A person replaces the parts in capitals.
+HOSTS: dict[str, tuple[str | dict[str, str], str]] = {
     "ftps": ("ftps://COMPTE@ftp.HEBERGEUR.example/www", N_("a shared host with FTP over TLS, as most have")),
     "sftp": ("sftp://COMPTE@ssh.HEBERGEUR.example/www", N_("a host with SFTP")),
     "rsync": (
         "rsync://COMPTE@SERVEUR.example/var/www/kiosque",
         N_("a server of one's own, with SSH and rsync"),
+    ),
+    "webdav": ("webdav://COMPTE@HEBERGEUR.example/www", N_("a host with WebDAV")),
+    "s3": (
+        {
+            "url": "s3://CLE-D-ACCES@BUCKET",
+            "endpoint": "https://s3.HEBERGEUR.example",
+            "acl": "public-read",
+        },
+        N_("object storage (S3), as at Scaleway and OVH"),
     ),
     "git": (
         "git+ssh://git@FORGE.example/COMPTE/DEPOT.git",

@@ -15,7 +15,6 @@ from kiosque.archive.entries import ARCHIVE
 from kiosque.archive.format import format_of
 from kiosque.i18n import _
 from kiosque.model import KiosqueError, Record
-from kiosque.reasons import reason_of
 from kiosque.setup.distribution import pip
 from kiosque.setup.distribution.installed import installed_version
 from kiosque.setup.distribution.requirements import (
@@ -28,6 +27,7 @@ from kiosque.setup.distribution.requirements import (
 )
 from kiosque.setup.distribution.wheel import read_wheel
 from kiosque.setup.upgrade.release import Release, release_of, release_that_runs
+from kiosque.wording.reasons import reason_of
 
 # "kiosque" is the name of somebody else's program on the index.
 _NAMES = (DISTRIBUTION, "kiosque")
@@ -85,7 +85,7 @@ def plan_upgrade(root: Path, package: HubPackage) -> Plan:
         raise KiosqueError(message.format(path=error.filename, reason=reason_of(error))) from error
     return Plan(
         package=package,
-        asked_version=next((one.version for one in asked if one.name in _NAMES), ""),
+        asked_version=next((requirement.version for requirement in asked if requirement.name in _NAMES), ""),
         changes=tuple(changes),
         kept=kept,
         dependencies=tuple(_dependencies(asked, parsed(new_text))),
@@ -95,7 +95,14 @@ def plan_upgrade(root: Path, package: HubPackage) -> Plan:
 
 def _base(root: Path, asked: tuple[Requirement, ...]) -> Release:
     """Return the version that the hub was written with, to tell its people's changes from Kiosque's."""
-    own = next((one for one in asked if one.name == DISTRIBUTION and one.version and one.sha256), None)
+    own = next(
+        (
+            requirement
+            for requirement in asked
+            if requirement.name == DISTRIBUTION and requirement.version and requirement.sha256
+        ),
+        None,
+    )
     if own is None or own.version == installed_version():
         return release_that_runs()
     for file in sorted((root / WHEELS).glob("*.whl")):
@@ -110,13 +117,13 @@ def _base(root: Path, asked: tuple[Requirement, ...]) -> Release:
 
 def _own(asked: tuple[Requirement, ...], locks: tuple[str, ...]) -> tuple[Requirement, ...]:
     """Return the requirements that people have added. Raises KiosqueError for one without a digest."""
-    known = {one.name for lock in locks for one in parsed(lock)} | {*_NAMES}
-    own = tuple(one for one in asked if one.name and one.name not in known)
+    known = {requirement.name for lock in locks for requirement in parsed(lock)} | {*_NAMES}
+    own = tuple(requirement for requirement in asked if requirement.name and requirement.name not in known)
     for requirement in own:
         if not (requirement.version and requirement.sha256):
             message = _(
-                "{path}: “{requirement}” has no version with a digest, so pip would refuse it beside the others: "
-                "write {name}==VERSION --hash=sha256:…, or take the line out"
+                "{path}: “{requirement}” has no version with a digest, so pip would refuse it beside the "
+                "others: write {name}==VERSION --hash=sha256:…, or take the line out"
             )
             raise KiosqueError(
                 message.format(path=REQUIREMENTS, requirement=requirement.text, name=requirement.name)
@@ -184,7 +191,11 @@ def _dependencies(
 
 
 def _versions(requirements: tuple[Requirement, ...]) -> Mapping[str, str]:
-    return {one.name: one.version for one in requirements if one.name and one.name not in _NAMES}
+    return {
+        requirement.name: requirement.version
+        for requirement in requirements
+        if requirement.name and requirement.name not in _NAMES
+    }
 
 
 def _formats(root: Path, new: Release) -> tuple[int, int]:
@@ -192,7 +203,8 @@ def _formats(root: Path, new: Release) -> tuple[int, int]:
     number = format_of(archive) if archive.is_dir() else new.archive_format
     if number > new.archive_format:
         message = _(
-            "this version reads archives in format {known}, and the hub's is in format {found}: name a newer version"
+            "this version reads archives in format {known}, and the hub's is in format {found}: "
+            "name a newer version"
         )
         raise KiosqueError(message.format(known=new.archive_format, found=number))
     return number, new.archive_format

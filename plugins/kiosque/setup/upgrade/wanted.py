@@ -1,11 +1,10 @@
-"""The Kiosque that a person wants: a version, a wheel, a folder, a repository, or the newest of where it is from."""
+"""The Kiosque that a person wants: a version, a wheel, a folder, a repository, or the newest one."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from kiosque import DISTRIBUTION
 from kiosque.i18n import _
@@ -49,8 +48,8 @@ def _newest(root: Path) -> HubPackage:
     except (OSError, UnicodeDecodeError):
         text = ""
     if origin := origin_in(text):
-        return _of_repository(_without_revision(origin))
-    asked = next((one for one in parsed(text) if one.name == DISTRIBUTION), None)
+        return _of_repository(_parts(origin)[0])
+    asked = next((requirement for requirement in parsed(text) if requirement.name == DISTRIBUTION), None)
     is_from_index = asked is not None and asked.version and asked.sha256
     if is_from_index and not any((root / WHEELS).glob("*.whl")):
         return HubPackage(wheel=pip.fetch_wheel(), is_published=True)
@@ -59,17 +58,18 @@ def _newest(root: Path) -> HubPackage:
 
 def _of_repository(address: str) -> HubPackage:
     """Return the package of a repository's revision. Its wheel names the commit."""
-    repository = _without_revision(address)
-    revision = urlsplit(address).path.rpartition("@")[2] if repository != address else "HEAD"
+    repository, revision = _parts(address)
     commit = revision if _COMMIT.fullmatch(revision) else _commit_of(repository, revision)
     wheel = pip.build_wheel(f"{repository}@{commit}")
     return HubPackage(wheel=labelled(wheel, commit), origin=f"{without_credentials(repository)}@{commit}")
 
 
-def _without_revision(address: str) -> str:
-    parts = urlsplit(address)
-    path, at, _revision = parts.path.rpartition("@")
-    return urlunsplit(parts._replace(path=path if at else parts.path, fragment=""))
+def _parts(address: str) -> tuple[str, str]:
+    """Return the repository of an address, and the revision after its path; HEAD where there is none."""
+    scheme, separator, rest = address.partition("#")[0].partition("://")
+    host, slash, path = rest.partition("/")
+    place, at, revision = path.rpartition("@")
+    return f"{scheme}{separator}{host}{slash}{place if at else path}", revision if at else "HEAD"
 
 
 def _commit_of(repository: str, revision: str) -> str:

@@ -31,7 +31,7 @@ NEWEST = 100
 # Apple takes titles of at most so many characters.
 _LONGEST_TITLE = 255
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-_SCHEME = re.compile(r"[a-z]+://", re.IGNORECASE)
+_SCHEME = re.compile(r"\A[a-z]++://", re.IGNORECASE)
 
 
 class Live(Record, frozen=True):

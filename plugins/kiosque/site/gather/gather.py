@@ -53,7 +53,7 @@ def gather(settings: HubSettings, assets: str) -> Hub:
     works = group([entry for entries in stored.archive.values() for entry in entries], stored.decisions)
 
     # Items of all kinds, with the files that they name.
-    files = FileFinder(settings.root)
+    files = FileFinder(settings.root, content.sources)
     resolver = LinkResolver(settings.site.root, _pages(content, settings, choices), files)
     make = ItemMaker(settings, links, files, resolver, choices, _untitled(settings))
     entries = make.entries(stored.archive, works.groups, {source.slug: source for source in content.sources})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
@@ -25,17 +25,19 @@ from kiosque.code_digest import code_digest
 from kiosque.content import frontmatter
 from kiosque.content.content_files import content_files, file_name_problems, same_slug
 from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.guarded import guarded
 from kiosque.content.link_targets import link_target
+from kiosque.content.load import keys_of
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.files import read_file, replace_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Problem
-from kiosque.reasons import reason_of
 from kiosque.site.hub.records import Text
 from kiosque.site.output.processes import forked
+from kiosque.wording.reasons import in_own_words, reason_of
 
 _CHUNK = 20
 _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
@@ -88,13 +90,14 @@ class _RawRst(RstReader):  # type: ignore[misc]  # Pelican has no types
 class TextReader:
     """Reads the texts of a build, with a cache that ``save`` stores for the next build.
 
-    ``problems`` are those of all files that were read.
+    ``left_out`` are the paths of files that aren't read. ``problems`` are those of all files that were read.
     """
 
     root: Path
     zone: tzinfo
     markdown: Mapping[str, Any]
     cache_file: Path
+    left_out: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -108,24 +111,32 @@ class TextReader:
         """Return the texts of all files of a kind. Of two files with the same slug, the first counts."""
         by_slug: dict[str, Text[Any]] = {}
         self.problems += file_name_problems(self.root, kind)
-        for path, cached in self._read(content_files(self.root, kind), kind):
+        files = (file for file in content_files(self.root, kind) if self._path(file) not in self.left_out)
+        for path, cached in self._read(files, kind):
             self.problems += cached.problems
             if not cached.record:
                 continue
             record = msgspec.msgpack.decode(cached.record, type=kind.record)
             if record.slug in by_slug:
-                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path))
+                key = keys_of(kind, self.root, path, self.zone).key("slug")
+                self.problems.append(same_slug(path, record.slug, by_slug[record.slug].record.path, key))
             else:
                 by_slug[record.slug] = Text(record, cached.html, cached.reading)
         return list(by_slug.values())
 
-    def html(self, markdown: str) -> str:
-        """Return Markdown as clean HTML."""
+    def unreadable(self, path: str, kind: Kind) -> tuple[Problem, ...]:
+        """Return the problems that keep a build from showing the text of a file, for ``kiosque check``."""
+        cached = self._parse(self._open(self.root / path), kind)
+        return tuple(problem for problem in cached.problems if problem.rule == "text-unreadable")
+
+    def html(self, markdown: str, path: str) -> str:
+        """Return Markdown of the file ``path`` as clean HTML; empty where it can't be read."""
         if not markdown:
             return ""
-        key = self._key(b"markdown", markdown.encode())
-        cached = self._old.get(key) or _Cached(b"", self._convert(markdown), ())
+        key = self._key(b"markdown", path.encode(), markdown.encode())
+        cached = self._old.get(key) or self._converted(markdown, path)
         self._new[key] = cached
+        self.problems += cached.problems
         return cached.html
 
     def save(self) -> None:
@@ -144,8 +155,11 @@ class TextReader:
                 self._new[file.key] = known[file.key]
             yield file.path, known[file.key]
 
+    def _path(self, file: Path) -> str:
+        return file.relative_to(self.root).as_posix()
+
     def _open(self, file: Path) -> _File:
-        path = file.relative_to(self.root).as_posix()
+        path = self._path(file)
         try:
             data = read_file(file)
         except OSError as error:
@@ -160,8 +174,15 @@ class TextReader:
         return hashlib.blake2b(b"\0".join((self._version, *parts)), digest_size=16).hexdigest()
 
     def _parse(self, file: _File, kind: Kind) -> _Cached:
+        """Return what a file holds."""
+        return _guarded(file.path, lambda: self._parse_unguarded(file, kind))
+
+    def _converted(self, markdown: str, path: str) -> _Cached:
+        return _guarded(path, lambda: _Cached(b"", self._convert(markdown), ()))
+
+    def _parse_unguarded(self, file: _File, kind: Kind) -> _Cached:
         path = file.path
-        text, problems = frontmatter.decode(file.data, path)
+        text, problems = frontmatter.decode_text(file.data, path)
         if file.problems or problems:
             return _Cached(b"", "", file.problems or problems)
         if path.endswith(".rst"):
@@ -175,6 +196,12 @@ class TextReader:
         if self._engine is None:
             self._engine = Markdown(**self.markdown)
         return _clean(str(self._engine.reset().convert(markdown)))
+
+
+def _guarded(path: str, read: Callable[[], _Cached]) -> _Cached:
+    """Return what ``read`` returns, or a file without a text and with the problem that it raised."""
+    result = guarded(path, read)
+    return _Cached(b"", "", (result,)) if isinstance(result, Problem) else result
 
 
 def _clean(converted: str) -> str:
@@ -203,8 +230,12 @@ def _cached(result: ReadFile[Any], clean: str) -> _Cached:
 
 
 def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
-    """Return a digest of the settings and the code that have an effect on how a file is read."""
-    digest = hashlib.blake2b(repr((sorted(markdown.items(), key=str), str(zone))).encode())
+    """Return a digest of the settings and the code that have an effect on how a file is read.
+
+    The language is among them: the cache also keeps the problems of a file, in words.
+    """
+    settings = (sorted(markdown.items(), key=str), str(zone), current_language())
+    digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
     return digest.digest()
 
@@ -227,10 +258,9 @@ def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:
     except SystemMessage as error:
         match = re.match(r".*?:(\d+): \([A-Z/0-9]+\) (.*)", str(error), re.DOTALL)
         line, reason = (int(match[1]), match[2]) if match else (1, str(error))
-        message = _("this text is not reStructuredText: {reason}").format(reason=reason)
-        return FrontMatter(
-            problems=(Problem(path=path, line=line, message=message, rule="head-unreadable"),)
-        ), ""
+        message = _("this text is not reStructuredText: {reason}").format(reason=in_own_words(reason))
+        problem = Problem(path=path, line=line, message=message, rule="text-unreadable")
+        return FrontMatter(problems=(problem,)), ""
     values = {}
     for name, value in fields.items():
         line = _line_of(name, text)

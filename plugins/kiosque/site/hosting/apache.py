@@ -10,20 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kiosque.content.addresses import ENTRIES
-from kiosque.site.hosting.rules import (
-    ANYONE,
+from kiosque.settings.serving import (
     CACHES,
-    ERROR_PAGE,
     NAMED_TYPES,
-    OPEN_FRAMES,
     OPEN_SUFFIXES,
-    OWN,
     PAGES,
     TEXT_SUFFIXES,
     TYPES,
     AddressPattern,
-    Rules,
 )
+from kiosque.site.hosting.quoting import for_apache
+from kiosque.site.hosting.rules import ANYONE, ERROR_PAGE, OPEN_FRAMES, OWN, Rules
 
 PATH = ".htaccess"
 _HEAD = """\
@@ -79,9 +76,11 @@ def _types() -> Iterator[str]:
 def _headers(rules: Rules) -> Iterator[str]:
     root = rules.site.root
     for name, value in rules.headers.items():
-        yield f'Header always set {name} "{value}"'
-    yield f'Header always set Content-Security-Policy "{rules.framing(OWN)}"'
-    yield _header(OPEN_FRAMES, root, f'always set Content-Security-Policy "{rules.framing(ANYONE)}"')
+        yield f"Header always set {name} {for_apache(value)}"
+    yield f"Header always set Content-Security-Policy {for_apache(rules.framing(OWN))}"
+    yield _header(
+        OPEN_FRAMES, root, f"always set Content-Security-Policy {for_apache(rules.framing(ANYONE))}"
+    )
     yield _header(AddressPattern("/", OPEN_SUFFIXES), root, 'set Access-Control-Allow-Origin "*"')
     yield f'Header set Cache-Control "{PAGES}"'
     # Of several lines that fit an address, Apache uses the last.

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosque.site.hosting.rules import (
-    ANYONE,
+from kiosque.settings.serving import (
     CACHES,
-    ERROR_PAGE,
     NAMED_TYPES,
-    OPEN_FRAMES,
     OPEN_SUFFIXES,
-    OWN,
     PAGES,
     TEXT_SUFFIXES,
     TYPES,
     AddressPattern,
-    Rules,
 )
+from kiosque.site.hosting.quoting import for_caddy
+from kiosque.site.hosting.rules import ANYONE, ERROR_PAGE, OPEN_FRAMES, OWN, Rules
 
 PATH = "Caddyfile"
 _HEAD = (
@@ -41,7 +38,7 @@ def _lines(rules: Rules) -> Iterator[str]:
     yield f"@kiosque path {root}/*"
     yield "header @kiosque {"
     for name, value in rules.headers.items():
-        yield f'    {name} "{value}"'
+        yield f"    {name} {for_caddy(value)}"
     yield '    Content-Security-Policy "{kiosque_policy}"'
     yield '    Cache-Control "{kiosque_cache}"'
     yield "    Vary Accept-Encoding"
@@ -71,8 +68,8 @@ def _variable(name: str, rows: list[tuple[str, str]], default: str) -> Iterator[
     """Yield the lines that set a variable by the pattern that the request's path fits."""
     yield f"map {{path}} {{kiosque_{name}}} {{"
     for pattern, value in rows:
-        yield f'    "~{pattern}" "{value}"'
-    yield f'    default "{default}"'
+        yield f'    "~{pattern}" {for_caddy(value)}'
+    yield f"    default {for_caddy(default)}"
     yield "}"
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kiosque.site.hosting.rules import (
-    ANYONE,
+from kiosque.settings.serving import (
     CACHES,
-    ERROR_PAGE,
     NAMED_TYPES,
-    OPEN_FRAMES,
     OPEN_SUFFIXES,
-    OWN,
     PAGES,
     TEXT_SUFFIXES,
     TYPES,
     AddressPattern,
-    Rules,
 )
+from kiosque.site.hosting.quoting import for_nginx
+from kiosque.site.hosting.rules import ANYONE, ERROR_PAGE, OPEN_FRAMES, OWN, Rules
 
 PATH = "nginx.conf"
 _HEAD = """\
@@ -39,18 +36,18 @@ def _variables(rules: Rules) -> Iterator[str]:
     A block of nginx loses all outer headers as soon as it sets one itself. So headers are set once, outside.
     """
     root = rules.site.root
-    yield f'set $kiosque_cache "{PAGES}";'
+    yield f"set $kiosque_cache {for_nginx(PAGES)};"
     # Of several lines that fit an address, nginx uses the last.
     for addresses, lifetime in reversed(CACHES):
         yield _set("cache", addresses, root, lifetime)
-    yield f'set $kiosque_policy "{rules.framing(OWN)}";'
+    yield f"set $kiosque_policy {for_nginx(rules.framing(OWN))};"
     yield _set("policy", OPEN_FRAMES, root, rules.framing(ANYONE))
     yield 'set $kiosque_open "";'
     yield _set("open", AddressPattern("/", OPEN_SUFFIXES), root, "*")
 
 
 def _set(name: str, addresses: AddressPattern, root: str, value: str) -> str:
-    return f'if ($uri ~ "{addresses.pattern(root)}") {{ set $kiosque_{name} "{value}"; }}'
+    return f'if ($uri ~ "{addresses.pattern(root)}") {{ set $kiosque_{name} {for_nginx(value)}; }}'
 
 
 def _location(rules: Rules) -> Iterator[str]:
@@ -71,7 +68,7 @@ def _location(rules: Rules) -> Iterator[str]:
     yield "# brotli_static on;"
     yield ""
     for name, value in rules.headers.items():
-        yield f'add_header {name} "{value}" always;'
+        yield f"add_header {name} {for_nginx(value)} always;"
     yield "add_header Content-Security-Policy $kiosque_policy always;"
     yield "add_header Cache-Control $kiosque_cache;"
     yield "add_header Access-Control-Allow-Origin $kiosque_open;"

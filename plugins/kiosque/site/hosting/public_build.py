@@ -7,8 +7,10 @@ import time
 
 from kiosque.model import Problem
 from kiosque.settings.pelicanconf import HubSettings
+from kiosque.settings.serving import TEXT_SUFFIXES
+from kiosque.settings.targets import HostKind
 from kiosque.site import hosting
-from kiosque.site.hosting.rules import TEXT_SUFFIXES, Rules
+from kiosque.site.hosting.rules import Rules
 from kiosque.site.output import compressed, publisher
 from kiosque.site.output.publisher import Published
 from kiosque.site.render.theme import Theme
@@ -17,8 +19,11 @@ logger = logging.getLogger(__name__)
 
 
 def _are_read(settings: HubSettings) -> bool:
-    """Whether a target reads compressed copies. All other hosts compress while they send."""
-    return any(target.compressed for target in settings.targets.values())
+    """Whether a target reads compressed copies. Most other hosts compress while they send.
+
+    Object storage doesn't: there, the copy of a page takes its place.
+    """
+    return any(target.compressed or target.kind is HostKind.S3 for target in settings.targets.values())
 
 
 def finish(settings: HubSettings, rules: Rules, published: Published, theme: Theme) -> list[Problem]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from kiosque.site.hosting.rules import CACHES, FEED_SUFFIXES, OPEN_SUFFIXES, TYPES, AddressPattern, Rules
+from kiosque.settings.serving import CACHES, FEED_SUFFIXES, OPEN_SUFFIXES, TYPES, AddressPattern
+from kiosque.site.hosting.rules import Rules
 from kiosque.site.pages import frames
 
 HEADERS, REDIRECTS = "_headers", "_redirects"

@@ -6,7 +6,7 @@ opens a connection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -15,8 +15,10 @@ from urllib.parse import quote
 
 from kiosque import companions, pictures
 from kiosque.companions import Companion
+from kiosque.content.content_files import CONTENT
+from kiosque.files import resolved_below
 from kiosque.i18n import _
-from kiosque.model import ChaptersFile, Entry, Problem, Transcript
+from kiosque.model import ChaptersFile, Entry, Problem, Source, Transcript
 from kiosque.site.hub.companion_files import CompanionFile
 from kiosque.site.output.wanted import Copy
 
@@ -74,11 +76,15 @@ class FileFinder:
     ``problems`` are those of pictures that can't be shown.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Start with no files; ``root`` is the hub's folder."""
+    def __init__(self, root: Path, sources: Iterable[Source] = ()) -> None:
+        """Start with no files; ``root`` is the hub's folder.
+
+        Feeds of ``sources`` may name files beside them.
+        """
         self.problems: list[Problem] = []
         self._root = root
-        self._inside_of = root.resolve()
+        self._content = (root / CONTENT).resolve()
+        self._beside_feeds = {source.path: tuple(_feed_folders(root, source)) for source in sources}
         self._gallery = pictures.remote_folder(root)
         self._copies: dict[str, Copy] = {}
         self._pictures: dict[str, tuple[Size, ...]] = {}
@@ -115,7 +121,7 @@ class FileFinder:
 
         ``named_by`` is the file that names it.
         """
-        file = self._inside(path)
+        file = self._inside(path, named_by)
         if file is None or file.suffix.lower() not in _SERVED:
             return None
         if file.suffix.lower() in pictures.SUFFIXES:
@@ -139,10 +145,10 @@ class FileFinder:
                     self.served(url, named_by)
             for companion in own_companions:
                 if "://" not in companion.url:
-                    self._own_companion(companion)
+                    self._own_companion(companion, named_by)
 
-    def _own_companion(self, companion: Companion) -> None:
-        file = self._inside(companion.url)
+    def _own_companion(self, companion: Companion, named_by: str) -> None:
+        file = self._inside(companion.url, named_by)
         if file is not None and file.suffix.lower() in _SERVED:
             state = file.stat()
             stated_type = companion.type if isinstance(companion, Transcript) else ""
@@ -172,7 +178,7 @@ class FileFinder:
         return tuple([Size(f"/images/{key}-{width}.webp", width, height) for _name, width, height in stored])
 
     def _shrink(self, path: str, named_by: str) -> tuple[Size, ...]:
-        file = self._inside(path)
+        file = self._inside(path, named_by)
         if file is None:
             message = _("the picture “{file}” isn't there: put it beside this file, or mend its name")
             self.problems.append(
@@ -194,18 +200,28 @@ class FileFinder:
         self._widths[sizes[-1].address] = sizes
         return sizes
 
-    def _inside(self, path: str) -> Path | None:
+    def _inside(self, path: str, named_by: str) -> Path | None:
         """Return a file by its path in the hub's folder, with links resolved.
 
-        None if a part of the path begins with a dot, or if the path leads out of the folder.
+        None unless it lies below ``content/``, or below the folder of a feed of the source ``named_by``.
         """
         if any(part.startswith(".") for part in PurePosixPath(path).parts):
             return None
-        try:
-            file = (self._root / path).resolve(strict=True)
-        except (OSError, ValueError):
-            return None
-        return file if file.is_file() and file.is_relative_to(self._inside_of) else None
+        return resolved_below(self._root / path, (self._content, *self._beside_feeds.get(named_by, ())))
+
+
+def _feed_folders(root: Path, source: Source) -> Iterator[Path]:
+    """Yield the folders of the feeds that are files.
+
+    The hub's own folder is none: it holds whatever a hub has.
+    """
+    top = root.resolve()
+    for feed in source.feeds:
+        folder = (root / feed.url).parent.resolve() if feed.is_file else top
+        if folder != top and folder.is_relative_to(top):
+            parts = folder.relative_to(top).parts
+            if not any(part.startswith(".") for part in parts):
+                yield folder
 
 
 def _output_path(path: str) -> str:

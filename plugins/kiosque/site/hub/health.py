@@ -22,7 +22,7 @@ from kiosque.health import (
 from kiosque.i18n import translations
 from kiosque.model import Record, Source, StoredEntry
 from kiosque.settings.pelicanconf import HubSettings
-from kiosque.site.locale import format_date
+from kiosque.wording.localized import format_day
 
 
 class Remark(Record, frozen=True):
@@ -82,7 +82,7 @@ def _words(settings: HubSettings) -> Words:
     """Return the messages in the language of the hub. The person who builds it may have another."""
     language = settings.site.language
     catalogue = translations(language, settings.themes)
-    day = partial(format_date, pattern="d MMMM y", language=language)
+    day = partial(format_day, language=language)
     return Words(gettext=catalogue.gettext, ngettext=catalogue.ngettext, day=day)
 
 

@@ -7,19 +7,22 @@ import jinja2
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.site.output.wanted import Copy, Output, Page
+from kiosque.wording.reasons import in_own_words
 
 
 def problem_of(output: Output, error: Exception) -> Problem:
     """Return the problem that tells people why an output couldn't be made."""
     if isinstance(error, jinja2.TemplateSyntaxError):
-        message = _("this template can't be read: {reason}").format(reason=error.message)
+        message = _("this template can't be read: {reason}").format(reason=in_own_words(error.message or ""))
         return Problem(path=f"theme/templates/{error.name}", line=error.lineno, message=message)
     if isinstance(error, jinja2.TemplateNotFound):
         message = _("this template is missing from the theme").format()
         return Problem(path=f"theme/templates/{error.name}", message=message)
     if isinstance(output, Page):
         message = _("the page /{path} can't be made with this template: {reason}")
-        reason = ": ".join([*getattr(error, "__notes__", ()), str(error) or type(error).__name__])
+        reason = ": ".join(
+            [*getattr(error, "__notes__", ()), in_own_words(str(error) or type(error).__name__)]
+        )
         template, line = _place_in_template(error) or (output.template, None)
         return Problem(
             path=f"theme/templates/{template}",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from kiosque.model import Record
-from kiosque.site.output.wanted import Page, Unchanged, Wanted
+from kiosque.site.output.wanted import Output, Page, Unchanged, Wanted
 
 
 class Listed(Record, frozen=True):
@@ -19,9 +20,13 @@ class Listed(Record, frozen=True):
 
 @dataclass(slots=True)
 class Inventory:
-    """The paths of outputs, and those of them that search engines may list."""
+    """The paths of outputs, and those of them that search engines may list.
+
+    ``redirects`` are the paths of the pages that redirect from former addresses.
+    """
 
     paths: set[str] = field(default_factory=set)
+    redirects: set[str] = field(default_factory=set)
     listed: list[Listed] = field(default_factory=list)
 
     def count(self, outputs: Iterable[Wanted]) -> Iterator[Wanted]:
@@ -32,3 +37,12 @@ class Inventory:
                 address = f"/{output.path.removesuffix('index.html')}"
                 self.listed.append(Listed(address=address, changed=output.changed))
             yield output
+
+    def count_redirects(self, pages: Iterable[Output]) -> Iterator[Output]:
+        """Yield the pages of former addresses. Note those that are, or lie below, no other output."""
+        for page in pages:
+            folders = map(str, PurePosixPath(page.path).parents)
+            if page.path not in self.paths and self.paths.isdisjoint(folders):
+                self.paths.add(page.path)
+                self.redirects.add(page.path)
+            yield page

@@ -9,17 +9,20 @@ import logging
 import os
 import pickle
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import SynchronizedArray
 
 logger = logging.getLogger(__name__)
 
+# <linux/prctl.h>
+_PR_SET_PDEATHSIG = 1
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -113,15 +116,26 @@ def _longest(ranges: Sequence[tuple[int, int]]) -> int:
 class Child:
     """A child process that works beside its parent, on the memory of both; its result is bytes.
 
-    As a context manager it ends the child at the end of the ``with`` block.
+    As a context manager it ends the child at the end of the ``with`` block. The child also ends when its
+    parent is killed.
     """
+
+    # The ends from which this process reads the results of its children.
+    _read_ends: ClassVar[set[int]] = set()
 
     def __init__(self, work: Callable[[], bytes]) -> None:
         """Fork, and start the work in the child."""
+        parent = os.getpid()
         self._result, write_end = os.pipe()
+        self._read_ends.add(self._result)
         self._pid = os.fork()
         if not self._pid:
-            _work_and_exit(work, write_end)
+            # A pipe breaks when nobody can read from it any more. A child that kept the reading ends would
+            # wait in a full pipe for ever after its parent was killed, and so would its brothers.
+            for read_end in self._read_ends:
+                os.close(read_end)
+            self._read_ends.clear()
+            _work_and_exit(work, write_end, parent)
         os.close(write_end)
 
     def result(self) -> bytes:
@@ -137,15 +151,33 @@ class Child:
         """End the child: it has finished, or nobody needs its result any more."""
         os.kill(self._pid, signal.SIGKILL)
         os.waitpid(self._pid, 0)
+        self._read_ends.discard(self._result)
         os.close(self._result)
 
 
-def _work_and_exit(work: Callable[[], bytes], write_end: int) -> NoReturn:
+def _end_with(parent: int) -> None:
+    """Make this process end when its parent, whose process number is given, ends in any way.
+
+    Linux alone offers that (prctl(2), ``PR_SET_PDEATHSIG``). Elsewhere a child ends when it has done its
+    work.
+    """
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - only children need it
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    # It may have ended before the call.
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _work_and_exit(work: Callable[[], bytes], write_end: int, parent: int) -> NoReturn:
     """Do the work of a child and exit at once.
 
     The exit skips everything that is the parent's to do: flushing files, releasing locks, cleaning up.
     """
     try:
+        _end_with(parent)
         data = work()
         with open(write_end, "wb") as pipe:
             pipe.write(data)

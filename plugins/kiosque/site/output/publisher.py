@@ -9,6 +9,8 @@ names all files which it is about to touch: the next build repairs what an inter
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import logging
 import os
@@ -39,6 +41,12 @@ _CHUNK = 100
 # The number of outputs that are held in memory at once, with their values.
 _BATCH = 30_000
 _DRAFT = ".kiosque-draft"
+# Errors that concern one path: a folder lies where a file should be, or someone else's folder is closed. Any
+# other error, such as that of a full disk, concerns all paths.
+_OF_ONE_FILE = frozenset({
+    errno.EACCES, errno.EEXIST, errno.EILSEQ, errno.EINVAL, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG,
+    errno.ENOENT, errno.ENOTDIR, errno.ENOTEMPTY, errno.EPERM,
+})  # fmt: skip
 # Names joined by slashes. None of them leads up, is empty or is too long for a file system.
 _PLAIN_PATH = re.compile(r"(?:^|(?:(?!\.{1,2}/)[^/\0]{1,199}/)+)(?!\.{1,2}$)[^/\0]{1,199}")
 
@@ -145,22 +153,23 @@ def _remove_drafts(folder: Path, files: dict[str, PublishedFile]) -> None:
     """Remove the half-written files that an interrupted build left behind."""
     for path, file in files.items():
         if not file.fingerprint:
-            (folder / (path + _DRAFT)).unlink(missing_ok=True)
+            # A file may lie where the path has a folder: then there is no draft, and nothing to remove.
+            with contextlib.suppress(OSError):
+                (folder / (path + _DRAFT)).unlink(missing_ok=True)
 
 
 def _jobs(
     wanted: Iterable[Wanted], previous: PreviousBuild, files: dict[str, PublishedFile], result: Published
 ) -> Iterator[_Job]:
     """Yield a job for each output that is missing or differs; add all wanted paths to ``files``."""
+    folders: set[str] = set()
     for output in wanted:
         path = output.path
         old = previous.files.get(path)
         # A path of the manifest was checked when it was first published.
-        if path in files or not (old or _PLAIN_PATH.fullmatch(path)):
-            message = _(
-                "two things want this address, or it can't be an address: only the first is published"
-            )
-            result.problems.append(Problem(path=path, message=message))
+        is_address = bool(old or _PLAIN_PATH.fullmatch(path))
+        if problem := _collision(path, files, folders) if is_address else _no_address(path):
+            result.problems.append(problem)
             continue
         if isinstance(output, Unchanged):
             files[path] = previous.files[path]
@@ -184,6 +193,29 @@ def _jobs(
             yield _Job(output, fingerprint, old)
 
 
+def _collision(path: str, files: Mapping[str, PublishedFile], folders: set[str]) -> Problem | None:
+    """Return the problem that a path is that of another output, or lies below or above one.
+
+    ``folders`` are those of the outputs so far; the folders of this path are added.
+    """
+    taken = path if path in files or path in folders else ""
+    folder, new_folders = path.rpartition("/")[0], []
+    # The folders above a known folder are known too, and no output has their paths.
+    while folder and folder not in folders:
+        new_folders.append(folder)
+        taken = folder if folder in files else taken
+        folder = folder.rpartition("/")[0]
+    if not taken:
+        folders.update(new_folders)
+        return None
+    message = _("/{taken} stands at this address already: only that is published").format(taken=taken)
+    return Problem(path=path, message=message)
+
+
+def _no_address(path: str) -> Problem:
+    return Problem(path=path, message=_("this can't be an address: it is left out"))
+
+
 def _is_intact(folder: Path, path: str, file: PublishedFile) -> bool:
     """Whether a file still has the size and time that it had when it was written."""
     try:
@@ -196,7 +228,10 @@ def _is_intact(folder: Path, path: str, file: PublishedFile) -> bool:
 def _make(
     job: _Job, folder: Path, renderer: Renderer, fingerprints: Fingerprints
 ) -> PublishedFile | Problem | None:
-    """Make an output and write it. Return the new file, ``None`` for the same bytes, or a problem."""
+    """Make an output and write it. Return the new file, ``None`` for the same bytes, or a problem.
+
+    Raises OutputError where no other output could be written either: a disk that is full, for instance.
+    """
     try:
         data = _bytes(job.output, renderer)
         fingerprint = job.fingerprint or fingerprints.of(job.output)
@@ -206,7 +241,13 @@ def _make(
     digest = hashlib.sha256(data).digest()
     if job.old and job.old.digest == digest and _is_intact(folder, job.output.path, job.old):
         return None
-    state = _write(folder, job.output.path, data, is_new=job.old is None)
+    try:
+        state = _write(folder, job.output.path, data, is_new=job.old is None)
+    except OSError as error:
+        message = cannot_write(folder / job.output.path, error)
+        if not folder.is_dir() or error.errno not in _OF_ONE_FILE:
+            raise OutputError(message) from error
+        return Problem(path=job.output.path, message=message)
     return PublishedFile(fingerprint, state.st_size, state.st_mtime_ns, digest)
 
 
@@ -221,27 +262,25 @@ def _bytes(output: Output, renderer: Renderer) -> bytes:
 def _write(folder: Path, path: str, data: bytes, *, is_new: bool) -> os.stat_result:
     """Write a file. An existing file is replaced by a finished draft: readers never see half a file."""
     name = f"{folder}/{path}"
+    # Most pages have a folder of their own.
+    if is_new and name.endswith("/index.html"):
+        _make_folder(os.path.dirname(name))
     try:
-        # Most pages have a folder of their own.
-        if is_new and name.endswith("/index.html"):
-            _make_folder(os.path.dirname(name))
+        return _write_new(name, data)
+    except FileNotFoundError:
+        _make_folder(os.path.dirname(name))
+        return _write_new(name, data)
+    except FileExistsError:
+        draft = name + _DRAFT
         try:
-            return _write_new(name, data)
-        except FileNotFoundError:
-            _make_folder(os.path.dirname(name))
-            return _write_new(name, data)
-        except FileExistsError:
-            draft = name + _DRAFT
             Path(draft).unlink(missing_ok=True)
-            try:
-                state = _write_new(draft, data)
-                os.replace(draft, name)
-            except OSError:
+            state = _write_new(draft, data)
+            os.replace(draft, name)
+        except OSError:
+            with contextlib.suppress(OSError):
                 Path(draft).unlink(missing_ok=True)
-                raise
-            return state
-    except OSError as error:
-        raise OutputError(cannot_write(name, error)) from error
+            raise
+        return state
 
 
 def _make_folder(name: str) -> None:

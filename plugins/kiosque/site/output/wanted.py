@@ -13,6 +13,8 @@ import msgspec
 from kiosque.model import Record
 from kiosque.text import slug
 
+# Of a name without letters, in characters: file systems allow 255 bytes.
+_LONGEST = 60
 _NOT_IN_PATHS = re.compile(r"""[\s\x00-\x1f\x7f"#%&'/:;<=>?\\^`{|}\[\]@+$,]+""")
 
 
@@ -89,6 +91,7 @@ def page_path(address: str) -> str:
 def tag_slug(name: str) -> str:
     """Return the part of an address that stands for a tag, in whichever case and with whichever accents.
 
-    A name without letters, such as a sign, keeps the characters that an address may hold.
+    A name without letters, such as a sign, keeps the characters that an address may hold. It is empty for a
+    name of dots only, which would lead to the folder itself, or out of it.
     """
-    return slug(name, fallback=_NOT_IN_PATHS.sub("-", name).strip("-"))
+    return slug(name, fallback=_NOT_IN_PATHS.sub("-", name[:_LONGEST]).strip("-."))

@@ -22,13 +22,13 @@ from kiosque.site.feeds import podcasts
 from kiosque.site.feeds.json_item import json_item
 from kiosque.site.feeds.open_data import as_csv, as_json, publication_row
 from kiosque.site.hub.records import Card
-from kiosque.site.locale import format_date
 from kiosque.site.render import media_words, text_filters
 from kiosque.site.render.alphabet import by_letter
 from kiosque.site.render.jinja import escaped_call
 from kiosque.site.render.linked_data import LinkedData
 from kiosque.site.styleguide import examples
 from kiosque.urls import uri
+from kiosque.wording.localized import format_date, format_day
 
 # A relative address in an attribute. The pattern begins with ``="``, which a regular expression finds in
 # large steps.
@@ -78,9 +78,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
 
     @cache
     def day(moment: date, language: str = site.language) -> str:
-        words = format_date(moment, "d MMMM y", language)
-        # French has an ordinal number for the first day of a month, and cardinal numbers for the others.
-        return words.replace("1 ", "1er ", 1) if moment.day == 1 and language == "fr" else words
+        return format_day(moment, language)
 
     @cache
     def month(moment: date, language: str = site.language) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
-from functools import lru_cache
 
 from kiosque.site.hub.embeds import embed, host
 from kiosque.site.hub.playable import MediaFile
-from kiosque.site.locale import format_decimal, format_unit
+from kiosque.wording.localized import format_decimal, format_size
 
 # The names by which people know media types. Other types are named by their second half.
 _NAMES = {
@@ -43,18 +41,11 @@ def file_type(media_type: str) -> str:
 
 
 def size(octets: int, language: str) -> str:
-    """Return a size in bytes as people read it: ``640 ko``, ``1,8 Mo``, ``18 Mo``."""
-    unit, amount = (
-        ("megabyte", Decimal(octets) / 10**6) if octets >= 10**6 else ("kilobyte", Decimal(octets) / 10**3)
-    )
-    digit = Decimal("0.1") if unit == "megabyte" and amount < 10 else Decimal(1)
-    return _with_unit(max(amount.quantize(digit), Decimal(1)), unit, language)
+    """Return the size of a media file: ``640 ko``, ``1,8 Mo``.
 
-
-@lru_cache(maxsize=5000)
-def _with_unit(amount: Decimal, unit: str, language: str) -> str:
-    """Return a rounded size with its unit. Formatting by CLDR's patterns is slow, and few sizes differ."""
-    return format_unit(amount, f"digital-{unit}", "#,##0.#", language)
+    Feeds that give a few bytes mean that they don't know.
+    """
+    return format_size(max(octets, 1000), language)
 
 
 def timecode(seconds: float) -> str:

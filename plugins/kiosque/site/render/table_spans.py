@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 # The number of grid fields that the cells of a table may cover. The time to place cells grows with it, and a
 # hostile table could cover billions.
@@ -51,10 +52,12 @@ def _cells(groups: Sequence[Rows]) -> list[Cell]:
 
 def _clip(rows: Rows) -> None:
     """Shorten the spans that reach below the group, and leave rows without cells out of them."""
+    # How many rows before each one have cells: counting them for each cell would take quadratic time.
+    with_cells = [0, *accumulate(bool(row) for row in rows)]
     for number, row in enumerate(rows):
         for cell in row:
-            end = number + cell.rows if cell.rows else len(rows)
-            cell.rows = sum(bool(spanned_row) for spanned_row in rows[number:end])
+            end = min(number + cell.rows, len(rows)) if cell.rows else len(rows)
+            cell.rows = with_cells[end] - with_cells[number]
             cell.columns = max(cell.columns, 1)
 
 

@@ -14,7 +14,11 @@ import re
 
 _NARROW, _WIDE = "\u202f", "\u00a0"
 _SPACE = r"[ \t\n\r\u00a0\u2009\u202f]"
-_ADDRESS = re.compile(r"((?:https?://|www\.)\S+|\S+@\S+)")
+# White space from its first character on: from each of its characters, much of it would take quadratic time.
+_SPACES = rf"{_SPACE}(?<!{_SPACE}{{2}}){_SPACE}*+"
+# A web address, or a word with “@” inside. Such a word is only tried from its first letter: from each letter,
+# a long word would take quadratic time.
+_ADDRESS = re.compile(r"((?:https?://|www\.)\S++|(?<!\S)\S[^\s@]*+@\S++)")
 # Patterns begin with the mark itself and look at the characters before it from there: that is ten times as
 # fast as a pattern that begins with those characters. Apostrophes are between letters, or at the end of a
 # text that continues in a tag: ``l'<em>eau</em>``.
@@ -26,8 +30,8 @@ _QUOTED = re.compile(r'"(?<![^\s(\[’].)(?=[^\s"])([^"]{1,400}?)(?<=[^\s(\[])"(
 _OPENING = re.compile(rf"«{_SPACE}*+(?!»)")
 _CLOSING = re.compile(r"»(?<=[^\s«].)")
 # Marks that end a sentence or a part of it. Others may belong to a smiley, an operator or an address.
-_BEFORE_HIGH = re.compile(rf"{_SPACE}+(?=[!?]++(?![\w=/\\(-])|;(?![\w=/\\()*:;!?-])|»)")
-_BEFORE_COLON = re.compile(rf"{_SPACE}+(?=:(?:{_SPACE}|\Z))")
+_BEFORE_HIGH = re.compile(rf"{_SPACES}(?=[!?]++(?![\w=/\\(-])|;(?![\w=/\\()*:;!?-])|»)")
+_BEFORE_COLON = re.compile(rf"{_SPACES}(?=:(?:{_SPACE}|\Z))")
 _CLOSE_HIGH = re.compile(rf"[!?](?<=(?:[^\W_]|»).)[!?]*+(?={_SPACE}|[»)\]\"]|\Z)")
 _CLOSE_COLON = re.compile(rf":(?<=(?:[^\W\d_]|»).)(?={_SPACE}|\Z)")
 _UNIT = re.compile(

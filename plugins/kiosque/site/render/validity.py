@@ -16,7 +16,7 @@ from kiosque.languages import language_tag
 from kiosque.site.render.table_spans import Cell, mended_spans
 from kiosque.urls import standard_url
 
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)([^<>]*+)>")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {"blockquote", "details", "div", "dl", "figure", "hr", "ol", "p", "pre", "table", "ul"}
@@ -28,6 +28,8 @@ _PHRASING = _HEADINGS | {
 }  # fmt: skip
 _VOID = frozenset({"br", "col", "hr", "img"})
 _LISTS = frozenset({"ol", "ul"})
+# The tags of deeper elements are left out; their words stay. The work for a tag grows with its depth.
+_DEEPEST = 100
 # Left out: without style and width they have no effect, and they could announce columns that a table doesn't
 # have.
 _WITHOUT_EFFECT = frozenset({"col", "colgroup"})
@@ -79,18 +81,25 @@ class _Writer:
         self._pieces: list[str] = []
         self._open = [_Element("div", "div")]
         self._ids: set[str] = set()
+        self._too_deep = 0
 
     def rewritten(self, clean: str) -> str:
         position = 0
         for tag in _TAG.finditer(clean):
             self._text(clean[position : tag.start()])
-            if tag[1]:
-                self._close(tag[2])
-            else:
-                self._start(tag[2], tag[3])
+            self._tag(tag)
             position = tag.end()
         self._text(clean[position:])
         return "".join(self._pieces)
+
+    def _tag(self, tag: re.Match[str]) -> None:
+        is_end, name = bool(tag[1]), tag[2]
+        if name not in _VOID and (self._too_deep or (not is_end and len(self._open) > _DEEPEST)):
+            self._too_deep += -1 if is_end else 1
+        elif is_end:
+            self._close(name)
+        else:
+            self._start(name, tag[3])
 
     def _text(self, text: str) -> None:
         if text and not text.isspace():
@@ -214,12 +223,14 @@ class _Writer:
 
     def _move_captions(self, table: _Element) -> None:
         """Move all captions but a first child before the table, as ``div``: only a first child may be one."""
+        moved: list[str] = []
         for caption in table.children[1:]:
             if caption.name == "caption":
                 self._rename(caption, "div")
                 pieces = slice(caption.start, caption.end + 1)
-                self._pieces[table.start] = "".join(self._pieces[pieces]) + self._pieces[table.start]
+                moved.append("".join(self._pieces[pieces]))
                 self._pieces[pieces] = [""] * (caption.end + 1 - caption.start)
+        self._pieces[table.start] = "".join((*reversed(moved), self._pieces[table.start]))
 
     def _rename(self, element: _Element, name: str, children: str | None = None) -> None:
         """Change the tags of an element that is already written; an empty ``name`` removes them.

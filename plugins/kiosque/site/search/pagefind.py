@@ -16,9 +16,9 @@ import msgspec
 
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
-from kiosque.reasons import reason_of
 from kiosque.site.output.processes import forked
 from kiosque.site.search.documents import Document, lean_html
+from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
 

@@ -26,6 +26,7 @@ import msgspec
 
 from kiosque.i18n import _
 from kiosque.model import Format, Problem, Record
+from kiosque.wording.reasons import in_own_words, reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +147,7 @@ class _DataFile:
         try:
             content = _read_content(self._data)
         except msgspec.DecodeError as error:
-            message = _("this data file can't be read: {reason}").format(reason=error)
+            message = _("this data file can't be read: {reason}").format(reason=reason_of(error))
             self._report(message, _position(self._data, error))
             return
         self._check_signature(content)
@@ -208,7 +209,7 @@ class _DataFile:
                 message = _("“{parameter}” of the example “{example}” is wrong: {reason}")
                 start = self._data.find(bytes(raw), position)
                 self._report(
-                    message.format(parameter=name, example=example.name, reason=error),
+                    message.format(parameter=name, example=example.name, reason=in_own_words(str(error))),
                     start + _position(bytes(raw), error),
                 )
                 return None

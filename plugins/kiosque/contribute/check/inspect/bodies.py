@@ -85,9 +85,15 @@ def people(text: CheckedText, _hub: Context) -> Iterator[Problem]:
 
 
 def _people_of(text: CheckedText, line: str, number: int) -> Iterator[Problem]:
+    is_of_group: bool | None = None
     for phone in _PHONE.finditer(line):
         digits = re.sub(r"\D", "", phone[0]).removeprefix("0033").removeprefix("33")
-        if not _FICTITIOUS.match(digits) and not _GROUP.search(folded(line)):
+        if _FICTITIOUS.match(digits):
+            continue
+        if is_of_group is None:
+            # Once a line: a line may hold thousands of numbers.
+            is_of_group = bool(_GROUP.search(folded(line)))
+        if not is_of_group:
             yield RULES["personal-phone"].at(text.path, number, phone.start() + 1, value=phone[0])
     for email in _EMAIL.finditer(line):
         if _is_personal(email[1], email[2]):

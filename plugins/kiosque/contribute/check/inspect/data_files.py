@@ -13,6 +13,7 @@ from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds.source import SOURCE
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
+from kiosque.curation import themes as themes_of_hub
 from kiosque.model import ArchiveError, Problem
 from kiosque.works import decisions
 
@@ -31,6 +32,8 @@ def ledger(path: str, hub: Context) -> Iterator[Problem]:
         yield from hub.territory_problems
     elif load := _LOADS.get(path):
         yield from load(hub.root, hub.settings.zone)
+    if path == themes_of_hub.PATH:
+        yield from _aliases_of_themes(hub)
     if path == curation.PATH:
         yield from _choices(hub)
     elif path == decisions.PATH:
@@ -54,6 +57,15 @@ def _choices(hub: Context) -> Iterator[Problem]:
         if choice.commune and hub.communes.by_code and choice.commune not in hub.communes.by_code:
             remedy = hub.communes.remedy_for_code(choice.commune)
             yield RULES["commune-unknown"].at(curation.PATH, choice.line, value=choice.commune, remedy=remedy)
+
+
+def _aliases_of_themes(hub: Context) -> Iterator[Problem]:
+    themes, _problems = curation.load_themes(hub.root, hub.settings.zone)
+    for theme in themes.items:
+        for alias in theme.aliases:
+            of_file = alias if alias in hub.addresses else ""
+            if address := hub.page_at(alias) or of_file:
+                yield RULES["alias-taken"].at(themes_of_hub.PATH, theme.line, alias=alias, address=address)
 
 
 def _works(hub: Context) -> Iterator[Problem]:

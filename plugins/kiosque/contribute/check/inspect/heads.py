@@ -12,9 +12,10 @@ from kiosque.content.content_files import same_slug
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
-from kiosque.i18n import _
+from kiosque.i18n import N_, _, current_language
 from kiosque.model import Problem, Scope, Source
-from kiosque.text import line_text
+from kiosque.text import excerpt, line_text
+from kiosque.wording.localized import format_day
 
 # The first public pages of the web are of 1991: an earlier year is likely to be a typing error.
 _FIRST_YEAR = 1991
@@ -61,7 +62,14 @@ def dates(text: CheckedText, hub: Context) -> Iterator[Problem]:
             text.path, place.line, place.column, end=last_day, start=_day(begins, hub)
         )
     elif ends <= hub.now:
-        yield RULES["expired"].at(text.path, place.line, place.column, end=last_day)
+        yield RULES["expired"].at(
+            text.path,
+            place.line,
+            place.column,
+            mend=N_("give “{key}” a later day if it still holds; there is nothing to do if it doesn’t"),
+            end=last_day,
+            key=text.parsed.keys.key("expires"),
+        )
 
 
 def _is_odd(value: date, hub: Context, *, is_end: bool) -> bool:
@@ -72,7 +80,9 @@ def _is_odd(value: date, hub: Context, *, is_end: bool) -> bool:
 
 def _odd(text: CheckedText, name: str, value: date, hub: Context) -> Iterator[Problem]:
     place = text.place(name)
-    yield RULES["date-odd"].at(text.path, place.line, place.column, field=name, value=_day(value, hub))
+    yield RULES["date-odd"].at(
+        text.path, place.line, place.column, field=text.parsed.keys.key(name), value=_day(value, hub)
+    )
 
 
 def _moment(text: CheckedText, name: str) -> datetime | None:
@@ -82,7 +92,7 @@ def _moment(text: CheckedText, name: str) -> datetime | None:
 
 def _day(value: date, hub: Context) -> str:
     local = value.astimezone(hub.settings.zone).date() if isinstance(value, datetime) else value
-    return local.isoformat()
+    return format_day(local, current_language())
 
 
 def title(text: CheckedText, _hub: Context) -> Iterator[Problem]:
@@ -98,7 +108,9 @@ def licences(text: CheckedText, _hub: Context) -> Iterator[Problem]:
     """Yield a problem where a text, or its picture, has no licence."""
     names = {field.name for field in text.kind.fields}
     if "licence" in names and not text.parsed.values.get("licence") and text.parsed.values:
-        yield RULES["licence-missing"].at(text.path, 1, what=_("this text"), key="licence")
+        yield RULES["licence-missing"].at(
+            text.path, 1, what=_("this text"), key=text.parsed.keys.key("licence")
+        )
     for group in text.kind.fields:
         value = text.parsed.values.get(group.name)
         if isinstance(value, dict) and value.get("file") and not value.get("licence"):
@@ -108,7 +120,7 @@ def licences(text: CheckedText, _hub: Context) -> Iterator[Problem]:
                 place.line,
                 place.column,
                 what=_("the picture “{file}”").format(file=value["file"]),
-                key=f"{group.name}.licence",
+                key=text.parsed.keys.key(f"{group.name}.licence"),
             )
 
 
@@ -118,8 +130,18 @@ def addresses(text: CheckedText, hub: Context) -> Iterator[Problem]:
         first = hub.addresses.get(address, [text.path])[0]
         if first != text.path:
             place = text.place("slug" if address == text.address else "aliases")
-            problem = same_slug(text.path, address, first)
+            problem = same_slug(text.path, address, first, text.parsed.keys.key("slug"))
             yield msgspec.structs.replace(problem, line=place.line, column=place.column)
+
+
+def aliases(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    """Yield a problem for each former address that is, or lies below, an address of today."""
+    place = text.place("aliases")
+    for alias in dict.fromkeys(text.parsed.values.get("aliases", ())):
+        if address := hub.page_at(alias):
+            yield RULES["alias-taken"].at(
+                text.path, place.line, place.column, alias=excerpt(alias, 120), address=address
+            )
 
 
 def media(text: CheckedText, hub: Context) -> Iterator[Problem]:
@@ -140,4 +162,11 @@ def media(text: CheckedText, hub: Context) -> Iterator[Problem]:
     agreement = source.agreement
     if agreement.scope is Scope.FULL and not (agreement.since and agreement.by):
         place = text.place("agreement")
-        yield RULES["agreement-bare"].at(text.path, place.line, place.column)
+        yield RULES["agreement-bare"].at(
+            text.path,
+            place.line,
+            place.column,
+            mend=N_("add “{since}:” and “{by}:” to the agreement"),
+            since=text.parsed.keys.key("agreement.since").rpartition(".")[2],
+            by=text.parsed.keys.key("agreement.by").rpartition(".")[2],
+        )

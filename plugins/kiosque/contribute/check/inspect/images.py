@@ -11,8 +11,9 @@ from kiosque import pictures
 from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.rules import RULES
-from kiosque.i18n import _
+from kiosque.i18n import _, current_language
 from kiosque.model import Problem
+from kiosque.wording.localized import format_size
 
 # Pictures with more bytes, or wider, are to be shrunk: the site shows 1600 pixels at most.
 HEAVY = 1_000_000
@@ -50,7 +51,7 @@ def _examined(path: str, name: str, file: Path) -> Iterator[Problem]:
 
     size = file.stat().st_size
     if size > _LARGEST:
-        raise pictures.PictureError(_("it weighs {size}").format(size=_weight(size)))
+        raise pictures.PictureError(_("it weighs {size}").format(size=format_size(size, current_language())))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -75,13 +76,9 @@ def _examined(path: str, name: str, file: Path) -> Iterator[Problem]:
     if metadata.names:
         yield RULES["image-names"].at(path, file=name, names=", ".join(metadata.names[:3]))
     if size > HEAVY or width > WIDEST:
-        yield RULES["image-heavy"].at(path, file=name, size=_weight(size), width=width, height=height)
-
-
-def _weight(size: int) -> str:
-    if size < HEAVY:
-        return _("{number} kB").format(number=-(-size // 1000))
-    return _("{number} MB").format(number=f"{size / 1_000_000:.1f}")
+        yield RULES["image-heavy"].at(
+            path, file=name, size=format_size(size, current_language()), width=width, height=height
+        )
 
 
 def shrunk(data: bytes) -> bytes:

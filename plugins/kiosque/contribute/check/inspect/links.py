@@ -11,6 +11,7 @@ from urllib.parse import unquote, urljoin
 from kiosque.archive.entries import ARCHIVE
 from kiosque.content.addresses import ENTRY_PAGE
 from kiosque.content.kinds import KINDS
+from kiosque.content.kinds.source import SOURCE
 from kiosque.content.link_targets import LinkTarget, link_target, split_link
 from kiosque.content.visibility import is_shown
 from kiosque.contribute.check import reading
@@ -20,7 +21,7 @@ from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.i18n import N_
 from kiosque.model import ContentItem, Problem
-from kiosque.text import excerpt, slug
+from kiosque.text import excerpt
 from kiosque.urls import without_tracking
 
 # The suffixes of files that the site serves.
@@ -36,12 +37,8 @@ _SAFE = frozenset({"http", "https", "mailto", "tel"})
 _REMOVED = re.compile(r"[\x00-\x20\x7f]")
 # The anchors of footnotes, which the reader of texts makes.
 _FOOTNOTE = re.compile(r"fn(?:ref)?\d*[:-].*")
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`\\]|<[^>]*>")
 _RELATIVE = N_("write {attach}{file} for a file beside this one, or {filename}{file} for another text")
-_HIDDEN = N_(
-    "it leads to a text that the hub doesn’t show yet, or no more: "
-    "publish that one first, or take the link out"
-)
+_HIDDEN = N_("it leads to a text that the hub doesn’t show yet: publish that one first, or take the link out")
 
 
 def links(text: CheckedText, hub: Context) -> Iterator[Problem]:
@@ -74,7 +71,11 @@ def descriptions(text: CheckedText, hub: Context) -> Iterator[Problem]:
         if isinstance(value, dict) and value.get("file") and "alt" in names and not value.get("alt"):
             place = text.place(group.name)
             yield _without_description(
-                text, place.line, place.column, value["file"], key=f"{group.name}.alt: "
+                text,
+                place.line,
+                place.column,
+                value["file"],
+                key=f"{text.parsed.keys.key(group.name + '.alt')}: ",
             )
 
 
@@ -107,7 +108,7 @@ def _pelican_link(text: CheckedText, hub: Context, link: Link, target: LinkTarge
     other, _problems = hub.text(path) if reading.kind_of(path) else (None, ())
     if target.kind == "filename" and other:
         if _is_hidden(other, hub):
-            yield _broken(text, link, _HIDDEN)
+            yield _to_hidden(text, link, other, hub)
         elif target.fragment:
             yield from _anchor(text, link, target.fragment, other)
     elif not (path.startswith("content/") and hub.file(path) and _is_served(path)):
@@ -121,6 +122,15 @@ def _is_served(path: str) -> bool:
 def _is_hidden(other: CheckedText, hub: Context) -> bool:
     record = other.parsed.record
     return isinstance(record, ContentItem) and not is_shown(other.kind, record, hub.now)
+
+
+def _to_hidden(text: CheckedText, link: Link, other: CheckedText, hub: Context) -> Problem:
+    is_over = other.kind.is_over(other.parsed.record, hub.now)
+    return _gone(text, link) if is_over else _broken(text, link, _HIDDEN)
+
+
+def _gone(text: CheckedText, link: Link) -> Problem:
+    return RULES["link-gone"].at(text.path, link.line, link.column, link=excerpt(link.target, 120))
 
 
 def _web_link(text: CheckedText, hub: Context, link: Link, scheme: str, target: str) -> Iterator[Problem]:
@@ -147,12 +157,17 @@ def _page(text: CheckedText, hub: Context, link: Link, target: str) -> Iterator[
     path = unquote(address).removesuffix("index.html").rstrip("/") + "/"
     if entry_page := ENTRY_PAGE.fullmatch(path):
         if not _has_entry(hub, entry_page["page"]):
-            yield _broken(text, link)
+            is_gone = hub.takedowns.covers(path.split("/")[2], "", [entry_page["page"]])
+            yield _gone(text, link) if is_gone else _broken(text, link)
     elif any(kind.slug_in(path) for kind in KINDS.values() if kind.list_address != "/"):
         files = hub.addresses.get(path)
         other, _problems = hub.text(files[0]) if files else (None, ())
-        if other is None or _is_hidden(other, hub):
-            yield _broken(text, link, _HIDDEN if other else "")
+        if hub.takedowns.covers_source(SOURCE.slug_in(path)):
+            yield _gone(text, link)
+        elif other is None:
+            yield _broken(text, link)
+        elif _is_hidden(other, hub):
+            yield _to_hidden(text, link, other, hub)
         elif fragment:
             yield from _anchor(text, link, fragment, other)
     elif path.startswith("/content/"):
@@ -191,21 +206,9 @@ def pictures_of(text: CheckedText) -> Iterator[str]:
 
 def _anchor(text: CheckedText, link: Link, name: str, other: CheckedText) -> Iterator[Problem]:
     """Check that a link to a part of a page, ``#name``, has a heading there."""
-    names = anchors(other)
+    names = other.anchors
     if name and unquote(name) not in names and not _FOOTNOTE.fullmatch(name):
-        listed = ", ".join(f"#{anchor}" for anchor in names[:5]) or "–"
+        listed = ", ".join(f"#{anchor}" for anchor in [*names][:5]) or "–"
         yield RULES["anchor-broken"].at(
             text.path, link.line, link.column, link=excerpt(link.target, 120), known=listed
         )
-
-
-def anchors(text: CheckedText) -> list[str]:
-    """Return the anchors of a page: those that the site gives its headings."""
-    names: list[str] = []
-    for heading in text.marks.headings:
-        wanted = heading.id or slug(_MARKUP.sub(r"\1", heading.words), "section")
-        name, number = wanted, 2
-        while name in names:
-            name, number = f"{wanted}-{number}", number + 1
-        names.append(name)
-    return names

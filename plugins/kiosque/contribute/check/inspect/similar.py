@@ -17,7 +17,9 @@ from kiosque.content.addresses import page_address
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
 from kiosque.files import read_file
+from kiosque.i18n import current_language
 from kiosque.model import Problem, Record
+from kiosque.wording.localized import format_percent
 from kiosque.works.keys import title_key
 from kiosque.works.similarity import NEARLY_THE_SAME, WORDS_OF_A_SHINGLE, candidates, likeness, shingles
 
@@ -119,4 +121,4 @@ def titles(texts: Iterable[CheckedText], folder: Path) -> Iterator[Problem]:
 def problems(texts: Mapping[str, str], paths: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for each text of ``paths`` that is nearly the same as another text."""
     for text, other, share in alike(texts, paths):
-        yield RULES["text-alike"].at(text, 1, other=other, likeness=f"{share:.0%}")
+        yield RULES["text-alike"].at(text, 1, other=other, likeness=format_percent(share, current_language()))

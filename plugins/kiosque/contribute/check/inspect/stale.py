@@ -9,9 +9,12 @@ from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import heads
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
+from kiosque.i18n import N_, current_language
 from kiosque.model import Problem
+from kiosque.wording.localized import format_day
 
 _YEAR = timedelta(days=365)
+_MEND = N_("read it again, mend it, and write “{key}: {today}”")
 
 
 def stale(text: CheckedText, hub: Context) -> Iterator[Problem]:
@@ -30,7 +33,14 @@ def stale(text: CheckedText, hub: Context) -> Iterator[Problem]:
     if isinstance(verified, date) and not isinstance(verified, datetime):
         if today - verified > _YEAR:
             yield RULES["stale-unverified"].at(
-                text.path, place.line, day=verified.isoformat(), today=today.isoformat()
+                text.path,
+                place.line,
+                day=format_day(verified, current_language()),
+                today=today.isoformat(),
+                mend=_MEND,
+                key=text.parsed.keys.key("verified"),
             )
     elif "date" not in names:
-        yield RULES["stale-never"].at(text.path, place.line, today=today.isoformat())
+        yield RULES["stale-never"].at(
+            text.path, place.line, today=today.isoformat(), mend=_MEND, key=text.parsed.keys.key("verified")
+        )

@@ -1,0 +1,2 @@
+SITENAME = 'Kiosque'
+NOW = '2026-03-15T08:00:00Z'
