@@ -233,14 +233,16 @@ def test_generated_code_takes_the_short_ways() -> None:
     """
     source = '{% from "macros" import plain %}{{ plain(record.name) }}{{ hostile|once(plain) }}{{ hostile }}'
     code = own_environment().compile(source, raw=True)
-    found = {piece: piece in code for piece in ("put_out(", ".name", "context.call(", "environment.getattr(")}
-    expected = {"put_out(": True, ".name": True, "context.call(": False, "environment.getattr(": False}
+    found = {
+        piece: piece in code for piece in ("escaped_call(", ".name", "context.call(", "environment.getattr(")
+    }
+    expected = {"escaped_call(": True, ".name": True, "context.call(": False, "environment.getattr(": False}
     assert expected == found, changed("jinja2", "which methods of its code generator it calls", JINJA)
     assert 1 == code.count("yield escape("), changed("jinja2", "the name of the function that escapes", JINJA)
 
 
 def test_a_macro_is_made_of_the_same_parts() -> None:
-    """What ``put_out`` reads of a macro is there: a function, its arguments, and what else it takes."""
+    """What ``escaped_call`` reads of a macro is there: a function, its arguments, and what else it takes."""
     module: Any = own_environment().get_template("macros").make_module(VALUES)
     parts = [
         (macro.arguments, macro.caller, macro.catch_kwargs, macro.catch_varargs, callable(macro._func))

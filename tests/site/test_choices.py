@@ -275,7 +275,7 @@ def test_what_names_nothing_is_told_with_its_line(hub: HubMaker) -> None:
     expected = [
         (
             "content/curation.yml:1: no publication has the address /medias/radio/2026/floods/ (near it: "
-            "/medias/radio/2026/flood/ /medias/radio/2026/before/ /medias/radio/2026/market/)"
+            "/medias/radio/2026/flood/, /medias/radio/2026/before/, /medias/radio/2026/market/)"
         ),
         (
             "content/curation.yml:5: the commune 26001 is not in content/territory.yml: "

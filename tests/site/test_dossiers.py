@@ -119,7 +119,7 @@ def test_pages_lead_to_the_dossiers_that_gather_them(hub: MakeHub) -> None:
 def test_a_name_that_means_no_publication_is_told(hub: MakeHub) -> None:
     """The rest of the dossier is published."""
     root = hub_with(hub, HEAD + "tags: [moulin]\nitems: [/articles/autre/]\n")
-    assert ["content/dossiers/moulin.md: aucune parution n’a l’adresse /articles/autre/"] == [
+    assert ["content/dossiers/moulin.md: aucune publication n’a l’adresse /articles/autre/"] == [
         str(problem) for problem in built(root).problems
     ]
     assert [("2024", ["/medias/radio/2025/roue/"]), ("2025", ["/medias/radio/2025/vannes/"])] == timeline(

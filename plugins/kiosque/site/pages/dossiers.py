@@ -12,7 +12,7 @@ from kiosque.site.feeds.documents import Followed, feeds
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Card, Item, Publication
 from kiosque.site.output.wanted import Output, Page, page_path
-from kiosque.site.pages import item_pages
+from kiosque.site.pages import frames, item_pages
 
 
 class Span(Record, frozen=True):
@@ -46,10 +46,12 @@ def outputs(hub: Hub) -> Iterator[Output]:
         "title": hub.kind_names[DOSSIER.name],
         "dossiers": [DossierCard(card=dossier.card, span=_span(hub, dossier)) for dossier in shown],
         "follow": address if shown and hub.site.url else "",
+        "frame": frames.address(hub, address, shown),
     }
     changed = max((dossier.changed for dossier in shown), default=None)
     yield Page(page_path(address), "dossiers.html", values, changed)
     yield from feeds(hub, Followed(address, hub.kind_names[DOSSIER.name], shown))
+    yield from frames.frame(hub, address, hub.kind_names[DOSSIER.name], shown)
     yield from item_pages.pages(hub, DOSSIER, "dossier.html", _own)
 
 
