@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import REPOSITORY
@@ -85,3 +86,23 @@ def test_comments_load_nothing(tmp_path: Path) -> None:
     )
     (tmp_path / "b.js").touch()
     assert {"a.js": {"b.js"}, "b.js": set()} == modules(tmp_path)
+
+
+def test_the_first_of_a_month_has_an_ordinal_number_in_french(browser: Any) -> None:
+    """Days that scripts write are those that pages have: “1er décembre”, also where a span begins or ends."""
+    script = (SCRIPTS / "dates.js").read_text(encoding="utf-8").replace("export ", "")
+    spans = [
+        ("2026-12-01", "2026-12-01"), ("2026-12-01", "2026-12-07"), ("2026-11-28", "2026-12-01"),
+        ("2026-12-11", "2026-12-21"),
+    ]  # fmt: skip
+    in_words = """([language, spans]) => spans.map(([first, last]) => withOrdinal(
+        new Intl.DateTimeFormat(language, { dateStyle: "long" }).formatRange(new Date(first), new Date(last)),
+        language))"""
+    page = browser.new_page(timezone_id="UTC")
+    page.evaluate(f"() => {{ {script} window.withOrdinal = withOrdinal; }}")
+    expected = [
+        "1er décembre 2026", "1er–7 décembre 2026", "28 novembre – 1er décembre 2026", "11–21 décembre 2026",
+    ]  # fmt: skip
+    assert expected == page.evaluate(in_words, ["fr", spans])
+    assert "December 1, 2026" == page.evaluate(in_words, ["en", spans[:1]])[0]
+    page.close()

@@ -8,7 +8,7 @@ const OFFLINE = "{{ "/hors-ligne/"|link }}";
 const NAME = `kiosque ${ROOT}`;
 const [THEMES, PAGES, PICTURES, WEEK, NOTHING] = ["theme", "pages", "images", "semaine", "rien"].map((one) => `${NAME} ${one}`);
 const THEME = `${THEMES} ${ASSETS}`;
-const FIRST = ["style.css", "icon.svg", "js/main.js", "js/offline.js"];
+const FIRST = ["style.css", "icon.svg", "js/main.js", "js/offline.js", "js/dates.js"];
 const [MOST_PAGES, MOST_PICTURES] = [200, 100];
 const AS_IT_WAS = {{ _("No network: this is the page as it was on {date}.")|tojson }};
 
@@ -114,7 +114,9 @@ async function kept(pathname) {
 async function asItWas(answer) {
   if (new URL(answer.url).pathname === OFFLINE) return answer;
   const date = new Date(answer.headers.get("Date") ?? Date.now());
-  const words = AS_IT_WAS.replace("{date}", date.toLocaleString("{{ site.language }}", { dateStyle: "long", timeStyle: "short" }));
+  const inWords = date.toLocaleString("{{ site.language }}", { dateStyle: "long", timeStyle: "short" });
+  {# French has an ordinal number for the first of a month, which Intl lacks. #}
+  const words = AS_IT_WAS.replace("{date}", {% if site.language == "fr" %}inWords.replace(/^1 /, "1er "){% else %}inWords{% endif %});
   const text = (await answer.text()).replace(/<main[^>]*>/, (tag) => `${tag}\n<p class="kept" role="status">${words}</p>`);
   return new Response(text, { headers: answer.headers });
 }

@@ -1,6 +1,8 @@
 // The page about reading without a network: what is kept on this device, taking the week's texts, and forgetting all.
 // The service worker (templates/sw.js) keeps pages as they are read, in caches of the same names.
 
+import { withOrdinal } from "./dates.js";
+
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const [PAGES, PICTURES, WEEK, NOTHING] = ["pages", "images", "semaine", "rien"].map((one) => `kiosque ${ROOT} ${one}`);
 const AT_ONCE = 4;
@@ -15,7 +17,7 @@ function size(bytes) {
 /** Say in words from when to when, written as 2026-03-15. */
 function range(...dates) {
   const days = dates.map((date) => new Date(`${date}T12:00`));
-  return new Intl.DateTimeFormat(language, { dateStyle: "long" }).formatRange(...days);
+  return withOrdinal(new Intl.DateTimeFormat(language, { dateStyle: "long" }).formatRange(...days), language);
 }
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);

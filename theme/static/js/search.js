@@ -1,6 +1,8 @@
 // The search page: what is asked, what is found, and the address that says both. Nothing of the index is loaded before
 // the form has the focus or the address asks for something.
 
+import { withOrdinal } from "./dates.js";
+
 const FILTERS = ["format", "source", "theme", "commune", "year"];
 const AT_ONCE = 10;
 const PAUSE = 250;
@@ -246,7 +248,8 @@ class Search {
       play.lastElementChild.textContent = ` · ${meta.title}`;
     }
     time.dateTime = day.replace(/(....)(..)/u, "$1-$2-");
-    if (day) time.textContent = new Date(time.dateTime).toLocaleDateString(this.language, { dateStyle: "long", timeZone: "UTC" });
+    const inWords = (date) => date.toLocaleDateString(this.language, { dateStyle: "long", timeZone: "UTC" });
+    if (day) time.textContent = withOrdinal(inWords(new Date(time.dateTime)), this.language);
     else time.remove();
     return item;
   }
