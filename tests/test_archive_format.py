@@ -113,7 +113,10 @@ def test_cut_off_while_it_is_written_it_begins_again(archive: Path) -> None:
     ("mark", "message"),
     [
         ('{"format": 9}', "the archive is in format 9, which this Kiosque doesn't know: install a newer one"),
-        ("{}", "archive/format.json can't be read ('format'): take it back from git, or remove it"),
+        (
+            "{}",
+            "archive/format.json can't be read (“format” is missing): take it back from git, or remove it",
+        ),
     ],
 )
 def test_what_is_not_known_is_left_alone(archive: Path, mark: str, message: str) -> None:

@@ -203,17 +203,15 @@ PLACE = "theme/templates/components/note"
          f"{PLACE}.json: this data file has no component: write note.html beside it, or remove it"),
         (
             {"note.html": NOTE, "note.json": '{\n  "description": "A note.",\n  oops\n}'},
-            (f"{PLACE}.json:3: this data file can't be read: JSON is malformed: object keys must be strings "
-             f"(byte 32)"),
+            f"{PLACE}.json:3: this data file can't be read: this is not JSON from sign 33 on",
         ),
         (
             {"note.html": NOTE, "note.json": changed(exemples=[])},
-            f"{PLACE}.json:1: this data file can't be read: Object contains unknown field `exemples`",
+            f"{PLACE}.json:1: this data file can't be read: the key “exemples” is not known",
         ),
         (
             {"note.html": NOTE, "note.json": changed(examples=[{"name": 1, "arguments": {}}])},
-            (f"{PLACE}.json:18: this data file can't be read: Expected `str`, got `int` - at "
-             f"`$.examples[0].name`"),
+            f"{PLACE}.json:18: this data file can't be read: “examples[0].name” has a value of another kind",
         ),
         (
             {"note.html": NOTE, "note.json": changed(parameters=DATA["parameters"][:1])},
@@ -237,7 +235,8 @@ PLACE = "theme/templates/components/note"
         (
             {"note.html": NOTE,
              "note.json": changed(examples=[{"name": "Nombre", "arguments": {"kind": "x", "text": 3}}])},
-            f"{PLACE}.json:21: “text” of the example “Nombre” is wrong: Expected `str`, got `int`",
+            (f"{PLACE}.json:21: “text” of the example “Nombre” is wrong: in its own words: “Expected `str`, "
+             "got `int`”"),
         ),
     ],
 )  # fmt: skip
@@ -258,7 +257,7 @@ def test_a_field_of_a_record_is_found_in_its_example(tmp_path: Path) -> None:
             {"name": "Fautif", "arguments": {"links": [{**good, "address": 7}]}},
         ],
     }
-    reason = "Expected `str`, got `int` - at `$[0].address`"
+    reason = "in its own words: “Expected `str`, got `int` - at `$[0].address`”"
     assert [f"{PLACE}.json:28: “links” of the example “Fautif” is wrong: {reason}"] == said(
         {"note.html": template, "note.json": data}, tmp_path
     )
@@ -332,7 +331,8 @@ def test_an_example_that_cannot_be_shown_is_a_problem_that_names_it(
     monkeypatch.setenv("LANGUAGE", "en")
     problem = (
         f"{PLACE}.html:3: the page /charte/note/index.html can't be made with this template: "
-        "in the example “Ordinaire” of its data file: 'str' object has no attribute 'nowhere'"
+        "in the example “Ordinaire” of its data file: in its own words: “'str' object has no attribute "
+        "'nowhere'”"
     )
     assert [problem] == [str(one) for one in built(root).problems]
     assert [problem] == [str(one) for one in built(root).problems]

@@ -58,7 +58,8 @@ def read(data: bytes) -> tuple[Outline, ...]:
         reader.feed(text.replace("<![", "<! ["))
     except (AssertionError, LookupError, ValueError) as error:
         message = _("this list can't be read ({reason}): export it again from the program that made it")
-        raise KiosqueError(message.format(reason=reason_of(error))) from error
+        reason = str(error) if isinstance(error, _TooDeepError) else reason_of(error)
+        raise KiosqueError(message.format(reason=reason)) from error
     if not reader.harvest["version"]:
         raise KiosqueError(_("this is not an OPML list: export one from your feed reader, as OPML"))
     logger.debug("list of feeds: %d bytes, %d feeds", len(data), len(reader.outlines))
@@ -79,6 +80,10 @@ def _decoded(data: bytes) -> str:
     return data.decode("cp1252", errors="replace")
 
 
+class _TooDeepError(ValueError):
+    """Folders lie within folders, deeper than anybody sorts; its text is for people."""
+
+
 class _Outlines(OpmlMixin):
     """listparser's reader of OPML, which also keeps the homepage and the language of each outline."""
 
@@ -91,7 +96,7 @@ class _Outlines(OpmlMixin):
         # listparser keeps for each feed all folders around it. Folders nested without end would fill the
         # memory.
         if len(self.hierarchy) >= _DEEPEST:
-            raise ValueError(_("folders within folders, {number} deep").format(number=_DEEPEST))
+            raise _TooDeepError(_("folders within folders, {number} deep").format(number=_DEEPEST))
         categories = ",".join(attrs.pop("category", "").split(",")[:_MOST_TAGS])
         before = len(self.harvest["feeds"])
         super().start_opml_outline(attrs)

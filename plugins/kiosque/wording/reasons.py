@@ -123,6 +123,7 @@ _BY_WORDS = (
     ("unbound prefix", N_("a tag’s prefix is not declared")),
 )
 _MISSING_FIELD = re.compile(r"missing required field `([^`]*)`")
+_UNKNOWN_FIELD = re.compile(r"contains unknown field `([^`]*)`")
 _FIELD = re.compile(r" - at `\$?\.?([^`]+)`$")
 # Where JSON goes wrong, as msgspec (from 0) and Python's json module (from 0) give it.
 _POSITION = re.compile(r"\(byte (\d+)\)|\(char (\d+)\)")
@@ -138,6 +139,8 @@ def reason_of(error: BaseException) -> str:
     logger.debug("%s: %s", type(error).__name__, error)
     if isinstance(error, NameError) and error.name:
         return _("“{name}” is not known: text stands between quotation marks").format(name=error.name)
+    if isinstance(error, KeyError) and error.args:
+        return _("“{name}” is missing").format(name=error.args[0])
     if words := _of_data(error):
         return words
     for cause in _causes(error):
@@ -164,6 +167,8 @@ def _of_data(error: BaseException) -> str:
     text = str(error)
     if missing := _MISSING_FIELD.search(text):
         return _("“{name}” is missing").format(name=missing[1])
+    if unknown := _UNKNOWN_FIELD.search(text):
+        return _("the key “{key}” is not known").format(key=unknown[1])
     if field := _FIELD.search(text):
         return _("“{field}” has a value of another kind").format(field=field[1])
     if place := _POSITION.search(text):
