@@ -23,7 +23,8 @@ _TAKEDOWNS = f"""\
 - {{source: la-filature, date: 2026-03-11, reason: à la demande du média}}
 """
 _FOLDER_HUB = {
-    "publishconf.py": 'SITENAME = "Un kiosque"\nSITEURL = "https://example.org/kiosque"\n',
+    "publishconf.py": 'SITENAME = "Un kiosque"\nSITEURL = "https://example.org/kiosque"\n'
+    'DEPLOY = {"site": "../site"}\n',
     "content/sources/radio.md": "---\nname: Radio\nhomepage: https://radio.example/\n---\n",
     "content/articles/rue.md": (
         "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n"

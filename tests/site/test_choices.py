@@ -169,11 +169,12 @@ def test_other_tags_move_a_publication_to_other_lists(hub: HubMaker) -> None:
         root, curation=item("/medias/radio/2026/market/", "tags: [Halle]") + item(PAGE, "add: [Halle]")
     )
     assert (
-        ["Title of market", "Title of flood"], ["Title of market", "Title of flood"],
-        ["Title of own"], ["Title of own", "Title of flood", "Title of before"],
+        ["Title of market", "Title of flood"], ["Title of own"],
+        ["Title of own", "Title of flood", "Title of before"],
+        ["Title of own", "Title of flood", "Title of before"],
     ) == (
-        titles(after, "mots-cles/halle/index.html"), feed_titles(after, "mots-cles/halle/feed.atom"),
-        titles(after, "mots-cles/marche/index.html"), titles(after, "mots-cles/crue/index.html"),
+        titles(after, "mots-cles/halle/index.html"), titles(after, "mots-cles/marche/index.html"),
+        titles(after, "mots-cles/crue/index.html"), feed_titles(after, "mots-cles/crue/feed.atom"),
     )  # fmt: skip
 
 
