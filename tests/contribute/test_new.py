@@ -148,7 +148,10 @@ def test_types_are_guessed(name: str, formats: dict[Format, int], expected: str)
     assert expected == guessed_type(name, formats)
 
 
-AGREED = "# What they agree to, in place of the line above: {scope: full, since: 2026-01-10, by: la rédaction}\n"
+AGREED = (
+    "# What they agree to, in place of the line above: "
+    "{scope: full, since: 2026-01-10, by: la rédaction}\n"
+)
 HINTS = f"""{AGREED}# Lines that begin with # don’t count: take the mark away from those that you need.
 # Live stream. The address of the sound itself, for a radio.
 #stream: https://radio.example/live.mp3
