@@ -148,12 +148,19 @@ def test_types_are_guessed(name: str, formats: dict[Format, int], expected: str)
     assert expected == guessed_type(name, formats)
 
 
-HINTS = """# What they agree to, in place of the line above: {scope: full, since: 2026-01-10, by: la
-rédaction} # Lines that begin with # don’t count: take the mark away from those that you need. # Live stream.
-The address of the sound itself, for a radio. #stream: https://radio.example/live.mp3 # Commune. Where it
-takes place: its official code, between quotes. #commune: "26113" # Logo. It lies beside the text. #logo:
-radio-du-fleuve.png # Contact. The address of the newsroom: it is public. #contact: redaction@radio.example #
-Who they are: a few sentences below the next line of hyphens.
+AGREED = (
+    "# What they agree to, in place of the line above: {scope: full, since: 2026-01-10, by: la rédaction}\n"
+)
+HINTS = f"""{AGREED}# Lines that begin with # don’t count: take the mark away from those that you need.
+# Live stream. The address of the sound itself, for a radio.
+#stream: https://radio.example/live.mp3
+# Commune. Where it takes place: its official code, between quotes.
+#commune: "26113"
+# Logo. It lies beside the text.
+#logo: radio-du-fleuve.png
+# Contact. The address of the newsroom: it is public.
+#contact: redaction@radio.example
+# Who they are: a few sentences below the next line of hyphens.
 """
 
 

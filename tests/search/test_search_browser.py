@@ -45,7 +45,7 @@ def test_found_first(search: Search, query: str, expected: str) -> None:
 def test_not_found(search: Search, page: Page, query: str) -> None:
     """Another order of words is no phrase; the page says that there is nothing, and where else to look."""
     assert [] == search(query)
-    expect(page.get_by_text("Nothing found").or_(page.get_by_text("Rien"))).to_be_visible()
+    expect(page.get_by_text("Aucun résultat")).to_be_visible()
     assert page.locator("[data-part=browse] a[href$='/fil/']").is_visible()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import tree
+from conftest import REPOSITORY, tree
 from terminal import kiosque
 
 from kiosque import i18n
@@ -173,3 +173,23 @@ def test_an_api_that_is_off_is_told_in_plain_words(hub: Write) -> None:
         ),
         TERRITORY,
     ) == (done.returncode, done.stderr, (root / "content" / "territory.yml").read_text())
+
+
+def test_the_guide_has_the_commands_that_the_command_prints(tmp_path: Path) -> None:
+    """docs/start.md leads from `git init` to the first push with the very lines of `kiosque setup forge`."""
+    i18n.use("fr")
+    try:
+        lines = list(first_push(tmp_path, "https://codeberg.org/nous/notre-kiosque"))
+    finally:
+        i18n.use("en")
+    guide = (REPOSITORY / "docs" / "start.md").read_text(encoding="utf-8")
+    assert "```sh\n" + "\n".join(lines) + "\n```" in guide
+    assert "kiosque setup forge https://codeberg.org/nous/notre-kiosque\n" in guide
+
+
+@pytest.mark.parametrize("guide", sorted((REPOSITORY / "docs").glob("*.md")), ids=lambda file: file.name)
+def test_guides_call_kiosque_in_one_way(guide: Path) -> None:
+    """The environment is activated, which docs/start.md says once; only services name its folder."""
+    text = guide.read_text(encoding="utf-8")
+    assert ".venv/bin/kiosque" not in text
+    assert (guide.name == "start.md") == (". .venv/bin/activate\n" in text)

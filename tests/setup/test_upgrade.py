@@ -235,6 +235,7 @@ def test_the_command_prints_the_plan_and_the_next_steps(hub: Write, tmp_path: Pa
     assert [
         "What comes next:",
         f"  cd {root}",
-        "  .venv/bin/pip install --require-hashes -r requirements.txt",
-        "  .venv/bin/kiosque upgrade --archive && .venv/bin/kiosque doctor",
-    ] == run().splitlines()[-4:]
+        "  . .venv/bin/activate",
+        "  pip install --require-hashes -r requirements.txt",
+        "  kiosque upgrade --archive && kiosque doctor",
+    ] == run().splitlines()[-5:]

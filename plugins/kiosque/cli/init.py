@@ -170,8 +170,9 @@ def _print_next_steps(folder: Path, paths: tuple[str, ...]) -> None:
     click.echo(_("What comes next:"))
     for line in (
         f"cd {folder}",
-        "python3 -m venv .venv && .venv/bin/pip install --require-hashes -r requirements.txt",
-        ".venv/bin/kiosque harvest && .venv/bin/kiosque serve",
+        "python3 -m venv .venv && . .venv/bin/activate",
+        "pip install --require-hashes -r requirements.txt",
+        "kiosque harvest && kiosque serve",
     ):
         click.echo(f"  {line}")
     click.echo(_("README.md says the rest; kiosque doctor says what is still missing."))

@@ -115,8 +115,9 @@ def _print_end(root: Path, plan: Plan, *, dry_run: bool, is_installed_here: bool
     else:
         click.echo(_("What comes next:"))
         click.echo(f"  cd {root}")
-        click.echo("  .venv/bin/pip install --require-hashes -r requirements.txt")
-        click.echo("  .venv/bin/kiosque upgrade --archive && .venv/bin/kiosque doctor")
+        click.echo("  . .venv/bin/activate")
+        click.echo("  pip install --require-hashes -r requirements.txt")
+        click.echo("  kiosque upgrade --archive && kiosque doctor")
 
 
 def _summary(plan: Plan, *, dry_run: bool) -> dict[str, object]:
