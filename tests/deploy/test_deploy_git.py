@@ -93,7 +93,7 @@ def test_a_protected_branch_is_an_error(setting: str, hook: str, reason: str, ho
     host.git("config", "receive.denyNonFastForwards", setting)
     script = host.hook("pre-receive", hook)
     result = host.deploy()
-    message = f"the host doesn't allow the branch “pages” to be replaced ({reason}"
+    message = f"the host doesn't allow the branch “pages” to be replaced (in its own words: “{reason}"
     assert (1, True) == (result.exit_code, message in result.output), host.why(result)
     host.stands(last)
     script.unlink()
