@@ -151,9 +151,7 @@ def test_what_is_stale_is_listed_when_asked_for(tmp_path: Path) -> None:
         f"{A}:5: nobody has verified it since 1 March 2024: {mend}",
         (
             "content/articles/past.md:5:10: it was to be shown until 1 March 2026: give “expires” a later "
-            "day "
-            "if it still "
-            "holds; there is nothing to do if it doesn’t"
+            "day if it still holds; there is nothing to do if it doesn’t"
         ),
         f"content/pages/never.md:1: nobody has said when it was verified: {mend}",
         f"content/pages/old.md:3: nobody has verified it since 1 March 2025: {mend}",

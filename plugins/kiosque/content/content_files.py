@@ -37,7 +37,7 @@ def content_files(root: Path, kind: Kind) -> Iterator[Path]:
 def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:
     """Yield the problems of a kind's file names.
 
-    Invisible characters, links that lead out of ``content/``.
+    These are invisible characters, and links that lead out of ``content/``.
     """
     folder, top = root / CONTENT / kind.folder, (root / CONTENT).resolve()
     names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else ()
