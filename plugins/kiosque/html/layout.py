@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kiosque.html.tokenizer import BLOCKS
+from kiosque.html.tokenizer import BLOCKS, CLEAN_TAG, walk
 
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)([^<>]*+)>")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _IN_TABLES = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _CELLS = frozenset({"caption", "td", "th"})
@@ -102,12 +101,7 @@ class _EmptyRemover:
 
     def rewrite(self, clean: str) -> str:
         """Return HTML without empty blocks and links."""
-        position = 0
-        for tag in _TAG.finditer(clean):
-            self._text(clean[position : tag.start()])
-            self._tag(tag)
-            position = tag.end()
-        self._text(clean[position:])
+        walk(clean, self._text, self._tag)
         return "".join(self._pieces)
 
     def _text(self, text: str) -> None:
@@ -180,7 +174,7 @@ def _tables(clean: str) -> list[_Table]:
     """Return the tables of a text, in the order of their start tags."""
     tables: list[_Table] = []
     open_tables: list[_Table] = []
-    for slash, name, attributes in _TAG.findall(clean):
+    for slash, name, attributes in CLEAN_TAG.findall(clean):
         if name == "table" and slash:
             open_tables.pop()
         elif name == "table":
@@ -217,12 +211,7 @@ class _TableRemover:
     cells: list[_Cell] = field(default_factory=list)
 
     def rewrite(self, clean: str) -> str:
-        position = 0
-        for tag in _TAG.finditer(clean):
-            self._text(clean[position : tag.start()])
-            self._tag(tag)
-            position = tag.end()
-        self._text(clean[position:])
+        walk(clean, self._text, self._tag)
         return "".join(self.pieces)
 
     def _text(self, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -24,6 +24,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _TAG = re.compile(r"</?([A-Za-z][^\s/><]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>?")
+# A tag of HTML that the sanitiser has cleaned.
+CLEAN_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)([^<>]*+)>")
 # Most tags are one of these few names. A pattern that excludes them first is faster than one that compares
 # each tag with a long list of rare names.
 NO_COMMON = "(?!/?(?:a|b|br|div|em|i|li|p|span|strong|td|tr|ul)[ >])"
@@ -64,6 +66,20 @@ def tokens(source: str, hidden: frozenset[str] = NEVER_SHOWN) -> Iterator[Token]
         yield Token(source[position:start], name, bool(slash), attributes_source, start, stop)
         position = stop
     yield Token(source[position:], "", is_end=False, attributes="", start=len(source), stop=len(source))
+
+
+def walk(clean: str, on_text: Callable[[str], None], on_tag: Callable[[re.Match[str]], None]) -> None:
+    """Call a function for each text and each tag of clean HTML, in order.
+
+    A text is empty where tags touch. The match of a tag has the groups of ``CLEAN_TAG``: slash, name and
+    attributes.
+    """
+    position = 0
+    for tag in CLEAN_TAG.finditer(clean):
+        on_text(clean[position : tag.start()])
+        on_tag(tag)
+        position = tag.end()
+    on_text(clean[position:])
 
 
 def text_between_tags(source: str) -> str:

@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass, field
 
 from kiosque.html.layout import with_headings_in_order
+from kiosque.html.tokenizer import walk
 from kiosque.languages import language_tag
 from kiosque.site.render.table_spans import Cell, mended_spans
 from kiosque.urls import standard_url
 
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)([^<>]*+)>")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {"blockquote", "details", "div", "dl", "figure", "hr", "ol", "p", "pre", "table", "ul"}
@@ -84,12 +84,7 @@ class _Writer:
         self._too_deep = 0
 
     def rewritten(self, clean: str) -> str:
-        position = 0
-        for tag in _TAG.finditer(clean):
-            self._text(clean[position : tag.start()])
-            self._tag(tag)
-            position = tag.end()
-        self._text(clean[position:])
+        walk(clean, self._text, self._tag)
         return "".join(self._pieces)
 
     def _tag(self, tag: re.Match[str]) -> None:
