@@ -41,7 +41,7 @@ def forge(root: Path, url: str, kind: str) -> None:
     repository = repository_address(written)
     if not repository:
         message = _("“{url}” isn't the address of a repository: write it as https://codeberg.org/us/our-hub")
-        raise click.BadParameter(message.format(url=written), param_hint="URL")
+        raise click.BadParameter(message.format(url=written), param_hint=_("ADDRESS"))
     chosen = kind or forge_of(repository, can_ask=is_terminal())
     connected = connect_forge.connect_forge(root, repository, chosen)
     for path in connected.written:
