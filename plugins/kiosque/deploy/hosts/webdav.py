@@ -17,12 +17,11 @@ import posixpath
 import random
 import ssl
 from collections import defaultdict
-from collections.abc import Collection, Coroutine, Iterator, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from contextlib import suppress
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -30,9 +29,21 @@ import aiohttp
 from yarl import URL
 
 from kiosque.deploy.credentials import PASSWORD, Credentials
-from kiosque.deploy.host import DRAFTS, File, HostError, OnSent, differs, digest_of, draft_of, folders_of
+from kiosque.deploy.host import DRAFTS, File, OnSent, differs, digest_of, draft_of, folders_of
 from kiosque.deploy.hosts import failures
 from kiosque.deploy.hosts.at_once import each
+from kiosque.deploy.hosts.webdav_answers import (
+    NO_PARENT,
+    PROPERTIES,
+    Answer,
+    Entry,
+    failure_of,
+    is_done,
+    listed,
+    login_schemes,
+    require_done,
+    timestamp,
+)
 from kiosque.settings.targets import Target
 
 logger = logging.getLogger(__name__)
@@ -45,32 +56,6 @@ _FOLDERS_AT_ONCE = 200
 _NOTE_TIME = 1_000_000_000
 # The header by which ownCloud and Nextcloud, and servers that follow them, take the time of a file.
 _TIME_HEADER = "X-OC-Mtime"
-_PROPERTIES = (
-    b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop>'
-    b"<resourcetype/><getcontentlength/><getlastmodified/></prop></propfind>"
-)
-# Answers of a server to a name whose folder doesn't exist (RFC 4918, sections 9.7.1 and 9.9.4). Apache's to a
-# MOVE is an internal error.
-_NO_PARENT = frozenset({
-    HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR,
-})  # fmt: skip
-_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED})
-_FULL = frozenset({HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
-
-
-class Answer(NamedTuple):
-    """The answer to a request."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
-
-
-class Entry(NamedTuple):
-    """A file or folder in a folder; the size of a folder is -1, the time ``None`` where it isn't told."""
-
-    size: int
-    time: int | None
 
 
 def connect(credentials: Credentials, root: Path, _cache: Path) -> WebdavHost:
@@ -175,7 +160,7 @@ class WebdavHost:
         basic = {"Authorization": aiohttp.encode_basic_auth(target.user, password)} if target.user else {}
         answer = await self._begin(context, headers={} if target.unencrypted else basic)
         if answer.status == HTTPStatus.UNAUTHORIZED and target.user:
-            if "digest" in _scheme(answer):
+            if "digest" in login_schemes(answer):
                 digest = aiohttp.DigestAuthMiddleware(target.user, password)
                 answer = await self._begin(context, middlewares=[digest])
             elif target.unencrypted:
@@ -221,7 +206,7 @@ class WebdavHost:
     async def _properties(self, folder: str, depth: str) -> Answer:
         path = f"{folder}/" if folder else ""
         headers = {"Depth": depth, "Content-Type": "application/xml; charset=utf-8"}
-        return await self._request("PROPFIND", path, _PROPERTIES, headers)
+        return await self._request("PROPFIND", path, PROPERTIES, headers)
 
     async def _entries(self, folder: str) -> dict[str, Entry]:
         """Return the entries of a folder by name; empty where it doesn't exist."""
@@ -229,10 +214,10 @@ class WebdavHost:
         if answer.status == HTTPStatus.NOT_FOUND:
             return {}
         if answer.status != HTTPStatus.MULTI_STATUS:
-            raise _failure(folder or self._target.path, answer)
+            raise failure_of(folder or self._target.path, answer)
         own = unquote(urlsplit(str(self._url(folder))).path).rstrip("/")
         return {
-            posixpath.basename(path): entry for path, entry in _listed(answer.body) if path.rstrip("/") != own
+            posixpath.basename(path): entry for path, entry in listed(answer.body) if path.rstrip("/") != own
         }
 
     async def _read(self, path: str) -> bytes | None:
@@ -240,8 +225,8 @@ class WebdavHost:
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
         if answer.status != HTTPStatus.OK:
-            raise _failure(path, answer)
-        if _timestamp(answer.headers.get("Last-Modified", "")) == _NOTE_TIME:
+            raise failure_of(path, answer)
+        if timestamp(answer.headers.get("Last-Modified", "")) == _NOTE_TIME:
             self._keeps_times = True
         return answer.body
 
@@ -250,12 +235,12 @@ class WebdavHost:
         draft = draft_of(path)
         await self._make_folder(DRAFTS)
         answer = await self._request("PUT", draft, data, {_TIME_HEADER: str(time)})
-        _check(path, answer)
+        require_done(path, answer)
         answer = await self._move(draft, path)
-        if answer.status in _NO_PARENT:
+        if answer.status in NO_PARENT:
             await self._make_folder(posixpath.dirname(path))
             answer = await self._move(draft, path)
-        _check(path, answer)
+        require_done(path, answer)
 
     async def _move(self, draft: str, path: str) -> Answer:
         headers = {"Destination": str(self._url(path)), "Overwrite": "T"}
@@ -274,10 +259,10 @@ class WebdavHost:
         if folder in self._folders:
             return
         answer = await self._request("MKCOL", f"{folder}/")
-        if answer.status in _NO_PARENT and posixpath.dirname(folder):
+        if answer.status in NO_PARENT and posixpath.dirname(folder):
             await self._make(posixpath.dirname(folder))
             answer = await self._request("MKCOL", f"{folder}/")
-        if not _is_done(answer):
+        if not is_done(answer):
             await self._check_folder(folder, answer)
         self._folders.add(folder)
 
@@ -286,7 +271,7 @@ class WebdavHost:
         entries = await self._entries(posixpath.dirname(folder))
         entry = entries.get(posixpath.basename(folder))
         if entry is None:
-            raise _failure(folder, answer)
+            raise failure_of(folder, answer)
         if entry.size >= 0:
             raise failures.in_the_way(folder)
 
@@ -294,7 +279,7 @@ class WebdavHost:
         await self._make_folder(posixpath.dirname(path))
         mark = _claim_mark(path)
         answer = await self._request("MKCOL", f"{mark}/")
-        if not _is_done(answer):
+        if not is_done(answer):
             await self._check_folder(mark, answer)
             return False
         await self._write(path, io.BytesIO(data), _NOTE_TIME)
@@ -319,7 +304,7 @@ class WebdavHost:
     async def _remove(self, path: str) -> None:
         answer = await self._request("DELETE", path)
         if answer.status != HTTPStatus.NOT_FOUND:
-            _check(path, answer)
+            require_done(path, answer)
 
     async def _differing_content(self, expected: Mapping[str, File]) -> set[str]:
         differing: set[str] = set()
@@ -371,53 +356,3 @@ def _tls_context(target: Target, root: Path) -> ssl.SSLContext:
 def _claim_mark(path: str) -> str:
     """Return the path of the folder that marks a file as claimed."""
     return f"{path}.taken"
-
-
-def _scheme(answer: Answer) -> str:
-    """Return the ways to log in that a server names, in small letters."""
-    challenges = answer.headers.getall("WWW-Authenticate", []) if hasattr(answer.headers, "getall") else []
-    return ", ".join(challenges).lower()
-
-
-def _listed(body: bytes) -> Iterator[tuple[str, Entry]]:
-    """Yield path, size and time of each resource of an answer to PROPFIND (RFC 4918, section 14.16)."""
-    # expat limits the growth of entities, and ElementTree loads nothing from elsewhere.
-    for response in ET.fromstring(body).iter("{DAV:}response"):  # noqa: S314
-        path = unquote(urlsplit(response.findtext("{DAV:}href", "").strip()).path)
-        size = next((element.text or "" for element in response.iter("{DAV:}getcontentlength")), "")
-        time = next((element.text or "" for element in response.iter("{DAV:}getlastmodified")), "")
-        is_folder = next(response.iter("{DAV:}collection"), None) is not None
-        yield (
-            path.rstrip("/"),
-            Entry(int(size) if size.isdecimal() and not is_folder else -1, _timestamp(time)),
-        )
-
-
-def _timestamp(date: str) -> int | None:
-    """Return the seconds since 1970 of a date of HTTP (RFC 9110, section 5.6.7); ``None`` for other texts."""
-    try:
-        return int(parsedate_to_datetime(date).timestamp())
-    except (ValueError, TypeError):
-        return None
-
-
-def _check(path: str, answer: Answer) -> None:
-    """Raise a HostError about ``path`` unless the server has done its part."""
-    if not _is_done(answer):
-        raise _failure(path, answer)
-
-
-def _is_done(answer: Answer) -> bool:
-    return HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
-
-
-def _failure(path: str, answer: Answer) -> HostError:
-    if answer.status in _FULL:
-        return failures.full(path)
-    if answer.status in _REFUSED:
-        return failures.forbidden(path)
-    return (
-        failures.in_the_way(path)
-        if answer.status == HTTPStatus.CONFLICT
-        else failures.refused(path, answer.status)
-    )

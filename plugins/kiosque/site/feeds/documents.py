@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosque.site.feeds.feed_item import FeedItem, feed_items
+from kiosque.site.feeds.feed_item import FeedItem
+from kiosque.site.feeds.feed_items import feed_items
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Publication, Publications
 from kiosque.site.output.wanted import Page, Wanted

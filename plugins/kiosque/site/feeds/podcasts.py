@@ -20,7 +20,8 @@ from kiosque.html import plain_text
 from kiosque.html.players import sound_type
 from kiosque.model import Format, Location, Record, Source
 from kiosque.site.feeds.covers import ListType, cover
-from kiosque.site.feeds.feed_item import FeedItem, feed_items
+from kiosque.site.feeds.feed_item import FeedItem
+from kiosque.site.feeds.feed_items import feed_items
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Group, Publication, Publications, Theme
 from kiosque.site.output.wanted import Generated, Output, Page

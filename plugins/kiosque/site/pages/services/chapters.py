@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import msgspec
 
 from kiosque.model import Chapter, ChaptersFile, Entry
-from kiosque.site.feeds.feed_item import FeedItem, chapters_address, feed_items
+from kiosque.site.feeds.feed_item import FeedItem, chapters_address
+from kiosque.site.feeds.feed_items import feed_items
 from kiosque.site.hub.hub import Hub
 from kiosque.site.output.wanted import Data, Output
 

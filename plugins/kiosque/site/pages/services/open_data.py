@@ -13,7 +13,7 @@ from kiosque.content.kinds import KINDS, Kind
 from kiosque.content.kinds.source import SOURCE
 from kiosque.model import Record
 from kiosque.site.feeds import open_data
-from kiosque.site.feeds.feed_item import feed_items
+from kiosque.site.feeds.feed_items import feed_items
 from kiosque.site.feeds.open_data import CommuneRow, ItemRow, MediumRow, Row
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Publication
