@@ -304,6 +304,24 @@ def test_a_draft_is_kept_only_if_asked_and_can_be_forgotten(phone: Any, hubs: di
     assert [] == phone.evaluate(stored)
 
 
+def test_what_is_typed_before_the_script_is_there_stays(phone: Any, hubs: dict[str, str]) -> None:
+    """On a slow connection people begin before the form is ready: neither today's date nor a draft takes it
+    away, and the draft fills in the rest.
+    """
+    draft = json.dumps({"title": "Avec brouillon", "date": "2026-01-02", "text": "À suivre"})
+    phone.add_init_script(f"localStorage.setItem('kiosque-draft-/contribuer/article/', {json.dumps(draft)})")
+    held: list[Any] = []
+    phone.route("**/form.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright asks how many it takes
+    with phone.expect_request("**/form.js"):
+        phone.goto(f"{hubs['none']}/contribuer/article/")
+    phone.fill("#f-title", "Tapé tôt")
+    phone.fill("#f-date", "2026-04-01")
+    held[0].continue_()
+    phone.wait_for_selector("[data-part=returned]:not([hidden])")
+    shown = [phone.input_value(f"#f-{name}") for name in ("title", "date", "text")]
+    assert ["Tapé tôt", "2026-04-01", "À suivre"] == shown
+
+
 def test_what_is_written_isnt_left_by_accident(phone: Any, hubs: dict[str, str]) -> None:
     """Leaving asks first, while something is written that no file holds yet."""
     asked: list[str] = []

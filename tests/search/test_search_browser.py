@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from .conftest import titles_of
 
@@ -120,6 +120,19 @@ def test_the_address_keeps_the_search(search: Search, page: Page, base: str) -> 
     page.go_forward()
     expect(page.locator("main ol h2")).to_have_text([EAU])
     assert "budget" == page.get_by_role("searchbox").input_value()
+
+
+def test_what_is_typed_before_the_script_is_there_is_searched(page: Page, base: str) -> None:
+    """On a slow connection people type while the script is under way: no letter of it is lost."""
+    held: list[Route] = []
+    page.route("**/search.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright asks how many it takes
+    with page.expect_request("**/search.js"):
+        page.goto(f"{base}/recherche/?q=budget&sort=date")
+    page.get_by_role("searchbox").fill("rivière")
+    held[0].continue_()
+    expect(page).to_have_url(re.compile(r"\?q=rivi%C3%A8re&sort=date$"))
+    expect(page.locator("main ol h2")).to_have_count(10)
+    assert "rivière" == page.get_by_role("searchbox").input_value()
 
 
 def test_the_masthead_of_another_page_leads_here(page: Page, base: str) -> None:

@@ -26,8 +26,16 @@ class Search {
       [...form.parentElement.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]),
     );
     this.#listen();
+    this.#start();
+  }
+
+  /** Begin with what the address says. On a slow connection people type before this script is there: their words stay. */
+  #start() {
+    const { q } = this.form;
+    const typed = q.value;
     this.#read();
-    if (this.#isAsked) this.#ask();
+    if (typed) q.value = typed;
+    if (this.#isAsked) this.#ask("replace");
   }
 
   #listen() {

@@ -25,7 +25,8 @@ export class Draft {
     }
     if (!kept) return;
     for (const field of this.form.fields) {
-      if (field.type === "file" || !(field.name in kept)) continue;
+      // What someone typed before this script was there is newer than the draft.
+      if (field.type === "file" || !(field.name in kept) || isTyped(field)) continue;
       if (field.type === "checkbox") field.checked = Boolean(kept[field.name]);
       else field.value = kept[field.name];
     }
@@ -54,3 +55,5 @@ export class Draft {
     }
   }
 }
+
+const isTyped = (field) => "defaultValue" in field && field.type !== "checkbox" && field.value !== field.defaultValue;

@@ -36,10 +36,11 @@ class Form {
     return this.form.elements.text;
   }
 
+  /** Propose today as a default value: a date that someone entered before this script was there stays. */
   #today() {
     const now = new Date();
     const today = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-    for (const one of this.fields) if (one.type === "date" && "needed" in one.dataset) one.value = today;
+    for (const one of this.fields) if (one.type === "date" && "needed" in one.dataset) one.defaultValue = today;
   }
 
   #listen() {
