@@ -18,6 +18,7 @@ from typing import Any
 
 import hypothesis
 import jinja2
+import patience
 import pytest
 from filelock import FileLock
 
@@ -230,7 +231,9 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Any]:
     """Chromium, started once a process."""
     from chromium import launched
+    from playwright.sync_api import expect
 
+    expect.set_options(timeout=patience.MILLISECONDS)
     with launched(chromium) as browser:
         yield browser
 

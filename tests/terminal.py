@@ -10,8 +10,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-# A screen on which nothing more appears for so long has a command that waits for keys.
-_SECONDS = 60
+import patience
+
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 
@@ -61,7 +61,7 @@ def _wait_until_asleep(pid: int) -> None:
 
 def _read(screen: int, needed: str = "") -> str:
     """Return what the screen shows next; empty at the end, which is an error where more is ``needed``."""
-    if not select.select([screen], [], [], _SECONDS)[0]:
+    if not select.select([screen], [], [], patience.SECONDS)[0]:
         # The end of the terminal ends the command too.
         os.close(screen)
         message = f"{needed}: nothing more appears"

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import patience
 import pytest
 from conftest import made_once
 from pagetypes import page_types
@@ -100,6 +101,6 @@ def real(site: Callable[..., Site]) -> Site:
 def page(browser: Any) -> Iterator[Any]:
     """A window of its own for a test, as a laptop has it."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(patience.MILLISECONDS)
     yield context.new_page()
     context.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import patience
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(browser: Any) -> Iterator[Any]:
     """A window for one test, which notes what it breaks of the policy, and what it asks of other hosts."""
     context = browser.new_context(viewport={"width": 360, "height": 640}, locale="fr-FR")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(patience.MILLISECONDS)
     page = context.new_page()
     page.add_init_script(
         "window.violations = []; document.addEventListener('securitypolicyviolation',"

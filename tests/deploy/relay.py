@@ -10,11 +10,11 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import patience
+
 T = TypeVar("T")
 
 NEAR, FAR = "127.0.0.1", "127.0.0.2"
-# The seconds that a busy machine may take to start a server, or to end a connection.
-_PATIENCE = 20.0
 # The two ways to close a socket (SO_LINGER): with an orderly end, or with a reset.
 _GENTLY, _ABRUPTLY = struct.pack("ii", 0, 0), struct.pack("ii", 1, 0)
 
@@ -58,11 +58,11 @@ class Cutter:
         self._loop.close()
 
     def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(3 * _PATIENCE)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(3 * patience.SECONDS)
 
     async def _begin(self, limit: int | None) -> None:
         if self._relays:
-            _done, remaining = await asyncio.wait(self._relays, timeout=_PATIENCE)
+            _done, remaining = await asyncio.wait(self._relays, timeout=patience.SECONDS)
             if remaining:
                 self.faults.append(f"{len(remaining)} connections outlived their deployment")
                 await _cancelled(remaining)
@@ -117,7 +117,7 @@ class Cutter:
 
     async def _connect(self, server: socket.socket, port: int) -> None:
         """Connect to the server; wait where it hasn't started yet."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience.SECONDS):
             while True:
                 with suppress(ConnectionError):
                     return await self._loop.sock_connect(server, (FAR, port))

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import patience
 import pytest
 
 from .relay import FAR, NEAR, Cutter
 
-_PATIENCE = 30.0
 # One port for commands, the others for data.
 _FTP_PORTS = 9
 
@@ -118,7 +118,7 @@ def running(
 
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Wait until a server listens; assert that it is the process that was started."""
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + patience.SECONDS
     while time.monotonic() < end and process.poll() is None:
         with suppress(OSError), socket.create_connection((FAR, port), timeout=1):
             break

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
+import patience
 import pytest
 
 from .relay import FAR, NEAR, Cutter
@@ -26,7 +27,7 @@ def listening(port: int) -> socket.socket:
 def received(connection: socket.socket) -> bytes:
     """Return all bytes up to the end of a connection; a reset adds “|”."""
     data = b""
-    connection.settimeout(10)
+    connection.settimeout(patience.SECONDS)
     try:
         while piece := connection.recv(4096):
             data += piece

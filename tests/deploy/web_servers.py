@@ -24,6 +24,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+import patience
 import pytest
 
 from .relay import FAR, NEAR, Cutter
@@ -194,7 +195,9 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
     environment = {**os.environ, "CEPH_CONF": str(conf)}
 
     def run(*words: str) -> None:
-        subprocess.run(words, check=True, capture_output=True, env=environment, cwd=folder, timeout=60)
+        subprocess.run(
+            words, check=True, capture_output=True, env=environment, cwd=folder, timeout=patience.SECONDS
+        )
 
     started: list[subprocess.Popen[bytes]] = []
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import patience
 
 _LISTENING = re.compile(rb"ws://\S+")
-_SECONDS = 60
 
 
 def answers(firefox: str, addresses: Sequence[str], expression: str, profile: Path) -> list[Any]:
@@ -31,7 +31,7 @@ async def _answers(addresses: Sequence[str], expression: str, firefox: str, prof
         firefox, *arguments, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
     )
     try:
-        socket = await asyncio.wait_for(_socket(process), _SECONDS)
+        socket = await asyncio.wait_for(_socket(process), patience.SECONDS)
         async with (
             aiohttp.ClientSession() as client,
             client.ws_connect(f"{socket}/session", max_msg_size=0) as connection,
@@ -65,7 +65,7 @@ class _Session:
         number = next(self._numbers)
         await self._connection.send_json({"id": number, "method": method, "params": parameters})
         while True:
-            answer = await self._connection.receive_json(timeout=_SECONDS)
+            answer = await self._connection.receive_json(timeout=patience.SECONDS)
             if answer.get("id") == number:
                 assert answer["type"] == "success", answer
                 return answer["result"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import patience
 import pytest
 from conftest import NOW, REPOSITORY, entry, write_tree
 
@@ -47,7 +48,7 @@ class Client:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=patience.SECONDS)
 
     def close(self) -> None:
         self._connection.close()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import patience
 import pytest
 from pagetypes import page_types
 
@@ -30,7 +31,7 @@ def url(published: Path, web_server: WebServer) -> Iterator[str]:
 def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context(locale="fr-FR")
     context.add_init_script(_WATCH)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(patience.MILLISECONDS)
     yield context.new_page()
     context.close()
 

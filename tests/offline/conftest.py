@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import patience
 import pytest
 from browser.serving import POLICY
 from conftest import built, entry, write_tree
@@ -115,7 +116,7 @@ class Reader:
 
     def until(self, condition: str, argument: object = None) -> None:
         """Wait until an asynchronous function of the page gives true."""
-        self.page.evaluate(_UNTIL % condition, argument)
+        self.page.evaluate(_UNTIL % (condition, patience.MILLISECONDS), argument)
 
 
 _KEPT = """
@@ -131,7 +132,7 @@ async end => {
 _UNTIL = """
 async argument => {
   for (const start = Date.now(); !(await (%s)(argument)); await new Promise(done => setTimeout(done, 20))) {
-    if (Date.now() - start > 20000) throw new Error("waited in vain");
+    if (Date.now() - start > %d) throw new Error("waited in vain");
   }
 }
 """
@@ -192,7 +193,7 @@ def reader(browser: Any) -> Iterator[Callable[[Host], Reader]]:
 
         def of(host: Host, **options: Any) -> Reader:
             context = stack.enter_context(browser.new_context(locale="fr-FR", **options))
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(patience.MILLISECONDS)
             page = context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
             return Reader(page, host)

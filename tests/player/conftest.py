@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from wave import open as open_wave
 
+import patience
 import pytest
 from browser.serving import served
 from conftest import built, entry, write_tree
@@ -151,7 +152,7 @@ def lenient(output: Path) -> Iterator[str]:
 
 
 _AWAITED = """() => new Promise((done, fail) => {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + %d;
   const look = () => {
     try {
       if (%s) return done();
@@ -189,7 +190,7 @@ class Listener:
         """
         while True:
             try:
-                self.page.evaluate(_AWAITED % (condition, json.dumps(condition)))
+                self.page.evaluate(_AWAITED % (patience.MILLISECONDS, condition, json.dumps(condition)))
             except Error as error:
                 if "Execution context was destroyed" not in str(error):
                     raise
@@ -239,7 +240,7 @@ _NOTED = (
 
 def _listener(browser: Any, address: str, **options: Any) -> Iterator[Listener]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR", **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(patience.MILLISECONDS)
     context.add_init_script(_NOTED)
     found = Listener(context.new_page(), address)
     context.route("**/*", found.answer)

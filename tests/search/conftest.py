@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
+import patience
 import pytest
 from browser.serving import served
 from conftest import NOW, entry, write_tree
@@ -114,7 +115,7 @@ def page(browser: Browser) -> Iterator[Page]:
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda one: wrong.append(one.text) if one.type == "error" else None)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(patience.MILLISECONDS)
         yield page
         assert [] == wrong
 

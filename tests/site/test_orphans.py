@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
+import patience
 import pytest
 
 # Prints the number of a child once it works, which then either returns more than a pipe holds or never ends.
@@ -38,7 +39,7 @@ def test_children_end_with_their_parent(work: str) -> None:
         build.send_signal(signal.SIGKILL)
         try:
             # Each child holds the other end until it ends.
-            left, _errors = build.communicate(timeout=30)
+            left, _errors = build.communicate(timeout=patience.SECONDS)
         finally:
             for child in children:
                 with suppress(ProcessLookupError):

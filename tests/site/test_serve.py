@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import patience
 import pytest
 from conftest import write_tree
 
@@ -36,7 +37,7 @@ def port(tmp_path: Path) -> Iterator[int]:
 
 def ask(port: int, address: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Return the status, headers and body of an answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience.SECONDS)
     connection.request(method, address, headers=headers)
     answer = connection.getresponse()
     body = answer.read()
@@ -111,7 +112,7 @@ def test_an_edit_is_built_and_served(tmp_path: Path) -> None:
             target=lambda lines: [said.put(line) for line in lines], args=[serving.stdout]
         ).start()
         try:
-            while f"localhost:{port}/" not in said.get(timeout=30):
+            while f"localhost:{port}/" not in said.get(timeout=patience.SECONDS):
                 pass
             assert "Before" in ask(port, "/about/")[2].decode()
             # The watch may start a moment after it is announced: an edit is made again until one is seen.
