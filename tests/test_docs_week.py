@@ -8,22 +8,15 @@ import shlex
 import signal
 import socket
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY, Content, entry
+from media import FEED, MEDIUM, medium_on_loopback
 from terminal import at_terminal, kiosque
 
 GUIDE = REPOSITORY / "docs" / "moderation.md"
-MEDIUM = "https://radio.example/"
-FEED = """<rss version="2.0"><channel><title>Radio du Fleuve</title><link>/</link>
-<item><title>Une nouvelle</title><link>https://fleuve.example/1</link><guid>1</guid>
-<pubDate>Sat, 14 Mar 2026 10:00:00 +0000</pubDate></item></channel></rss>"""
-PAGE = """<!doctype html><html lang="fr"><head><title>Radio du Fleuve</title>
-<link rel="alternate" type="application/rss+xml" title="Radio du Fleuve" href="/feed.xml"></head></html>"""
 NOTICE = """---
 title: Mentions légales
 éditeur: {nom: Les Ondes, adresse: 1 rue Haute, téléphone: 04 75 00 00 01, directrice de publication: Awa B.}
@@ -49,30 +42,11 @@ HUB: Mapping[str, Content] = {
 }
 
 
-class _Medium(BaseHTTPRequestHandler):
-    """The website of a medium, with a feed."""
-
-    def do_GET(self) -> None:
-        is_feed = self.path == "/feed.xml"
-        self.send_response(200)
-        self.send_header("Content-Type", "application/rss+xml" if is_feed else "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write((FEED if is_feed else PAGE).encode())
-
-    def log_message(self, *args: object) -> None:
-        """Print nothing."""
-
-
 @pytest.fixture
 def medium() -> Iterator[str]:
     """Yield the address of a medium's website on loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Medium)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with medium_on_loopback() as address:
+        yield address
 
 
 def lines() -> list[str]:

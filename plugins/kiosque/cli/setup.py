@@ -11,6 +11,14 @@ from kiosque.cli.common import before_writing, common_behaviour, is_terminal, pr
 from kiosque.i18n import _, ngettext
 from kiosque.model import KiosqueError
 
+# Where a repository's page has the variables and secrets of its jobs, for each forge.
+_MENUS = {
+    "github": "Settings → Secrets and variables → Actions",
+    "gitlab": "Settings → CI/CD → Variables",
+    "forgejo": "Settings → Actions",
+    "gitea": "Settings → Actions",
+}
+
 
 @click.group(cls=Group, help=_("Add to a hub what it lacks: a forge, positions of communes."))
 @verbose_option
@@ -80,10 +88,9 @@ def print_first_push(root: Path, repository: str, kind: str) -> None:
     click.echo("\n" + _("Next, in the hub's folder (make an empty repository at that address first):"))
     for line in first_push(root, repository):
         click.echo(f"  {line}")
-    click.echo("\n" + _("Then, in the settings of the repository:"))
+    click.echo("\n" + _("Then, on the page of the repository, in {menu}:").format(menu=_MENUS[kind]))
     for setting in _settings_of_forge(kind):
         click.echo(f"  {setting}")
-    click.echo(_("The guide docs/heberger.md shows where to click."))
 
 
 def _settings_of_forge(kind: str) -> tuple[str, ...]:
@@ -94,7 +101,7 @@ def _settings_of_forge(kind: str) -> tuple[str, ...]:
     if kind == "gitlab":
         settings += (
             _("the protected variable KIOSQUE_GIT_TOKEN: a project token that may write the repository"),
-            _("a pipeline schedule, such as 17 * * * *"),
+            _("in {menu}, a schedule such as 17 * * * *").format(menu="Build → Pipeline schedules"),
         )
     return settings
 

@@ -93,7 +93,7 @@ def _values(answers: HubAnswers, now: datetime) -> Mapping[str, str]:
         "today": now.date().isoformat(),
         "today_rfc": format_datetime(now),
         "communes": "".join(map(_commune, answers.communes)) or " []",
-        "deploy": _deploy(answers.host),
+        "deploy": _deploy(answers),
         "mail_to": _(" to `{contact}`").format(contact=answers.contact) if answers.contact else "",
     }
 
@@ -110,15 +110,25 @@ def _commune(commune: Commune) -> str:
     return f"\n  - {{{', '.join(fields)}}}"
 
 
-def _deploy(host: str) -> str:
+def _deploy(answers: HubAnswers) -> str:
     """Return the setting ``DEPLOY`` for a kind of host. A person replaces its parts in capitals."""
-    if not host:
+    if not answers.host:
         return "{}"
-    target = HOSTS[host][0]
+    target = HOSTS[answers.host][0]
+    if answers.host == "git" and answers.repository:
+        target = _pages_branch(answers)
     if isinstance(target, str):
         return f'{{"site": {_quoted(target)}}}'
     options = "".join(f"        {_quoted(name)}: {_quoted(value)},\n" for name, value in target.items())
     return f'{{\n    "site": {{\n{options}    }},\n}}'
+
+
+def _pages_branch(answers: HubAnswers) -> str:
+    """Return the target of the branch that the hub's forge serves as a site."""
+    parts = urlsplit(answers.repository)
+    owner = parts.path.split("/")[1]
+    branch = "gh-pages" if answers.forge == "github" else "pages"
+    return f"git+https://{owner}@{parts.netloc}{parts.path}.git#{branch}"
 
 
 def _source_file(name: str, address: str) -> str:
