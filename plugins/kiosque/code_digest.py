@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -73,14 +74,22 @@ def closure(module: str, package: Path = _PACKAGE) -> tuple[tuple[Path, ...], fr
     return tuple(sorted(reached)), frozenset(libraries - sys.stdlib_module_names)
 
 
-@cache
 def _file(name: str, package: Path) -> Path | None:
     """Return the file of a module of Kiosque; ``None`` for any other name."""
-    first, *rest = name.split(".")
-    if first != package.name:
-        return None
-    path = package.joinpath(*rest)
-    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+    return _modules(package).get(name)
+
+
+@cache
+def _modules(package: Path) -> Mapping[str, Path]:
+    """Return the file of each module by its name. One walk takes a tenth of a look for each name."""
+    files = {}
+    for folder, _folders, names in os.walk(package):
+        parts = [package.name, *Path(folder).relative_to(package).parts]
+        for name in names:
+            if name.endswith(".py"):
+                module = parts if name == "__init__.py" else [*parts, name.removesuffix(".py")]
+                files[".".join(module)] = Path(folder, name)
+    return files
 
 
 def _parents(name: str) -> Iterator[str]:

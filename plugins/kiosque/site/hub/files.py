@@ -136,18 +136,18 @@ class FileFinder:
     def enclosures(self, entry: Entry, named_by: str) -> None:
         """Find the files of an entry in the hub's folder: sounds, videos, their transcripts and chapters."""
         for enclosure in entry.enclosures:
-            urls: list[str] = [enclosure.url, *(other.url for other in enclosure.alternatives)]
-            own_companions: list[Companion] = [*enclosure.transcripts]
-            if isinstance(enclosure.chapters, ChaptersFile):
-                own_companions.append(enclosure.chapters)
-            for url in (*urls, *(companion.url for companion in own_companions)):
+            for url in (enclosure.url, *(other.url for other in enclosure.alternatives)):
                 if "://" not in url:
                     self.served(url, named_by)
-            for companion in own_companions:
-                if "://" not in companion.url:
-                    self._own_companion(companion, named_by)
+            for companion in enclosure.transcripts:
+                self._own_companion(companion, named_by)
+            if isinstance(enclosure.chapters, ChaptersFile):
+                self._own_companion(enclosure.chapters, named_by)
 
     def _own_companion(self, companion: Companion, named_by: str) -> None:
+        if "://" in companion.url:
+            return
+        self.served(companion.url, named_by)
         file = self._inside(companion.url, named_by)
         if file is not None and file.suffix.lower() in _SERVED:
             state = file.stat()

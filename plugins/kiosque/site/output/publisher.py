@@ -199,7 +199,10 @@ def _collision(path: str, files: Mapping[str, PublishedFile], folders: set[str])
     ``folders`` are those of the outputs so far; the folders of this path are added.
     """
     taken = path if path in files or path in folders else ""
-    folder, new_folders = path.rpartition("/")[0], []
+    folder = path.rpartition("/")[0]
+    if folder in folders and not taken:
+        return None
+    new_folders = []
     # The folders above a known folder are known too, and no output has their paths.
     while folder and folder not in folders:
         new_folders.append(folder)
