@@ -16,6 +16,7 @@ from lxml import etree
 
 from kiosque import i18n
 from kiosque.model import Enclosure, Format
+from kiosque.site.feeds import open_data
 
 SETTINGS = 'SITENAME = "Kiosque"\nSITEURL = "https://hub.example"\n'
 TERRITORY = (
@@ -107,6 +108,29 @@ def test_csv_says_the_same_as_json(tmp_path: Path) -> None:
         for row in expected:
             row.update({key: f"'{value}" for key, value in row.items() if value.startswith("=")})
         assert expected == list(csv.DictReader(io.StringIO(written, newline="")))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quotes", [True, False])
+def test_no_cell_becomes_a_formula(separator: str, quotes: bool) -> None:
+    """Whichever sign a spreadsheet parts cells by, and whether it minds quotation marks, none is run."""
+    signs = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+    hostile = [
+        f"{before}{sign}cmd|' /C calc'!A0"
+        for sign in signs
+        for before in ("", " ", "\t", "\r", "\n", "x;", "x,", 'x"; ', "x\t\t", "x | ", "x\n ", "x\u2028")
+    ]
+    table = [
+        open_data.CommuneRow(code="26113", name=text, department="", latitude=44.7, longitude=-5.3, page="")
+        for text in hostile
+    ]
+    written = open_data.as_csv(table)
+    style = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
+    lines = io.StringIO(written, newline="")
+    cells = [cell for line in csv.reader(lines, delimiter=separator, quoting=style) for cell in line]
+    assert len(cells) >= len(hostile)
+    texts = [text for cell in cells if (text := cell.strip(' \t\r\n"')) != "-5.3"]
+    assert [] == [text for text in texts if text.startswith(signs)]
 
 
 def test_every_file_keeps_to_its_schema(tmp_path: Path) -> None:

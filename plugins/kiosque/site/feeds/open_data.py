@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -19,8 +20,10 @@ from kiosque.site.feeds.feed_item import FeedItem
 from kiosque.site.hub.records import Item, Publication
 
 Absolute = Callable[[str], str]
-# A spreadsheet runs a cell that begins with one of these as a formula, which could be an attack.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs a cell that begins with one of these signs as a formula, which could be an attack. Its
+# settings say what parts cells, and quotation marks count only at the start of a cell: so each place behind a
+# possible separator is the start of one.
+_FORMULA = re.compile(r"(?:^|[;,|\t\r\n\u2028\u2029\"])[^\S\r\n]*+(?=[=+\-@＝＋－＠])")
 
 
 class Row(Record, frozen=True, omit_defaults=False):
@@ -160,7 +163,9 @@ def as_json(row: Row) -> Markup:
 def as_csv(rows: Iterable[Row]) -> Markup:
     """Return rows as lines of CSV; `` | `` separates the values of a field that has several."""
     buffer = io.StringIO()
-    csv.writer(buffer).writerows(map(_cell, msgspec.to_builtins(row).values()) for row in rows)
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows(
+        map(_cell, msgspec.to_builtins(row).values()) for row in rows
+    )
     return Markup(buffer.getvalue())  # noqa: S704 - it goes into a CSV file, not into HTML
 
 
@@ -172,8 +177,11 @@ def header(row_type: type[Row]) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, int | float):
+        # A longitude may be negative.
+        return str(value)
     text = " | ".join(value) if isinstance(value, tuple) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return _FORMULA.sub(r"\g<0>'", text)
 
 
 def schema(row_type: type[Row], title: str) -> Mapping[str, object]:
