@@ -122,7 +122,7 @@ def test_feeds_can_be_named(root: Path, server: Server) -> None:
 
 def test_on_a_terminal_it_is_asked(root: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers choose among the feeds; after other text the question is repeated."""
-    monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
+    monkeypatch.setattr("kiosque.cli.console.questions.can_ask", lambda: True)
     result = discover(root, server, typed="0\nboth\n2 2\n")
     expected = {"mots.md": source_of(server, "Mots", "mots.xml", type_="blog")}
     assert (0, expected) == (result.exit_code, sources(root))

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from kiosque import i18n
 from kiosque.cli import main
-from kiosque.cli.debug_log import OneLine, RedactPasswords, debug_lines
+from kiosque.cli.console.debug_log import OneLine, RedactPasswords, debug_lines
 from kiosque.own_command import own_command
 
 LINE = re.compile(r"\d\d:\d\d:\d\d\.\d{3} \w+: .+")

@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po
 
-from kiosque.cli.click_words import MODULES
+from kiosque.cli.console.click_words import MODULES
 from kiosque.content.kinds import KINDS
 from kiosque.content.schema.written_keys import key_in
 

@@ -14,7 +14,7 @@ import msgspec
 
 # Control characters, marks that change the direction of the text after them, and bytes of file names that
 # aren't UTF-8.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # A record with a field called ``date`` can't use the type ``date`` under that name.
 Day = date
 

@@ -50,7 +50,7 @@ def test_an_article_is_asked_for(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Today is offered as it is there, tags that exist are shown, a commune is found by name; what is wrong
     is asked again.
     """
-    monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
+    monkeypatch.setattr("kiosque.cli.console.questions.can_ask", lambda: True)
     answers = ["", "Le bal: enfin", "", "Awa, Zoé", "", "eau, danse", "Dies", "molieres glandaz",
                "bal.jpg", "Une ronde", "", "Awa", "-", "CC0 1.0", "demain", "2026-04-30"]  # fmt: skip
     found = run(root, "article", "--now", NOW, typed="\n".join(answers) + "\n")
@@ -127,7 +127,7 @@ def test_what_cant_be_done_is_said_and_writes_nothing(
 
 def test_a_source_can_be_written_without_its_website(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty address leads to the questions, as --set does."""
-    monkeypatch.setattr("kiosque.cli.questions.can_ask", lambda: True)
+    monkeypatch.setattr("kiosque.cli.console.questions.can_ask", lambda: True)
     answers = ["", "Radio", "radio", "radio.example", "https://radio.example/a.xml", "", "Die", "", "", ""]
     found = run(root, "source", typed="\n".join(answers) + "\n")
     expected = (

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 import kiosque
-from kiosque.cli.click_words import MainGroup
-from kiosque.cli.common import verbose_option
+from kiosque.cli.console.click_words import MainGroup
+from kiosque.cli.console.common import verbose_option
 from kiosque.i18n import _
 
 # The module of each command. `harvest` must not wait until Pelican is loaded, nor `--help` until all commands

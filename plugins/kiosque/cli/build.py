@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.click_words import Number
-from kiosque.cli.common import common_behaviour, json_option, now_option, print_json, print_problems
+from kiosque.cli.console.click_words import Number
+from kiosque.cli.console.common import common_behaviour, json_option, now_option, print_json, print_problems
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, current_language, ngettext
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _by_severity(problems: Iterable[Problem]) -> dict[Severity, list[Problem]]:
 
 def _print_problems(by_severity: Mapping[Severity, Sequence[Problem]]) -> None:
     for severity, problems in by_severity.items():
-        click.secho(severity.label, bold=True, err=True)
+        echo(click.style(severity.label, bold=True), err=True)
         print_problems(problems)
 
 
@@ -81,7 +82,7 @@ def _print_report(report: object, by_severity: Mapping[Severity, Sequence[Proble
 
     assert isinstance(report, BuildReport)
     if not report.had_manifest:
-        click.echo(_("This output folder is new to this hub: nothing that lay there was removed."), err=True)
+        echo(_("This output folder is new to this hub: nothing that lay there was removed."), err=True)
     number = len(report.written)
     written = ngettext("{number} file written", "{number} files written", number).format(number=number)
     removed = ngettext("{number} removed", "{number} removed", len(report.removed)).format(
@@ -91,14 +92,14 @@ def _print_report(report: object, by_severity: Mapping[Severity, Sequence[Proble
         number=report.kept
     )
     counts = f"{written}, {removed}, {kept}"
-    click.echo(_("{name}: {value}").format(name=counts, value=report.output))
+    echo(_("{name}: {value}").format(name=counts, value=report.output))
     if report.search and report.search.made:
         _print_index_report(report.search)
     if by_severity:
         counts = ", ".join(
             f"{len(group)} {severity.label.lower()}" for severity, group in by_severity.items()
         )
-        click.echo(_("{counts}, named above").format(counts=counts), err=True)
+        echo(_("{counts}, named above").format(counts=counts), err=True)
 
 
 def _print_index_report(search: SearchReport) -> None:
@@ -111,7 +112,7 @@ def _print_index_report(search: SearchReport) -> None:
         made,
     )
     seconds = format_decimal(round(search.seconds, 1), current_language())
-    click.echo(message.format(made=made, all=every, seconds=seconds))
+    echo(message.format(made=made, all=every, seconds=seconds))
 
 
 @click.command(help=_("Build, serve on localhost, and build again on every change."))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import common_behaviour, json_option, load_settings, now_option, print_json
+from kiosque.cli.console.common import common_behaviour, json_option, load_settings, now_option, print_json
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
-from kiosque.model import on_one_line, spelt_out
+from kiosque.model import on_one_line
 
 if TYPE_CHECKING:
     from kiosque.contribute.check import Finding, Report
@@ -65,7 +66,7 @@ def check(
     from kiosque.contribute import check as checking
 
     if rules:
-        click.echo(checking.as_markdown(), nl=False)
+        echo(checking.as_markdown(), nl=False)
         return
     settings = load_settings(root, now)
     chosen_paths = _paths_in_hub(root, paths) if paths else None
@@ -82,15 +83,15 @@ def check(
     elif summary:
         from kiosque.contribute.check.summary import comment
 
-        click.echo(comment(settings, chosen_paths, report), nl=False)
+        echo(comment(settings, chosen_paths, report), nl=False)
     elif format_ == "gitlab":
         from kiosque.contribute.check.annotations import gitlab
 
-        click.echo(gitlab(report))
+        echo(gitlab(report))
     elif format_ != "text":
         from kiosque.contribute.check.annotations import commands
 
-        click.echo(commands(report), nl=False)
+        echo(commands(report), nl=False)
     else:
         _print_report(report)
     sys.exit(1 if report.blocks else 0)
@@ -139,25 +140,25 @@ def _print_report(report: Report) -> None:
     Each reason is printed once in a file.
     """
     for path, mended in groupby(report.mended, key=lambda mend: mend.path):
-        click.secho(spelt_out(path), bold=True)
+        echo(click.style(path, bold=True))
         for mend in mended:
-            click.echo("  " + click.style(_("Mended"), fg="green") + f"  {spelt_out(mend.message)}")
-        click.echo()
+            echo("  " + click.style(_("Mended"), fg="green") + f"  {mend.message}")
+        echo()
     for path, findings in groupby(report.findings, key=lambda finding: finding.path):
-        click.secho(spelt_out(path), bold=True)
+        echo(click.style(path, bold=True))
         _print_findings(list(findings))
-        click.echo()
-    click.echo(_tally(report))
+        echo()
+    echo(_tally(report))
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:
     printed_reasons: set[str] = set()
     for finding in findings:
         label = click.style(finding.severity.label, fg=_COLOURS[finding.severity.value], bold=True)
-        click.echo(f"  {label}  {_place(finding)}{_sentence(finding.message)}")
+        echo(f"  {label}  {_place(finding)}{_sentence(finding.message)}")
         if finding.why not in printed_reasons:
             printed_reasons.add(finding.why)
-            click.secho(f"      {finding.why}", dim=True)
+            echo(click.style(f"      {finding.why}", dim=True))
 
 
 def _sentence(message: str) -> str:
@@ -165,7 +166,7 @@ def _sentence(message: str) -> str:
 
     A key or a path at its start keeps its spelling.
     """
-    plain = spelt_out(on_one_line(message))
+    plain = on_one_line(message)
     first_word = plain.partition(" ")[0]
     start = plain[:1] if first_word.endswith(":") or "/" in first_word else plain[:1].upper()
     return f"{start}{plain[1:]}{'' if plain.endswith(('.', '…', '!', '?')) else '.'}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kiosque.cli.common import (
+from kiosque.cli.console.common import (
     commit_line,
     common_behaviour,
     is_terminal,
@@ -19,6 +19,7 @@ from kiosque.cli.common import (
     print_json,
     print_problems,
 )
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, current_language
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _curate(
         until is None or (before.choice is not None and before.choice.until == until)
     )
     if not as_json:
-        click.echo(_described(publication))
+        echo(_described(publication))
     choice = before.choice
     if not holds_already:
         reason = line_text(options["reason"]) or ("" if undo else _asked_reason(what))
@@ -99,10 +100,10 @@ def _curate(
         print_json({"publication": publication, "choice": choice, "written": not holds_already})
         return
     if holds_already:
-        click.echo(_already(what, publication, before, undo=undo))
+        echo(_already(what, publication, before, undo=undo))
     else:
         assert choice is not None
-        click.echo(_done(what, choice, undo=undo))
+        echo(_done(what, choice, undo=undo))
         _tell_next(root, desk.state(publication, "hide") if what == "feature" and not undo else None)
 
 
@@ -187,8 +188,8 @@ def _place(choice: Choice) -> str:
 def _tell_next(root: Path, hidden: CurrentState | None) -> None:
     if hidden and hidden.holds and hidden.choice:
         message = _("It stays hidden, by {where}, until you take that back with kiosque hide --undo.")
-        click.echo(message.format(where=_place(hidden.choice)))
-    click.echo("\n" + _("Next:"))
-    click.echo("  kiosque serve")
+        echo(message.format(where=_place(hidden.choice)))
+    echo("\n" + _("Next:"))
+    echo("  kiosque serve")
     if line := commit_line(root, "content", _("Choice of the editors")):
-        click.echo(f"  {line}")
+        echo(f"  {line}")

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.common import common_behaviour, is_terminal, json_option, print_json, prompt
+from kiosque.cli.console.common import common_behaviour, is_terminal, json_option, print_json, prompt
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import OutputError, SettingsError
 from kiosque.wording.localized import format_size
@@ -152,14 +153,14 @@ class _Progress:
         if not (self._is_quiet or self._counts):
             size = format_size(sum(file.size for file in files.values()), current_language())
             value = f"{_files(self._total)}, {size}"
-            click.echo(_("{name}: {value}").format(name=self._name, value=value), err=True)
+            echo(_("{name}: {value}").format(name=self._name, value=value), err=True)
 
     def sent(self, _path: str) -> None:
         """Count a file."""
         self._done += 1
         if self._counts and not self._is_quiet:
             line = _("{name}: {value}").format(name=self._name, value=f"{self._done}/{self._total}")
-            click.echo(f"\r{line}", nl=self._done == self._total, err=True)
+            echo(f"\r{line}", nl=self._done == self._total, err=True)
 
 
 def _name(phase: Phase) -> str:
@@ -180,23 +181,21 @@ def _print_plan(report: DeployReport) -> None:
     """Print the files that would travel, in order."""
     for path in report.sent:
         note = _(" (changed on the host by someone else)") if path in report.mended else ""
-        click.echo(_("would send {path}").format(path=path) + note)
+        echo(_("would send {path}").format(path=path) + note)
     for path in report.removed:
-        click.echo(_("would remove {path}").format(path=path))
-    click.echo(_summary(report) + _(" (dry run: nothing was touched)"))
+        echo(_("would remove {path}").format(path=path))
+    echo(_summary(report) + _(" (dry run: nothing was touched)"))
 
 
 def _print_report(report: DeployReport) -> None:
     """Print the report of a deployment."""
     if report.was_cut:
-        click.echo(_("The deployment before this one had been cut off: this one has finished it."), err=True)
+        echo(_("The deployment before this one had been cut off: this one has finished it."), err=True)
     if not report.had_manifest:
-        click.echo(_("This host is new to this hub: nothing that lay there was removed."), err=True)
+        echo(_("This host is new to this hub: nothing that lay there was removed."), err=True)
     for path in report.mended:
-        click.echo(
-            _("{path} had been changed on the host by someone else: put back").format(path=path), err=True
-        )
-    click.echo(_summary(report))
+        echo(_("{path} had been changed on the host by someone else: put back").format(path=path), err=True)
+    echo(_summary(report))
 
 
 def _summary(report: DeployReport) -> str:

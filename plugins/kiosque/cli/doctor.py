@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from kiosque.cli.common import common_behaviour, json_option, print_json
+from kiosque.cli.console.common import common_behaviour, json_option, print_json
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
 
 
@@ -34,12 +35,12 @@ def doctor(root: Path, hosts: bool, as_json: bool) -> None:
         print_json(examination)
     else:
         for part, findings in examination.items():
-            click.echo(click.style(part, bold=True))
+            echo(click.style(part, bold=True))
             for finding in findings:
                 where = f"{finding.where}: " if finding.where else ""
-                click.echo(f"  {marks[finding.level]} {where}{finding.message}")
-        click.echo()
-        click.echo(_tally(to_mend, levels[Level.LOOK]))
+                echo(f"  {marks[finding.level]} {where}{finding.message}")
+        echo()
+        echo(_tally(to_mend, levels[Level.LOOK]))
     sys.exit(1 if to_mend else 0)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.common import (
+from kiosque.cli.console.common import (
     check_source_names,
     common_behaviour,
     json_option,
@@ -21,6 +21,7 @@ from kiosque.cli.common import (
     print_problems,
     user_agent,
 )
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _progress(total: int) -> Callable[[object], None]:
     def step(_report: object) -> None:
         nonlocal done
         done += 1
-        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
+        echo(f"\r{done}/{total}", nl=done == total, err=True)
 
     return step
 
@@ -114,13 +115,13 @@ def _print_summary(report: Report, *, dry_run: bool) -> None:
         for decision in source.decisions:
             action, reasons = _(_ACTIONS[decision.action]), map(_, decision.reason.split(", "))
             message = _("{source}: {action} ({reason}): {title}")
-            click.echo(
+            echo(
                 message.format(
                     source=source.source, action=action, reason=", ".join(reasons), title=decision.title
                 )
             )
     if report.kept:
-        click.echo(
+        echo(
             _("The archive is in a new format; as it was, it is kept in {folder}").format(folder=report.kept)
         )
     added = sum(source.added for source in report.sources)
@@ -145,4 +146,4 @@ def _print_summary(report: Report, *, dry_run: bool) -> None:
     number = len(report.sources)
     sources = ngettext("{number} source", "{number} sources", number).format(number=number)
     end = _(" (dry run: nothing was written)") if dry_run else ""
-    click.echo(_("{name}: {value}").format(name=sources, value=", ".join(parts) + end))
+    echo(_("{name}: {value}").format(name=sources, value=", ".join(parts) + end))

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from kiosque.cli import init_places
-from kiosque.cli.click_words import Number
-from kiosque.cli.common import common_behaviour, is_terminal, prompt
+from kiosque.cli.console.click_words import Number
+from kiosque.cli.console.common import common_behaviour, is_terminal, prompt
+from kiosque.cli.console.printing import echo
 from kiosque.cli.setup import forge_of, print_first_push
 from kiosque.i18n import _, ngettext
 
@@ -105,7 +106,7 @@ def _repository(option: str, *, can_ask: bool) -> str:
         message = _("“{url}” isn't the address of a repository: write it as https://codeberg.org/us/our-hub")
         if not can_ask:
             raise click.UsageError(message.format(url=written))
-        click.echo(message.format(url=written), err=True)
+        echo(message.format(url=written), err=True)
         option = ""
     return ""
 
@@ -128,12 +129,12 @@ def _ask_host(option: str) -> str:
 
     if option:
         return option
-    click.echo(_("What does its host take files by?"))
+    echo(_("What does its host take files by?"))
     kinds = list(HOSTS)
     for number, kind in enumerate(kinds, start=1):
-        click.echo(f"  {number}  {_(HOSTS[kind][1])}")
+        echo(f"  {number}  {_(HOSTS[kind][1])}")
     unknown = _("not known yet")
-    click.echo(f"  0  {unknown}")
+    echo(f"  0  {unknown}")
     chosen: int = prompt(_("Its number"), type=Number(0, len(kinds)), default=0)
     return kinds[chosen - 1] if chosen else ""
 
@@ -153,7 +154,7 @@ def _site_url(option: str, *, can_ask: bool) -> str:
         message = _("“{url}” isn't the address of a site: it begins with https://").format(url=url)
         if not can_ask:
             raise click.UsageError(message)
-        click.echo(message, err=True)
+        echo(message, err=True)
         option = ""
 
 
@@ -166,13 +167,13 @@ def _https(url: str) -> str:
 def _print_next_steps(folder: Path, paths: tuple[str, ...]) -> None:
     number = len(paths)
     message = ngettext("{number} file written in {folder}", "{number} files written in {folder}", number)
-    click.echo(message.format(number=number, folder=folder))
-    click.echo(_("What comes next:"))
+    echo(message.format(number=number, folder=folder))
+    echo(_("What comes next:"))
     for line in (
         f"cd {folder}",
         "python3 -m venv .venv && . .venv/bin/activate",
         "pip install --require-hashes -r requirements.txt",
         "kiosque harvest && kiosque serve",
     ):
-        click.echo(f"  {line}")
-    click.echo(_("README.md says the rest; kiosque doctor says what is still missing."))
+        echo(f"  {line}")
+    echo(_("README.md says the rest; kiosque doctor says what is still missing."))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.click_words import Number
-from kiosque.cli.common import before_writing, prompt
+from kiosque.cli.console.click_words import Number
+from kiosque.cli.console.common import before_writing, prompt
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def asked_communes(address: str, option: str, *, can_ask: bool) -> tuple[Commune
         by_code |= search.communes(text)
     if option or not can_ask:
         return tuple(by_code.values())
-    click.echo(
+    echo(
         _("Its communes, one after the other, by name or code; or its intercommunality. Enter ends the list.")
     )
     while text := prompt(_("Commune"), default="", show_default=False).strip():
@@ -58,12 +59,12 @@ class _Search:
             return self._not_found(str(error))
         if self._geography.is_offline and not self._has_told:
             self._has_told = True
-            click.echo(self._offline_words(), err=True)
+            echo(self._offline_words(), err=True)
         if not choices:
             return self._not_found(_no_place(text, is_offline=self._geography.is_offline))
         found = choices[0].communes if _is_clear(choices) else self._choose(text, choices)
         if found:
-            click.echo("  " + ", ".join(map(_commune_line, found)))
+            echo("  " + ", ".join(map(_commune_line, found)))
         return {commune.code: commune for commune in found}
 
     def _offline_words(self) -> str:
@@ -77,7 +78,7 @@ class _Search:
     def _not_found(self, message: str) -> dict[str, Commune]:
         if not self._can_ask:
             raise click.UsageError(message)
-        click.echo(message, err=True)
+        echo(message, err=True)
         return {}
 
     def _choose(self, text: str, choices: tuple[PlaceMatch, ...]) -> tuple[Commune, ...]:
@@ -87,8 +88,8 @@ class _Search:
             message = _("“{name}” may be {places}: write the code of the one that you mean")
             raise click.UsageError(message.format(name=text, places=listed))
         for number, choice in enumerate(choices, start=1):
-            click.echo(f"  {number}  {_description(choice)}")
-        click.echo("  0  " + _("none of them"))
+            echo(f"  {number}  {_description(choice)}")
+        echo("  0  " + _("none of them"))
         number = prompt(_("Its number"), type=Number(0, len(choices)), default=1)
         return choices[number - 1].communes if number else ()
 

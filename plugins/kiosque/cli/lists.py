@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.click_words import Group
-from kiosque.cli.common import (
+from kiosque.cli.console.click_words import Group
+from kiosque.cli.console.common import (
     common_behaviour,
     json_option,
     load_settings,
@@ -17,6 +17,7 @@ from kiosque.cli.common import (
     print_problems,
     verbose_option,
 )
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
 from kiosque.wording.reasons import reason_of
 
@@ -105,20 +106,18 @@ def _write(root: Path, new_sources: Iterable[NewSource]) -> tuple[list[str], tup
 
 def _print_imported(paths: Sequence[str], skipped: Sequence[Skipped], *, dry_run: bool) -> None:
     for path in paths:
-        click.echo(path)
+        echo(path)
     for feed in skipped:
         message = _("left aside: {title} <{url}>: {reason}")
-        click.echo(message.format(title=feed.title, url=feed.url, reason=feed.reason), err=True)
+        echo(message.format(title=feed.title, url=feed.url, reason=feed.reason), err=True)
     if not paths and not skipped:
-        click.echo(_("this list has no feed"), err=True)
+        echo(_("this list has no feed"), err=True)
     new = ngettext("{number} new source", "{number} new sources", len(paths)).format(number=len(paths))
     aside = ngettext("{number} left aside", "{number} left aside", len(skipped)).format(number=len(skipped))
     end = _(" (dry run: nothing was written)") if dry_run else ""
-    click.echo(f"{new}, {aside}{end}")
+    echo(f"{new}, {aside}{end}")
     if paths and not dry_run:
-        click.echo(
-            _("Each lets the hub show excerpts: ask the media what they agree to. Next: kiosque harvest")
-        )
+        echo(_("Each lets the hub show excerpts: ask the media what they agree to. Next: kiosque harvest"))
 
 
 @export.command("opml", help=_("Print the feeds of all sources as an OPML list."))

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from kiosque.cli.click_words import Group
-from kiosque.cli.common import (
+from kiosque.cli.console.click_words import Group
+from kiosque.cli.console.common import (
     common_behaviour,
     json_option,
     now_option,
     verbose_option,
 )
+from kiosque.cli.console.questions import answers_options, write_content_file
 from kiosque.cli.new_source import source
-from kiosque.cli.questions import answers_options, write_content_file
 from kiosque.content.kinds import KINDS
 from kiosque.content.schema import Kind
 from kiosque.i18n import _

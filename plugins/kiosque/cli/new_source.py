@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from kiosque.cli import feed_tables, questions
-from kiosque.cli.common import (
+from kiosque.cli import feed_tables
+from kiosque.cli.console import questions
+from kiosque.cli.console.common import (
     before_writing,
     common_behaviour,
     json_option,
@@ -23,7 +24,8 @@ from kiosque.cli.common import (
     prompt,
     user_agent,
 )
-from kiosque.cli.questions import answers_options, write_content_file
+from kiosque.cli.console.printing import echo
+from kiosque.cli.console.questions import answers_options, write_content_file
 from kiosque.content.kinds import KINDS
 from kiosque.i18n import _
 
@@ -110,7 +112,7 @@ def _from_address(
     if page.failure:
         _fail(page, as_json=as_json)
     if not as_json:
-        click.echo("\n".join(feed_tables.discovered(page)))
+        echo("\n".join(feed_tables.discovered(page)))
     if chosen or yes or not as_json:
         feeds = _named(page, chosen) if chosen else _proposed(page) if yes else _ask_feeds(page)
         path = _write(root, page, feeds, slug, sources, settings.zone)
@@ -119,10 +121,8 @@ def _from_address(
     if as_json:
         print_json({"found": page, "path": path})
     elif path:
-        click.echo(
-            _("{path} is written: read it over, add who they are and what they agree to.").format(path=path)
-        )
-        click.echo(_("Next: kiosque harvest --only {slug}").format(slug=Path(path).stem))
+        echo(_("{path} is written: read it over, add who they are and what they agree to.").format(path=path))
+        echo(_("Next: kiosque harvest --only {slug}").format(slug=Path(path).stem))
 
 
 def _whole_address(url: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from kiosque.cli.common import common_behaviour, json_option, print_json
+from kiosque.cli.console.common import common_behaviour, json_option, print_json
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
 from kiosque.model import OutputError, SettingsError
 
@@ -32,7 +33,7 @@ def ping(root: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
         if as_json:
             print_json({"hubs": []})
         else:
-            click.echo(_("Nobody to tell: no WebSub hub is named in WEBSUB_HUBS, in pelicanconf.py."))
+            echo(_("Nobody to tell: no WebSub hub is named in WEBSUB_HUBS, in pelicanconf.py."))
         return
     if not settings.site.url:
         raise SettingsError(_("SITEURL is missing: hubs must know the whole addresses of the feeds"))
@@ -43,12 +44,12 @@ def ping(root: Path, output: Path | None, dry_run: bool, as_json: bool) -> None:
         print_json({"hubs": results})
     for result in [] if as_json else results:
         if result.error:
-            click.echo(
+            echo(
                 _("{hub}: {reason}; it will be told next time").format(hub=result.hub, reason=result.error),
                 err=True,
             )
             continue
         count = len(result.feeds)
         message = ngettext("{hub}: {number} changed feed", "{hub}: {number} changed feeds", count)
-        click.echo(message.format(hub=result.hub, number=count))
+        echo(message.format(hub=result.hub, number=count))
     sys.exit(1 if any(result.error for result in results) else 0)

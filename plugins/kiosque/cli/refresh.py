@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from kiosque.cli.click_words import Number
-from kiosque.cli.common import common_behaviour, load_settings, print_problems
+from kiosque.cli.console.click_words import Number
+from kiosque.cli.console.common import common_behaviour, load_settings, print_problems
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, translations
 from kiosque.model import KiosqueError, OutputError, Problem
 from kiosque.own_command import own_command
@@ -181,7 +182,7 @@ def _harvest(settings: HubSettings, options: Sequence[str]) -> tuple[str, bool]:
     changed = sum(source.get("changed", 0) for source in sources)
     summary = HarvestSummary(added, changed, report.get("removed", 0))
     text = commit_message(summary, translations(settings.site.language, settings.themes))
-    click.echo(text)
+    echo(text)
     return text, done.returncode == 0
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from kiosque.cli.common import (
+from kiosque.cli.console.common import (
     check_source_names,
     common_behaviour,
     json_option,
@@ -20,6 +20,7 @@ from kiosque.cli.common import (
     print_json,
     print_problems,
 )
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, current_language, ngettext
 from kiosque.model import ArchiveError, Problem, Source, StoredEntry
 from kiosque.text import line_text
@@ -65,7 +66,7 @@ def report(root: Path, only: Sequence[str], now: str, as_json: bool) -> None:
         print_problems(problems)
         _print_healths(healths)
         _print_alike(alike)
-        click.echo(tally(healths, _words()))
+        echo(tally(healths, _words()))
     sys.exit(1 if problems else 0)
 
 
@@ -140,12 +141,12 @@ def _print_healths(healths: Sequence[SourceHealth]) -> None:
     words = _words()
     for health in healths:
         name = click.style(line_text(health.name), bold=True)
-        click.echo(_("{name}: {verdict}").format(name=name, verdict=verdict(health.condition, words)))
+        echo(_("{name}: {verdict}").format(name=name, verdict=verdict(health.condition, words)))
         lines = list(_lines(health, words))
         width = max(len(label) for label, _text in lines)
         for label, text in lines:
-            click.echo(f"  {label:<{width}}  {line_text(text)}")
-        click.echo()
+            echo(f"  {label:<{width}}  {line_text(text)}")
+        echo()
 
 
 def _print_alike(alike: Sequence[Suggestion]) -> None:
@@ -156,15 +157,13 @@ def _print_alike(alike: Sequence[Suggestion]) -> None:
     if not alike:
         return
     title = click.style(_("Texts that are nearly the same"), bold=True)
-    click.echo(
-        _("{title}: write in {path}, under “same” or “apart”, what you know").format(title=title, path=PATH)
-    )
+    echo(_("{title}: write in {path}, under “same” or “apart”, what you know").format(title=title, path=PATH))
     for suggestion in alike:
         first, second = (line_text(title) or _("Untitled") for title in suggestion.titles)
         likeness = format_percent(suggestion.likeness, current_language())
-        click.echo(f"  {likeness:>5}  {suggestion.earlier}  {first}")
-        click.echo(f"  {'':5}  {suggestion.later}  {second}")
-    click.echo()
+        echo(f"  {likeness:>5}  {suggestion.earlier}  {first}")
+        echo(f"  {'':5}  {suggestion.later}  {second}")
+    echo()
 
 
 def _lines(health: SourceHealth, words: Words) -> Iterator[tuple[str, str]]:

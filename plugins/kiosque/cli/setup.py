@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kiosque.cli.click_words import Group
-from kiosque.cli.common import before_writing, common_behaviour, is_terminal, prompt, verbose_option
+from kiosque.cli.console.click_words import Group
+from kiosque.cli.console.common import before_writing, common_behaviour, is_terminal, prompt, verbose_option
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
 from kiosque.model import KiosqueError
 
@@ -53,9 +54,9 @@ def forge(root: Path, url: str, kind: str) -> None:
     chosen = kind or forge_of(repository, can_ask=is_terminal())
     connected = connect_forge.connect_forge(root, repository, chosen)
     for path in connected.written:
-        click.echo(_("{path} is written.").format(path=path))
+        echo(_("{path} is written.").format(path=path))
     for path in connected.kept:
-        click.echo(_("{path} has changes of your own, and stays as it is.").format(path=path), err=True)
+        echo(_("{path} has changes of your own, and stays as it is.").format(path=path), err=True)
     print_first_push(root, repository, chosen)
 
 
@@ -85,12 +86,12 @@ def print_first_push(root: Path, repository: str, kind: str) -> None:
     """Print the commands and settings with which a hub's forge begins to run it."""
     from kiosque.setup.connect_forge import first_push
 
-    click.echo("\n" + _("Next, in the hub's folder (make an empty repository at that address first):"))
+    echo("\n" + _("Next, in the hub's folder (make an empty repository at that address first):"))
     for line in first_push(root, repository):
-        click.echo(f"  {line}")
-    click.echo("\n" + _("Then, on the page of the repository, in {menu}:").format(menu=_MENUS[kind]))
+        echo(f"  {line}")
+    echo("\n" + _("Then, on the page of the repository, in {menu}:").format(menu=_MENUS[kind]))
     for setting in _settings_of_forge(kind):
-        click.echo(f"  {setting}")
+        echo(f"  {setting}")
 
 
 def _settings_of_forge(kind: str) -> tuple[str, ...]:
@@ -124,9 +125,9 @@ def territory(root: Path, geography: str) -> None:
         raise KiosqueError(message.format(reason=error)) from None
     for commune in filled_in.missing:
         message = _("{name} ({code}): no position is known; kiosque check says whether its code is right")
-        click.echo(message.format(name=commune.name, code=commune.code), err=True)
+        echo(message.format(name=commune.name, code=commune.code), err=True)
     number = len(filled_in.written)
     message = ngettext(
         "{number} position written into {path}.", "{number} positions written into {path}.", number
     )
-    click.echo(message.format(number=number, path=PATH))
+    echo(message.format(number=number, path=PATH))

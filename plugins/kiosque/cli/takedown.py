@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import (
+from kiosque.cli.console.common import (
     commit_line,
     common_behaviour,
     confirmed,
@@ -22,6 +22,7 @@ from kiosque.cli.common import (
     print_problems,
     prompt,
 )
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def _ask_before_source(item: Takedown, removed: Sequence[RemovedEntry], *, can_a
     )
     if not can_ask:
         raise click.UsageError(_("this takes a whole medium down: look at it with --dry-run, then add --yes"))
-    click.echo(message.format(source=item.source, number=number))
+    echo(message.format(source=item.source, number=number))
     for entry in removed[:_MOST_SHOWN]:
-        click.echo(f"  {entry.address}")
+        echo(f"  {entry.address}")
     if number > _MOST_SHOWN:
-        click.echo("  …")
+        echo("  …")
     if not confirmed(_("Take all of this down?")):
         raise click.Abort
 
@@ -198,9 +199,9 @@ def _print_takedown(
         message = _("{what} would be taken down by a new item of {path}.")
     else:
         message = _("{what} is taken down by {path}:{line}.")
-    click.echo(message.format(what=what, path=PATH, line=item.line))
+    echo(message.format(what=what, path=PATH, line=item.line))
     for entry in removed:
-        click.echo(f"  {entry.address}")
+        echo(f"  {entry.address}")
     count = len(removed)
     if dry_run:
         message = ngettext(
@@ -214,7 +215,7 @@ def _print_takedown(
             "{number} entries were removed from the archive.",
             count,
         )
-    click.echo(message.format(number=count))
+    echo(message.format(number=count))
 
 
 def _print_next_steps(
@@ -227,21 +228,21 @@ def _print_next_steps(
             "{number} files of the cache went with it: pictures, chapters, transcripts.",
             leftovers,
         )
-        click.echo(message.format(number=leftovers))
+        echo(message.format(number=leftovers))
     has_file = item.is_source and (settings.root / "content" / "sources" / f"{item.source}.md").is_file()
     if has_file:
         message = _(
             "content/sources/{slug}.md stays, and neither harvest nor site follow it: "
             "delete it if the medium won't be back."
         )
-        click.echo("\n" + message.format(slug=item.source))
+        echo("\n" + message.format(slug=item.source))
     commit = commit_line(settings.root, "content archive", _("Takedown"))
     if commit:
         _print_history_steps(_history_paths(item, removed))
-    click.echo("\n" + _("Next; without these commands the text stays online:"))
+    echo("\n" + _("Next; without these commands the text stays online:"))
     deploy_lines = [f"kiosque deploy {name}" for name in _targets(settings)]
     for line in filter(None, (commit, "kiosque build --publish", *deploy_lines)):
-        click.echo(f"  {line}")
+        echo(f"  {line}")
 
 
 def _targets(settings: HubSettings) -> Sequence[str]:
@@ -276,11 +277,11 @@ def _print_history_steps(paths: Iterable[str]) -> None:
         "repository, clean its past as well. Tell everyone who has a copy, push this "
         "takedown first, then, with git-filter-repo installed, in a fresh clone:"
     )
-    click.echo(f"\n{message}")
+    echo(f"\n{message}")
     options = " ".join(f"--path {path}" for path in paths)
-    click.echo(f"  cp -r archive ../archive-kept\n  git filter-repo --invert-paths {options}")
-    click.echo('  cp -r ../archive-kept/. archive/\n  git add archive && git commit -m "Put back what stays"')
-    click.echo("  git remote add origin ADDRESS\n  git push --force --all && git push --force --tags")
-    click.echo(_("Then everyone clones again: a push from an old copy brings it all back. Forks, pull "
+    echo(f"  cp -r archive ../archive-kept\n  git filter-repo --invert-paths {options}")
+    echo('  cp -r ../archive-kept/. archive/\n  git add archive && git commit -m "Put back what stays"')
+    echo("  git remote add origin ADDRESS\n  git push --force --all && git push --force --tags")
+    echo(_("Then everyone clones again: a push from an old copy brings it all back. Forks, pull "
                  "requests, the caches of the forge and a branch that holds the built site keep copies too: "
                  "ask the forge to drop them, or to do all of this for you."))  # fmt: skip

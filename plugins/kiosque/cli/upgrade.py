@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kiosque.cli.common import common_behaviour, json_option, print_json
+from kiosque.cli.console.common import common_behaviour, json_option, print_json
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -59,28 +60,28 @@ def _convert_archive(root: Path, *, dry_run: bool) -> None:
 
     kept = migrate(root / ARCHIVE, dry_run=dry_run)
     if kept:
-        click.echo(_("the archive is in the new format; the old one is kept in {folder}").format(folder=kept))
+        echo(_("the archive is in the new format; the old one is kept in {folder}").format(folder=kept))
     else:
-        click.echo(_("the archive is in the format of this Kiosque"))
+        echo(_("the archive is in the format of this Kiosque"))
 
 
 def _print_plan(plan: Plan) -> None:
     version = plan.package.wheel.version
     if plan.asked_version and plan.asked_version != version:
-        click.echo(_("Kiosque {old} → {new}").format(old=plan.asked_version, new=version))
+        echo(_("Kiosque {old} → {new}").format(old=plan.asked_version, new=version))
     else:
-        click.echo(_("Kiosque {new}").format(new=version))
+        echo(_("Kiosque {new}").format(new=version))
     for change in plan.changes:
-        click.echo("  " + _("{path}: {state}").format(path=change.path, state=_state(change)))
+        echo("  " + _("{path}: {state}").format(path=change.path, state=_state(change)))
     if plan.dependencies:
-        click.echo("  " + _dependencies(plan))
+        echo("  " + _dependencies(plan))
     if plan.formats[0] != plan.formats[1]:
         message = _("the archive: from format {old} to format {new}; the old one is kept beside it")
-        click.echo("  " + message.format(old=plan.formats[0], new=plan.formats[1]))
+        echo("  " + message.format(old=plan.formats[0], new=plan.formats[1]))
     for kept in plan.kept:
         message = _("{path} stays as you changed it; here − is the new version's and + is yours:")
-        click.echo("  " + message.format(path=kept.path))
-        click.echo("".join(f"    {line}" for line in kept.difference.splitlines(keepends=True)), nl=False)
+        echo("  " + message.format(path=kept.path))
+        echo("".join(f"    {line}" for line in kept.difference.splitlines(keepends=True)), nl=False)
 
 
 def _state(change: FileChange) -> str:
@@ -107,17 +108,17 @@ def _dependencies(plan: Plan) -> str:
 def _print_end(root: Path, plan: Plan, *, dry_run: bool, is_installed_here: bool) -> None:
     is_changed = bool(plan.changes) or plan.formats[0] != plan.formats[1]
     if dry_run:
-        click.echo(_("Nothing was written: this is what kiosque upgrade would do."))
+        echo(_("Nothing was written: this is what kiosque upgrade would do."))
     elif not is_changed:
-        click.echo(_("The hub asks for this version already."))
+        echo(_("The hub asks for this version already."))
     elif is_installed_here:
-        click.echo(_("This version runs now. kiosque doctor says whether all is well."))
+        echo(_("This version runs now. kiosque doctor says whether all is well."))
     else:
-        click.echo(_("What comes next:"))
-        click.echo(f"  cd {root}")
-        click.echo("  . .venv/bin/activate")
-        click.echo("  pip install --require-hashes -r requirements.txt")
-        click.echo("  kiosque upgrade --archive && kiosque doctor")
+        echo(_("What comes next:"))
+        echo(f"  cd {root}")
+        echo("  . .venv/bin/activate")
+        echo("  pip install --require-hashes -r requirements.txt")
+        echo("  kiosque upgrade --archive && kiosque doctor")
 
 
 def _summary(plan: Plan, *, dry_run: bool) -> dict[str, object]:

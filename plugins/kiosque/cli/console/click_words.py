@@ -23,6 +23,7 @@ import click.parser
 import click.termui
 import click.types
 
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import N_, _, ngettext
 from kiosque.model import on_one_line
 
@@ -128,7 +129,7 @@ class MainGroup(Group):
         try:
             code = super().main(args, prog_name, standalone_mode=False, **extra)
         except click.Abort:
-            click.echo(_("Aborted!"), err=True)
+            echo(_("Aborted!"), err=True)
             sys.exit(1)
         except click.ClickException as error:
             print_wrong_call(error)
@@ -164,13 +165,13 @@ def print_wrong_call(error: click.ClickException) -> None:
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context:
         hint = _("Try '{command} {option}' for help.")
-        click.echo(context.get_usage(), err=True)
-        click.echo(_in_quotes(hint.format(command=context.command_path, option="--help")) + "\n", err=True)
+        echo(context.get_usage(), err=True)
+        echo(_in_quotes(hint.format(command=context.command_path, option="--help")) + "\n", err=True)
     message = error.format_message()
     if isinstance(error, click.BadParameter) and error.message:
         message = message.replace(error.message, _with_small_letter(error.message))
     message = _in_quotes(_with_small_letter(message))
-    click.echo(_("kiosque: {message}").format(message=message), err=True)
+    echo(_("kiosque: {message}").format(message=message), err=True)
 
 
 def _with_small_letter(text: str) -> str:

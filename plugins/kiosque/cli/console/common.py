@@ -14,7 +14,8 @@ import click
 import msgspec
 
 import kiosque
-from kiosque.cli.click_words import use_own_catalogue
+from kiosque.cli.console.click_words import use_own_catalogue
+from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, asked_language, use
 from kiosque.model import KiosqueError, Problem
 
@@ -37,7 +38,7 @@ now_option = click.option(
 def _show_debug_lines(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     """Print debug lines until the command ends."""
     if is_asked:
-        from kiosque.cli.debug_log import debug_lines
+        from kiosque.cli.console.debug_log import debug_lines
 
         context.with_resource(debug_lines())
 
@@ -63,16 +64,14 @@ def common_behaviour(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except KiosqueError as error:
-            click.echo(_("kiosque: {message}").format(message=error), err=True)
+            echo(_("kiosque: {message}").format(message=error), err=True)
             sys.exit(1)
         except KeyboardInterrupt:
-            click.echo(
-                _("kiosque: stopped; what was written stays, the next run goes on from there"), err=True
-            )
+            echo(_("kiosque: stopped; what was written stays, the next run goes on from there"), err=True)
             sys.exit(130)
         except click.Abort:
             # A person pressed Ctrl-C or Ctrl-D at a question. Commands ask before they write.
-            click.echo("\n" + _("kiosque: stopped: nothing was written"), err=True)
+            echo("\n" + _("kiosque: stopped: nothing was written"), err=True)
             sys.exit(1)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             # A reader of the output may stop before its end, as `head` does. click then ends quietly.
@@ -85,7 +84,7 @@ def common_behaviour(command: Callable[P, R]) -> Callable[P, R]:
                 "a fault of Kiosque itself ({reason}): please report it, with what KIOSQUE_DEBUG=1 prints"
             )
             reason = f"{type(error).__name__}: {error}"
-            click.echo(_("kiosque: {message}").format(message=message.format(reason=reason)), err=True)
+            echo(_("kiosque: {message}").format(message=message.format(reason=reason)), err=True)
             sys.exit(1)
 
     return run
@@ -155,9 +154,9 @@ def prompt(question: str, **options: Any) -> Any:
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems on standard error, a line each: standard output is for results."""
     for problem in problems:
-        click.echo(str(problem), err=True)
+        echo(str(problem), err=True)
 
 
 def print_json(result: object) -> None:
     """Print a result as JSON."""
-    click.echo(msgspec.json.encode(result))
+    echo(msgspec.json.encode(result).decode())

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kiosque.cli.common import load_settings, print_json
+from kiosque.cli.console.common import load_settings, print_json
+from kiosque.cli.console.printing import echo
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.i18n import _
 
@@ -69,10 +70,10 @@ def write_content_file(
     if as_json:
         print_json({"path": path})
         return
-    click.echo(_("{path} is written.").format(path=path))
+    echo(_("{path} is written.").format(path=path))
     if kind.needs_text and text is None:
-        click.echo(_("Write its text below the second line of hyphens."))
-    click.echo(_("Next: kiosque check {path}").format(path=path))
+        echo(_("Write its text below the second line of hyphens."))
+    echo(_("Next: kiosque check {path}").format(path=path))
 
 
 def _signer(root: Path) -> str:
@@ -115,8 +116,8 @@ def _value(field: Field, text: str, answers: Answers) -> object:
 
 
 def _ask(kind: Kind, answers: Answers, values: Values) -> None:
-    click.echo(f"{_(kind.label)}. {_(kind.help)}")
-    click.echo(_("Enter alone takes what stands in brackets, or leaves the question."))
+    echo(f"{_(kind.label)}. {_(kind.help)}")
+    echo(_("Enter alone takes what stands in brackets, or leaves the question."))
     for field in kind.fields:
         if not field.asked or field.name in values:
             continue
@@ -128,7 +129,7 @@ def _ask(kind: Kind, answers: Answers, values: Values) -> None:
 
 def _ask_group(group: Field, answers: Answers, values: Values) -> None:
     """Ask for the fields of a group; skip the others when the first is left empty."""
-    click.echo(f"\n{click.style(_(group.label), bold=True)}")
+    echo(f"\n{click.style(_(group.label), bold=True)}")
     for inner in group.fields:
         key = f"{group.name}.{inner.name}"
         if not inner.asked or key in values:
@@ -157,9 +158,9 @@ def _answer(field: Field, answers: Answers, *, is_needed: bool | None = None) ->
     help_text = field.help and _(field.help)
     if field.shape.name == "commune":
         help_text = _("Where it takes place: its name, or its official code.")
-    click.echo(f"\n{help_text}" if help_text else "")
+    echo(f"\n{help_text}" if help_text else "")
     if known := answers.suggestions(field):
-        click.echo(_("Known: {known}").format(known=", ".join(known)))
+        echo(_("Known: {known}").format(known=", ".join(known)))
     default = answers.default(field)
     answer: object = click.prompt(
         click.style(_(field.label), bold=True),

@@ -1,0 +1,1 @@
+"""What all commands share: their words, how they print, ask and fail."""
