@@ -16,7 +16,7 @@ PACKAGES = (
     ("wording",),
     ("model",),
     ("files", "languages", "text"),
-    ("urls",),
+    ("cache_files", "urls"),
     ("html", "territory"),
     ("settings",),
     ("build_stamp", "content"),

@@ -13,14 +13,16 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from kiosque.files import cannot_write, replace_file
+from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.html.captions import Cue, read_chapters, read_transcript
 from kiosque.model import Chapter, ChaptersFile, Entry, OutputError, Scope, Transcript
 from kiosque.urls import without_secrets
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 # In bytes: a larger companion isn't fetched.
 SIZE = 2_000_000
@@ -95,8 +97,7 @@ def keep(companion: Companion, data: bytes, companions_folder: Path) -> bool:
     if not content:
         return False
     encoded = msgspec.msgpack.encode(content)
-    digest = hashlib.blake2b(encoded, digest_size=6).hexdigest()
-    replace_file(companions_folder / f"{key(companion)}-{digest}.msgpack", encoded)
+    replace_file(companions_folder / f"{key(companion)}-{_digest(encoded)}.msgpack", encoded)
     return True
 
 
@@ -108,18 +109,26 @@ def names_by_key(companions_folder: Path) -> dict[str, str]:
 
 def load_cues(file: Path) -> tuple[Cue, ...]:
     """Return the cues of a kept transcript; empty if its file was lost meanwhile."""
-    try:
-        return msgspec.msgpack.decode(file.read_bytes(), type=tuple[Cue, ...])
-    except (OSError, msgspec.MsgspecError):
-        return ()
+    return _load(file, tuple[Cue, ...])
 
 
 def load_chapters(file: Path) -> tuple[Chapter, ...]:
     """Return the chapters of a kept file; empty if it was lost meanwhile."""
+    return _load(file, tuple[Chapter, ...])
+
+
+def _load(file: Path, type_: type[tuple[T, ...]]) -> tuple[T, ...]:
+    """Return what a file holds; empty where it doesn't match the digest in its name."""
     try:
-        return msgspec.msgpack.decode(file.read_bytes(), type=tuple[Chapter, ...])
-    except (OSError, msgspec.MsgspecError):
+        data = read_file(file)
+        is_whole = file.stem.endswith(f"-{_digest(data)}")
+        return msgspec.msgpack.decode(data, type=type_) if is_whole else ()
+    except (OSError, ValueError):
         return ()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=6).hexdigest()
 
 
 def forget(companions_folder: Path, keys: Iterable[str], most: int) -> int:

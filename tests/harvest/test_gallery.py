@@ -22,9 +22,10 @@ from PIL import Image
 from test_pictures import png_bomb
 
 from kiosque import pictures
+from kiosque.cache_files import load_cache
 from kiosque.harvest.net.fetch import Fetcher, Limits
 from kiosque.harvest.remote import pictures as gallery
-from kiosque.harvest.remote.downloads import DownloadCounts
+from kiosque.harvest.remote.downloads import DownloadCounts, FailedDownload
 from kiosque.harvest.remote.pictures import download, prune
 from kiosque.model import OutputError
 
@@ -99,11 +100,8 @@ def sizes(root: Path, url: str) -> list[tuple[int, int]]:
 
 def remembered(root: Path) -> dict[str, tuple[int, timedelta | None]]:
     """Return the pictures that couldn't be had: how often, and when from ``NOW`` they are asked again."""
-    raw = msgspec.json.decode((root / ".cache/pictures/failures.json").read_bytes())
-    return {
-        url: (one["failures"], datetime.fromisoformat(one["next"]) - NOW if one["next"] else None)
-        for url, one in raw.items()
-    }
+    failures = load_cache(root / ".cache/pictures/failures.msgpack", dict[str, FailedDownload]) or {}
+    return {url: (one.failures, one.next - NOW if one.next else None) for url, one in failures.items()}
 
 
 def asked(server: Server) -> list[str]:

@@ -54,7 +54,7 @@ def test_a_round_logs_its_stages(tmp_path: Path, server: Server, caplog: pytest.
     go(tmp_path, server.says("/feed", FEED))
     assert lines(caplog, tmp_path, server) == [
         "round at 2026-03-15T08:00:00+00:00: 1 of 1 sources",
-        "radio: no memory of past visits (FileNotFoundError)",
+        "radio: no memory of past visits",
         "SERVER/feed: due (next visit unset; always due: True)",
         "GET SERVER/feed: 200, 183 bytes, TIME",
         "HUB/archive/radio/2026.jsonl: 168 bytes written, 1 entries",

@@ -92,7 +92,7 @@ def test_a_lost_cache_is_harmless(tmp_path: Path, server: Server) -> None:
     radio = source(server.says("/feed", rss("Un", "Deux"), ETag='"1"'))
     go(tmp_path, radio)
     before = tree(tmp_path)
-    cache = tmp_path / ".cache" / "harvest" / "radio.json"
+    cache = tmp_path / ".cache" / "harvest" / "radio.msgpack"
     for damage in (b"{", b"\xff", b"[]"):
         cache.write_bytes(damage)
         assert [(0, 0, 2, 1)] == counts(go(tmp_path, radio))
@@ -251,7 +251,7 @@ def test_two_feeds_of_one_source(tmp_path: Path, server: Server) -> None:
     radio = source(server.says("/a", rss("Un", "Deux")), server.says("/b", rss("Un autrement")))
     assert [(2, 0, 1, 2)] == counts(go(tmp_path, radio))
     before = tree(tmp_path)
-    (tmp_path / ".cache" / "harvest" / "radio.json").unlink()
+    (tmp_path / ".cache" / "harvest" / "radio.msgpack").unlink()
     assert [(0, 0, 3, 2)] == counts(go(tmp_path, radio))
     assert before == tree(tmp_path)
 
@@ -302,7 +302,7 @@ def test_harvesting_twice_is_harvesting_once(
     radio = source("feed.xml")
     go(root, radio)
     before = tree(root)
-    (root / ".cache" / "harvest" / "radio.json").unlink(missing_ok=True)
+    (root / ".cache" / "harvest" / "radio.msgpack").unlink(missing_ok=True)
     go(root, radio, now=NOW + timedelta(days=1))
     assert before == tree(root)
 

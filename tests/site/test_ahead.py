@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import msgspec
 import pytest
 from conftest import NOW, Content, built, entry, tree
 
@@ -16,7 +15,7 @@ from kiosque.site.gather.gather import gather
 from kiosque.site.hub import related
 from kiosque.site.output import publisher, unchanged
 from kiosque.site.output.fingerprints import Fingerprints
-from kiosque.site.output.manifest import Manifest
+from kiosque.site.output.manifest import load_manifest
 from kiosque.site.output.processes import Child
 from kiosque.site.output.wanted import Unchanged
 from kiosque.site.pages.part_table import LARGEST
@@ -100,7 +99,8 @@ def test_what_no_template_makes_is_compared_too(hub: MakeHub) -> None:
     theme = Theme(settings)
     gathered = gather(settings, theme.assets()[0])
     manifest = max((root / ".cache/manifests").iterdir(), key=lambda file: file.stat().st_size)
-    files = msgspec.msgpack.decode(manifest.read_bytes(), type=Manifest).files
+    files = load_manifest(manifest)
+    assert files
     standing = publisher.PreviousBuild(root / "output", files, Fingerprints(theme))
     with unchanged.compared_ahead(lambda: LARGEST(gathered), standing) as wanted:
         assert {Unchanged} == {type(one) for one in wanted}

@@ -1,4 +1,4 @@
-"""Read and write the memory of past visits to a source's feeds: ``.cache/harvest/<source>.json``.
+"""Read and write the memory of past visits to a source's feeds: ``.cache/harvest/<source>.msgpack``.
 
 It may be lost without harm: each feed of that source is then visited once more.
 """
@@ -9,9 +9,8 @@ import logging
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
-from kiosque.files import cannot_write, replace_file
+from kiosque.cache_files import load_cache, save_cache
+from kiosque.files import cannot_write
 from kiosque.model import OutputError, Problem, Record
 
 logger = logging.getLogger(__name__)
@@ -89,16 +88,15 @@ class Memory(Record, frozen=True):
 
 def load(root: Path, source: str) -> Memory:
     """Return the memory of a source; an empty one if the file is missing or unreadable."""
-    try:
-        return msgspec.json.decode(_file(root, source).read_bytes(), type=Memory)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        logger.debug("%s: no memory of past visits (%s)", source, type(error).__name__)
-        return Memory()
+    memory = load_cache(_file(root, source), Memory)
+    if memory is None:
+        logger.debug("%s: no memory of past visits", source)
+    return memory or Memory()
 
 
 def save(root: Path, source: str, memory: Memory) -> None:
     """Write the memory of a source. Raises OutputError if it can't be written."""
-    replace_file(_file(root, source), msgspec.json.encode(memory))
+    save_cache(_file(root, source), memory)
 
 
 def forget(root: Path, source: str) -> None:
@@ -111,4 +109,4 @@ def forget(root: Path, source: str) -> None:
 
 
 def _file(root: Path, source: str) -> Path:
-    return root / ".cache" / "harvest" / f"{source}.json"
+    return root / ".cache" / "harvest" / f"{source}.msgpack"

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import msgspec
-
+from kiosque.cache_files import load_cache, save_cache
 from kiosque.deploy.host import OWN_FOLDER, File, digest_of
-from kiosque.files import read_file, replace_file
+from kiosque.files import read_file
 from kiosque.i18n import _
 from kiosque.model import OutputError
 from kiosque.timed_stage import timed_stage
@@ -34,7 +33,7 @@ def scan(output: Path, cache: Path) -> dict[str, File]:
     ``cache`` keeps the digests of the last scan. A file whose size and time haven't changed isn't read again.
     """
     digests_file = cache / "deploy" / f"digests-{digest_of(os.fsencode(output))}.msgpack"
-    known_digests = _load(digests_file)
+    known_digests = load_cache(digests_file, _Digests) or {}
     digests: _Digests = {}
     files = {}
     try:
@@ -49,7 +48,7 @@ def scan(output: Path, cache: Path) -> dict[str, File]:
         message = _("{path} can't be read ({reason}): build the site again")
         raise OutputError(message.format(path=error.filename, reason=reason_of(error))) from error
     if digests != known_digests:
-        replace_file(digests_file, msgspec.msgpack.encode(digests))
+        save_cache(digests_file, digests)
     logger.debug("%d files in %s, digests of %d known before", len(files), output, len(known_digests))
     return files
 
@@ -61,13 +60,6 @@ def without_copies(files: Mapping[str, File]) -> dict[str, File]:
         for path, file in files.items()
         if not (path.endswith(COPY_SUFFIXES) and path.rpartition(".")[0] in files)
     }
-
-
-def _load(digests_file: Path) -> _Digests:
-    try:
-        return msgspec.msgpack.decode(digests_file.read_bytes(), type=_Digests)
-    except (OSError, msgspec.MsgspecError):
-        return {}
 
 
 def _walk(root: str, below: str) -> Iterator[tuple[str, os.stat_result]]:

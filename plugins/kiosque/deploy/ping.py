@@ -16,9 +16,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import aiohttp
-import msgspec
 
-from kiosque.files import replace_file
+from kiosque.cache_files import load_cache, save_cache
 from kiosque.i18n import _
 from kiosque.model import Record
 from kiosque.timed_stage import timed_stage
@@ -48,8 +47,8 @@ def ping(
     ``url`` is the site's own address. ``cache`` keeps the digests of the feeds that each hub was told of, so
     that a hub that doesn't answer is told next time. With ``dry_run`` no hub is asked and nothing is written.
     """
-    digests_file = cache / "pinged.json"
-    told_digests = _load(digests_file)
+    digests_file = cache / "pinged.msgpack"
+    told_digests = load_cache(digests_file, dict[str, Mapping[str, str]]) or {}
     digests = dict(_digests(output))
     results = []
     for hub in hubs:
@@ -61,15 +60,8 @@ def ping(
         results.append(PingResult(hub=hub, feeds=() if error else tuple(addresses), error=error))
         if not error and not dry_run:
             told_digests[hub] = digests
-            replace_file(digests_file, msgspec.json.encode(told_digests))
+            save_cache(digests_file, told_digests)
     return results
-
-
-def _load(digests_file: Path) -> dict[str, Mapping[str, str]]:
-    try:
-        return msgspec.json.decode(digests_file.read_bytes(), type=dict[str, Mapping[str, str]])
-    except (OSError, msgspec.MsgspecError):
-        return {}
 
 
 def _digests(output: Path) -> Iterator[tuple[str, str]]:

@@ -126,7 +126,7 @@ def read_lock(host: Host) -> Lock | None:
     """Return the lock of a host; ``None`` where there is none or the file can't be read."""
     try:
         return msgspec.json.decode(host.read(LOCK) or b"", type=Lock)
-    except msgspec.MsgspecError:
+    except ValueError:
         return None
 
 
@@ -145,5 +145,6 @@ def unpack(data: bytes | None, type_: type[T]) -> T | None:
     try:
         unpacked = zlib.decompressobj(wbits=31).decompress(data or b"", _LARGEST)
         return msgspec.json.decode(unpacked, type=type_)
-    except (zlib.error, msgspec.MsgspecError):
+    except (zlib.error, ValueError):
+        # Text that isn't UTF-8 is a value error, and so are the errors of msgspec.
         return None

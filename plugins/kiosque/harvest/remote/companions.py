@@ -1,6 +1,6 @@
 """Download the chapters and transcripts that pages will show into ``.cache/companions/``.
 
-Failed downloads are remembered in ``.cache/companions/failures.json``.
+Failed downloads are remembered in ``.cache/companions/failures.msgpack``.
 """
 
 from __future__ import annotations
@@ -48,4 +48,4 @@ def prune(root: Path, wanted: Sequence[Companion], limit: int = 1000) -> int:
 
 
 def _failures_file(root: Path) -> Path:
-    return companions.folder(root) / "failures.json"
+    return companions.folder(root) / "failures.msgpack"

@@ -16,9 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
 
-import msgspec
-
-from kiosque.files import replace_file
+from kiosque.cache_files import load_cache, save_cache
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body, Failure
 from kiosque.model import Record
@@ -208,12 +206,9 @@ def _pause(outcome: Outcome, failures: int, wait: float) -> timedelta | None:
 
 
 def _load(failures_file: Path) -> dict[str, FailedDownload]:
-    try:
-        return msgspec.json.decode(failures_file.read_bytes(), type=dict[str, FailedDownload])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return {}
+    return load_cache(failures_file, dict[str, FailedDownload]) or {}
 
 
 def _save(failures_file: Path, failures: dict[str, FailedDownload]) -> None:
     if failures != _load(failures_file):
-        replace_file(failures_file, msgspec.json.format(msgspec.json.encode(failures), indent=1))
+        save_cache(failures_file, failures)

@@ -1,6 +1,6 @@
 """Download the pictures that pages will show into ``.cache/pictures/remote/``: pages name no other host.
 
-Failed downloads are remembered in ``.cache/pictures/failures.json``.
+Failed downloads are remembered in ``.cache/pictures/failures.msgpack``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def prune(root: Path, wanted: Iterable[str], limit: int = 1000) -> int:
 
 
 def _failures_file(root: Path) -> Path:
-    return root / ".cache" / "pictures" / "failures.json"
+    return root / ".cache" / "pictures" / "failures.msgpack"
 
 
 class _Decoder:

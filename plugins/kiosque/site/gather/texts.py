@@ -21,6 +21,7 @@ from markdown import Markdown
 from pelican.readers import RstReader
 from pelican.settings import DEFAULT_CONFIG
 
+from kiosque.cache_files import load_cache, save_cache
 from kiosque.code_digest import code_digest
 from kiosque.content import frontmatter
 from kiosque.content.content_files import content_files, file_name_problems, same_slug
@@ -30,7 +31,7 @@ from kiosque.content.link_targets import link_target
 from kiosque.content.load import keys_of
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
-from kiosque.files import read_file, replace_file
+from kiosque.files import read_file
 from kiosque.html import sanitizer
 from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _, current_language
@@ -103,7 +104,7 @@ class TextReader:
     def __post_init__(self) -> None:
         """Load the cache of the last build."""
         self._version = _version(self.markdown, self.zone)
-        self._old = _load(self.cache_file)
+        self._old = load_cache(self.cache_file, dict[str, _Cached]) or {}
         self._new: dict[str, _Cached] = {}
         self._engine: Markdown | None = None
 
@@ -142,7 +143,7 @@ class TextReader:
     def save(self) -> None:
         """Store the cache, unless nothing has changed."""
         if self._new.keys() != self._old.keys():
-            replace_file(self.cache_file, msgspec.msgpack.encode(self._new))
+            save_cache(self.cache_file, self._new)
 
     def _read(self, files: Iterable[Path], kind: Kind) -> Iterator[tuple[str, _Cached]]:
         """Yield the path and the contents of each file, from the cache. New files are parsed on all cores."""
@@ -238,13 +239,6 @@ def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
     digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
     return digest.digest()
-
-
-def _load(file: Path) -> dict[str, _Cached]:
-    try:
-        return msgspec.msgpack.decode(file.read_bytes(), type=dict[str, _Cached])
-    except (OSError, msgspec.MsgspecError):
-        return {}
 
 
 def _read_rst(file: Path, path: str, text: str) -> tuple[FrontMatter, str]:

@@ -25,8 +25,8 @@ from typing import TypeVar
 
 import msgspec
 
+from kiosque.cache_files import load_cache, save_cache
 from kiosque.code_digest import code_digest
-from kiosque.files import replace_file
 from kiosque.site.hub.records import Publication, Publications
 from kiosque.site.output.processes import Child
 
@@ -156,7 +156,7 @@ def related(everything: Publications, cache: Path) -> Mapping[str, Publications]
     results = _load(cache / _RESULTS_FILE, _Results)
     if results.blocks != blocks:
         results = _Results(blocks, _find(ordered, blocks, results, cache / "related-index.msgpack"))
-        replace_file(cache / _RESULTS_FILE, msgspec.msgpack.encode(results))
+        save_cache(cache / _RESULTS_FILE, results)
     rows = zip(ordered, results.related, strict=True)
     return {
         publication.key: [ordered[position] for position in positions]
@@ -180,10 +180,7 @@ def _blocks(ordered: Publications) -> Iterator[bytes]:
 
 def _load(file: Path, kind: type[_T]) -> _T:
     """Return what an earlier build stored, or an empty object."""
-    try:
-        return msgspec.msgpack.decode(file.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError):
-        return kind()
+    return load_cache(file, kind) or kind()
 
 
 def _find(
@@ -209,7 +206,7 @@ def _find(
                 index.add(position, traits)
         if number == stored_block:
             index.block = blocks[number]
-            replace_file(index_file, msgspec.msgpack.encode(index))
+            save_cache(index_file, index)
     return related
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.files import replace_file
+from kiosque.cache_files import load_cache, save_cache
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +45,10 @@ def manifest_file(folder: Path, cache: Path, share: str = "") -> Path:
 
 def load_manifest(file: Path) -> dict[str, PublishedFile] | None:
     """Return the files of a manifest; ``None`` where it is missing, damaged or of another format."""
-    try:
-        manifest = msgspec.msgpack.decode(file.read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError) as error:
-        logger.debug("no manifest at %s: %s", file, error)
-        return None
-    return manifest.files if manifest.format == _FORMAT else None
+    manifest: Manifest | None = load_cache(file, Manifest)
+    return manifest.files if manifest and manifest.format == _FORMAT else None
 
 
 def save_manifest(file: Path, files: dict[str, PublishedFile]) -> None:
     """Write a manifest. Raises OutputError where the cache can't be written."""
-    replace_file(file, msgspec.msgpack.encode(Manifest(_FORMAT, files)))
+    save_cache(file, Manifest(_FORMAT, files))

@@ -21,6 +21,7 @@ from typing import Any
 
 import msgspec
 
+from kiosque.cache_files import load_cache, save_cache
 from kiosque.code_digest import code_digest
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
@@ -196,11 +197,8 @@ def _digest(data: Iterable[bytes]) -> bytes:
 
 
 def _load(state_file: Path) -> list[_Shard]:
-    try:
-        state = msgspec.msgpack.decode(state_file.read_bytes(), type=_State)
-    except (OSError, msgspec.MsgspecError):
-        return []
-    return state.shards if state.format == _FORMAT else []
+    state: _State | None = load_cache(state_file, _State)
+    return state.shards if state and state.format == _FORMAT else []
 
 
 def _unchanged(wanted: _WantedShard, known: Sequence[_Shard]) -> _Shard | None:
@@ -256,7 +254,7 @@ def _put_in_place(
         if not _holds(folder / _SHARD_LIST, content):
             replace_file(folder / _SHARD_LIST, content)
         if shards_present != [*known]:
-            replace_file(state_file, msgspec.msgpack.encode(_State(_FORMAT, shards_present)))
+            save_cache(state_file, _State(_FORMAT, shards_present))
         for path in folder.iterdir():
             if path.name not in names and path.name != _SHARD_LIST:
                 logger.debug("removing %s, which the search index doesn't need", path.name)

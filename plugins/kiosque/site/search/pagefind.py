@@ -70,7 +70,7 @@ def make_shard(
             logger.debug("Pagefind was done %.3f s after the start", time.perf_counter() - start)
         entry = msgspec.json.decode((folder / ENTRY).read_bytes(), type=_Entry)
         index = next(iter(entry.languages.values()))
-    except (OSError, msgspec.MsgspecError, StopIteration) as error:
+    except (OSError, ValueError, StopIteration) as error:
         raise SearchError(reason_of(error)) from error
     code = {"pagefind-worker.js", f"wasm.{index.wasm or 'unknown'}.pagefind"} if with_code else set()
     _remove_others(folder, {ENTRY, f"pagefind.{index.hash}.pf_meta", *code, *_DATA_FOLDERS})
