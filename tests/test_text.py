@@ -319,6 +319,9 @@ MARKUP = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
 
 @settings(max_examples=500)
 @example('<a href="/b"><table><a href="/b">', "")
+@example("<li><center><li>", "")
+@example("<dl><dd><article><dt><form><dd>", "")
+@example("<ul><li><section><ul><li><main><li><fieldset><li>", "")
 @given(MARKUP, st.sampled_from(["", BASE]))
 def test_cleaning_twice_is_cleaning_once(source: str, base: str) -> None:
     """Cleaning what is clean changes nothing."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from kiosque.html.tokenizer import BLOCKS, CLEAN_TAG, walk
 
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
+_ITEM = re.compile(r"<(?P<end>/)?(?:(?P<item>li|dd|dt)|ul|ol|dl)\b")
 _IN_TABLES = frozenset({"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _CELLS = frozenset({"caption", "td", "th"})
 _PARTS = BLOCKS - {"br"}
@@ -63,6 +64,22 @@ def nests_headings(clean: str) -> bool:
         if is_open and is_start:
             return True
         is_open = is_start
+    return False
+
+
+def nests_items(clean: str) -> bool:
+    """Whether an item of a list starts inside another one, without a list between them.
+
+    An element that isn't kept, such as ``<center>``, parted them for the parser. It is gone the next time.
+    """
+    opened: list[str] = []
+    for tag in _ITEM.finditer(clean) if "</li" in clean or "</d" in clean else ():
+        if tag["end"]:
+            opened.pop()
+        elif tag["item"] and opened and opened[-1]:
+            return True
+        else:
+            opened.append(tag["item"] or "")
     return False
 
 

@@ -13,7 +13,13 @@ import nh3
 
 from kiosque.html.allow_list import ATTRIBUTES, SCHEMES, TAGS, WATCHED
 from kiosque.html.counters import is_counter
-from kiosque.html.layout import nests_headings, with_headings_in_order, without_empty, without_layout_tables
+from kiosque.html.layout import (
+    nests_headings,
+    nests_items,
+    with_headings_in_order,
+    without_empty,
+    without_layout_tables,
+)
 from kiosque.html.tidy import has_many_tags, is_tidy, tidied
 from kiosque.text import CONTROLS
 from kiosque.urls import PLAIN_ADDRESS, is_plain, safe_url, without_tracking
@@ -73,7 +79,7 @@ def _cleaned_until_stable(cleaner: nh3.Cleaner, source: str) -> str:
     # The cleaner decodes a reference to a carriage return. The next parser would read a line break instead.
     clean = cleaner.clean(source).replace("\r", "\n")
     for _again in range(4):
-        if not any(text in clean for text in _UNSETTLED) and not nests_headings(clean):
+        if not (any(text in clean for text in _UNSETTLED) or nests_headings(clean) or nests_items(clean)):
             break
         before, flat = clean, without_layout_tables(clean)
         # Attributes are clean after the first pass: if the tree stays the same, checking them again is
