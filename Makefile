@@ -42,7 +42,7 @@ check: $(VENV)/.test ## Check style and types, and run the tests that need only 
 
 test: $(VENV)/.test ## Check style and types, and run the whole suite
 	@$(LINT)
-	@$(PYTEST) --cov=kiosque --cov-report=term:skip-covered --cov-fail-under=90 $(PYTEST_ARGS)
+	@$(PYTEST) -p tests.line_coverage --lines-floor=90 $(PYTEST_ARGS)
 
 hub: $(VENV)/.run ## Start a hub of your own from a few questions: make hub DIR=../mon-kiosque
 	@test -n "$(DIR)" || { echo "Name the folder: make hub DIR=../mon-kiosque"; exit 1; }

@@ -18,7 +18,6 @@ from typing import Any
 
 import hypothesis
 import jinja2
-import patience
 import pytest
 from filelock import FileLock
 
@@ -230,6 +229,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Any]:
     """Chromium, started once a process."""
+    import patience
     from chromium import launched
     from playwright.sync_api import expect
 

@@ -179,8 +179,8 @@ Texts that are nearly the same: write in content/works.yml, under “same” or 
 
 def test_a_lost_cache_tells_less(folder: Path) -> None:
     """Without .cache, or with a broken file in it, the facts of the archive are still reported."""
-    (folder / ".cache" / "harvest" / "pod.json").write_text("{")
-    (folder / ".cache" / "harvest" / "blog.json").unlink()
+    (folder / ".cache" / "harvest" / "pod.msgpack").write_text("{")
+    (folder / ".cache" / "harvest" / "blog.msgpack").unlink()
     result = run(folder)
     assert (0, "3 sources: 1 is fine, 1 is silent, 1 no longer answers") == (
         result.exit_code,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -185,19 +184,21 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
     if shutil.which("radosgw") is None or shutil.which("ceph-osd") is None:
         pytest.skip("radosgw, ceph-mon and ceph-osd are not installed")
     folder.mkdir(parents=True)
-    cutter, monitor = Cutter(), socket.create_server((FAR, 0))
-    mon_port = monitor.getsockname()[1]
-    monitor.close()
+    cutter, address = Cutter(), _own_address()
     conf, fsid, osd = folder / "ceph.conf", str(uuid.uuid4()), str(uuid.uuid4())
     conf.write_text(
-        _CEPH.format(fsid=fsid, address=FAR, mon_port=mon_port, folder=folder, port=cutter.ports[0])
+        _CEPH.format(fsid=fsid, address=address, gateway=FAR, folder=folder, port=cutter.ports[0])
     )
     environment = {**os.environ, "CEPH_CONF": str(conf)}
 
     def run(*words: str) -> None:
-        subprocess.run(
-            words, check=True, capture_output=True, env=environment, cwd=folder, timeout=patience.SECONDS
-        )
+        try:
+            subprocess.run(
+                words, check=True, capture_output=True, env=environment, cwd=folder, timeout=patience.SECONDS
+            )
+        except subprocess.SubprocessError as error:
+            logs = [log.read_text(errors="replace")[-2000:] for log in folder.glob("*.log")]
+            raise AssertionError("\n".join([str(error), *logs])) from error
 
     started: list[subprocess.Popen[bytes]] = []
 
@@ -207,7 +208,7 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
 
     try:
         monitor_map = str(folder / "monmap")
-        run("monmaptool", "--create", "--fsid", fsid, "--addv", "a", f"[v1:{FAR}:{mon_port}]", monitor_map)
+        run("monmaptool", "--create", "--fsid", fsid, "--addv", "a", f"[v1:{address}:6789]", monitor_map)
         run("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitor_map)
         start("ceph-mon", "-i", "a")
         (folder / "osd").mkdir()
@@ -230,6 +231,11 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
         for process in reversed(started):
             process.kill()
             process.wait()
+
+
+def _own_address() -> str:
+    """Return an address of loopback that no other process uses: none can take a port of the cluster."""
+    return f"127.{100 + (os.getpid() >> 16)}.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"
 
 
 def admin(conf: Path, *words: str) -> None:
@@ -264,7 +270,7 @@ def _client(address: str) -> object:
 
 _CEPH = """[global]
 fsid = {fsid}
-mon_host = [v1:{address}:{mon_port}]
+mon_host = [v1:{address}:6789]
 mon_initial_members = a
 public_addr = {address}
 ms_bind_msgr2 = false
@@ -295,7 +301,7 @@ pid_file =
 log_file =
 log_to_stderr = true
 mon_cluster_log_file =
-rgw_frontends = beast endpoint={address}:{port}
+rgw_frontends = beast endpoint={gateway}:{port}
 # Quotas hold at once.
 rgw_bucket_quota_ttl = 0
 rgw_user_quota_bucket_sync_interval = 0

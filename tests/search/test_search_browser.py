@@ -147,6 +147,7 @@ def test_the_masthead_of_another_page_leads_here(page: Page, base: str) -> None:
 def test_by_keyboard(page: Page, base: str) -> None:
     """Tab goes from the field through the form to the results; more results keep the focus; Escape clears."""
     page.goto(f"{base}/recherche/")
+    page.locator("[data-search][data-ready]").wait_for()
     page.get_by_role("searchbox").focus()
     page.keyboard.type("rivière")
     page.keyboard.press("Enter")

@@ -63,6 +63,8 @@ class Index:
             "PIP_CONFIG_FILE": os.devnull,
             "PIP_INDEX_URL": f"{self.address}/simple/",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            # Modules are compiled when they are first imported: most never are.
+            "PIP_NO_COMPILE": "1",
             "LANGUAGE": "en",
         }
 

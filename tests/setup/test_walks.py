@@ -137,9 +137,6 @@ def person(index: Index, wheel: Wheel, tmp_path: Path) -> Iterator[Person]:
         "LC_ALL": "C.UTF-8",
         "LANGUAGE": "fr",
         "PATH": f"{programs}:{os.environ['PATH']}",
-        # Modules are compiled when they are first imported: most never are.
-        "PIP_NO_COMPILE": "1",
-        "PIP_CONFIG_FILE": os.devnull,
     }
     with medium_on_loopback() as medium:
         yield Person(folder, environment, medium)

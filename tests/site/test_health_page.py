@@ -139,7 +139,7 @@ def test_the_page_speaks_the_hubs_language(root: Path) -> None:
 def test_a_lost_cache_and_a_broken_state_stop_nothing(root: Path) -> None:
     """A cache that can't be read tells less; a state that can't is named as a problem; the page stands."""
     remember(root, failing=MORNING, failure="it answered 500")
-    (root / ".cache" / "harvest" / "radio.json").write_text("{")
+    (root / ".cache" / "harvest" / "radio.msgpack").write_text("{")
     (root / "archive" / "radio" / "state.json").write_text("{")
     report = built_at(root, MORNING)
     assert ["archive/radio/state.json"] == [problem.path for problem in report.problems]
