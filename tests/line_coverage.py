@@ -65,8 +65,7 @@ class Meter:
     def __init__(self, config: pytest.Config) -> None:
         """Begin: all modules of Kiosque that are imported from now on are measured."""
         self.config = config
-        matcher = slipcover.FileMatcher()
-        matcher.addSource(PACKAGE)
+        matcher = slipcover.FileMatcher(sources=[PACKAGE])
         self.measured = slipcover.Slipcover(source=[str(PACKAGE)])
         slipcover.ImportManager(self.measured, matcher).__enter__()
 
