@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import REPOSITORY
+from conftest import REPOSITORY, write_tree
 
 from kiosque.setup import starter
 
@@ -94,11 +95,53 @@ def test_a_fork_sees_no_secret_and_no_writable_token(path: str) -> None:
 
 
 def test_a_workflow_with_write_permission_runs_no_code_of_a_fork() -> None:
-    """The workflow that comments has no checkout and no command."""
-    (job,) = yaml.safe_load(FILES[".github/workflows/comment.yml"])["jobs"].values()
+    """The job that comments has no checkout and no command."""
+    job = yaml.safe_load(FILES[".github/workflows/comment.yml"])["jobs"]["comment"]
     actions = [step["uses"].partition("@")[0] for step in job["steps"]]
     assert ["actions/download-artifact", "actions/github-script"] == actions
     assert [] == [step for step in job["steps"] if "run" in step]
+
+
+def test_a_comment_is_made_by_the_hub_from_a_fork_s_texts(tmp_path: Path) -> None:
+    """Neither settings nor code of the fork have a say in it, nor a file that a link of it leads to; what the
+    hub's own Kiosque finds in its texts is there.
+    """
+    job = yaml.safe_load(FILES[".github/workflows/comment.yml"])["jobs"]["look"]
+    assert {"contents": "read", "pull-requests": "read"} == job["permissions"]
+    hub, fork = tmp_path / "hub", tmp_path / "hub" / "proposed"
+    text = "---\ntitle: {}\ndate: 2026-03-01\nlicence: CC BY-SA 4.0\nauthors: [Awa]\n---\nTexte.\n"
+    write_tree(
+        hub,
+        {
+            "pelicanconf.py": "SITENAME = 'Hub'\nDEFAULT_LANG = 'en'\n",
+            "content/articles/old.md": text.format("Old"),
+        },
+    )
+    (tmp_path / "secret.md").write_text(text.format("Secret of the machine"))
+    git = ["git", "-C", str(hub), "-c", "user.name=A", "-c", "user.email=a@hub.example"]
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message=hub"]):
+        subprocess.run([*git, *words], check=True)
+    write_tree(
+        fork,
+        {
+            "pelicanconf.py": "print('Nothing stands in the way.')\nraise SystemExit(0)\n",
+            "kiosque.py": "print('Nothing stands in the way.')\n",
+            "content/articles/new.md": text.format("New").replace("date: 2026-03-01\n", ""),
+        },
+    )
+    (fork / "content" / "articles" / "link.md").symlink_to(tmp_path / "secret.md")
+    (script,) = (step["run"] for step in job["steps"] if step["name"] == "Summarise")
+    program = tmp_path / "bin" / "kiosque"
+    write_tree(tmp_path, {"bin/kiosque": f'#!/bin/sh\nexec {sys.executable} -P -m kiosque "$@"\n'})
+    program.chmod(0o755)
+    path = f"{program.parent}:{os.environ['PATH']}"
+    subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=hub, check=True, env={**os.environ, "RUNNER_TEMP": str(tmp_path), "PATH": path, "LANGUAGE": "en"},
+    )  # fmt: skip
+    summary = (tmp_path / "summary.md").read_text()
+    said = [words in summary for words in ("new.md", "Nothing stands in the way.", "Secret", "link.md")]
+    assert [True, False, False, False] == said, summary
 
 
 def test_the_service_is_hardened() -> None:
