@@ -27,10 +27,21 @@ def rss(*numbers: int, channel: str = "") -> str:
     return f"{head}{items}</channel></rss>"
 
 
-def go(root: Path, url: str, hours: int = 0) -> Report:
+def never(server: Server, path: str) -> str:
+    """Answer a path when everybody has gone; return its address."""
+
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        await server.closing.wait()
+        return web.Response()
+
+    server.routes[path] = handler
+    return server.url + path
+
+
+def go(root: Path, url: str, hours: int = 0, limits: Limits = Limits(pause=0)) -> Report:
     source = Source(slug="radio", name="R", path="content/sources/radio.md", feeds=(Feed(url=url),))
     now = NOW + timedelta(hours=hours)
-    return harvest(root, [source], Options(now=now, allow_private=True, limits=Limits(pause=0)))
+    return harvest(root, [source], Options(now=now, allow_private=True, limits=limits))
 
 
 def asked(server: Server) -> list[str]:
@@ -98,17 +109,47 @@ def test_a_past_that_leads_nowhere_ends(
 
 
 def test_a_past_that_was_cut_off_is_brought_in_later(tmp_path: Path, server: Server) -> None:
-    """Where a server fails in the midst of the pages, what came is kept, and the rest is asked for with the
-    next news.
-    """
+    """Where a server fails amid the pages, what came is kept, and the next round goes on from there."""
     link = f'<atom:link rel="next" href="{server.url}/{{}}"/>'
     server.says("/feed", rss(5, 6, channel=link.format("2")))
     server.says("/2", rss(3, 4, channel=link.format("3")))
     server.says("/3", status=503)
     assert [4] == [one.added for one in go(tmp_path, f"{server.url}/feed").sources]
     server.says("/3", rss(1, 2))
-    assert [0] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=2).sources]
-    server.says("/feed", rss(6, 7, channel=link.format("2")))
-    assert [3] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=4).sources]
+    assert [2] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=2).sources]
     server.says("/feed", rss(7, 8, channel=link.format("2")))
-    assert [1] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=6).sources]
+    assert [2] == [one.added for one in go(tmp_path, f"{server.url}/feed", hours=4).sources]
+    assert ["/feed", "/2", "/3", "/feed", "/3", "/feed"] == asked(server)
+
+
+def test_a_slow_past_ends_with_its_source_s_time_and_goes_on_later(tmp_path: Path, server: Server) -> None:
+    """A page that never comes costs the time of its source; the pages before it are kept."""
+    link = f'<atom:link rel="next" href="{server.url}/{{}}"/>'
+    url = server.says("/feed", rss(5, 6, channel=link.format("2")))
+    server.says("/2", rss(3, 4, channel=link.format("3")))
+    never(server, "/3")
+    assert [4] == [one.added for one in go(tmp_path, url, limits=Limits(pause=0, source=1)).sources]
+    server.says("/3", rss(1, 2))
+    assert [2] == [one.added for one in go(tmp_path, url, hours=2).sources]
+
+
+def test_a_round_begins_no_source_that_it_has_no_time_for(tmp_path: Path, server: Server) -> None:
+    """It waits for the next round; nothing is remembered as its failure."""
+    url = server.says("/feed", rss(1))
+    short = go(tmp_path, url, limits=Limits(pause=0, source=120, round=60))
+    assert [(0, 0, True, ())] == [(s.added, s.visited, s.postponed, s.problems) for s in short.sources]
+    assert [] == asked(server)
+    assert [1] == [one.added for one in go(tmp_path, url).sources]
+
+
+def test_a_feed_that_isn_t_there_in_time_stays_due(tmp_path: Path, server: Server) -> None:
+    """Others of its source are read, and it is asked again in the next round."""
+    feeds = (Feed(url=never(server, "/slow")), Feed(url=server.says("/fast", rss(1))))
+    source = Source(slug="radio", name="R", path="content/sources/radio.md", feeds=feeds)
+    options = Options(now=NOW, allow_private=True, limits=Limits(pause=0, source=1))
+    (report,) = harvest(tmp_path, [source], options).sources
+    assert (1, 1, ()) == (report.added, report.visited, report.problems)
+    server.says("/slow", rss(2))
+    (report,) = harvest(tmp_path, [source], options).sources
+    # On loopback each feed is due in every round.
+    assert (1, 2) == (report.added, report.visited)

@@ -5,15 +5,12 @@ It may be lost without harm: each feed of that source is then visited once more.
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from pathlib import Path
 
 from kiosque.cache_files import load_cache, save_cache
 from kiosque.files import cannot_write
 from kiosque.model import OutputError, Problem, Record
-
-logger = logging.getLogger(__name__)
 
 
 class Validators(Record, frozen=True):
@@ -52,6 +49,8 @@ class Visit(Record, frozen=True):
     - ``advice``: the faults that the feed's producer could mend.
     - ``rewrites``: how many reads in a row changed most of the feed's entries.
     - ``rewritten``: when such changes were last kept.
+    - ``older``: the address of the older page with which the next round goes on; empty where none waits.
+    - ``older_read``: how many older pages were read so far.
     """
 
     terms: str
@@ -67,6 +66,8 @@ class Visit(Record, frozen=True):
     advice: tuple[Problem, ...] = ()
     rewrites: int = 0
     rewritten: datetime | None = None
+    older: str = ""
+    older_read: int = 0
 
 
 class Memory(Record, frozen=True):
@@ -88,10 +89,7 @@ class Memory(Record, frozen=True):
 
 def load(root: Path, source: str) -> Memory:
     """Return the memory of a source; an empty one if the file is missing or unreadable."""
-    memory = load_cache(_file(root, source), Memory)
-    if memory is None:
-        logger.debug("%s: no memory of past visits", source)
-    return memory or Memory()
+    return load_cache(_file(root, source), Memory) or Memory()
 
 
 def save(root: Path, source: str, memory: Memory) -> None:

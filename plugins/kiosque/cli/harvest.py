@@ -120,6 +120,13 @@ def _print_summary(report: Report, *, dry_run: bool) -> None:
                     source=source.source, action=action, reason=", ".join(reasons), title=decision.title
                 )
             )
+    if waiting := sum(source.postponed for source in report.sources):
+        message = ngettext(
+            "{number} source waits for the next round: this one has taken its time",
+            "{number} sources wait for the next round: this one has taken its time",
+            waiting,
+        )
+        echo(message.format(number=waiting), err=True)
     if report.kept:
         echo(
             _("The archive is in a new format; as it was, it is kept in {folder}").format(folder=report.kept)

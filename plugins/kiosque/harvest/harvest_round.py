@@ -12,7 +12,7 @@ from time import perf_counter
 import msgspec
 from filelock import FileLock, Timeout
 
-from kiosque.archive import entries
+from kiosque.archive import entries, feed_memory
 from kiosque.archive.format import migrate
 from kiosque.files import cannot_write
 from kiosque.harvest.net.fetch import Fetcher
@@ -20,6 +20,7 @@ from kiosque.harvest.options import Options
 from kiosque.harvest.remote import companions, pictures
 from kiosque.harvest.remote.needed_files import needed_files
 from kiosque.harvest.source_visit import SourceReport, visit_source
+from kiosque.harvest.time_limit import TimeLimit
 from kiosque.harvest.workers import Workers
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem, Record, Source
@@ -88,7 +89,9 @@ async def _round(
     root: Path, sources: Sequence[Source], options: Options, progress: Callable[[SourceReport], None]
 ) -> Report:
     chosen = [source for source in sources if not options.only or source.slug in options.only]
-    start = perf_counter()
+    order = {source.slug: number for number, source in enumerate(chosen)}
+    chosen.sort(key=lambda source: _due_since(root, source))
+    start, limit = perf_counter(), TimeLimit(options.limits.round)
     logger.debug("round at %s: %d of %d sources", options.now.isoformat(), len(chosen), len(sources))
     # The number of concurrent sources is limited: bodies that wait to be read would fill the memory.
     places = asyncio.Semaphore(4 * options.limits.at_once)
@@ -99,28 +102,41 @@ async def _round(
 
         async def visit(source: Source) -> SourceReport:
             async with places:
+                if limit.left < options.limits.source:
+                    return SourceReport(source=source.slug, postponed=True)
                 report = await visit_source(root, source, options, fetcher, workers)
             progress(report)
             return report
 
-        reports = tuple(await asyncio.gather(*(visit(source) for source in chosen)))
-        report = Report(sources=reports)
+        reports = await asyncio.gather(*(visit(source) for source in chosen))
+        report = Report(sources=tuple(sorted(reports, key=lambda source: order[source.source])))
         logger.debug(
             "sources visited in %.2f s: %d feeds visited, %d problems",
             perf_counter() - start, sum(source.visited for source in reports), len(report.problems),
         )  # fmt: skip
         if options.pictures and not options.dry_run:
-            report = await _with_files(report, root, sources, fetcher, options.now)
+            report = await _with_files(report, root, sources, fetcher, options.now, limit)
         return report
 
 
+def _due_since(root: Path, source: Source) -> datetime:
+    """Return since when a source's feeds are due: those that wait longest are visited first."""
+    visits = feed_memory.load(root, source.slug).visits.values()
+    return min((visit.next for visit in visits if visit.next), default=datetime.min.replace(tzinfo=UTC))
+
+
 async def _with_files(
-    report: Report, root: Path, sources: Sequence[Source], fetcher: Fetcher, now: datetime
+    report: Report,
+    root: Path,
+    sources: Sequence[Source],
+    fetcher: Fetcher,
+    now: datetime,
+    limit: TimeLimit,
 ) -> Report:
     """Download the files of other hosts that pages show, remove those that no page shows any more."""
     needed = needed_files(root, sources)
     removed = pictures.prune(root, needed.pictures) + companions.prune(root, needed.companions)
     logger.debug("%d files removed that no page shows any more", removed)
-    picture_counts = await pictures.download(root, fetcher, needed.pictures, now)
-    companion_counts = await companions.download(root, fetcher, needed.companions, now)
+    picture_counts = await pictures.download(root, fetcher, needed.pictures, now, seconds=limit.left)
+    companion_counts = await companions.download(root, fetcher, needed.companions, now, seconds=limit.left)
     return msgspec.structs.replace(report, pictures=picture_counts.kept, companions=companion_counts.kept)

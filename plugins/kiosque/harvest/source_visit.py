@@ -7,6 +7,7 @@ import hashlib
 import logging
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -22,11 +23,13 @@ from kiosque.harvest import older_pages
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.guard import is_loopback
 from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
+from kiosque.harvest.older_pages import OlderPages
 from kiosque.harvest.options import Options
 from kiosque.harvest.store import feed_state
 from kiosque.harvest.store.advice import dead_enclosures
 from kiosque.harvest.store.decide import Action, Decision, DecisionContext
 from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateResult, update_archive
+from kiosque.harvest.time_limit import TimeLimit
 from kiosque.harvest.workers import JobKilledError, Workers
 from kiosque.i18n import _, current_language
 from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
@@ -43,7 +46,7 @@ class SourceReport(Record, frozen=True):
 
     The numbers count its entries: ``added``, ``changed``, ``kept`` as they were, ``dropped``. ``visited``
     counts its feeds. ``decisions`` are filled in a dry run only. ``unwritten`` says that its files could not
-    all be written.
+    all be written, ``postponed`` that the round had no time left for it.
     """
 
     source: str
@@ -55,6 +58,7 @@ class SourceReport(Record, frozen=True):
     problems: tuple[Problem, ...] = ()
     decisions: tuple[Decision, ...] = ()
     unwritten: bool = False
+    postponed: bool = False
 
 
 async def visit_source(
@@ -87,6 +91,8 @@ class _SourceVisit:
         self.fetcher, self.workers = fetcher, workers
         self.archive = root / entries.ARCHIVE
         self.memory = feed_memory.load(root, source.slug)
+        if self.memory == Memory():
+            logger.debug("%s: no memory of past visits", source.slug)
         # If the archive isn't as the last visit left it (restored from git, say), feeds are read again.
         is_unchanged = self.memory.archive == _stamp(self.archive / source.slug)
         if not is_unchanged and self.memory.visits:
@@ -109,34 +115,45 @@ class _SourceVisit:
 
     async def run(self) -> SourceReport:
         """Fetch each due feed, update the archive once, and return the report."""
-        due = [feed for feed in self.source.feeds if self._is_due(feed)]
+        limit = TimeLimit(self.options.limits.source)
         start = perf_counter()
-        answers = await asyncio.gather(*(self._fetch(feed) for feed in due))
+        answers = await self._answers([feed for feed in self.source.feeds if self._is_due(feed)], limit)
         asked = perf_counter()
         bodies = tuple(
             (feed, answer)
-            for feed, answer in zip(due, answers, strict=True)
+            for feed, answer in answers
             if isinstance(answer, Body) and self._is_new(feed, answer)
         )
         result = UpdateResult()
         if bodies or self.memory.scope != self.source.agreement.scope:
             result = await self._updated(bodies)
         readings = dict(zip((feed.url for feed, _body in bodies), result.readings, strict=True))
-        for feed, answer in zip(due, answers, strict=True):
+        for feed, answer in answers:
             self._remember(feed, answer, readings.get(feed.url))
         older = [
-            page for feed, body in bodies for page in await self._older_pages(feed, body, readings[feed.url])
+            (feed, page)
+            for feed, answer in answers
+            for page in await self._older_pages(feed, answer, readings.get(feed.url), limit)
         ]
         if older:
             result = _added(result, await self._updated(tuple(older)))
         updated = perf_counter()
         logger.debug(
             "%s: %d of %d feeds due, asked in %.2f s, %d new bodies and %d older pages read in %.2f s",
-            self.source.slug, len(due), len(self.source.feeds), asked - start,
+            self.source.slug, len(answers), len(self.source.feeds), asked - start,
             len(bodies), len(older), updated - asked,
         )  # fmt: skip
-        probe = await self._probe(any(isinstance(answer, Body | NotModified) for answer in answers))
-        return self._report(len(due), result, probe)
+        has_answered = any(isinstance(answer, Body | NotModified) for _feed, answer in answers)
+        probe = await limit.within(self._probe(has_answered)) or self.memory
+        return self._report(len(answers), result, probe)
+
+    async def _answers(self, due: Sequence[Feed], limit: TimeLimit) -> list[tuple[Feed, Answer]]:
+        """Ask for feeds; return each with its answer. One that isn't there in time stays due."""
+        answers = await asyncio.gather(*(limit.within(self._fetch(feed)) for feed in due))
+        in_time = [(feed, answer) for feed, answer in zip(due, answers, strict=True) if answer is not None]
+        if len(in_time) < len(due):
+            logger.debug("%s: %d feeds wait for the next round", self.source.slug, len(due) - len(in_time))
+        return in_time
 
     async def _updated(self, bodies: tuple[tuple[Feed, Body], ...]) -> UpdateResult:
         """Return the result of updating the archive.
@@ -268,18 +285,32 @@ class _SourceVisit:
         rewritten = self.options.now if reading.is_rewritten else visit.rewritten
         return msgspec.structs.replace(visit, rewrites=rewrites, rewritten=rewritten)
 
-    async def _older_pages(self, feed: Feed, body: Body, reading: FeedReading) -> list[tuple[Feed, Body]]:
-        """Return the older pages of a feed; none once all of them were read in a round."""
-        state = self.state.get(feed.url, FeedState())
-        if feed.is_file or self.options.dry_run or state.past or reading.fatal:
-            return []
-        pages: list[Body] = []
-        is_complete = True
-        if reading.older_page or reading.is_wordpress:
-            pages, is_complete = await older_pages.fetch_pages(body, reading, self.fetcher, self.workers)
-        if is_complete:
+    async def _older_pages(
+        self, feed: Feed, answer: Answer, reading: FeedReading | None, limit: TimeLimit
+    ) -> tuple[Body, ...]:
+        """Return older pages of a feed, from where the last round stopped; none once all were read."""
+        state, visit = self.state.get(feed.url, FeedState()), self.visits[feed.url]
+        if feed.is_file or self.options.dry_run or state.past:
+            return ()
+        start, names = visit.older, frozenset[str]()
+        if isinstance(answer, Body) and reading and not reading.fatal and not start:
+            start, names = older_pages.first_older_page(answer, reading), reading.names
+        elif not (start and isinstance(answer, Body | NotModified)):
+            return ()
+        older = await self._fetch_older(start, feed, answer, names, limit) if start else OlderPages()
+        self.visits[feed.url] = msgspec.structs.replace(
+            visit, older=older.next, older_read=visit.older_read + len(older.pages)
+        )
+        if not older.next:
             self.state[feed.url] = msgspec.structs.replace(state, past=self.options.now)
-        return [(feed, page) for page in pages]
+        return older.pages
+
+    async def _fetch_older(
+        self, start: str, feed: Feed, answer: Answer, names: frozenset[str], limit: TimeLimit
+    ) -> OlderPages:
+        most = older_pages.MOST_PAGES - self.visits[feed.url].older_read
+        newest = answer.url if isinstance(answer, Body) else feed.url
+        return await older_pages.fetch_pages(start, newest, names, most, self.fetcher, self.workers, limit)
 
     async def _probe(self, has_answered: bool) -> Memory:  # noqa: FBT001 - its one call names it
         """Probe once a week whether the source's newest files can be fetched; return a memory of the result.

@@ -42,6 +42,7 @@ class Limits(Record, frozen=True):
     - ``redirects``: how many redirects are followed.
     - ``at_once``, ``at_once_each_host``: concurrent requests in all, and to one host.
     - ``pause``: seconds between the starts of two requests to one host.
+    - ``source``, ``round``: seconds for a source, and for a whole round.
     """
 
     connect: float = 10
@@ -52,6 +53,8 @@ class Limits(Record, frozen=True):
     at_once: int = 100
     at_once_each_host: int = 2
     pause: float = 0.5
+    source: float = 120
+    round: float = 600
 
 
 class _HostQueue:

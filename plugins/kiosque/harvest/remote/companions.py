@@ -14,11 +14,22 @@ from kiosque import companions
 from kiosque.companions import Companion
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body
-from kiosque.harvest.remote.downloads import DownloadCounts, Downloads, Outcome, forget_failures
+from kiosque.harvest.remote.downloads import (
+    TIME_LIMIT,
+    DownloadCounts,
+    Downloads,
+    Outcome,
+    forget_failures,
+)
 
 
 async def download(
-    root: Path, fetcher: Fetcher, wanted: Sequence[Companion], now: datetime, limit: int = 200
+    root: Path,
+    fetcher: Fetcher,
+    wanted: Sequence[Companion],
+    now: datetime,
+    limit: int = 200,
+    seconds: float = TIME_LIMIT,
 ) -> DownloadCounts:
     """Download at most ``limit`` of the wanted companions that the cache lacks, in their order.
 
@@ -34,7 +45,9 @@ async def download(
         return Outcome.KEPT if is_kept else Outcome.UNREADABLE
 
     due = downloads.due(missing)
-    return await downloads.run(fetcher, due, keep, companions.SIZE, limit) if due else DownloadCounts()
+    return (
+        await downloads.run(fetcher, due, keep, companions.SIZE, limit, seconds) if due else DownloadCounts()
+    )
 
 
 def prune(root: Path, wanted: Sequence[Companion], limit: int = 1000) -> int:

@@ -19,13 +19,14 @@ from urllib.parse import urlsplit
 from kiosque.cache_files import load_cache, save_cache
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body, Failure
+from kiosque.harvest.time_limit import TimeLimit
 from kiosque.model import Record
 from kiosque.urls import safe_url
 
 logger = logging.getLogger(__name__)
 
 # The time that a round may spend on one cache, in seconds: a very slow host must not delay the next round.
-_TIME_LIMIT = 300
+TIME_LIMIT = 300
 # Concurrent downloads: so many bodies are in memory at most.
 _AT_ONCE = 8
 _LONGEST_PAUSE = timedelta(weeks=1)
@@ -92,15 +93,15 @@ class Downloads:
         return failure is None or (failure.next is not None and failure.next <= self._now)
 
     async def run(
-        self, fetcher: Fetcher, due: Sequence[str], keep: Keep, size: int, limit: int
+        self, fetcher: Fetcher, due: Sequence[str], keep: Keep, size: int, limit: int, seconds: float
     ) -> DownloadCounts:
         """Download at most ``limit`` of the due files, of at most ``size`` bytes each; ``keep`` each body.
 
         A host with an error is left alone until the next round, which asks for its other files first. After
-        five minutes, the remaining files wait for the next round.
+        ``seconds``, at most five minutes, the remaining files wait for the next round.
         """
         start = perf_counter()
-        round_ = _DownloadRound(fetcher, keep, size)
+        round_ = _DownloadRound(fetcher, keep, size, TimeLimit(min(seconds, TIME_LIMIT)))
         try:
             await round_.ask_hosts(due, limit)
         finally:
@@ -123,10 +124,10 @@ def forget_failures(failures_file: Path, wanted: Iterable[str]) -> None:
 class _DownloadRound:
     """One round of downloads. ``outcomes`` holds each address's outcome, and its server's wait in seconds."""
 
-    def __init__(self, fetcher: Fetcher, keep: Keep, size: int) -> None:
+    def __init__(self, fetcher: Fetcher, keep: Keep, size: int, limit: TimeLimit) -> None:
         self._fetcher, self._keep, self._size = fetcher, keep, size
         self._places = asyncio.Semaphore(_AT_ONCE)
-        self._deadline = asyncio.get_running_loop().time() + _TIME_LIMIT
+        self._limit = limit
         self._missing: Counter[str] = Counter()
         self._given_up: set[str] = set()
         self.outcomes: Outcomes = {}
@@ -146,7 +147,7 @@ class _DownloadRound:
 
     def _open(self, due: Sequence[str]) -> list[str]:
         """Return the addresses that may still be asked in this round; none once the time is over."""
-        if asyncio.get_running_loop().time() > self._deadline:
+        if self._limit.is_over:
             return []
         return [url for url in due if url not in self.outcomes and _host(url) not in self._given_up]
 

@@ -18,14 +18,25 @@ from typing import Self
 from kiosque import pictures
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body
-from kiosque.harvest.remote.downloads import DownloadCounts, Downloads, Outcome, forget_failures
+from kiosque.harvest.remote.downloads import (
+    TIME_LIMIT,
+    DownloadCounts,
+    Downloads,
+    Outcome,
+    forget_failures,
+)
 
 # In bytes.
 LARGEST = 8_000_000
 
 
 async def download(
-    root: Path, fetcher: Fetcher, wanted: Sequence[str], now: datetime, limit: int = 200
+    root: Path,
+    fetcher: Fetcher,
+    wanted: Sequence[str],
+    now: datetime,
+    limit: int = 200,
+    seconds: float = TIME_LIMIT,
 ) -> DownloadCounts:
     """Download at most ``limit`` of the wanted pictures that the cache lacks, in their order.
 
@@ -38,7 +49,7 @@ async def download(
     if not due:
         return DownloadCounts()
     with _Decoder(folder) as decoder:
-        return await downloads.run(fetcher, due, decoder.keep, LARGEST, limit)
+        return await downloads.run(fetcher, due, decoder.keep, LARGEST, limit, seconds)
 
 
 def prune(root: Path, wanted: Iterable[str], limit: int = 1000) -> int:
