@@ -207,6 +207,22 @@ def test_a_target_that_cannot_be_used_says_what_to_write(written: object, messag
 
 
 @pytest.mark.parametrize(
+    "password", ["secret", "se/cret", "se?cret", "se#cret", "se@cret", "se:cret", "[secret"]
+)
+@pytest.mark.parametrize("kind", ["sftp", "ftps", "rsync", "s3", "webdav", "git+https", "scp"])
+@pytest.mark.parametrize("in_a_dict", [True, False])
+def test_no_message_shows_a_password(password: str, kind: str, in_a_dict: bool) -> None:
+    """Whatever signs it holds, and wherever the address stands."""
+    address = f"{kind}://asso:{password}@host/www"
+    with pytest.raises(SettingsError) as error:
+        read_targets({"site": {"url": address}} if in_a_dict else {"site": address})
+    assert "take the password out of the address" in str(error.value)
+    with pytest.raises(SettingsError) as other:
+        read_targets([address])
+    assert (False, False) == ("cret" in str(error.value), "cret" in str(other.value))
+
+
+@pytest.mark.parametrize(
     ("address", "compressed"),
     [
         ("/var/www", True),

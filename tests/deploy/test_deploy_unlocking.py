@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from terminal import at_terminal, kiosque
+from terminal import CTRL_C, CTRL_D, at_terminal, kiosque
 
 from kiosque import i18n
 from kiosque.deploy.credentials import Credentials
@@ -168,6 +168,20 @@ def test_a_password_is_asked_once_on_a_terminal(kind: str, tmp_path: Path) -> No
         code, shown = run_at_terminal(hub, tmp_path, ("Password of asso", f"{SECRET}\n"))
     assert (0, 1, False) == (code, shown.count("Password of"), SECRET in shown), shown
     assert list(www.iterdir())
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_leaving_at_the_password_sends_nothing(key: str, tmp_path: Path) -> None:
+    """The command says so in its last line and exits 1."""
+    with ssh_with_password(tmp_path / "server") as (port, host_key):
+        www = tmp_path / "www"
+        www.mkdir()
+        hub = Hub(tmp_path / "hub", {"url": f"sftp://asso@127.0.0.1:{port}/{www}", "host_key": host_key})
+        hub.holds(FIRST)
+        code, shown = run_at_terminal(hub, tmp_path, ("Password of asso", key))
+    assert (1, "kiosque: stopped: nothing was written", []) == (
+        code, shown.strip().splitlines()[-1], list(www.iterdir()),
+    ), shown  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["sftp", "rsync"])

@@ -69,6 +69,9 @@ class Target(Record, frozen=True):
     unencrypted: bool = False
 
 
+# What stands in front of an address's host. A password may hold any sign: the last “@” counts. No message
+# shows it.
+_USERINFO = re.compile(r"://(.*)@", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _HOST_KEY = re.compile(r"(?:ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/]+={0,2}(?: .*)?")
 _SSH = ("key", "host_key")
@@ -106,7 +109,7 @@ def read_targets(setting: object) -> dict[str, Target]:
             "DEPLOY is “{value}”: name the places to publish to, "
             'as DEPLOY = {{"site": "sftp://name@host/folder"}}'
         )
-        raise SettingsError(message.format(value=setting))
+        raise SettingsError(message.format(value=_USERINFO.sub("://…@", str(setting))))
     return {name: _target(name, value) for name, value in setting.items()}
 
 
@@ -121,19 +124,18 @@ def _target(name: object, value: object) -> Target:
     url = url.strip()
     if "://" not in url:
         return _folder(name, url, options)
-    try:
-        parts = urlsplit(url)
-        port = parts.port or 0
-    except ValueError as error:
-        raise _wrong(
-            name, _("“{url}” is no address ({reason})").format(url=url, reason=reason_of(error))
-        ) from None
-    if parts.password is not None:
+    if (user := _USERINFO.search(url)) and ":" in user[1]:
         message = _(
             "take the password out of the address: others can read this file; "
             "put it into the environment, as KIOSQUE_DEPLOY_PASSWORD"
         )
         raise _wrong(name, message)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 0
+    except ValueError as error:
+        message = _("“{url}” is no address ({reason})").format(url=url, reason=reason_of(error))
+        raise _wrong(name, message) from None
     if parts.scheme in _GIT:
         return _git(name, parts, options)
     if parts.scheme == HostKind.S3:
