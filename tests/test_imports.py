@@ -41,7 +41,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("plugin", "serve"),
     ),
     "harvest": (
-        ("net", "read", "time_limit"),
+        ("job_limits", "net", "read", "time_limit"),
         ("store",),
         ("discover", "remote"),
         ("options", "workers"),

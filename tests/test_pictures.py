@@ -1,5 +1,6 @@
 """Pictures: small ones without secrets come out, whatever goes in."""
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -98,6 +99,27 @@ def test_what_is_no_picture_is_refused(data: bytes, message: str, tmp_path: Path
     with pytest.raises(PictureError) as raised:
         shrink(tmp_path / "a.png", tmp_path / "cache")
     assert (message, []) == (str(raised.value), list((tmp_path / "cache").glob("*")))
+
+
+def progressive(scans: int) -> bytes:
+    """Return a progressive JPEG whose last scan is there so many times."""
+    written = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(written, "JPEG", progressive=True)
+    data = written.getvalue()
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + scans * data[last:-2] + data[-2:]
+
+
+@pytest.mark.parametrize(("scans", "is_shown"), [(1, True), (20, True), (300, False), (100_000, False)])
+def test_a_picture_that_is_drawn_without_end_is_refused(scans: int, is_shown: bool, tmp_path: Path) -> None:
+    """Each scan of a JPEG takes the time of a whole picture: they are counted before it is decoded."""
+    (tmp_path / "a.jpg").write_bytes(progressive(scans))
+    try:
+        made = bool(shrink(tmp_path / "a.jpg", tmp_path / "cache"))
+    except PictureError as error:
+        assert NOT_A_PICTURE == str(error)
+        made = False
+    assert is_shown == made
 
 
 def test_an_enormous_bomb_is_refused(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ REMOTE_WIDTHS = (480, 960)
 REMOTE_PIXELS = 30_000_000
 # In pixels. A narrower picture counts readers or decorates a page.
 SMALLEST = 64
+# Previews in the metadata of a photograph have scans too.
+_MOST_SCANS = 200
 _FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 # Part of each key. If the way of making files changes, it must change too, so that they are made again.
 _RECIPE = b"webp-78-1"
@@ -226,6 +228,20 @@ def check_size(width: int, height: int, pixels: int = MAX_PIXELS) -> None:
         raise PictureError(message.format(width=width, height=height))
 
 
+def _check_scans(source: Path | BinaryIO) -> None:
+    """Raise PictureError if a JPEG draws its pixels more often than any program writes it.
+
+    A progressive JPEG has about ten scans. A decoder takes the time of a whole picture for each of them, and
+    a scan may be as short as 40 bytes.
+    """
+    data = source.read_bytes() if isinstance(source, Path) else source.read()
+    if not isinstance(source, Path):
+        source.seek(0)
+    # Inside a scan, the byte 255 is always followed by 0: what is counted are starts of scans.
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > _MOST_SCANS:
+        raise PictureError(_not_shown())
+
+
 def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Image:
     """Return the pixels of a picture, turned as its metadata ask; the first frame of an animation.
 
@@ -235,6 +251,7 @@ def _decode(source: Path | BinaryIO, pixels: int, widest: int = 0) -> Image.Imag
     from PIL import Image, ImageOps  # noqa: PLC0415 - most builds find all files made, and need no Pillow
 
     try:
+        _check_scans(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(source, formats=_FORMATS) as picture:

@@ -9,7 +9,6 @@ import asyncio
 import logging
 import multiprocessing
 import os
-import resource
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,8 +16,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
+from kiosque.harvest.job_limits import JobLimits, within_limits
 from kiosque.i18n import asked_language, use
-from kiosque.model import Record
 
 logger = logging.getLogger(__name__)
 
@@ -29,13 +28,6 @@ Result = TypeVar("Result")
 _THREAD_JOBS = 24
 # In bytes. All work takes linear time, so that a job of this size ends soon even if its feed is hostile.
 _SMALL = 64_000
-
-
-class JobLimits(Record, frozen=True):
-    """The most that a job in a process may use: ``cpu`` in seconds, ``memory`` as bytes of address space."""
-
-    cpu: int = 60
-    memory: int = 2_000_000_000
 
 
 class JobKilledError(Exception):
@@ -78,7 +70,7 @@ class Workers:
         self._jobs += 1
         if self._jobs <= _THREAD_JOBS and size <= _SMALL:
             return await loop.run_in_executor(self._thread, work, job)
-        limited = partial(_within_limits, self._limits, work)
+        limited = partial(within_limits, self._limits, work)
         if self._pool is None:
             self._pool = _process_pool(_cores())
             logger.debug("many jobs, or a large one: %d processes", _cores())
@@ -96,16 +88,6 @@ class Workers:
                     return await loop.run_in_executor(alone, limited, job)
                 except BrokenProcessPool:
                     raise JobKilledError from None
-
-
-def _within_limits(limits: JobLimits, work: Callable[[Argument], Result], job: Argument) -> Result:
-    """Return ``work(job)`` in a process that the system ends if it uses more than it may."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + limits.cpu
-    for kind, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, limits.memory)):
-        _soft, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    return work(job)
 
 
 def _cores() -> int:

@@ -6,6 +6,7 @@ Failed downloads are remembered in ``.cache/pictures/failures.msgpack``.
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import signal
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from kiosque import pictures
+from kiosque.harvest.job_limits import JobLimits, within_limits
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body
 from kiosque.harvest.remote.downloads import (
@@ -25,7 +27,11 @@ from kiosque.harvest.remote.downloads import (
     Outcome,
     forget_failures,
 )
+from kiosque.urls import without_secrets
 
+logger = logging.getLogger(__name__)
+# The largest picture that is decoded takes 2 s and 250 MB.
+_LIMITS = JobLimits(cpu=15, memory=1_500_000_000)
 # In bytes.
 LARGEST = 8_000_000
 
@@ -79,13 +85,14 @@ class _Decoder:
         """Write a downloaded picture to the cache, and return the outcome."""
         async with self._turn:
             try:
-                task = self._pool.submit(pictures.keep, body.data, url, self._folder)
+                task = self._pool.submit(_keep, (body.data, url, self._folder))
                 await asyncio.wrap_future(task)
             except pictures.TinyPictureError:
                 return Outcome.USELESS
-            except pictures.PictureError:
+            except (pictures.PictureError, MemoryError):
                 return Outcome.UNREADABLE
             except BrokenProcessPool:
+                logger.debug("picture %s takes too much to be decoded", without_secrets(url))
                 self._pool.shutdown()
                 self._pool = _decoder_process()
                 return Outcome.UNREADABLE
@@ -96,6 +103,14 @@ class _Decoder:
 
     def __exit__(self, *_error: object) -> None:
         self._pool.shutdown()
+
+
+def _keep(job: tuple[bytes, str, Path]) -> None:
+    within_limits(_LIMITS, _keep_within, job)
+
+
+def _keep_within(job: tuple[bytes, str, Path]) -> None:
+    pictures.keep(*job)
 
 
 def _decoder_process() -> ProcessPoolExecutor:
