@@ -11,6 +11,7 @@ from aiohttp import web
 from kiosque.harvest.harvest_round import Report, harvest
 from kiosque.harvest.net.fetch import Limits
 from kiosque.harvest.options import Options
+from kiosque.harvest.store import source_archive
 from kiosque.model import Feed, Source
 
 from .conftest import Server
@@ -131,6 +132,19 @@ def test_a_slow_past_ends_with_its_source_s_time_and_goes_on_later(tmp_path: Pat
     assert [4] == [one.added for one in go(tmp_path, url, limits=Limits(pause=0, source=1)).sources]
     server.says("/3", rss(1, 2))
     assert [2] == [one.added for one in go(tmp_path, url, hours=2).sources]
+
+
+def test_a_flood_comes_in_visit_by_visit(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a feed has beyond a visit's share is told, and comes with the next visits, without news too."""
+    monkeypatch.setattr(source_archive, "MOST_NEW", 2)
+    url = server.says("/feed", rss(1, 2, 3, 4, 5), ETag='"same"')
+    told = "this feed has {} new entries: 2 are taken now, more at each next visit"
+    visits = [go(tmp_path, url, hours=2 * number).sources[0] for number in range(4)]
+    assert [(2, [told.format(5)]), (2, [told.format(3)]), (1, []), (0, [])] == [
+        (visit.added, [problem.message for problem in visit.problems]) for visit in visits
+    ]
 
 
 def test_a_round_begins_no_source_that_it_has_no_time_for(tmp_path: Path, server: Server) -> None:

@@ -278,6 +278,9 @@ class _SourceVisit:
         visit = msgspec.structs.replace(
             visit, hints=reading.hints, problems=reading.problems, advice=reading.advice
         )
+        if reading.is_cut:
+            # Without validators and digest, the rest is read at the next visit, news or not.
+            visit = msgspec.structs.replace(visit, validators=Validators(), digest="")
         if _is_patient(visit, self.options.now):
             # The changes of a patient feed are not kept, so nothing tells whether it goes on rewriting.
             return visit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Iterable
@@ -21,10 +22,15 @@ from kiosque.harvest.read.parse import parse
 from kiosque.harvest.read.raw import ParsedFeed
 from kiosque.harvest.store.advice import advise, identity_advice
 from kiosque.harvest.store.decide import Action, Decision, DecisionContext, decide, is_rewritten
+from kiosque.i18n import _, current_language
 from kiosque.model import ArchiveError, Feed, Problem, Record, Source, StoredEntry
+from kiosque.urls import without_secrets
+from kiosque.wording.localized import format_decimal
 
 logger = logging.getLogger(__name__)
 
+# New entries of a feed that a visit takes. The longest feeds of associative media have some 2,000.
+MOST_NEW = 5000
 _WRITING_ACTIONS = {Action.ADD, Action.CHANGE}
 
 
@@ -52,6 +58,7 @@ class FeedReading(Record, frozen=True):
     - ``is_wordpress``: WordPress made the feed, so its older pages are numbered.
     - ``names``: the guid, link or title of each entry, to notice a page that repeats another.
     - ``is_rewritten``: the feed changed most of its known entries.
+    - ``is_cut``: the feed has more new entries than a visit takes.
     - ``summary``: the number of its entries for each action and reason, and the time in seconds, for the log,
       which a worker process can't write itself.
     """
@@ -65,6 +72,7 @@ class FeedReading(Record, frozen=True):
     is_wordpress: bool = False
     names: frozenset[str] = frozenset()
     is_rewritten: bool = False
+    is_cut: bool = False
     summary: str = ""
 
 
@@ -124,10 +132,29 @@ def _read_feed(
         settled=frozenset(decision.stored.entry.id for decision in before if decision.stored),
         patient=feed.url in job.patient,
     )
-    decisions = decide(job.source, feed, parsed, known, context)
+    decided = decide(job.source, feed, parsed, known, context)
+    decisions = _first_new(decided)
     reading = _reading(parsed, feed, decisions, job.context)
+    if is_cut := len(decisions) < len(decided):
+        problem = _too_many_new(feed, sum(decision.action is Action.ADD for decision in decided))
+        reading = msgspec.structs.replace(reading, problems=(*reading.problems, problem))
     summary = f"{_summary(decisions)} in {perf_counter() - start:.2f} s"
-    return decisions, msgspec.structs.replace(reading, summary=summary)
+    return decisions, msgspec.structs.replace(reading, summary=summary, is_cut=is_cut)
+
+
+def _first_new(decisions: list[Decision]) -> list[Decision]:
+    """Return decisions with as many new entries as a visit takes: the first ones, newest in most feeds."""
+    numbers = itertools.count(1)
+    return [
+        decision for decision in decisions if decision.action is not Action.ADD or next(numbers) <= MOST_NEW
+    ]
+
+
+def _too_many_new(feed: Feed, number: int) -> Problem:
+    message = _("this feed has {number} new entries: {most} are taken now, more at each next visit")
+    counts = {"number": number, "most": MOST_NEW}
+    words = {name: format_decimal(count, current_language()) for name, count in counts.items()}
+    return Problem(path=without_secrets(feed.url), message=message.format(**words))
 
 
 def _summary(decisions: Iterable[Decision]) -> str:
