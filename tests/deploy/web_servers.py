@@ -211,6 +211,7 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
         run("monmaptool", "--create", "--fsid", fsid, "--addv", "a", f"[v1:{address}:6789]", monitor_map)
         run("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitor_map)
         start("ceph-mon", "-i", "a")
+        _answers(environment)
         (folder / "osd").mkdir()
         run("ceph", "osd", "new", osd, "0")
         run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd)
@@ -231,6 +232,15 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
         for process in reversed(started):
             process.kill()
             process.wait()
+
+
+def _answers(environment: Mapping[str, str]) -> None:
+    """Wait until the monitor answers: while it makes its first maps it refuses or forgets commands."""
+    end = time.monotonic() + patience.SECONDS
+    command = ["ceph", "--connect-timeout=5", "mon", "stat"]
+    while subprocess.run(command, check=False, capture_output=True, env=environment).returncode:
+        assert time.monotonic() < end, "the monitor doesn't answer"
+        time.sleep(0.05)
 
 
 def _own_address() -> str:
