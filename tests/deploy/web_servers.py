@@ -211,11 +211,10 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
         run("monmaptool", "--create", "--fsid", fsid, "--addv", "a", f"[v1:{address}:6789]", monitor_map)
         run("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitor_map)
         start("ceph-mon", "-i", "a")
-        _answers(environment)
         (folder / "osd").mkdir()
-        run("ceph", "osd", "new", osd, "0")
+        _tell(environment, "osd", "new", osd, "0")
         run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd)
-        run("ceph", "osd", "crush", "add", "osd.0", "1", "root=default", "host=a")
+        _tell(environment, "osd", "crush", "add", "osd.0", "1", "root=default", "host=a")
         start("ceph-osd", "-i", "0")
         words = ["radosgw", "-f", "-n", "client.rgw"]
         with running(words, folder / "log", cutter, environment) as process:
@@ -234,12 +233,16 @@ def ceph(folder: Path) -> Iterator[tuple[Server, Bucket]]:
             process.wait()
 
 
-def _answers(environment: Mapping[str, str]) -> None:
-    """Wait until the monitor answers: while it makes its first maps it refuses or forgets commands."""
+def _tell(environment: Mapping[str, str], *words: str) -> None:
+    """Give the monitor an order that may be given again; wait until it takes it.
+
+    While it makes its first maps it refuses orders or forgets them. A client that hasn't read the maps yet
+    names no cluster, which the monitor refuses.
+    """
     end = time.monotonic() + patience.SECONDS
-    command = ["ceph", "--connect-timeout=5", "mon", "stat"]
-    while subprocess.run(command, check=False, capture_output=True, env=environment).returncode:
-        assert time.monotonic() < end, "the monitor doesn't answer"
+    command = ["timeout", "10", "ceph", "--connect-timeout=5", *words]
+    while (done := subprocess.run(command, check=False, capture_output=True, env=environment)).returncode:
+        assert time.monotonic() < end, done.stderr.decode(errors="replace")
         time.sleep(0.05)
 
 
@@ -315,6 +318,9 @@ rgw_frontends = beast endpoint={gateway}:{port}
 # Quotas hold at once.
 rgw_bucket_quota_ttl = 0
 rgw_user_quota_bucket_sync_interval = 0
+# A client knows the cluster's id before it asks for the first time.
+[client]
+monmap = {folder}/monmap
 """
 
 
