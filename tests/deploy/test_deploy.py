@@ -206,6 +206,12 @@ def test_a_target_that_cannot_be_used_says_what_to_write(written: object, messag
     assert message in str(error.value)
 
 
+def test_an_at_sign_in_a_path_is_no_password() -> None:
+    """Nor is the port in front of it."""
+    written = {"site": "sftp://asso@host:2222/www/@site", "forge": "git+ssh://git@forge:22/a/b@c.git"}
+    assert ["host", "forge"] == [target.host for target in read_targets(written).values()]
+
+
 @pytest.mark.parametrize(
     "password", ["secret", "se/cret", "se?cret", "se#cret", "se@cret", "se:cret", "[secret"]
 )

@@ -69,8 +69,7 @@ class Target(Record, frozen=True):
     unencrypted: bool = False
 
 
-# What stands in front of an address's host. A password may hold any sign: the last “@” counts. No message
-# shows it.
+# What stands before the host of an address, whatever signs a password holds. No message shows it.
 _USERINFO = re.compile(r"://(.*)@", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _HOST_KEY = re.compile(r"(?:ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/]+={0,2}(?: .*)?")
@@ -124,7 +123,7 @@ def _target(name: object, value: object) -> Target:
     url = url.strip()
     if "://" not in url:
         return _folder(name, url, options)
-    if (user := _USERINFO.search(url)) and ":" in user[1]:
+    if ":" in _user_of(url):
         message = _(
             "take the password out of the address: others can read this file; "
             "put it into the environment, as KIOSQUE_DEPLOY_PASSWORD"
@@ -141,6 +140,16 @@ def _target(name: object, value: object) -> Target:
     if parts.scheme == HostKind.S3:
         return _bucket(name, parts, port, options)
     return _server(name, parts, port, options)
+
+
+def _user_of(url: str) -> str:
+    """Return the name and the password that stand before the host of an address.
+
+    A password may hold a slash: where no “@” stands before the first one, the last “@” of all counts.
+    """
+    rest = url.partition("://")[2]
+    start = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return (start if "@" in start else rest).rpartition("@")[0]
 
 
 def _folder(name: str, path: str, options: dict[str, object]) -> Target:
