@@ -123,6 +123,17 @@ def test_a_past_that_was_cut_off_is_brought_in_later(tmp_path: Path, server: Ser
     assert ["/feed", "/2", "/3", "/feed", "/3", "/feed"] == asked(server)
 
 
+@pytest.mark.parametrize("older", ["http://localhost:{port}/2", "{url}/2?paged=" + 1000 * "9"])
+def test_a_feed_sends_nobody_elsewhere_nor_astray(tmp_path: Path, server: Server, older: str) -> None:
+    """A page on another host isn't asked for, and a page number without end is no number."""
+    named = older.format(port=server.port, url=server.url)
+    server.says("/feed", rss(5, 6, channel=f'<atom:link rel="next" href="{named}"/>'))
+    server.says("/2", rss(3, 4))
+    (report,) = go(tmp_path, f"{server.url}/feed").sources
+    added, last = (2, "/feed") if "localhost" in named else (4, "/2")
+    assert (added, last, ()) == (report.added, asked(server)[-1].partition("?")[0], report.problems)
+
+
 def test_a_slow_past_ends_with_its_source_s_time_and_goes_on_later(tmp_path: Path, server: Server) -> None:
     """A page that never comes costs the time of its source; the pages before it are kept."""
     link = f'<atom:link rel="next" href="{server.url}/{{}}"/>'

@@ -102,9 +102,11 @@ async def _round(
 
         async def visit(source: Source) -> SourceReport:
             async with places:
-                if limit.left < options.limits.source:
-                    return SourceReport(source=source.slug, postponed=True)
-                report = await visit_source(root, source, options, fetcher, workers)
+                report = (
+                    SourceReport(source=source.slug, postponed=True)
+                    if limit.left < options.limits.source
+                    else await visit_source(root, source, options, fetcher, workers)
+                )
             progress(report)
             return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 # Of a feed, in all rounds together.
 MOST_PAGES = 60
 _MOST_BYTES = 40_000_000
+# A feed may name its pages itself, with any number of digits.
+_PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 class OlderPages(Record, frozen=True):
@@ -32,9 +35,10 @@ def first_older_page(newest: Body, reading: FeedReading) -> str:
     """Return the address of the page before the newest; empty where the feed has only one.
 
     A feed names its older page (RFC 5005: ``prev-archive``, ``next``), or WordPress numbers its pages
-    (``?paged=2``).
+    (``?paged=2``). A page on another host than the feed's own is none: a feed mustn't send a hub anywhere.
     """
-    return reading.older_page or (_numbered(newest.url, 2) if reading.is_wordpress else "")
+    url = reading.older_page or (_numbered(newest.url, 2) if reading.is_wordpress else "")
+    return url if urlsplit(url).hostname == urlsplit(newest.url).hostname else ""
 
 
 async def fetch_pages(
@@ -83,7 +87,7 @@ async def fetch_pages(
 def _next_number(url: str) -> str:
     """Return the address after that of a numbered page; empty where a page has no number."""
     number = dict(parse_qsl(urlsplit(url).query)).get("paged", "")
-    return _numbered(url, int(number) + 1) if number.isascii() and number.isdigit() else ""
+    return _numbered(url, int(number) + 1) if _PAGE_NUMBER.fullmatch(number) else ""
 
 
 def _numbered(url: str, number: int) -> str:
