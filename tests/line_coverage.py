@@ -47,7 +47,7 @@ class Lines:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail the run where too few lines ran."""
-        if self.all and self.share < self.floor:
+        if self.share < self.floor:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
