@@ -30,7 +30,7 @@ from kiosque.harvest.remote.downloads import (
 from kiosque.urls import without_secrets
 
 logger = logging.getLogger(__name__)
-# The largest picture that is decoded takes 2 s and 250 MB.
+# PNG, JPEG and WebP of 30 million pixels took up to 1.6 s, and 0.8 GB of address space.
 _LIMITS = JobLimits(cpu=15, memory=1_500_000_000)
 # In bytes.
 LARGEST = 8_000_000

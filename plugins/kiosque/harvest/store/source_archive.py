@@ -29,7 +29,7 @@ from kiosque.wording.localized import format_decimal
 
 logger = logging.getLogger(__name__)
 
-# New entries of a feed that a visit takes. The longest feeds of associative media have some 2,000.
+# New entries of a feed that a visit takes: those of ten years, at more than one a day.
 MOST_NEW = 5000
 _WRITING_ACTIONS = {Action.ADD, Action.CHANGE}
 
