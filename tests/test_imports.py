@@ -15,7 +15,7 @@ PACKAGES = (
     ("code_digest", "i18n", "own_command", "timed_stage"),
     ("wording",),
     ("model",),
-    ("files", "languages", "text"),
+    ("files", "job_limits", "languages", "text"),
     ("cache_files", "urls"),
     ("html", "territory"),
     ("settings",),
@@ -41,7 +41,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("plugin", "serve"),
     ),
     "harvest": (
-        ("job_limits", "net", "read", "time_limit"),
+        ("net", "read", "time_limit"),
         ("store",),
         ("discover", "remote"),
         ("options", "workers"),

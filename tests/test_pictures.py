@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from kiosque import i18n
-from kiosque.pictures import PictureError, shrink
+from kiosque.job_limits import JobLimits
+from kiosque.pictures import WIDTHS, PictureError, own_key, shrink, stored_pictures
+from kiosque.site.hub import files as hub_files
 
 NOT_A_PICTURE = "this is not a picture that browsers show: save it as JPEG, PNG or WebP"
 
@@ -38,9 +40,10 @@ def test_what_a_picture_tells_about_people_is_gone(tmp_path: Path) -> None:
     exif.get_ifd(0x8825)[1] = "N"
     Image.new("RGB", (40, 20), "red").save(tmp_path / "a.jpg", exif=exif)
     (made,) = shrink(tmp_path / "a.jpg", tmp_path / "cache")
-    with Image.open(made.file) as picture:
-        found = (picture.format, picture.size, dict(picture.getexif()), b"SECRET" in made.file.read_bytes())
-    assert ("WEBP", (20, 40), {}, False) == found
+    with Image.open(tmp_path / "cache" / made.name) as picture:
+        found = (picture.format, picture.size, dict(picture.getexif()))
+    assert b"SECRET" not in (tmp_path / "cache" / made.name).read_bytes()
+    assert ("WEBP", (20, 40), {}) == found
 
 
 @pytest.mark.parametrize(
@@ -67,16 +70,21 @@ def test_a_see_through_picture_stays_so(tmp_path: Path) -> None:
     """Transparency is kept."""
     Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(tmp_path / "a.png")
     (made,) = shrink(tmp_path / "a.png", tmp_path / "cache")
-    with Image.open(made.file) as picture:
+    with Image.open(tmp_path / "cache" / made.name) as picture:
         assert "RGBA" == picture.mode
 
 
-def test_half_a_cache_is_made_whole(tmp_path: Path) -> None:
-    """A width that is lost from the cache is made again."""
+def test_a_picture_without_all_its_widths_is_not_there(tmp_path: Path) -> None:
+    """A picture of which one width is lost from the cache is none, whichever that is."""
     Image.new("RGB", (1000, 10)).save(tmp_path / "a.png")
-    made = shrink(tmp_path / "a.png", tmp_path / "cache")
-    made[0].file.unlink()
-    assert made == shrink(tmp_path / "a.png", tmp_path / "cache")
+    cache = tmp_path / "cache"
+    made = shrink(tmp_path / "a.png", cache)
+    assert {own_key(tmp_path / "a.png"): made} == stored_pictures(cache, WIDTHS)
+    for lost in made:
+        data = (cache / lost.name).read_bytes()
+        (cache / lost.name).unlink()
+        assert {} == stored_pictures(cache, WIDTHS)
+        (cache / lost.name).write_bytes(data)
 
 
 @pytest.mark.parametrize(
@@ -127,3 +135,25 @@ def test_an_enormous_bomb_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(png_bomb(60_000, 60_000))
     with pytest.raises(PictureError):
         shrink(tmp_path / "a.png", tmp_path / "cache")
+
+
+def test_a_picture_that_takes_too_much_costs_itself_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article's picture beyond the decoder's limits is its own problem; the next picture is shown."""
+    monkeypatch.setattr(hub_files, "_DECODER_LIMITS", JobLimits(cpu=2, memory=600_000_000))
+    folder = tmp_path / "content/articles"
+    folder.mkdir(parents=True)
+    Image.new("RGBA", (7500, 7500)).save(folder / "a.png")
+    Image.new("RGB", (100, 100)).save(folder / "b.png")
+    finder = hub_files.FileFinder(tmp_path)
+    shown = {name: bool(finder.picture(f"content/articles/{name}", "a.md")) for name in ("a.png", "b.png")}
+    message = "this picture takes too much time or memory to be decoded: save it again as JPEG"
+    assert ({"a.png": False, "b.png": True}, [("content/articles/a.png", message)]) == (
+        shown,
+        [(problem.path, problem.message) for problem in finder.problems],
+    )
+    assert ["content/articles/b.png"] == [
+        path for path in ("content/articles/a.png", "content/articles/b.png") if finder.served(path, "a.md")
+    ]
+    finder.hub_files()

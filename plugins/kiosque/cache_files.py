@@ -39,6 +39,11 @@ def load_cache(file: Path, type_: type[T]) -> T | None:
         return None
 
 
+def checksum(data: bytes) -> str:
+    """Return the checksum that is part of the name of a file which others read too, such as a picture."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
 def sealed(data: bytes) -> bytes:
     """Return data behind its checksum (16 bytes)."""
     return hashlib.blake2b(data, digest_size=_SUM).digest() + data

@@ -28,6 +28,7 @@ from kiosque.harvest.remote import pictures as gallery
 from kiosque.harvest.remote.downloads import DownloadCounts, FailedDownload
 from kiosque.harvest.remote.pictures import download, prune
 from kiosque.model import OutputError
+from kiosque.pictures import decoder
 
 from .conftest import Server
 
@@ -49,7 +50,7 @@ def _one_decoder() -> Iterator[None]:
         return begun[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gallery, "ProcessPoolExecutor", begin)
+        patch.setattr(decoder, "ProcessPoolExecutor", begin)
         yield
     for pool in begun:
         ProcessPoolExecutor.shutdown(pool)
@@ -94,7 +95,7 @@ def filled(
 
 def sizes(root: Path, url: str) -> list[tuple[int, int]]:
     """Return the sizes in which the picture of an address is kept."""
-    found = pictures.remote_files(pictures.remote_folder(root)).get(pictures.remote_key(url), ())
+    found = pictures.remote_pictures(root).get(pictures.remote_key(url), ())
     return [(one.width, one.height) for one in found]
 
 
@@ -203,7 +204,7 @@ def test_what_is_no_picture_to_show_is_remembered(
     assert DownloadCounts(asked=1, missed=1) == filled(tmp_path, [url])
     assert DownloadCounts() == filled(tmp_path, [url], NOW + WEEK - HOUR)
     assert {url: (1, kept_from)} == remembered(tmp_path)
-    assert pictures.remote_files(pictures.remote_folder(tmp_path)) == {}
+    assert pictures.remote_pictures(tmp_path) == {}
     assert ["/a"] == asked(server)
 
 

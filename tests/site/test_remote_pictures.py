@@ -130,6 +130,24 @@ def test_a_picture_that_is_kept_anew_is_copied_anew(root: Path) -> None:
     assert () == built(root).written
 
 
+def test_a_damaged_picture_of_the_cache_is_not_published(root: Path) -> None:
+    """A file of which the disk changed a byte is removed and named; the next harvest asks for it again."""
+    stem = keep(root, COVER, 300)
+    (kept,) = pictures.remote_folder(root).glob("*.webp")
+    data = kept.read_bytes()
+    kept.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    assert [
+        (
+            str(kept),
+            "the disk had damaged this file: it is removed, and the next build or harvest makes it again",
+        )
+    ] == [(problem.path, problem.message) for problem in built(root).problems]
+    assert (False, {}) == ((root / f"output{stem}-300.webp").exists(), pictures.remote_pictures(root))
+    keep(root, COVER, 300)
+    assert () == built(root).problems
+    assert data == (root / f"output{stem}-300.webp").read_bytes()
+
+
 def test_a_logo_comes_before_the_picture_of_a_feed(root: Path) -> None:
     """A source's own logo is shown, whatever its feed names."""
     keep(root, LOGO, 200)

@@ -16,8 +16,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from kiosque.harvest.job_limits import JobLimits, within_limits
 from kiosque.i18n import asked_language, use
+from kiosque.job_limits import JobLimits, within_limits
 
 logger = logging.getLogger(__name__)
 

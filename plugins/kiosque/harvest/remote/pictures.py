@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
-import signal
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from kiosque import pictures
-from kiosque.harvest.job_limits import JobLimits, within_limits
 from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.net.responses import Body
 from kiosque.harvest.remote.downloads import (
@@ -27,11 +22,12 @@ from kiosque.harvest.remote.downloads import (
     Outcome,
     forget_failures,
 )
+from kiosque.job_limits import JobLimits
 from kiosque.urls import without_secrets
 
 logger = logging.getLogger(__name__)
 # PNG, JPEG and WebP of 30 million pixels took up to 1.6 s, and 0.8 GB of address space.
-_LIMITS = JobLimits(cpu=15, memory=1_500_000_000)
+_DECODER_LIMITS = JobLimits(cpu=15, memory=1_500_000_000)
 # In bytes.
 LARGEST = 8_000_000
 
@@ -49,7 +45,7 @@ async def download(
     Raises OutputError if the cache can't be written.
     """
     folder = pictures.remote_folder(root)
-    kept = pictures.remote_files(folder)
+    kept = pictures.remote_pictures(root)
     downloads = Downloads(_failures_file(root), now)
     due = downloads.due(url for url in wanted if pictures.remote_key(url) not in kept)
     if not due:
@@ -74,27 +70,24 @@ def _failures_file(root: Path) -> Path:
 
 
 class _Decoder:
-    """Decodes pictures one at a time, in its own process: a picture that crashes it costs only itself."""
+    """Writes pictures one at a time to a folder. A picture that crashes its decoder costs only itself."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._pool = _decoder_process()
+        self._decoder = pictures.PictureDecoder(_DECODER_LIMITS)
         self._turn = asyncio.Lock()
 
     async def keep(self, body: Body, url: str) -> Outcome:
         """Write a downloaded picture to the cache, and return the outcome."""
         async with self._turn:
             try:
-                task = self._pool.submit(_keep, (body.data, url, self._folder))
-                await asyncio.wrap_future(task)
+                await asyncio.to_thread(self._decoder.do, _keep, (body.data, url, self._folder))
             except pictures.TinyPictureError:
                 return Outcome.USELESS
-            except (pictures.PictureError, MemoryError):
+            except pictures.PictureError:
                 return Outcome.UNREADABLE
-            except BrokenProcessPool:
+            except pictures.PictureTooHardError:
                 logger.debug("picture %s takes too much to be decoded", without_secrets(url))
-                self._pool.shutdown()
-                self._pool = _decoder_process()
                 return Outcome.UNREADABLE
         return Outcome.KEPT
 
@@ -102,24 +95,8 @@ class _Decoder:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._pool.shutdown()
+        self._decoder.close()
 
 
 def _keep(job: tuple[bytes, str, Path]) -> None:
-    within_limits(_LIMITS, _keep_within, job)
-
-
-def _keep_within(job: tuple[bytes, str, Path]) -> None:
     pictures.keep(*job)
-
-
-def _decoder_process() -> ProcessPoolExecutor:
-    """Return a pool of one process, which starts when it is first needed.
-
-    It is spawned, because a process with threads must not be forked.
-    """
-    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _ignore_interrupts)
-
-
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

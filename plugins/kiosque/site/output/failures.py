@@ -10,6 +10,10 @@ from kiosque.site.output.wanted import Copy, Output, Page
 from kiosque.wording.reasons import in_own_words
 
 
+class DamagedFileError(OSError):
+    """Raised when a file of a cache doesn't match its checksum."""
+
+
 def problem_of(output: Output, error: Exception) -> Problem:
     """Return the problem that tells people why an output couldn't be made."""
     if isinstance(error, jinja2.TemplateSyntaxError):
@@ -30,6 +34,11 @@ def problem_of(output: Output, error: Exception) -> Problem:
             message=message.format(path=output.path, reason=reason),
         )
     origin = str(output.origin) if isinstance(output, Copy) else output.path
+    if isinstance(error, DamagedFileError):
+        message = _(
+            "the disk had damaged this file: it is removed, and the next build or harvest makes it again"
+        )
+        return Problem(path=origin, message=message)
     return Problem(path=origin, message=_("this file can't be read: put it back, or mend its permissions"))
 
 

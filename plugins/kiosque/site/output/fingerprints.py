@@ -56,7 +56,7 @@ class Fingerprints:
 
 def _file_state(copy: Copy) -> str:
     """Return the name, size and time of the file to be copied, or its name alone where that is enough."""
-    if copy.is_named_by_content:
+    if copy.checksum:
         return str(copy.origin)
     state = Path(copy.origin).stat()
     return f"{copy.origin} {state.st_size} {state.st_mtime_ns}"

@@ -25,14 +25,15 @@ from pathlib import Path, PurePosixPath
 import jinja2
 import msgspec
 
+from kiosque.cache_files import checksum
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
-from kiosque.site.output.failures import problem_of
+from kiosque.site.output.failures import DamagedFileError, problem_of
 from kiosque.site.output.fingerprints import Fingerprints, Renderer
 from kiosque.site.output.manifest import PublishedFile, load_manifest, manifest_file, save_manifest
 from kiosque.site.output.processes import forked
-from kiosque.site.output.wanted import Data, Generated, Output, Page, Unchanged, Wanted
+from kiosque.site.output.wanted import Copy, Data, Generated, Output, Page, Unchanged, Wanted
 
 logger = logging.getLogger(__name__)
 
@@ -259,7 +260,19 @@ def _bytes(output: Output, renderer: Renderer) -> bytes:
         return renderer.render(output.template, {**output.values, **output.shared})
     if isinstance(output, Generated):
         return output.make()
-    return output.data if isinstance(output, Data) else Path(output.origin).read_bytes()
+    return output.data if isinstance(output, Data) else _copied(output)
+
+
+def _copied(copy: Copy) -> bytes:
+    """Return the bytes of a file to be copied.
+
+    Raises DamagedFileError if they don't match their checksum: the file is removed, to be made again.
+    """
+    data = Path(copy.origin).read_bytes()
+    if copy.checksum and checksum(data) != copy.checksum:
+        Path(copy.origin).unlink()
+        raise DamagedFileError
+    return data
 
 
 def _write(folder: Path, path: str, data: bytes, *, is_new: bool) -> os.stat_result:

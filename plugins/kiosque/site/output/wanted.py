@@ -52,12 +52,13 @@ class Unchanged(msgspec.Struct, frozen=True, eq=False):
 class Copy(msgspec.Struct, frozen=True, eq=False):
     """A file that is copied to the output.
 
-    ``is_named_by_content`` says that the name changes with the content: the name alone then shows a change.
+    A file of a cache has a ``checksum``, which is part of its name: the name alone then shows a change. A
+    file that doesn't match it is never published.
     """
 
     path: str
     origin: Path | str
-    is_named_by_content: bool = False
+    checksum: str = ""
 
 
 class Data(msgspec.Struct, frozen=True, eq=False):
