@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gettext
 import json
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from kiosque import i18n
-from kiosque.archive import entries as archive
+from kiosque.archive import year_files
 from kiosque.archive.entries import (
     FeedState,
     read_archive,
@@ -154,7 +155,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def full(_file: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(archive.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ArchiveError, match="there is no room left.*free some space"):
         write_source(folder(tmp_path), "radio", [stored("1"), stored("2")])
     assert [before] == [file.read_bytes() for file in path.parent.iterdir()]
@@ -216,3 +217,34 @@ def test_every_field_survives(tmp_path: Path) -> None:
     assert msgspec.to_builtins(entry) == msgspec.to_builtins(
         read_source(folder(tmp_path), "radio").entries[0]
     )
+
+
+def file_ids(tmp_path: Path) -> dict[str, list[str]]:
+    """Return the ids in each file of the source “radio”."""
+    return {
+        path.name: [json.loads(line)["id"] for line in path.read_text().splitlines()]
+        for path in sorted((folder(tmp_path) / "radio").iterdir())
+    }
+
+
+def test_a_large_year_is_cut_into_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file takes entries up to its limit, and an entry stays in its file. All are read again."""
+    monkeypatch.setattr(year_files, "LARGEST", 700)
+    of_2026 = [
+        stored(f"{number:02}", content=150 * "a", published=NOON + timedelta(days=number))
+        for number in range(1, 8)
+    ]
+    write_source(folder(tmp_path), "radio", of_2026)
+    cut = {"2026.jsonl": ["01", "02"], "2026-2.jsonl": ["03", "04"], "2026-3.jsonl": ["05", "06"]}
+    assert cut | {"2026-4.jsonl": ["07"]} == file_ids(tmp_path)
+
+    older = [stored("00"), stored("08", content=400 * "a"), *of_2026, stored("09", 2025)]
+    written = write_source(folder(tmp_path), "radio", older)
+    cut |= {"2025.jsonl": ["09"], "2026-4.jsonl": ["00", "07"], "2026-5.jsonl": ["08"]}
+    assert cut == file_ids(tmp_path)
+    assert ["2025.jsonl", "2026-4.jsonl", "2026-5.jsonl"] == [path.name for path in written]
+
+    expected = {(entry.year, entry.entry.id) for entry in older}
+    read = read_source(folder(tmp_path), "radio").entries
+    assert (len(older), expected) == (len(read), {(entry.year, entry.entry.id) for entry in read})
+    assert [] == write_source(folder(tmp_path), "radio", read)

@@ -317,5 +317,14 @@ def test_during_a_harvest_it_waits_for_another_time(root: Path) -> None:
 def test_a_program_can_read_the_result(root: Path) -> None:
     """With --json the takedown and the removed entries are one JSON object."""
     result = json.loads(run(root, PAGE, *REASON, "--json").stdout)
-    removed = [{"source": "radio", "year": 2026, "slug": "flood", "id": "flood", "line": 2}]
+    removed = [
+        {
+            "file": "archive/radio/2026.jsonl",
+            "source": "radio",
+            "year": 2026,
+            "slug": "flood",
+            "id": "flood",
+            "line": 2,
+        }
+    ]
     assert ("flood", removed, False) == (result["takedown"]["identity"], result["removed"], result["dry_run"])

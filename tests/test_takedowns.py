@@ -286,7 +286,11 @@ def test_a_source_goes_as_a_whole(hub: HubMaker) -> None:
         root / "archive", "radio", {"https://radio.example/feed": FeedState(moved="https://new.example/")}
     )
     removed = purge(root, loaded(root), dry_run=False)
-    expected = (RemovedEntry(source="radio", year=2026, slug="one", id="one", line=1),)
+    expected = (
+        RemovedEntry(
+            file="archive/radio/2026.jsonl", source="radio", year=2026, slug="one", id="one", line=1
+        ),
+    )
     assert (expected, {"blog", "takedowns.jsonl"}) == (
         removed,
         {path.name for path in (root / "archive").iterdir()},

@@ -129,7 +129,7 @@ class Enclosure(Record, frozen=True):
 
 
 class Entry(Record, frozen=True):
-    """An entry of a feed, and a line of ``archive/<source>/<year>.jsonl``.
+    """An entry of a feed, and a line of ``archive/<source>/<year>.jsonl`` or of its further parts.
 
     ``id`` is unique within its ``source``. ``slug`` is unique within the source and year, and never changes.
     ``summary`` is plain text. ``content`` is clean HTML, kept only if the agreement of the source has the

@@ -1,4 +1,4 @@
-"""Read and write the entries in ``archive/``, one JSON Lines file a source and year. The only writer there.
+"""Read and write the entries in ``archive/``, JSON Lines files by source and year. The only writer there.
 
 Each write is atomic. A file is written only when its bytes change. A file with an unreadable line is never
 written, so that this line isn't lost.
@@ -7,8 +7,6 @@ written, so that this line isn't lost.
 from __future__ import annotations
 
 import logging
-import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -18,6 +16,7 @@ from time import perf_counter
 import msgspec
 
 from kiosque.archive.format import require_format
+from kiosque.archive.year_files import cut_year, source_folder, year_files
 from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, OutputError, Problem, Record, Scope, StoredEntry
@@ -33,8 +32,6 @@ _LINK_SCOPE_FIELDS = (
     "id", "source", "slug", "first_seen", "url", "title", "published", "updated", "language", "format",
     "digest",
 )  # fmt: skip
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_YEAR = re.compile(r"[1-9][0-9]{3}")
 
 
 class Archived(Record, frozen=True):
@@ -135,7 +132,7 @@ def read_source(folder: Path, source: str) -> Archived:
     problems: list[Problem] = []
     broken: set[int] = set()
     for year, path in year_files(folder, source):
-        for entry in _read_file(path, folder):
+        for entry in read_year_file(path, folder):
             if isinstance(entry, Problem):
                 problems.append(entry)
                 broken.add(year)
@@ -149,22 +146,8 @@ def archived_sources(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("*") if path.is_dir())
 
 
-def year_files(folder: Path, source: str) -> list[tuple[int, str]]:
-    """Return the years of a source in an archive, the oldest first, each with the path of its file.
-
-    Paths are plain strings: a large archive has thousands.
-    """
-    if not _SLUG.fullmatch(source):
-        return []
-    try:
-        names = [item.name for item in os.scandir(folder / source)]
-    except FileNotFoundError:
-        return []
-    years = (name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl"))
-    return sorted((int(year), f"{folder}/{source}/{year}.jsonl") for year in years if _YEAR.fullmatch(year))
-
-
-def _read_file(path: str, folder: Path) -> Iterator[Entry | Problem]:
+def read_year_file(path: str, folder: Path) -> Iterator[Entry | Problem]:
+    """Yield the entries of a file of an archive, and a problem for each line that can't be read."""
     try:
         data = read_file(path)
     except OSError as error:
@@ -210,18 +193,21 @@ def write_source(
     years: defaultdict[int, list[Entry]] = defaultdict(list)
     for stored in entries:
         years[stored.year].append(stored.entry)
-    paths = {year: _path(folder, source, str(year), "jsonl") for year in sorted(years)}
-    changed = {year: data for year in paths if not _is_same(paths[year], data := _encoded_lines(years[year]))}
-    for year, data in changed.items():
-        if year not in set(broken):
-            _replace(paths[year], data)
-            logger.debug("%s: %d bytes written, %d entries", paths[year], len(data), len(years[year]))
-        else:
-            logger.debug("%s: not written, since it has unreadable lines", paths[year])
-    if lost := sorted(set(broken) & set(changed)):
+    broken_years, not_written, written = set(broken), [], []
+    for year in sorted(years):
+        for path, data in cut_year(folder, source, year, _encoded_lines(years[year])).items():
+            if _is_same(path, data):
+                continue
+            if year in broken_years:
+                not_written.append(path)
+            else:
+                _replace(path, data)
+                written.append(path)
+                logger.debug("%s: %d bytes written", path, len(data))
+    if not_written:
         message = _("{path} has lines that can't be read: mend it first, nothing was written to it")
-        raise ArchiveError(message.format(path=paths[lost[0]].relative_to(folder.parent)))
-    return [paths[year] for year in changed]
+        raise ArchiveError(message.format(path=not_written[0].relative_to(folder.parent)))
+    return written
 
 
 def read_state(folder: Path, source: str) -> dict[str, FeedState]:
@@ -240,7 +226,7 @@ def read_state(folder: Path, source: str) -> dict[str, FeedState]:
 
 def write_state(folder: Path, source: str, state: Mapping[str, FeedState]) -> None:
     """Write the lasting state of a source's feeds if it changed; remove the file if no feed has any."""
-    path = _path(folder, source, "state", "json")
+    path = source_folder(folder, source) / "state.json"
     lasting = {url: feed_state for url, feed_state in state.items() if feed_state != FeedState()}
     data = msgspec.json.format(_ENCODER.encode(lasting), indent=1) + b"\n"
     if lasting and not _is_same(path, data):
@@ -250,18 +236,6 @@ def write_state(folder: Path, source: str, state: Mapping[str, FeedState]) -> No
         _remove(path)
 
 
-def _path(folder: Path, source: str, name: str, suffix: str) -> Path:
-    """Return the path of a file of a source.
-
-    ``source`` and ``name`` may come from outside. They are checked, so that the path can't leave the folder.
-    """
-    if not _SLUG.fullmatch(source):
-        raise ArchiveError(_("“{slug}” can't be the name of a source's folder").format(slug=source))
-    if suffix == "jsonl" and not _YEAR.fullmatch(name):
-        raise ArchiveError(_("“{year}” can't be the year of an entry").format(year=name))
-    return folder / source / f"{name}.{suffix}"
-
-
 def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
@@ -269,9 +243,10 @@ def _remove(path: Path) -> None:
         raise ArchiveError(cannot_write(path, error)) from error
 
 
-def _encoded_lines(entries: list[Entry]) -> bytes:
+def _encoded_lines(entries: list[Entry]) -> dict[str, bytes]:
+    """Return the lines of entries in their order, by their ids."""
     ordered = sorted(entries, key=lambda entry: (entry.moment, entry.id))
-    return b"".join(_ENCODER.encode(entry) + b"\n" for entry in ordered)
+    return {entry.id: _ENCODER.encode(entry) + b"\n" for entry in ordered}
 
 
 def _is_same(path: Path, data: bytes) -> bool:

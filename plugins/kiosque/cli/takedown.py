@@ -259,7 +259,7 @@ def _targets(settings: HubSettings) -> Sequence[str]:
 def _history_paths(item: Takedown, removed: Sequence[RemovedEntry]) -> list[str]:
     from kiosque.archive.entries import ARCHIVE
 
-    paths = {f"{ARCHIVE}/{entry.source}/{entry.year}.jsonl" for entry in removed}
+    paths = {entry.file for entry in removed}
     if item.is_source:
         paths = {f"{ARCHIVE}/{item.source}/"} | {
             path for path in paths if not path.startswith(f"{ARCHIVE}/{item.source}/")

@@ -13,7 +13,8 @@ from time import perf_counter
 
 import msgspec
 
-from kiosque.archive.entries import ARCHIVE, archived_sources, year_files
+from kiosque.archive.entries import ARCHIVE, archived_sources
+from kiosque.archive.year_files import year_files
 from kiosque.content.addresses import page_address
 from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.model import ArchiveError, KiosqueError, OutputError, Record
@@ -25,8 +26,12 @@ logger = logging.getLogger(__name__)
 
 
 class RemovedEntry(Record, frozen=True):
-    """An entry that was removed; ``line`` is the line of its takedown in ``content/takedowns.yml``."""
+    """An entry that was removed from a file of the hub.
 
+    ``line`` is the line of its takedown in ``content/takedowns.yml``.
+    """
+
+    file: str
     source: str
     year: int
     slug: str
@@ -99,7 +104,14 @@ def purge(
         write_removals(root, takedowns.removals)
         _write(archive, purges, takedowns)
     removed = tuple(
-        RemovedEntry(source=source, year=purge.year, slug=line.slug, id=line.id, line=takedown.line)
+        RemovedEntry(
+            file=purge.path.relative_to(root).as_posix(),
+            source=source,
+            year=purge.year,
+            slug=line.slug,
+            id=line.id,
+            line=takedown.line,
+        )
         for source, of_source in purges.items()
         for purge in of_source
         for line, takedown in purge.removed

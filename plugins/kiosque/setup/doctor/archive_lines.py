@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from kiosque.archive.entries import ARCHIVE, archived_sources, read_source, read_state
+from kiosque.archive.entries import ARCHIVE, archived_sources, read_source, read_state, read_year_file
 from kiosque.archive.format import require_format
+from kiosque.archive.year_files import year_files
 from kiosque.i18n import _, ngettext
 from kiosque.model import ArchiveError, Entry, Source, StoredEntry
 from kiosque.setup.doctor.findings import Finding, look, mend, problem, well
@@ -56,12 +58,14 @@ class ArchiveExamination:
         except ArchiveError as error:
             findings.append(mend(str(error)))
         findings += (mend(message, f"{ARCHIVE}/{name}") for message in _repeated_ids(archived.entries))
-        years: dict[int, list[Entry]] = {}
-        for stored in archived.entries:
-            years.setdefault(stored.year, []).append(stored.entry)
-        for year, entries in years.items():
+        slugs = Counter((stored.year, stored.entry.slug) for stored in archived.entries)
+        twice = {key for key, number in slugs.items() if number > 1}
+        for year, path in year_files(self.folder, name):
+            lines = read_year_file(path, self.folder)
+            entries = [entry for entry in lines if isinstance(entry, Entry)]
             findings += (
-                mend(message, f"{ARCHIVE}/{name}/{year}.jsonl") for message in _faults_of_file(entries, name)
+                mend(message, f"{ARCHIVE}/{name}/{Path(path).name}")
+                for message in (*_taken_slugs(entries, year, twice), *_faults_of_file(entries, name))
             )
         arrivals = [stored.entry.first_seen for stored in archived.entries]
         self.newest = max([*arrivals, *([self.newest] if self.newest else [])], default=None)
@@ -74,10 +78,13 @@ def _repeated_ids(entries: Iterable[StoredEntry]) -> Iterator[str]:
         yield _("the id “{id}” stands on two lines: keep one of them").format(id=identity)
 
 
+def _taken_slugs(entries: Sequence[Entry], year: int, twice: AbstractSet[tuple[int, str]]) -> Iterator[str]:
+    for slug in dict.fromkeys(entry.slug for entry in entries):
+        if (year, slug) in twice:
+            yield _("two entries have the address “{slug}”: give one of them another slug").format(slug=slug)
+
+
 def _faults_of_file(entries: Sequence[Entry], source: str) -> Iterator[str]:
-    slugs = Counter(entry.slug for entry in entries)
-    for slug in (slug for slug, number in slugs.items() if number > 1):
-        yield _("two entries have the address “{slug}”: give one of them another slug").format(slug=slug)
     if any(entry.source != source for entry in entries):
         yield _("entries of another source stand here: move their lines to its folder")
     if any((a.moment, a.id) > (b.moment, b.id) for a, b in pairwise(entries)):

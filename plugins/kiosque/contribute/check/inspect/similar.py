@@ -12,7 +12,8 @@ from unicodedata import normalize
 
 import msgspec
 
-from kiosque.archive.entries import archived_sources, year_files
+from kiosque.archive.entries import archived_sources
+from kiosque.archive.year_files import year_files
 from kiosque.content.addresses import page_address
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.rules import RULES
