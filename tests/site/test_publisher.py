@@ -367,6 +367,20 @@ def test_a_template_that_fails_on_a_page_is_a_problem_with_its_line(hub: Write) 
     assert clean(root) == tree(root / "output")
 
 
+def test_a_page_that_takes_without_end_costs_itself_only(hub: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rendering has a limit of time: a page beyond it is left out and named, and all others are made."""
+    monkeypatch.setattr(publisher, "_MOST_SECONDS", 0.2)
+    endless = "{% for a in range(10**9) %}{% for b in range(10**9) %}{% endfor %}{% endfor %}"
+    root = hub(small() | {"theme/templates/article.html": endless})
+    pages = ["articles/first/index.html", "articles/second/index.html"]
+    report = built(root)
+    assert pages == sorted(problem.path for problem in report.problems)
+    assert ([False, False], True) == (
+        [(root / "output" / page).exists() for page in pages],
+        (root / "output/medias/radio/2026/one/index.html").exists(),
+    )
+
+
 def test_a_folder_that_cannot_be_written_is_an_output_error(hub: Write) -> None:
     """An output folder below a file is a plain error that names it."""
     root = hub(small() | {"taken": "a file"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jinja2
 
+from kiosque.content.guarded import CpuLimitError
 from kiosque.i18n import _
 from kiosque.model import Problem
 from kiosque.site.output.wanted import Copy, Output, Page
@@ -22,6 +23,9 @@ def problem_of(output: Output, error: Exception) -> Problem:
     if isinstance(error, jinja2.TemplateNotFound):
         message = _("this template is missing from the theme").format()
         return Problem(path=f"theme/templates/{error.name}", message=message)
+    if isinstance(error, CpuLimitError):
+        message = _("this page takes too long to be made: shorten what it shows")
+        return Problem(path=output.path, message=message)
     if isinstance(output, Page):
         message = _("the page /{path} can't be made with this template: {reason}")
         reason = ": ".join(

@@ -26,6 +26,7 @@ import jinja2
 import msgspec
 
 from kiosque.cache_files import checksum
+from kiosque.content.guarded import CpuLimitError, cpu_limit
 from kiosque.files import cannot_write
 from kiosque.i18n import _
 from kiosque.model import OutputError, Problem
@@ -42,6 +43,13 @@ _CHUNK = 100
 # The number of outputs that are held in memory at once, with their values.
 _BATCH = 30_000
 _DRAFT = ".kiosque-draft"
+# Of a processor. The largest lists and texts take less than a second.
+_MOST_SECONDS = 30
+# Errors that concern one output.
+_FAILURES = (
+    jinja2.TemplateError, CpuLimitError, OSError, TypeError, ValueError, AttributeError, LookupError,
+    RecursionError,
+)  # fmt: skip
 # Errors that concern one path: a folder lies where a file should be, or someone else's folder is closed. Any
 # other error, such as that of a full disk, concerns all paths.
 _OF_ONE_FILE = frozenset({
@@ -237,9 +245,10 @@ def _make(
     Raises OutputError where no other output could be written either: a disk that is full, for instance.
     """
     try:
-        data = _bytes(job.output, renderer)
+        with cpu_limit(_MOST_SECONDS):
+            data = _bytes(job.output, renderer)
         fingerprint = job.fingerprint or fingerprints.of(job.output)
-    except (jinja2.TemplateError, OSError, TypeError, ValueError, AttributeError, LookupError) as error:
+    except _FAILURES as error:
         return problem_of(job.output, error)
     # Most processors have instructions for SHA-256, which make it the fastest digest.
     digest = hashlib.sha256(data).digest()
