@@ -130,6 +130,14 @@ def test_a_picture_that_is_drawn_without_end_is_refused(scans: int, is_shown: bo
     assert is_shown == made
 
 
+def test_an_enormous_file_is_not_read(tmp_path: Path) -> None:
+    """A file beyond 100 MB is refused by its size alone."""
+    with (tmp_path / "a.jpg").open("wb") as file:
+        file.truncate(100_000_001)
+    with pytest.raises(PictureError, match="far too many pixels"):
+        own_key(tmp_path / "a.jpg")
+
+
 def test_an_enormous_bomb_is_refused(tmp_path: Path) -> None:
     """A picture beyond what the decoder itself lets through is refused too."""
     (tmp_path / "a.png").write_bytes(png_bomb(60_000, 60_000))

@@ -28,7 +28,14 @@ from kiosque.cache_files import checksum
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
 from kiosque.model import OutputError, Source
-from kiosque.pictures.decoding import MAX_PIXELS, PictureError, TinyPictureError, decode, not_shown
+from kiosque.pictures.decoding import (
+    MAX_PIXELS,
+    PictureError,
+    TinyPictureError,
+    decode,
+    far_too_large,
+    not_shown,
+)
 from kiosque.urls import without_secrets
 
 if TYPE_CHECKING:
@@ -41,6 +48,8 @@ REMOTE_WIDTHS = (480, 960)
 # A pixel takes 4 bytes, and twice that while colours are converted. A harvest decodes one picture at a time,
 # and stays below 250 MB.
 REMOTE_PIXELS = 30_000_000
+# In bytes. A photograph of a good camera has 20 MB.
+_LARGEST = 100_000_000
 # In pixels. A narrower picture counts readers or decorates a page.
 SMALLEST = 64
 # Part of each key. If the way of making files changes, it must change too, so that they are made again.
@@ -67,7 +76,12 @@ def own_folder(root: Path) -> Path:
 
 
 def own_key(file: Path) -> str:
-    """Return the key under which a picture of the hub's folder is kept."""
+    """Return the key under which a picture of the hub's folder is kept.
+
+    Raises PictureError if its file is too large to be read.
+    """
+    if file.stat().st_size > _LARGEST:
+        raise PictureError(far_too_large())
     return _hash(file.read_bytes() + _RECIPE, 12)
 
 
