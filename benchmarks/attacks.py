@@ -120,8 +120,8 @@ def _content(html: str) -> Callable[[], str]:
 
 
 _ITEMS: Mapping[str, Callable[[], str]] = {
-    "an author of 50 kB": lambda: f"<title>A</title><author>{25_000 * 'a@'}</author>",
-    "`<!DOCTYPE ` in a CDATA, 500 kB": _content(50_000 * "<!DOCTYPE "),
+    "an author of 50 kB": lambda: f"<title>A</title><author>{50_000 * 'a'}</author>",
+    "`<!DOCTYPE ` in a CDATA, 3 MB": _content(300_000 * "<!DOCTYPE "),
     "300,000 `<category>`": lambda: (
         "<title>A</title>" + "".join(f"<category>t{n}</category>" for n in range(300_000))
     ),

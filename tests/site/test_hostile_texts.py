@@ -64,7 +64,7 @@ def test_no_text_stops_a_check(hub: Callable[..., Path], name: str) -> None:
     """Each is checked with the others; one that the build can't read is said to be unreadable."""
     root = hub_with(hub, name)
     settings = pelicanconf.load(root, NOW)
-    reader = TextReader(root, settings.zone, settings.markdown, settings.cache / "texts.msgpack")
+    reader = TextReader(root, settings.zone, settings.cache / "texts.msgpack")
     findings = check(settings, convert=reader.unreadable).findings
     blocked = {Path(finding.path).name for finding in findings if finding.severity == "blocks"}
     assert (LEFT_OUT & {name}) <= blocked <= {name}

@@ -136,12 +136,7 @@ def test_a_damaged_picture_of_the_cache_is_not_published(root: Path) -> None:
     (kept,) = pictures.remote_folder(root).glob("*.webp")
     data = kept.read_bytes()
     kept.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
-    assert [
-        (
-            str(kept),
-            "the disk had damaged this file: it is removed, and the next build or harvest makes it again",
-        )
-    ] == [(problem.path, problem.message) for problem in built(root).problems]
+    assert [str(kept)] == [problem.path for problem in built(root).problems]
     assert (False, {}) == ((root / f"output{stem}-300.webp").exists(), pictures.remote_pictures(root))
     keep(root, COVER, 300)
     assert () == built(root).problems

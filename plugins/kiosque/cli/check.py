@@ -107,7 +107,7 @@ def _converter(settings: HubSettings, paths: Sequence[str] | None) -> Convert | 
     from kiosque.site.gather.texts import TextReader
 
     cache = settings.cache / "texts.msgpack"
-    return TextReader(settings.root, settings.zone, settings.markdown, cache).unreadable
+    return TextReader(settings.root, settings.zone, cache).unreadable
 
 
 def _paths_in_hub(root: Path, paths: Sequence[Path]) -> tuple[str, ...]:

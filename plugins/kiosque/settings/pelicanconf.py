@@ -52,11 +52,6 @@ DEFAULTS: dict[str, Any] = {
     "SEARCH": True,
     # None: shown where the hub is made, left out where it is published.
     "STYLE_GUIDE": None,
-    "MARKDOWN": {
-        "extensions": ["markdown.extensions.extra", "markdown.extensions.sane_lists"],
-        "extension_configs": {},
-        "output_format": "html5",
-    },
 }
 _TEXT_SETTINGS = (
     "SITENAME", "SITESUBTITLE", "SITEURL", "CONTACT", "REPOSITORY", "BRANCH", "FORGE", "ACCESSIBILITY_DATE",
@@ -96,8 +91,7 @@ class HubSettings:
     """The checked settings of a build.
 
     ``root`` is the hub's folder. ``themes`` are the theme folders, the hub's own first and the default one
-    last. ``markdown`` are the arguments of the Markdown reader. ``search`` says whether the search index is
-    made, ``style_guide`` whether the style guide is. ``publish`` says whether the build adds files for hosts,
+    last. ``search`` says whether the search index is made, ``style_guide`` whether the style guide is. ``publish`` says whether the build adds files for hosts,
     such as ``.htaccess``. ``visit_hours`` are the fewest and the most hours between two visits of a feed.
     ``left_out`` are the paths of texts that this build leaves out, since ``kiosque check`` found something
     wrong with them. ``declared`` is the day on which people of the hub adopted the declaration of
@@ -110,7 +104,6 @@ class HubSettings:
     zone: ZoneInfo
     now: datetime
     themes: tuple[Path, ...]
-    markdown: Mapping[str, Any]
     visit_hours: tuple[float, float]
     declared: date | None = None
     search: bool = True
@@ -224,7 +217,6 @@ def check(settings: Mapping[str, Any], root: Path) -> HubSettings:
         zone=_zone(settings["TIMEZONE"]),
         now=present_moment(str(settings.get("ASKED_NOW") or ""), str(settings.get("NOW") or "")),
         themes=themes,
-        markdown=_markdown(settings),
         visit_hours=_visit_hours(settings.get("VISIT_HOURS")),
         declared=_day("ACCESSIBILITY_DATE", settings),
         search=bool(settings.get("SEARCH", True)),
@@ -322,14 +314,3 @@ def _visit_hours(setting: object) -> tuple[float, float]:
         "VISIT_HOURS is “{value}”: write the fewest and the most hours between two visits, as (1, 24)"
     )
     raise SettingsError(message.format(value=setting))
-
-
-def _markdown(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the arguments of the Markdown reader, without Pelican's ``meta`` extension.
-
-    Kiosque reads the head of a file itself.
-    """
-    arguments = dict(settings["MARKDOWN"])
-    extensions = arguments.get("extensions", [])
-    arguments["extensions"] = [name for name in extensions if name != "markdown.extensions.meta"]
-    return arguments

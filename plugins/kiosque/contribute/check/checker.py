@@ -21,6 +21,7 @@ from kiosque.contribute.check.inspect import (
     images,
     links,
     similar,
+    slips,
     stale,
 )
 from kiosque.contribute.check.reading import CheckedText
@@ -46,6 +47,7 @@ _CHECKS_OF_A_TEXT: tuple[Callable[[CheckedText, Context], Iterator[Problem]], ..
     bodies.headings,
     bodies.raw_html,
     bodies.people,
+    slips.slips,
     links.links,
     links.descriptions,
 )

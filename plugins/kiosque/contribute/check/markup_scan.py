@@ -1,7 +1,7 @@
 """Scan a text for links, pictures, headings and raw HTML, each with its place. Pure.
 
-This is a scanner of lines rather than a parser. Python-Markdown, which the site uses, takes six times as long
-and doesn't keep places. ``tests/contribute/test_check_marks.py`` compares the two on the texts of the
+This is a scanner of lines rather than a parser. The parser that the site uses takes longer and doesn't keep
+the columns of links. ``tests/contribute/test_check_marks.py`` compares the two on the texts of the
 demonstration.
 """
 
@@ -17,7 +17,7 @@ from kiosque.html.tokenizer import attributes
 
 _NOT_LINE_END = re.compile(r"[^\n]")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
-_ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]")
+_ITEM = re.compile(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]")
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)(.{1,2000}?)(?<!`)\1(?!`)", re.DOTALL)
 # Lengths are limited: a hostile text that opens many brackets and closes none must not be searched to its end
 # for each.
@@ -26,6 +26,8 @@ _TARGET = re.compile(
     r"\(\s{0,50}(?:<([^<>\n]{0,2000})>|([^\s()<>]{0,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500}){0,20}))"
     r"(?:\s{1,50}(?:\"[^\"]{0,2000}\"|'[^']{0,2000}'))?\s{0,50}\)"
 )
+# A text without these has no markup that matters here.
+_SIGNS = (*"`~[<#=-\t", "    ", "://", "www.")
 # In characters. Brackets within brackets would otherwise be copied as often as they are deep.
 _MOST_WORDS = 2000
 _REFERENCE = re.compile(r" ?\[([^\]\n]{0,200})\]")
@@ -33,10 +35,11 @@ _DEFINED = re.compile(r"^ {0,3}\[([^\]^\n][^\]\n]{0,200})\]:[ \t]*<?([^\s>]+)>?"
 _AUTOLINK = re.compile(
     r"<((?:https?|mailto|ftp):[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200})>", re.IGNORECASE
 )
+_BARE = re.compile(r"(?<![^\s*_~(])(?<!\]\()(?:https?://|www\.)[\w-][^\s<>]{0,2000}")
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9-]{0,40})((?:\s(?:[^>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,1000}+)?/?)>"
 )
-_HEADING = re.compile(r"(?:> ?)*(#{1,6})(.*)")
+_HEADING = re.compile(r"(?:> ?)* {0,3}(#{1,6})((?:[ \t].*)?)")
 _UNDERLINE = re.compile(r"(=+|-+)[ \t]*")
 _ID = re.compile(r"#([A-Za-z][\w-]*)")
 
@@ -105,7 +108,7 @@ class _Places:
 
 def markdown(text: str, first_line: int = 1) -> Marks:
     """Return the markup of a Markdown text, which begins on ``first_line`` of its file."""
-    if not any(character in text for character in "`~[<#=-\t") and "    " not in text:
+    if not any(sign in text for sign in _SIGNS):
         return Marks(prose=text)
     prose = _without_code(text)
     places = _Places(prose, first_line)
@@ -132,7 +135,9 @@ def _without_code(text: str) -> str:
     unclosed: dict[str, int] = {}
     while number < len(lines):
         line = lines[number]
-        if (fence := _FENCE.match(line)) and (end := _end_of_fence(lines, number, fence[1], unclosed)):
+        indent = len(line) - len(line.lstrip(" "))
+        is_fence = (in_list or indent < 4) and (fence := _FENCE.match(line, indent))
+        if is_fence and fence and (end := _end_of_fence(lines, number, fence[1], unclosed)):
             lines[number : end + 1] = [""] * (end + 1 - number)
             number, after_blank = end + 1, True
             continue
@@ -161,7 +166,8 @@ def _end_of_fence(lines: list[str], start: int, fence: str, unclosed: dict[str, 
     if len(fence) >= unclosed.get(fence[0], len(fence) + 1):
         return None
     for number in range(start + 1, len(lines)):
-        if lines[number].startswith(fence) and not lines[number].strip(fence[0] + " \t"):
+        line = lines[number].lstrip(" ")
+        if line.startswith(fence) and not line.strip(fence[0] + " \t"):
             return number
     unclosed[fence[0]] = len(fence)
     return None
@@ -244,11 +250,28 @@ def _name(reference: str) -> str:
 
 
 def _autolinks(prose: str, places: _Places) -> Iterator[Link]:
-    """Yield the addresses between angle brackets."""
+    """Yield the addresses between angle brackets, and the bare ones."""
     for match in _AUTOLINK.finditer(prose):
         line, column = places.of(match.start(1))
         target = match[1] if ":" in match[1] else f"mailto:{match[1]}"
         yield Link(target, match[1], line, column)
+    defined = {match.start(2) for match in _DEFINED.finditer(prose)}
+    for match in _BARE.finditer(prose):
+        if match.start() in defined:
+            continue
+        address = _without_end(match[0])
+        target = f"http://{address}" if address.startswith("www.") else address
+        yield Link(target, address, *places.of(match.start()))
+
+
+def _without_end(address: str) -> str:
+    """Return a bare address without the punctuation behind it (GitHub Flavored Markdown, 6.9)."""
+    end = len(address)
+    unclosed = address.count(")") - address.count("(")
+    while end and (address[end - 1] in "?!.,:*_~'\"" or (address[end - 1] == ")" and unclosed > 0)):
+        unclosed -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]
 
 
 def _tags(prose: str, places: _Places) -> Iterator[Tag]:

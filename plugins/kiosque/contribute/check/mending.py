@@ -15,6 +15,7 @@ from kiosque.content.schema.fields import Field, fields_by_key, plain_key
 from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import images
+from kiosque.contribute.check.inspect.slips import slips_of
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Mended
 from kiosque.files import replace_file
@@ -26,6 +27,7 @@ from kiosque.wording.localized import format_size
 
 logger = logging.getLogger(__name__)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_TEXT_RULES = frozenset({"heading-space", "key-unknown", "link-space", "link-tracking"})
 _PICTURE_RULES = frozenset({"image-position", "image-names", "image-heavy"})
 
 
@@ -48,7 +50,7 @@ def mend(hub: Context, problems: Iterable[Problem]) -> Iterator[Mended]:
     for path, rules in by_path.items():
         if rules & _PICTURE_RULES:
             yield from _picture(hub, path, rules)
-        elif rules & {"key-unknown", "link-tracking"}:
+        elif rules & _TEXT_RULES:
             yield from _text(hub, path, rules)
 
 
@@ -56,7 +58,7 @@ def _text(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
     text, _problems = hub.text(path)
     if text is None or (hub.root / path).is_symlink():
         return
-    edits = [edit for edit in (*_keys(text), *_links(text)) if edit.rule in rules]
+    edits = [edit for edit in (*_keys(text), *_links(text), *_slips(text)) if edit.rule in rules]
     before = hub.data[path]
     after = edited(before, edits)
     if after != before:
@@ -122,6 +124,11 @@ def _links(text: CheckedText) -> Iterator[Edit]:
         if is_web and not link.is_picture and clean != link.target and (link.line, link.column) not in seen:
             seen.add((link.line, link.column))
             yield Edit(link.line, link.column, link.target, clean, "link-tracking")
+
+
+def _slips(text: CheckedText) -> Iterator[Edit]:
+    for slip in slips_of(text):
+        yield Edit(slip.line, slip.column, slip.old, slip.new, slip.rule)
 
 
 def _picture(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:

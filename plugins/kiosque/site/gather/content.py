@@ -53,7 +53,7 @@ def read_content(settings: HubSettings) -> Content:
     territory, territory_problems = load_territory(root)
     themes, theme_problems = curation.load_themes(root, zone)
     sources = tuple(source for source in all_sources if not hub_takedowns.covers_source(source.slug))
-    reader = TextReader(root, zone, settings.markdown, settings.cache / "texts.msgpack", settings.left_out)
+    reader = TextReader(root, zone, settings.cache / "texts.msgpack", settings.left_out)
     texts = {kind.name: reader.texts(kind) for kind in item_kinds()}
     pages = reader.texts(PAGE)
     descriptions = {source.slug: reader.html(source.description, source.path) for source in sources}

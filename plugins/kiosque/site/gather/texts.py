@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
@@ -17,7 +17,6 @@ from typing import Any
 
 import msgspec
 from docutils.utils import SystemMessage
-from markdown import Markdown
 from pelican.readers import RstReader
 from pelican.settings import DEFAULT_CONFIG
 
@@ -33,6 +32,7 @@ from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.files import read_file
 from kiosque.html import sanitizer
+from kiosque.html.markdown import markdown_html
 from kiosque.html.prose import seconds_to_read
 from kiosque.i18n import _, current_language
 from kiosque.model import Problem
@@ -96,17 +96,15 @@ class TextReader:
 
     root: Path
     zone: tzinfo
-    markdown: Mapping[str, Any]
     cache_file: Path
     left_out: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Load the cache of the last build."""
-        self._version = _version(self.markdown, self.zone)
+        self._version = _version(self.zone)
         self._old = load_cache(self.cache_file, dict[str, _Cached]) or {}
         self._new: dict[str, _Cached] = {}
-        self._engine: Markdown | None = None
 
     def texts(self, kind: Kind) -> list[Text[Any]]:
         """Return the texts of all files of a kind. Of two files with the same slug, the first counts."""
@@ -179,7 +177,7 @@ class TextReader:
         return _guarded(file.path, lambda: self._parse_unguarded(file, kind))
 
     def _converted(self, markdown: str, path: str) -> _Cached:
-        return _guarded(path, lambda: _Cached(b"", self._convert(markdown), ()))
+        return _guarded(path, lambda: _Cached(b"", _clean(markdown_html(markdown)), ()))
 
     def _parse_unguarded(self, file: _File, kind: Kind) -> _Cached:
         path = file.path
@@ -191,12 +189,7 @@ class TextReader:
             result = read_record(kind, head, path, self.zone)
             return _cached(result, _clean(body) if result.record else "")
         result = read_record(kind, frontmatter.split(text, path), path, self.zone)
-        return _cached(result, self._convert(result.body) if result.record else "")
-
-    def _convert(self, markdown: str) -> str:
-        if self._engine is None:
-            self._engine = Markdown(**self.markdown)
-        return _clean(str(self._engine.reset().convert(markdown)))
+        return _cached(result, _clean(markdown_html(result.body)) if result.record else "")
 
 
 def _guarded(path: str, read: Callable[[], _Cached]) -> _Cached:
@@ -230,12 +223,12 @@ def _cached(result: ReadFile[Any], clean: str) -> _Cached:
     )
 
 
-def _version(markdown: Mapping[str, Any], zone: tzinfo) -> bytes:
+def _version(zone: tzinfo) -> bytes:
     """Return a digest of the settings and the code that have an effect on how a file is read.
 
     The language is among them: the cache also keeps the problems of a file, in words.
     """
-    settings = (sorted(markdown.items(), key=str), str(zone), current_language())
+    settings = (str(zone), current_language())
     digest = hashlib.blake2b(repr(settings).encode())
     digest.update(code_digest(__name__))
     return digest.digest()
