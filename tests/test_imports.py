@@ -41,6 +41,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("plugin", "serve"),
     ),
     "harvest": (
+        ("dates",),
         ("net", "read", "time_limit"),
         ("store",),
         ("discover", "remote"),

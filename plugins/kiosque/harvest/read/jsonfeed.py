@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from kiosque.archive.entries import FeedFacts
+from kiosque.harvest.dates import told
+from kiosque.harvest.dates.instants import FeedDates
 from kiosque.harvest.read import field_limits
 from kiosque.harvest.read.media import file_type
-from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, plausible_date, positive_integer
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, positive_integer
 from kiosque.html import players
 from kiosque.i18n import _
 from kiosque.languages import language_tag
@@ -57,10 +58,14 @@ def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> ParsedFee
     base = site or feed_url
     title, language = _string(feed, "title"), language_tag(_string(feed, "language"))
     image = _string(feed, "icon") or _string(feed, "favicon")
+    dates = FeedDates(language, lambda: _all_dates(items))
+    entries = tuple(
+        _entry(item, lambda url: link(url, base), lambda url: file(url, base), dates)
+        for item in _dicts(items)
+    )
     return ParsedFeed(
-        entries=tuple(
-            _entry(item, lambda url: link(url, base), lambda url: file(url, base)) for item in _dicts(items)
-        ),
+        entries=entries,
+        problems=tuple(told.problems(dates.unread, feed_url, data)),
         title=title,
         link=site,
         language=language,
@@ -74,19 +79,19 @@ def _string(fields: dict[str, Any], name: str) -> str:
     return line_text(str(value)) if isinstance(value, str | int | float) else ""
 
 
-def _date(fields: dict[str, Any], name: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(_string(fields, name))
-        return plausible_date(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
-    except (ValueError, OverflowError):
-        return None
+def _all_dates(items: list[Any]) -> Iterator[str]:
+    for item in _dicts(items):
+        yield from (_string(item, name) for name in ("date_published", "date_modified"))
 
 
-def _entry(item: dict[str, Any], link: Callable[[str], str], file: Callable[[str], str]) -> RawEntry:
+def _entry(
+    item: dict[str, Any], link: Callable[[str], str], file: Callable[[str], str], dates: FeedDates
+) -> RawEntry:
     authors = _dicts(item.get("authors")) or _dicts([item.get("author")])
     image = _string(item, "image") or _string(item, "banner_image")
     url = link(_string(item, "url") or _string(item, "external_url"))
     extension = _kiosque_extension(item)
+    updated = dates.read(_string(item, "date_modified"))
     text, embedded = players.extract_players(_item_html(item), url)
     return RawEntry(
         guid=_string(item, "id"),
@@ -97,8 +102,8 @@ def _entry(item: dict[str, Any], link: Callable[[str], str], file: Callable[[str
             field_limits.PEOPLE,
         ),
         people=field_limits.few(_people(extension), field_limits.PEOPLE),
-        published=_date(item, "date_published") or _date(item, "date_modified"),
-        updated=_date(item, "date_modified"),
+        published=dates.read(_string(item, "date_published")) or updated,
+        updated=updated,
         language=language_tag(_string(item, "language")),
         tags=field_limits.few(_strings(item.get("tags"))),
         html=text,

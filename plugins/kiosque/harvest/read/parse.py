@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import calendar
 import html
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import repeat
 from typing import Any
 
 import feedparser
 import feedparser.api
+import feedparser.datetimes
+import msgspec
 from feedparser.encodings import convert_to_utf8
 
+from kiosque.harvest.dates import told
+from kiosque.harvest.dates.instants import FeedDates
 from kiosque.harvest.read import channel as channels
 from kiosque.harvest.read import field_limits, jsonfeed, long_texts, podcast, repair, xml_parser
 from kiosque.harvest.read.media import MediaReader, is_video
 from kiosque.harvest.read.origin import Origin
-from kiosque.harvest.read.raw import ParsedFeed, RawEntry, plausible_date, positive_integer
+from kiosque.harvest.read.raw import ParsedFeed, RawEntry, positive_integer
 from kiosque.html import players
 from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
@@ -31,6 +33,9 @@ from kiosque.wording.reasons import meaning_of, reason_of
 
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
 field_limits.install()
+# feedparser fills in from the clock what it doesn't understand of a date: it leaves dates as text.
+feedparser.datetimes._date_handlers.clear()  # noqa: SLF001 - feedparser can add handlers, but not remove its own
+_DATES = ("published", "created", "updated")
 # Only a document type can declare entities. The text of an article about XML may contain “<!ENTITY” too.
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
@@ -69,9 +74,11 @@ def _parsed_xml(data: bytes, origin: Origin) -> ParsedFeed:
     document, light = _parsed_document(repaired)
     if not document.get("version") and not document.entries:
         return _unreadable(origin, _not_a_feed_message(data))
-    return _converted(
-        document, light, origin, (*lead_problems, *faults, *_xml_errors(document, origin, added))
-    )
+    language = language_tag(_string(document.feed, "language"))
+    dates = FeedDates(language, lambda: _all_dates(document.entries))
+    feed = _converted(document, light, origin, dates)
+    problems = (*lead_problems, *faults, *_xml_errors(document, origin, added))
+    return msgspec.structs.replace(feed, problems=(*problems, *told.problems(dates.unread, origin.url, data)))
 
 
 def _parsed_document(data: bytes) -> tuple[Any, bytes]:
@@ -117,13 +124,13 @@ def _not_a_feed_message(data: bytes) -> str:
     return _("this is not a feed: neither RSS, nor Atom, nor JSON Feed")
 
 
-def _converted(document: Any, data: bytes, origin: Origin, problems: tuple[Problem, ...]) -> ParsedFeed:
+def _converted(document: Any, data: bytes, origin: Origin, dates: FeedDates) -> ParsedFeed:
     """Return feedparser's result as the hub's own record. ``data`` is the feed without its long texts."""
     channel = document.feed
     site = origin.resolve_page(_string(channel, "link"))
     base = site or (origin.url if not origin.is_file else "")
-    reader = _EntryReader(origin, base, MediaReader(origin, base))
-    extensions = podcast.read(data, lambda address: origin.resolve_file(address, reader.site))
+    reader = _EntryReader(origin, base, MediaReader(origin, base), dates)
+    extensions = podcast.read(data, lambda address: origin.resolve_file(address, reader.site), dates.read)
     entries = _complete_entries(document.entries, data) if "bozo_exception" in document else document.entries
     # Details are matched with entries by position, so their numbers must agree.
     has_details = len(extensions.items) == len(document.entries)
@@ -135,7 +142,6 @@ def _converted(document: Any, data: bytes, origin: Origin, problems: tuple[Probl
         title=facts.title,
         link=site,
         language=facts.language,
-        problems=problems,
         hints=channels.hints(channel, data),
         facts=facts,
         older_page=channels.older_page(channel, origin),
@@ -193,12 +199,9 @@ def _entry_link(entry: Any) -> str:
     return "" if link == _string(entry, "id") and "/" not in link else link
 
 
-def _date(fields: Mapping[str, Any], name: str) -> datetime | None:
-    parsed = fields.get(f"{name}_parsed")
-    try:
-        return plausible_date(datetime.fromtimestamp(calendar.timegm(parsed), UTC)) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
+def _all_dates(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for entry in entries:
+        yield from (_string(entry, name) for name in _DATES if name in entry)
 
 
 def _is_plain(detail: Mapping[str, Any]) -> bool:
@@ -212,6 +215,7 @@ class _EntryReader:
     origin: Origin
     site: str
     media: MediaReader
+    dates: FeedDates
 
     def entry(self, entry: Mapping[str, Any], details: podcast.ItemDetails) -> RawEntry:
         """Return an entry as the hub's own record."""
@@ -220,14 +224,14 @@ class _EntryReader:
         text, embedded = players.extract_players(content or summary, base or self.site)
         files = self.media.enclosures(entry, details)
         enclosures = {file.url: file for file in (*files, *embedded)}
-        updated = _date(entry, "updated")
+        published, created, updated = (self.dates.read(_string(entry, name)) for name in _DATES)
         return RawEntry(
             guid=line_text(_string(entry, "id")),
             url=self.origin.resolve_page(_entry_link(entry), self.site),
             title=self._title(entry),
             authors=field_limits.few(self._authors(entry), field_limits.PEOPLE),
             people=field_limits.few(details.people, field_limits.PEOPLE),
-            published=_date(entry, "published") or _date(entry, "created") or updated,
+            published=published or created or updated,
             updated=updated,
             language=self._language(entry),
             tags=field_limits.few(self._tags(entry)),

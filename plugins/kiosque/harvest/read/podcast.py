@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from kiosque.archive.entries import FeedFacts, Live
-from kiosque.harvest.read.raw import duration_seconds, plausible_date, positive_integer
+from kiosque.harvest.read.raw import duration_seconds, positive_integer
 from kiosque.html.plain_text import plain_text
 from kiosque.languages import language_tag
 from kiosque.model import Alternative, Chapter, ChaptersFile, Enclosure, Location, Person, Record, Transcript
@@ -26,6 +26,7 @@ _NAMESPACES = re.compile(rb"podcastindex\.org|podcast-namespace|podlove\.org/sim
 _GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:[,;].*)?")
 
 Resolve = Callable[[str], str]
+ReadDate = Callable[[str], datetime | None]
 
 
 class ItemDetails(Record, frozen=True):
@@ -54,11 +55,11 @@ class Podcast(Record, frozen=True):
     items: tuple[ItemDetails, ...] = ()
 
 
-def read(data: bytes, file: Resolve) -> Podcast:
+def read(data: bytes, file: Resolve, date: ReadDate) -> Podcast:
     """Return the content of these namespaces; nothing if the feed uses none of them or is malformed.
 
-    ``file`` makes the address of a media file absolute. The feed must declare no entities of its own, because
-    the XML parser used here would expand them.
+    ``file`` makes the address of a media file absolute, ``date`` reads a date. The feed must
+    declare no entities of its own, because the XML parser used here would expand them.
     """
     if not _NAMESPACES.search(data):
         return Podcast()
@@ -73,10 +74,10 @@ def read(data: bytes, file: Resolve) -> Podcast:
         return Podcast()
     root = events.root  # type: ignore[attr-defined]  # present once the document is read to its end
     channel = root.find("channel")
-    return Podcast(facts=_facts(root if channel is None else channel, file), items=tuple(items))
+    return Podcast(facts=_facts(root if channel is None else channel, file, date), items=tuple(items))
 
 
-def _facts(channel: ET.Element, file: Resolve) -> FeedFacts:
+def _facts(channel: ET.Element, file: Resolve, date: ReadDate) -> FeedFacts:
     funding = (
         (safe_url(element.get("url", "")), line_text(element.text or ""))
         for element in _podcast_elements(channel, "funding")
@@ -86,7 +87,7 @@ def _facts(channel: ET.Element, file: Resolve) -> FeedFacts:
         licence=_licence(channel),
         funding=tuple(pair for pair in funding if pair[0]),
         trailers=tuple(_trailers(channel, file)),
-        live=tuple(_live_broadcasts(channel, file)),
+        live=tuple(_live_broadcasts(channel, file, date)),
     )
 
 
@@ -100,26 +101,18 @@ def _trailers(channel: ET.Element, file: Resolve) -> Iterator[Enclosure]:
             yield Enclosure(url=url, type=media_type, length=length, title=line_text(trailer.text or ""))
 
 
-def _live_broadcasts(channel: ET.Element, file: Resolve) -> Iterator[Live]:
+def _live_broadcasts(channel: ET.Element, file: Resolve, date: ReadDate) -> Iterator[Live]:
     for live_item in _podcast_elements(channel, "liveItem"):
         enclosure = live_item.find("enclosure")
         attributes = {} if enclosure is None else enclosure.attrib
         yield Live(
             title=line_text(live_item.findtext("title", "")),
             status=line_text(live_item.get("status", "")).lower(),
-            start=_date(live_item.get("start", "")),
-            end=_date(live_item.get("end", "")),
+            start=date(live_item.get("start", "")),
+            end=date(live_item.get("end", "")),
             url=file(attributes.get("url", "")),
             type=line_text(attributes.get("type", "")).lower(),
         )
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return plausible_date(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
-    except (ValueError, OverflowError):
-        return None
 
 
 def _item_details(item: ET.Element, file: Resolve) -> ItemDetails:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from propcache.api import cached_property
 
@@ -82,14 +82,6 @@ class ParsedFeed(Record, frozen=True):
     facts: FeedFacts = FeedFacts()
     older_page: str = ""
     is_wordpress: bool = False
-
-
-_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
-
-
-def plausible_date(moment: datetime | None) -> datetime | None:
-    """Return a date in whole seconds; ``None`` for 1970-01-01, which machines without a clock write."""
-    return moment.replace(microsecond=0) if moment and moment > _EARLIEST else None
 
 
 def duration_seconds(value: object) -> float | None:
