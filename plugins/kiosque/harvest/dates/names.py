@@ -14,9 +14,10 @@ LANGUAGES = (
     "en", "fr", "de", "es", "pt", "it", "oc", "br", "ca", "eu", "gl", "co", "nl", "el", "hu", "pl", "ro",
     "ru", "sv", "da", "fi", "cs",
 )  # fmt: skip
-# Words that stand between the parts of a date: prepositions, articles, “o’clock”, Breton's “month of”.
+# Words that stand between the parts of a date: prepositions, articles, “o’clock”, Breton's “month of”. Not
+# “di” and “do”: they are days.
 FILLERS = frozenset({
-    "a", "al", "alle", "am", "an", "as", "at", "d", "dd", "de", "del", "den", "der", "di", "die", "do", "du",
+    "a", "al", "alle", "am", "an", "as", "at", "d", "dd", "de", "del", "den", "der", "die", "du",
     "e", "el", "els", "en", "feira", "het", "i", "il", "kl", "klo", "la", "las", "le", "les", "of", "ore",
     "the", "uhr", "um", "viz", "vom", "y",
 })  # fmt: skip
@@ -97,4 +98,4 @@ def _starts(names_of_language: Collection[tuple[str, int]]) -> Iterator[tuple[st
 def _word(text: str) -> str:
     """Return a name of CLDR without the article, preposition or hyphenated end that may go with it."""
     words = folded(text).replace("'", " ").replace("-", " ").replace(".", " ").split()
-    return next((word for word in words if word not in FILLERS), "".join(words))
+    return next((word for word in words if word not in FILLERS | {"di"}), "".join(words))

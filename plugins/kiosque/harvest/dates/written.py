@@ -26,6 +26,8 @@ _EQUIVALENTS = str.maketrans(
 )
 _T = re.compile(r"(?<=\d)t(?=\d)", re.ASCII)
 _GLUED_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)(?=\d\d:\d\d)", re.ASCII)
+# German and Italian write 10.30 for a time, with a word that tells it from a date.
+_DOTTED_TIME = re.compile(r"\b(\d\d?)\.(\d\d)(?= uhr\b)|(?<=\bore )(\d\d?)\.(\d\d)\b", re.ASCII)
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _TIME = re.compile(
     r"(?<![\d:+-])(?P<hour>\d\d?)"
@@ -92,6 +94,7 @@ def _prepared(text: str) -> str:
     """Return a date in small letters without accents, comments, and T between day and time."""
     text = folded(text.translate(_EQUIVALENTS)).translate(_EQUIVALENTS)
     text = _GLUED_TIME.sub(r"\1 ", _T.sub(" ", " ".join(text.split())))
+    text = _DOTTED_TIME.sub(r"\1\3:\2\4", text)
     return _COMMENT.sub(lambda comment: f" {comment[1]} " if zones.is_name(comment[1].strip()) else " ", text)
 
 
