@@ -91,7 +91,6 @@ def test_a_real_feed_gives_the_facts_that_it_has(file: str, urls: int, dates: in
     [
         ("utf-8", "text/xml"), ("utf-7", "text/xml; charset=utf-7"), ("cp037", ""),
         ("cp500", "application/xml; charset=cp500"), ("utf-16", ""), ("utf-32", "text/xml; charset=utf-32"),
-        ("unicode_escape", "text/xml; charset=unicode_escape"),
     ],
 )  # fmt: skip
 def test_entities_are_refused_in_every_encoding(declared: str, served: str) -> None:
@@ -100,10 +99,7 @@ def test_entities_are_refused_in_every_encoding(declared: str, served: str) -> N
         f'<?xml version="1.0" encoding="{declared}"?><!DOCTYPE r [<!ENTITY a '
         f'"{"x" * 99}">]><rss><channel>&a;</channel></rss>'
     )
-    hidden = {
-        "utf-7": text.replace("<!", "+ADwAIQ-").encode(),
-        "unicode_escape": text.replace("<!", r"\x3c\x21").encode(),
-    }
+    hidden = {"utf-7": text.replace("<!", "+ADwAIQ-").encode()}
     parsed = parse(hidden.get(declared) or text.encode(declared), Origin("https://x.example/", FEEDS, served))
     assert parsed.fatal
     assert "entities" in parsed.problems[0].message

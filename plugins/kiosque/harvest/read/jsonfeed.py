@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,9 +11,10 @@ import msgspec
 from kiosque.archive.entries import FeedFacts
 from kiosque.harvest.dates import told
 from kiosque.harvest.dates.instants import FeedDates
-from kiosque.harvest.read import field_limits
+from kiosque.harvest.read import entry_faults, field_limits
 from kiosque.harvest.read.media import file_type
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, positive_integer
+from kiosque.harvest.read.repairs import json_repair
 from kiosque.html import players
 from kiosque.i18n import _
 from kiosque.languages import language_tag
@@ -36,7 +38,7 @@ Resolve = Callable[[str, str], str]
 
 def looks_like(data: bytes) -> bool:
     """Whether bytes may be a JSON feed: they start with a brace."""
-    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return data.lstrip()[:1] == b"{"
 
 
 def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> ParsedFeed:
@@ -46,32 +48,50 @@ def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> ParsedFee
     file.
     """
     try:
-        feed = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        feed, faults = json_repair.decoded(data, feed_url)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         message = _("this JSON feed can't be read: {reason}").format(reason=reason_of(error))
-        return ParsedFeed(problems=(Problem(path=feed_url, line=1, message=message),), fatal=True)
+        problem = Problem(path=feed_url, line=_line_of(error, data), message=message)
+        return ParsedFeed(problems=(problem,), fatal=True)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
-        message = _("this is JSON, but not a JSON feed: its list of “items” is missing")
+        message = (
+            _("this is JSON, but not a JSON feed: its list of “items” is missing")
+            if items is None
+            else _("“items” isn't a list here, so this JSON feed has no entries: write [ and ] around them")
+        )
         return ParsedFeed(problems=(Problem(path=feed_url, line=1, message=message),), fatal=True)
     site = link(_string(feed, "home_page_url"), "")
     base = site or feed_url
     title, language = _string(feed, "title"), language_tag(_string(feed, "language"))
     image = _string(feed, "icon") or _string(feed, "favicon")
     dates = FeedDates(language, lambda: _all_dates(items))
-    entries = tuple(
-        _entry(item, lambda url: link(url, base), lambda url: file(url, base), dates)
-        for item in _dicts(items)
+    entries, failed = entry_faults.read_each(
+        items, lambda item: _entry(item, lambda url: link(url, base), lambda url: file(url, base), dates)
     )
+    text = data.decode("utf-8", "replace") if failed else ""
+    starts = [len(text[:start].encode()) for start in json_repair.item_starts(text)] if failed else []
+    lost = entry_faults.problems(dict.fromkeys(failed, ""), starts, data, feed_url)
     return ParsedFeed(
         entries=entries,
-        problems=tuple(told.problems(dates.unread, feed_url, data)),
+        problems=(*faults, *lost, *told.problems(dates.unread, feed_url, data)),
         title=title,
         link=site,
         language=language,
         facts=FeedFacts(title=title, link=site, language=language, image=link(image, base) if image else ""),
         older_page=link(_string(feed, "next_url"), feed_url),
     )
+
+
+_POSITION = re.compile(r"\(byte (\d+)\)")
+
+
+def _line_of(error: BaseException, data: bytes) -> int:
+    """Return the line where JSON goes wrong, as msgspec says it in bytes; the last where it is cut."""
+    match = _POSITION.search(str(error))
+    if match is None and not isinstance(error, msgspec.MsgspecError):
+        return 1
+    return data.count(b"\n", 0, int(match[1]) if match else len(data)) + 1
 
 
 def _string(fields: dict[str, Any], name: str) -> str:
@@ -84,9 +104,10 @@ def _all_dates(items: list[Any]) -> Iterator[str]:
         yield from (_string(item, name) for name in ("date_published", "date_modified"))
 
 
-def _entry(
-    item: dict[str, Any], link: Callable[[str], str], file: Callable[[str], str], dates: FeedDates
-) -> RawEntry:
+def _entry(item: Any, link: Callable[[str], str], file: Callable[[str], str], dates: FeedDates) -> RawEntry:
+    """Return an item as the hub's own record. Raise ``TypeError`` if it is no object."""
+    if not isinstance(item, dict):
+        raise TypeError(type(item))
     authors = _dicts(item.get("authors")) or _dicts([item.get("author")])
     image = _string(item, "image") or _string(item, "banner_image")
     url = link(_string(item, "url") or _string(item, "external_url"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,29 +15,31 @@ import feedparser
 import feedparser.api
 import feedparser.datetimes
 import msgspec
-from feedparser.encodings import convert_to_utf8
 
 from kiosque.harvest.dates import told
 from kiosque.harvest.dates.instants import FeedDates
 from kiosque.harvest.read import channel as channels
-from kiosque.harvest.read import field_limits, jsonfeed, long_texts, podcast, repair, xml_parser
+from kiosque.harvest.read import entry_faults, field_limits, jsonfeed, long_texts, podcast, xml_parser
 from kiosque.harvest.read.media import MediaReader, is_video
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, positive_integer
+from kiosque.harvest.read.repairs import charset, xml_repair, xml_tidy
 from kiosque.html import players
 from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
 from kiosque.languages import language_tag
 from kiosque.model import Location, Problem
 from kiosque.text import line_text
-from kiosque.wording.reasons import meaning_of, reason_of
+from kiosque.wording.reasons import meaning_of
 
+logger = logging.getLogger(__name__)
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
 field_limits.install()
 # feedparser fills in from the clock what it doesn't understand of a date: it leaves dates as text.
 feedparser.datetimes._date_handlers.clear()  # noqa: SLF001 - feedparser can add handlers, but not remove its own
 _DATES = ("published", "created", "updated")
 # Only a document type can declare entities. The text of an article about XML may contain “<!ENTITY” too.
+_VALIDATOR = "https://validator.w3.org/feed/"
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # The bytes given to feedparser are UTF-8, whatever encoding they or their server declared.
@@ -48,51 +51,86 @@ def parse(data: bytes, origin: Origin) -> ParsedFeed:
 
     ``problems`` says what can't be read, with the line where it is known.
     """
-    if jsonfeed.looks_like(data):
-        return jsonfeed.parse(data, origin.url, origin.resolve_page, origin.resolve_file)
     try:
-        return _parsed_xml(data, origin)
-    except Exception as error:  # noqa: BLE001 - see below
+        in_utf8, problems = charset.to_utf8(data, origin.content_type, origin.url)
+        if jsonfeed.looks_like(in_utf8):
+            parsed = jsonfeed.parse(in_utf8, origin.url, origin.resolve_page, origin.resolve_file)
+        else:
+            parsed = _parsed_xml(in_utf8, origin)
+    except Exception:
         # On garbage, feedparser lets any exception of its parts through. A feed must never stop a round.
-        return _unreadable(origin, _("this feed can't be read: {reason}").format(reason=reason_of(error)))
+        logger.debug("%s can't be read", origin.url, exc_info=True)
+        return _unreadable(origin, *_reason(data))
+    # What isn't a feed is none in any character set.
+    is_told = problems and not parsed.fatal
+    return msgspec.structs.replace(parsed, problems=(*problems, *parsed.problems)) if is_told else parsed
 
 
 def _parsed_xml(data: bytes, origin: Origin) -> ParsedFeed:
-    headers = {"content-type": origin.content_type} if origin.content_type else {}
-    data, lead_problems = repair.without_lead(data, origin.url)
-    # The search below needs the bytes as feedparser decodes them: encodings such as UTF-7 write “<!” in other
-    # ways.
-    in_utf8 = convert_to_utf8(headers, data, {})
+    """Return a feed of XML in UTF-8, whatever its declaration says."""
     # Entities that refer to each other can fill any memory, and entities can name files. No feed needs its
     # own.
-    if _first_entity(in_utf8):
+    if entity := _first_entity(data):
         message = _("this feed declares XML entities of its own, which is refused: it must go without")
-        return _unreadable(origin, message, _line_of(_first_entity(data), data))
-    # feedparser adds a missing XML declaration on a line of its own, which shifts the line numbers.
-    added = max(in_utf8.count(b"\n") - data.count(b"\n"), 0) if b"\0" not in data else 0
-    repaired, faults = repair.without_faults(in_utf8, origin.url, added)
-    document, light = _parsed_document(repaired)
-    if not document.get("version") and not document.entries:
+        return _unreadable(origin, message, _line_of(entity, data))
+    started, lead_problems = xml_repair.with_own_start(data, origin.url)
+    reading, well_formed, faults = _parsed_document(started, origin)
+    if not reading.document.get("version") and not reading.document.entries:
         return _unreadable(origin, _not_a_feed_message(data))
+    document = reading.document
     language = language_tag(_string(document.feed, "language"))
     dates = FeedDates(language, lambda: _all_dates(document.entries))
-    feed = _converted(document, light, origin, dates)
-    problems = (*lead_problems, *faults, *_xml_errors(document, origin, added))
-    return msgspec.structs.replace(feed, problems=(*problems, *told.problems(dates.unread, origin.url, data)))
+    parsed, failed = _converted(reading, origin, dates)
+    left_out = {**reading.left_out, **dict.fromkeys(failed, "")}
+    starts = entry_faults.entry_starts(well_formed) if left_out else ()
+    problems = (
+        *lead_problems,
+        *faults,
+        *_xml_errors(document, origin),
+        *entry_faults.problems(left_out, starts, well_formed, origin.url),
+        *told.problems(dates.unread, origin.url, data),
+    )
+    return msgspec.structs.replace(parsed, problems=problems)
 
 
-def _parsed_document(data: bytes) -> tuple[Any, bytes]:
-    """Return feedparser's result for a feed, and the feed's bytes without their long texts.
+def _parsed_document(data: bytes, origin: Origin) -> tuple[entry_faults.Reading, bytes, tuple[Problem, ...]]:
+    """Return feedparser's result for a feed, the feed as far as it can be repaired, and its faults."""
+    well_formed, light, texts, faults = _well_formed(data, origin)
+    reading = entry_faults.read_document(light, _by_feedparser)
+    long_texts.put_back(reading.document, texts)
+    return reading, well_formed, faults
 
-    Other readers work on these bytes. A malformed feed keeps its texts, so that its errors have the right
-    lines.
+
+def _well_formed(data: bytes, origin: Origin) -> tuple[bytes, bytes, Mapping[str, str], tuple[Problem, ...]]:
+    """Return a feed of well-formed XML, as far as it can be repaired.
+
+    Return it whole and without its long texts, these texts, and its faults. A feed that can't be repaired
+    keeps its texts, so that its errors have the right lines.
     """
+    faults: tuple[Problem, ...] = ()
+    if xml_repair.needs_care(data):
+        data, faults = xml_repair.without_unseen_faults(data, origin.url)
     light, texts = long_texts.set_aside(data)
-    if not texts or not xml_parser.is_well_formed(light):
-        return _by_feedparser(data), data
-    document = _by_feedparser(light)
-    long_texts.put_back(document, texts)
-    return document, light
+    if xml_parser.is_well_formed(light):
+        return data, light, texts, faults
+    data, more_faults = _mended(data, origin)
+    light, texts = long_texts.set_aside(data)
+    if not xml_parser.is_well_formed(light):
+        light, texts = data, {}
+    return data, light, texts, (*faults, *more_faults)
+
+
+def _mended(data: bytes, origin: Origin) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return malformed XML with right references, and with right tags too where these are wrong."""
+    sections, section_faults = xml_repair.with_section_ends(data, origin.url, leaves_marks_out=True)
+    comments, comment_faults = xml_repair.without_open_comments(sections, origin.url)
+    mended, faults = xml_repair.without_wrong_references(comments, origin.url)
+    faults = (*section_faults, *comment_faults, *faults)
+    if xml_parser.is_well_formed(mended):
+        return mended, faults
+    tidied, more_faults = xml_tidy.tidied(mended, origin.url)
+    # What is no feed at all gets no remarks about its tags.
+    return (tidied, (*faults, *more_faults)) if xml_parser.is_well_formed(tidied) else (mended, faults)
 
 
 def _by_feedparser(data: bytes) -> Any:
@@ -115,6 +153,14 @@ def _unreadable(origin: Origin, message: str, line: int | None = None) -> Parsed
     return ParsedFeed(problems=(Problem(path=origin.url, line=line, message=message),), fatal=True)
 
 
+def _reason(data: bytes) -> tuple[str, int]:
+    """Return why feedparser failed at a feed, as far as its XML tells, and the line."""
+    error = xml_parser.first_error(data)
+    message = _("this feed can't be read: {reason}; a validator names each fault, such as {validator}")
+    reason = meaning_of(str(error)) if error else _("its elements hold something else than they should")
+    return message.format(reason=reason, validator=_VALIDATOR), error.lineno if error else 1
+
+
 def _not_a_feed_message(data: bytes) -> str:
     head = data[:2000].lower()
     if not data.strip():
@@ -124,8 +170,11 @@ def _not_a_feed_message(data: bytes) -> str:
     return _("this is not a feed: neither RSS, nor Atom, nor JSON Feed")
 
 
-def _converted(document: Any, data: bytes, origin: Origin, dates: FeedDates) -> ParsedFeed:
-    """Return feedparser's result as the hub's own record. ``data`` is the feed without its long texts."""
+def _converted(
+    reading: entry_faults.Reading, origin: Origin, dates: FeedDates
+) -> tuple[ParsedFeed, tuple[int, ...]]:
+    """Return feedparser's result as the hub's own record, and the numbers of the entries that failed."""
+    document, data = reading.document, reading.data
     channel = document.feed
     site = origin.resolve_page(_string(channel, "link"))
     base = site or (origin.url if not origin.is_file else "")
@@ -135,10 +184,14 @@ def _converted(document: Any, data: bytes, origin: Origin, dates: FeedDates) -> 
     # Details are matched with entries by position, so their numbers must agree.
     has_details = len(extensions.items) == len(document.entries)
     details = extensions.items if has_details else repeat(podcast.ItemDetails())
-    fields = map(_with_links, map(_plain_value, entries))
     facts = channels.facts(channel, origin, site, extensions.facts)
-    return ParsedFeed(
-        entries=tuple(map(reader.entry, fields, details)),
+    read, failed = entry_faults.read_each(
+        zip(entries, details, strict=False),
+        lambda pair: reader.entry(_with_links(_plain_value(pair[0])), pair[1]),
+        reading.left_out,
+    )
+    parsed = ParsedFeed(
+        entries=read,
         title=facts.title,
         link=site,
         language=facts.language,
@@ -147,6 +200,7 @@ def _converted(document: Any, data: bytes, origin: Origin, dates: FeedDates) -> 
         older_page=channels.older_page(channel, origin),
         is_wordpress="wordpress" in _string(channel, "generator").lower(),
     )
+    return parsed, failed
 
 
 def _plain_value(value: Any) -> Any:
@@ -174,15 +228,15 @@ def _complete_entries(entries: list[Any], data: bytes) -> list[Any]:
     return entries[:-1] if starts > ends else entries
 
 
-def _xml_errors(document: Any, origin: Origin, added: int) -> Iterable[Problem]:
-    """Yield the XML error that feedparser met, with its line. Warnings about encodings are left out."""
+def _xml_errors(document: Any, origin: Origin) -> Iterable[Problem]:
+    """Yield the XML error that feedparser met where no repair helped, with its line."""
     error = document.get("bozo_exception")
     if error is not None and hasattr(error, "getLineNumber"):
         message = _("the XML is broken here ({reason}); the entries that could be read are kept")
         reason = error.getMessage() if hasattr(error, "getMessage") else error
         yield Problem(
             path=origin.url,
-            line=max(error.getLineNumber() - added, 1),
+            line=max(error.getLineNumber(), 1),
             column=(error.getColumnNumber() or 0) + 1,
             message=message.format(reason=meaning_of(str(reason))),
         )

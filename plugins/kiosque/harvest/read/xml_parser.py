@@ -57,6 +57,15 @@ class _Attributes:
 _NO_ATTRIBUTES = _Attributes({})
 
 
+class HandlerError(Exception):
+    """feedparser failed at an element. ``position`` is its place in the feed, in bytes."""
+
+    def __init__(self, position: int) -> None:
+        """Note the place of the element."""
+        super().__init__()
+        self.position = position
+
+
 class _Parser(ExpatParser):
     """Expat with a text buffer, which skips the elements that are never read."""
 
@@ -73,14 +82,20 @@ class _Parser(ExpatParser):
     def start_element_ns(self, name: str, attrs: Mapping[str, str]) -> None:
         """Pass an element on to feedparser, or skip it with all its content."""
         pair, _qualified, is_read = _split_name(name)
-        if is_read:
-            self._cont_handler.startElementNS(pair, None, _Attributes(attrs) if attrs else _NO_ATTRIBUTES)
-        else:
+        if not is_read:
             self._skip_element()
+            return
+        try:
+            self._cont_handler.startElementNS(pair, None, _Attributes(attrs) if attrs else _NO_ATTRIBUTES)
+        except Exception as error:
+            raise HandlerError(self._parser.CurrentByteIndex) from error
 
     def end_element_ns(self, name: str) -> None:
         """Pass the end of an element on to feedparser."""
-        self._cont_handler.endElementNS(_split_name(name)[0], None)
+        try:
+            self._cont_handler.endElementNS(_split_name(name)[0], None)
+        except Exception as error:
+            raise HandlerError(self._parser.CurrentByteIndex) from error
 
     def _skip_element(self) -> None:
         """Pass nothing on until the element that has just started ends."""
@@ -121,11 +136,16 @@ def _split_name(name: str) -> tuple[Name, str, bool]:
 
 def is_well_formed(data: bytes) -> bool:
     """Whether XML in UTF-8 is well-formed. This takes a hundredth of feedparser's time for it."""
+    return first_error(data) is None
+
+
+def first_error(data: bytes) -> expat.ExpatError | None:
+    """Return the first error of XML in UTF-8, if it isn't well-formed."""
     try:
         expat.ParserCreate("utf-8", " ").Parse(data, True)  # noqa: FBT003 - expat accepts no keyword here
-    except expat.ExpatError:
-        return False
-    return True
+    except expat.ExpatError as error:
+        return error
+    return None
 
 
 def create_parser() -> _Parser:
