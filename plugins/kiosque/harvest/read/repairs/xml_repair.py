@@ -30,6 +30,7 @@ _RARE_BYTES = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0xEF])
 _HALF = rb"&(?:amp;)?#(?:(5[56]\d{3})|[xX]([dD][89a-fA-F][\da-fA-F]{2}));"
 _HALVES = re.compile(_HALF * 2)
 _SECTION = re.compile(rb"(?:<([\w:.-]++)(?:\s[^<>]*+)?>[^<]*+)?(<!\[CDATA\[)")
+_ENTRY_MARK = re.compile(rb"</?(?:item|entry)\b")
 # A comment can't contain the start of another (XML 1.0, section 2.5): where it does, it lacks its end.
 _COMMENT = re.compile(
     rb"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>)?"
@@ -154,6 +155,8 @@ def with_section_ends(data: bytes, path: str, *, leaves_marks_out: bool) -> tupl
         if end >= 0 > following:
             continue
         limit = following if following >= 0 else len(data)
+        entry = _ENTRY_MARK.search(data, start, limit)
+        limit = entry.start() if entry else limit
         closing = data.find(b"</" + match[1] + b">", start, limit) if match[1] else -1
         if closing < 0 and not leaves_marks_out:
             continue
