@@ -96,8 +96,8 @@ def _decoder(text: str, faults: dict[str, tuple[int, str]]) -> json.JSONDecoder:
     def constant(name: str) -> None:
         faults.setdefault("constant", (text.count("\n", 0, max(text.find(name), 0)) + 1, name))
 
-    def integer(digits: str) -> int | float:
-        return int(digits) if len(digits) <= _LONGEST_NUMBER else float(digits)
+    def integer(digits: str) -> int | str:
+        return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
 
     return json.JSONDecoder(strict=False, parse_constant=constant, parse_int=integer)
 
