@@ -20,9 +20,8 @@ import kiosque
 
 # The rooms whose texts come from feeds, or from people by way of a feed's markup.
 _ROOMS = (
-    "kiosque.harvest.dates", "kiosque.harvest.read", "kiosque.harvest.store", "kiosque.harvest.discover",
-    "kiosque.html",
-    "kiosque.languages", "kiosque.model",
+    "kiosque.harvest.dates", "kiosque.harvest.discover", "kiosque.harvest.net", "kiosque.harvest.read",
+    "kiosque.harvest.store", "kiosque.html", "kiosque.languages", "kiosque.model",
     "kiosque.site.render", "kiosque.site.feeds", "kiosque.site.hub",
     "kiosque.site.pages", "kiosque.site.search",
     "kiosque.site.hosting", "kiosque.site.output", "kiosque.takedowns", "kiosque.territory",

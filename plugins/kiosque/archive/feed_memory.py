@@ -14,10 +14,14 @@ from kiosque.model import OutputError, Problem, Record
 
 
 class Validators(Record, frozen=True):
-    """The validators of an HTTP answer (``ETag``, ``Last-Modified``), exactly as received."""
+    """The validators of an HTTP answer (``ETag``, ``Last-Modified``), exactly as received.
+
+    ``url`` is the address that gave them; empty if it is the one that is asked.
+    """
 
     etag: str = ""
     last_modified: str = ""
+    url: str = ""
 
 
 class Hints(Record, frozen=True):

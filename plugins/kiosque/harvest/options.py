@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 import kiosque
-from kiosque.harvest.net.fetch import Limits
+from kiosque.harvest.net.limits import Limits
 from kiosque.harvest.net.schedule import Bounds
 from kiosque.model import Record
 from kiosque.takedowns import Takedowns

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
+from functools import partial
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+
+from kiosque.harvest.net.connection import WholeAnswer
 
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 # Networks that lead to machines of a provider or of this network, whatever Python's table of the day says.
@@ -86,8 +91,11 @@ def connector(at_once: int, *, allow_private: bool) -> aiohttp.TCPConnector:
     The check is repeated for each redirect. Each connection is closed after its answer: otherwise a thousand
     hosts, asked once each, would keep a thousand sockets open.
     """
-    if allow_private:
-        return aiohttp.TCPConnector(limit=at_once, force_close=True)
-    return aiohttp.TCPConnector(
-        limit=at_once, force_close=True, resolver=_PublicResolver(), socket_factory=_public_socket
-    )
+    options: dict[str, Any] = {}
+    if not allow_private:
+        options = {"resolver": _PublicResolver(), "socket_factory": _public_socket}
+    opened = aiohttp.TCPConnector(limit=at_once, force_close=True, **options)
+    # aiohttp has no option for the class of its connections.
+    factory: Any = partial(WholeAnswer, loop=asyncio.get_running_loop())
+    opened._factory = factory  # noqa: SLF001 - see above
+    return opened
