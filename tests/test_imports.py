@@ -46,7 +46,7 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("store",),
         ("discover", "remote"),
         ("options", "workers"),
-        ("older_pages",),
+        ("older_pages", "source_report"),
         ("source_visit",),
         ("harvest_round",),
     ),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosque.harvest import source_visit
 from kiosque.harvest.discover.feeds import discover
 from kiosque.harvest.harvest_round import harvest
 from kiosque.harvest.net.fetch import Limits
@@ -55,7 +54,7 @@ def test_a_round_logs_its_stages(tmp_path: Path, server: Server, caplog: pytest.
     assert lines(caplog, tmp_path, server) == [
         "round at 2026-03-15T08:00:00+00:00: 1 of 1 sources",
         "radio: no memory of past visits",
-        "SERVER/feed: due (next visit unset; always due: True)",
+        "SERVER/feed: due (next visit unset; always due: False)",
         "GET SERVER/feed: 200, 183 bytes, TIME",
         "HUB/archive/radio/2026.jsonl: 168 bytes written, 1 entries",
         "radio: archive written in TIME",
@@ -73,10 +72,9 @@ def test_a_round_logs_its_stages(tmp_path: Path, server: Server, caplog: pytest.
 
 
 def test_a_feed_that_is_not_due_is_named(
-    tmp_path: Path, server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A feed that is skipped is named with the time of its next visit; nothing is asked."""
-    monkeypatch.setattr(source_visit, "is_loopback", lambda _netloc: False)
     url = server.says("/feed", FEED)
     go(tmp_path, url)
     caplog.clear()

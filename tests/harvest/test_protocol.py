@@ -14,7 +14,6 @@ from aiohttp import web
 
 from kiosque.archive import entries, feed_memory
 from kiosque.archive.entries import FeedFacts, FeedState
-from kiosque.harvest import source_visit
 from kiosque.harvest.harvest_round import Report, harvest
 from kiosque.harvest.net.fetch import Limits
 from kiosque.harvest.options import Options
@@ -25,12 +24,6 @@ from .conftest import Server
 NOW = datetime(2026, 3, 15, 8, tzinfo=UTC)
 CASES = json.loads((Path(__file__).parents[1] / "data" / "protocol.json").read_text(encoding="utf-8"))
 QUICK = Limits(connect=5, silence=5, total=10, pause=0)
-
-
-@pytest.fixture(autouse=True)
-def _far(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat the server on loopback as one that is far away, which is asked only when it is due."""
-    monkeypatch.setattr(source_visit, "is_loopback", lambda _netloc: False)
 
 
 def feed_of(channel: str = "") -> str:
@@ -133,6 +126,103 @@ def test_a_feed_moves_at_once_where_its_old_address_is_gone(
     assert {"moved": "/new"} == lasting(tmp_path, url)
     report = visit(tmp_path, url, NOW + timedelta(days=2))
     assert ["has moved to"] == [str(problem).split(f"{url}: ")[1][:12] for problem in report.problems]
+
+
+def maintenance(status: int, target: str = "/maintenance") -> Any:
+    """Answer with a redirect to a web page, as hosts do while a site is down."""
+
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, headers={"Location": target})
+
+    return handler
+
+
+@pytest.mark.parametrize("status", [301, 308, 302])
+@pytest.mark.parametrize("page_status", [200, 304])
+def test_a_web_page_is_no_new_address(tmp_path: Path, server: Server, status: int, page_status: int) -> None:
+    """For twelve days the feed fails, its old address is asked again, and what it gives then is read."""
+    url = f"{server.url}/feed"
+    server.says("/feed", feed_of(), ETag='"1"', Last_Modified="Sun, 15 Mar 2026 08:00:00 GMT")
+    visit(tmp_path, url, NOW)
+    server.routes["/feed"] = maintenance(status)
+    page = "<!DOCTYPE html><html><title>Maintenance</title>De retour bientôt.</html>"
+    server.says("/maintenance", page if page_status == 200 else "", status=page_status)
+    said = ""
+    for hours in range(24, 13 * 24, 6):
+        report = visit(tmp_path, url, NOW + timedelta(hours=hours))
+        said += " ".join(map(str, report.problems))
+    assert "has moved" not in said
+    page_said = f"leads to {server.url}/maintenance: this is a web page, not a feed"
+    assert (page_said if page_status == 200 else "304") in said
+    assert {"failing": "2026-03-16T08:00:00Z"} == lasting(tmp_path, url)
+    server.says("/feed", feed_of("<!-- back -->").replace("</channel>", THIRD))
+    added = [
+        visit(tmp_path, url, NOW + timedelta(days=13, hours=hours)).sources[0].added
+        for hours in range(0, 168, 6)
+    ]
+    assert (1, {}) == (sum(added), lasting(tmp_path, url))
+
+
+THIRD = "<item><guid>3</guid><title>No. 3</title><link>https://r.example/3</link></item></channel>"
+
+
+def test_days_with_a_web_page_begin_the_week_anew(tmp_path: Path, server: Server) -> None:
+    """Only a redirect that has led to the feed for a whole week is a move."""
+    url = server.says("/feed", status=301, Location="/new")
+    server.routes["/new"] = answer({})
+    for day in range(5):
+        visit(tmp_path, url, NOW + timedelta(days=day), force=True)
+    server.says("/new", "<html>Bientôt</html>")
+    visit(tmp_path, url, NOW + timedelta(days=5), force=True)
+    assert {} == lasting(tmp_path, url)
+    server.routes["/new"] = answer({})
+    visit(tmp_path, url, NOW + timedelta(days=8), force=True)
+    assert {"moving": "/new", "moving_since": "2026-03-23T08:00:00Z"} == lasting(tmp_path, url)
+
+
+def test_an_address_that_becomes_a_web_page_is_left_for_the_old_one(tmp_path: Path, server: Server) -> None:
+    """A feed that has moved is asked at its old address again once the new one gives a page instead."""
+    url = server.says("/feed", status=301, Location="/new")
+    server.routes["/new"] = answer({})
+    for day in range(8):
+        visit(tmp_path, url, NOW + timedelta(days=day))
+    assert {"moved": "/new"} == lasting(tmp_path, url)
+    server.says("/new", "<html>Un autre site</html>")
+    server.says("/feed", feed_of().replace("</channel>", THIRD))
+    reports = [visit(tmp_path, url, NOW + timedelta(days=day)) for day in (9, 10)]
+    assert [0, 1] == [report.sources[0].added for report in reports]
+    assert {} == lasting(tmp_path, url)
+
+
+def announced(address: str) -> str:
+    return (
+        "<itunes:new-feed-url xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'> "
+        f"{address} </itunes:new-feed-url>"
+    )
+
+
+def test_a_move_that_a_feed_announces_is_told(tmp_path: Path, server: Server) -> None:
+    """Each round names the new address and the line, until the feed says it no more; entries come in."""
+    url = server.says("/feed", feed_of(announced("https://nouveau.example/flux.xml")))
+    reports = [visit(tmp_path, url, NOW + timedelta(minutes=minutes)) for minutes in (0, 10, 120)]
+    expected = (
+        f"content/sources/radio.md:4: {url}: says that it has moved to https://nouveau.example/flux.xml: "
+        "write that address here, if it is the same feed"
+    )
+    assert [[expected]] * 3 == [[str(problem) for problem in report.problems] for report in reports]
+    assert [2, 0, 0] == [report.sources[0].added for report in reports]
+    server.says("/feed", feed_of())
+    assert () == visit(tmp_path, url, NOW + timedelta(days=1)).problems
+
+
+@pytest.mark.parametrize("address", ["{url}", "{url}/", "", "https://ana:secret@r.example/f", "javascript:x"])
+def test_an_announcement_that_leads_nowhere_else_is_none(
+    tmp_path: Path, server: Server, address: str
+) -> None:
+    """Many podcasts name their own address for ever; some name none, or one that can't be asked."""
+    url = f"{server.url}/feed"
+    server.says("/feed", feed_of(announced(address.format(url=url))))
+    assert () == visit(tmp_path, url, NOW).problems
 
 
 def test_the_state_follows_where_the_source_file_is_changed(tmp_path: Path, server: Server) -> None:

@@ -21,6 +21,7 @@ from kiosque.files import cannot_write, read_file, replace_file
 from kiosque.i18n import _
 from kiosque.model import ArchiveError, Enclosure, Entry, OutputError, Problem, Record, Scope, StoredEntry
 from kiosque.text import excerpt
+from kiosque.urls import address_key
 from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,8 @@ class FeedFacts(Record, frozen=True):
     """The information that a feed gives about itself.
 
     ``guid`` is the podcast namespace's identifier of the feed. ``funding`` holds pairs of an address and its
-    text. ``image`` is the address of the feed's picture.
+    text. ``image`` is the address of the feed's picture. ``new_address`` is where the feed says that it has
+    moved (``itunes:new-feed-url``).
     """
 
     title: str = ""
@@ -66,6 +68,7 @@ class FeedFacts(Record, frozen=True):
     licence: str = ""
     guid: str = ""
     image: str = ""
+    new_address: str = ""
     funding: tuple[tuple[str, str], ...] = ()
     trailers: tuple[Enclosure, ...] = ()
     live: tuple[Live, ...] = ()
@@ -88,6 +91,16 @@ class FeedState(Record, frozen=True):
     moved: str = ""
     past: datetime | None = None
     facts: FeedFacts = FeedFacts()
+
+
+def announced_address(url: str, state: FeedState) -> str:
+    """Return the new address that a feed announces itself; empty if ``url`` is the same, or it has none."""
+    announced = state.facts.new_address
+    return (
+        announced
+        if announced and address_key(announced) not in {address_key(url), address_key(state.moved)}
+        else ""
+    )
 
 
 def allowed(entry: Entry, scope: Scope) -> Entry:

@@ -19,7 +19,8 @@ from kiosque.harvest.net.fetch import Fetcher
 from kiosque.harvest.options import Options
 from kiosque.harvest.remote import companions, pictures
 from kiosque.harvest.remote.needed_files import needed_files
-from kiosque.harvest.source_visit import SourceReport, visit_source
+from kiosque.harvest.source_report import SourceReport
+from kiosque.harvest.source_visit import visit_source
 from kiosque.harvest.time_limit import TimeLimit
 from kiosque.harvest.workers import Workers
 from kiosque.i18n import _

@@ -6,12 +6,10 @@ import asyncio
 import hashlib
 import logging
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -19,46 +17,25 @@ from kiosque.archive import entries, feed_memory
 from kiosque.archive.entries import FeedState
 from kiosque.archive.feed_memory import Memory, Validators, Visit
 from kiosque.code_digest import code_digest
-from kiosque.harvest import older_pages
+from kiosque.harvest import older_pages, source_report
 from kiosque.harvest.net.fetch import Fetcher
-from kiosque.harvest.net.guard import is_loopback
 from kiosque.harvest.net.responses import Answer, Body, Failure, NotModified
 from kiosque.harvest.older_pages import OlderPages
 from kiosque.harvest.options import Options
+from kiosque.harvest.source_report import SourceReport
 from kiosque.harvest.store import feed_state
 from kiosque.harvest.store.advice import dead_enclosures
-from kiosque.harvest.store.decide import Action, Decision, DecisionContext
+from kiosque.harvest.store.decide import DecisionContext
 from kiosque.harvest.store.source_archive import FeedReading, UpdateJob, UpdateResult, update_archive
 from kiosque.harvest.time_limit import TimeLimit
 from kiosque.harvest.workers import JobKilledError, Workers
-from kiosque.i18n import _, current_language
-from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Record, Source
+from kiosque.i18n import _
+from kiosque.model import ArchiveError, Feed, KiosqueError, OutputError, Problem, Source
 from kiosque.urls import without_secrets
-from kiosque.wording.localized import format_day, format_moment
 
 logger = logging.getLogger(__name__)
 
 _PROBE_EVERY = timedelta(days=7)
-
-
-class SourceReport(Record, frozen=True):
-    """The result of a source's visit.
-
-    The numbers count its entries: ``added``, ``changed``, ``kept`` as they were, ``dropped``. ``visited``
-    counts its feeds. ``decisions`` are filled in a dry run only. ``unwritten`` says that its files could not
-    all be written, ``postponed`` that the round had no time left for it.
-    """
-
-    source: str
-    added: int = 0
-    changed: int = 0
-    kept: int = 0
-    dropped: int = 0
-    visited: int = 0
-    problems: tuple[Problem, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    unwritten: bool = False
-    postponed: bool = False
 
 
 async def visit_source(
@@ -183,22 +160,11 @@ class _SourceVisit:
     def _is_due(self, feed: Feed) -> bool:
         state = self.state.get(feed.url, FeedState())
         if state.gone:
-            message = _("gone for good since {day}: remove it, or its line in {path} to ask again")
-            path = f"archive/{self.source.slug}/state.json"
-            self._add_problem(
-                feed,
-                message.format(
-                    day=format_day(state.gone.astimezone(self.options.zone).date(), current_language()),
-                    path=path,
-                ),
-            )
+            self._add_problem(feed, source_report.gone_message(state.gone, self.source, self.options.zone))
             logger.debug("%s: skipped, gone since %s", without_secrets(feed.url), state.gone)
             return False
-        if state.moved:
-            self._add_problem(feed, _("has moved to {url}: write that address here").format(url=state.moved))
         visit = self.visits[feed.url]
-        is_local = self.options.allow_private and is_loopback(urlsplit(feed.url).netloc)
-        is_always_due = feed.is_file or self.options.force or is_local
+        is_always_due = feed.is_file or self.options.force
         is_due = is_always_due or not visit.next or visit.next <= self.options.now
         logger.debug(
             "%s: %s (next visit %s; always due: %s)",
@@ -221,22 +187,17 @@ class _SourceVisit:
 
         ``reading`` is the result of reading its body; ``None`` if there was no new body.
         """
+        if reading and reading.fatal:
+            answer = Failure(message=source_report.no_feed_message(feed, answer, reading), no_feed=True)
         visit = self._visit_after(feed, answer, reading)
         logger.debug(
             "%s: %s; next visit %s",
             without_secrets(feed.url),
-            _outcome(answer, reading),
+            source_report.outcome(answer, reading),
             visit.next or "unset",
         )
         if visit.failure:
-            again = (
-                _("asked again on {day}").format(
-                    day=format_moment(visit.next, self.options.zone, current_language())
-                )
-                if visit.next
-                else ""
-            )
-            self._add_problem(feed, "; ".join(filter(None, (visit.failure, again))))
+            self._add_problem(feed, source_report.failure_message(visit, self.options.zone))
         else:
             self.problems += visit.problems
         self.visits[feed.url] = visit
@@ -254,12 +215,11 @@ class _SourceVisit:
         """Return the memory of a feed after an answer."""
         now, bounds, visit = self.options.now, self.options.bounds, self.visits[feed.url]
         if isinstance(answer, Failure):
+            if answer.no_feed:
+                # Without validators and digest, an unreadable feed is read again at each visit, until it is
+                # mended.
+                visit = msgspec.structs.replace(visit, validators=Validators(), digest="")
             visit = feed_state.with_failure(visit, answer.message, answer.wait, now, bounds)
-        elif reading and reading.fatal:
-            # Without validators and digest, an unreadable feed is read again at each visit, until it is
-            # mended.
-            visit = msgspec.structs.replace(visit, validators=Validators(), digest="")
-            visit = feed_state.with_failure(visit, reading.fatal, None, now, bounds)
         else:
             visit = self._with_reading(feed, visit, answer, reading)
             visit = feed_state.with_success(visit, answer.fresh, now, bounds)
@@ -270,9 +230,10 @@ class _SourceVisit:
     ) -> Visit:
         """Return the memory of a feed with the result of reading its body, if there was a new one."""
         if isinstance(answer, Body):
-            visit = msgspec.structs.replace(
-                visit, validators=answer.validators, digest=self.digests[feed.url]
-            )
+            validators = answer.validators
+            if validators != Validators():
+                validators = msgspec.structs.replace(validators, url=answer.url)
+            visit = msgspec.structs.replace(visit, validators=validators, digest=self.digests[feed.url])
         if reading is None:
             return visit
         visit = msgspec.structs.replace(
@@ -333,22 +294,15 @@ class _SourceVisit:
 
     def _report(self, visited: int, result: UpdateResult, probe: Memory) -> SourceReport:
         """Write memory and state, and return the report."""
+        for feed in self.source.feeds:
+            if message := source_report.move_message(feed, self.state.get(feed.url, FeedState())):
+                self._add_problem(feed, message)
         self.problems += result.problems
         if result.error:
             self.problems.append(Problem(path=f"archive/{self.source.slug}", message=result.error))
         unwritten = bool(result.error) or (not self.options.dry_run and not self._save(probe))
-        counts = Counter(result.actions)
-        return SourceReport(
-            source=self.source.slug,
-            added=counts[Action.ADD],
-            changed=counts[Action.CHANGE],
-            kept=counts[Action.KEEP],
-            dropped=counts[Action.DROP],
-            visited=visited,
-            problems=tuple(dict.fromkeys(self.problems)),
-            decisions=tuple(result.decisions),
-            unwritten=unwritten,
-        )
+        report = source_report.of_result(self.source, result, self.problems)
+        return msgspec.structs.replace(report, visited=visited, unwritten=unwritten)
 
     def _save(self, probe: Memory) -> bool:
         """Write state and memory; return whether they could be written.
@@ -385,15 +339,6 @@ class _SourceVisit:
         reading = code_digest(update_archive.__module__).hex()
         terms = msgspec.json.encode((options, self.source.agreement.scope, self.source.language, reading))
         return hashlib.blake2b(terms, digest_size=16).hexdigest()
-
-
-def _outcome(answer: Answer, reading: FeedReading | None) -> str:
-    """Return what became of a feed's answer, for the log."""
-    if reading:
-        return "the body is no feed" if reading.fatal else reading.summary
-    if isinstance(answer, Body):
-        return "the same bytes as before, not read"
-    return "failure" if isinstance(answer, Failure) else "not modified"
 
 
 def _state_of_feeds(state: dict[str, FeedState], source: Source) -> dict[str, FeedState]:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
-from kiosque.archive.entries import FeedState
+from kiosque.archive.entries import FeedState, announced_address
 from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.model import Feed, Problem, Record, Source, StoredEntry
 
@@ -49,6 +49,7 @@ class FactKind(StrEnum):
     FAILING = "failing"
     MOVED = "moved"
     MOVING = "moving"
+    ANNOUNCED = "announced"
     ANSWERED = "answered"
     NEXT = "next"
     DUE = "due"
@@ -63,6 +64,7 @@ _TROUBLES = {
     FactKind.GONE: Condition.WARNING,
     FactKind.FAILING: Condition.WARNING,
     FactKind.MOVED: Condition.WARNING,
+    FactKind.ANNOUNCED: Condition.WARNING,
     FactKind.UNASKED: Condition.WARNING,
     FactKind.SILENT: Condition.SILENT,
     FactKind.EMPTY: Condition.SILENT,
@@ -187,6 +189,8 @@ def _feed(
             yield Fact(kind=FactKind.MOVED, address=state.moved, path=source.path, line=feed.line)
         elif state.moving:
             yield Fact(kind=FactKind.MOVING, address=state.moving, day=on(state.moving_since))
+        if address := announced_address(feed.url, state):
+            yield Fact(kind=FactKind.ANNOUNCED, address=address, path=source.path, line=feed.line)
         if visit and visit.succeeded:
             yield Fact(kind=FactKind.ANSWERED, day=on(visit.succeeded))
         if visit and visit.next and not state.gone:

@@ -36,6 +36,10 @@ def sentence(fact: Fact, words: Words) -> str:
         else _("can't be had since {day}"),
         FactKind.MOVED: _("has moved to {address}: write that address in line {line} of {path}"),
         FactKind.MOVING: _("sends to {address} since {day}; if that lasts, it is asked there"),
+        FactKind.ANNOUNCED: _(
+            "says that it has moved to {address}: write that address in line {line} of {path}, "
+            "if it is the same feed"
+        ),
         FactKind.ANSWERED: _("answered last on {day}"),
         FactKind.NEXT: _("is asked again on {day}"),
         FactKind.DUE: _("is asked again at the next harvest"),

@@ -35,6 +35,7 @@ class Failure(Record, frozen=True):
     - ``gone``: the server answered 410.
     - ``missing``: the server answered 404, or the address is ``unreachable``.
     - ``unreachable``: no server has this name.
+    - ``no_feed``: a body came, and it is no feed.
     - ``wait``: for how many seconds the server asks to wait before the next request (``Retry-After``).
     """
 
@@ -42,6 +43,7 @@ class Failure(Record, frozen=True):
     gone: bool = False
     missing: bool = False
     unreachable: bool = False
+    no_feed: bool = False
     wait: float | None = None
 
 

@@ -42,6 +42,8 @@ def facts(channel: Any, origin: Origin, site: str, podcast: FeedFacts) -> FeedFa
         language=language_tag(_string(channel, "language")),
         licence=podcast.licence or _string(channel, "license") or rights,
         image=origin.resolve_page(image, site) if image else "",
+        # https://podcasters.apple.com/support/837-change-the-rss-feed-url
+        new_address=origin.resolve_page(_string(channel, "itunes_new-feed-url")),
     )
 
 

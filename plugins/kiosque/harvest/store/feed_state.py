@@ -19,7 +19,10 @@ _LASTING_FAILURE = timedelta(days=1)
 
 
 def state_after(state: FeedState, visit: Visit, answer: Answer, now: datetime) -> FeedState:
-    """Return the lasting state of a feed after an answer. ``visit`` is its memory, this visit included."""
+    """Return the lasting state of a feed after an answer. ``visit`` is its memory, this visit included.
+
+    A body that is no feed is a failure here.
+    """
     if isinstance(answer, Failure):
         return _after_failure(state, visit, answer, now)
     state = msgspec.structs.replace(state, failing=None, gone=None)
@@ -44,6 +47,10 @@ def _after_failure(state: FeedState, visit: Visit, answer: Failure, now: datetim
     if is_missing and state.moved:
         # The new address is missing as well, so the old one is asked again.
         return msgspec.structs.replace(state, moved="")
+    if answer.no_feed:
+        # Only an address that gives the feed is a new one. A page about maintenance or a portal is none, and
+        # the old address is asked again.
+        state = msgspec.structs.replace(state, moving="", moving_since=None, moved="")
     if answer.gone:
         return msgspec.structs.replace(state, gone=now, failing=None)
     if state.failing is None and visit.failing and now - visit.failing >= _LASTING_FAILURE:
