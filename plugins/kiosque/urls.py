@@ -6,6 +6,7 @@ import re
 from ipaddress import IPv6Address
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
+from kiosque.i18n import _
 from kiosque.text import CONTROLS
 
 _LONGEST_URL = 2000
@@ -23,6 +24,12 @@ _NOT_IN_URLS = re.compile(r'[\s"<>\[\\\]^`{|}]|%(?![0-9A-Fa-f]{2})')
 _HOST_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE | re.ASCII)
 _BRACKETED = re.compile(r"\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE | re.ASCII)
 _HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+# The part of an address in front of its host (userinfo, RFC 3986, section 3.2.1).
+_USERINFO = re.compile(r"(?<=://)[^\s/?#\"<>“”«»]*@")
+# The same without a scheme, or with a password that holds a bare “/”. A port and a path, as in
+# https://host:8080/@name, are no password. The limit keeps the search fast in long texts.
+_USER_AND_PASSWORD = re.compile(r"(?<![^\s/?#@:\[\]])[^\s/?#@:\[\]]+:(?!//|\d*[/?#])\S{1,256}@")
+_PASSWORD = re.compile(r"(?<=://)[^\s/?#@:\"<>“”«»]*:(?!\d*[/?#])[^\s\"<>“”«»]{1,256}@")
 _EMPTY_LABEL = re.compile(r"//(?:\.|[^@]*\.\.|$)")
 
 
@@ -88,6 +95,33 @@ def without_secrets(url: str) -> str:
     except ValueError:
         return ""
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def without_userinfo(text: str) -> str:
+    """Return a text with ``***`` for what stands before the host in each address: a name, a password.
+
+    An address may lack its scheme, and a password may hold a bare “/”.
+    """
+    return _USER_AND_PASSWORD.sub("***@", _USERINFO.sub("***@", text)) if "@" in text else text
+
+
+def without_passwords(text: str) -> str:
+    """Return a text with ``***`` for the name and the password in its addresses. A name alone stays."""
+    return _PASSWORD.sub("***@", text) if "@" in text else text
+
+
+def not_taken(address: str) -> str:
+    """Return why ``safe_url`` refuses an address, without the password that it may hold."""
+    shown = without_userinfo(address)
+    if shown == address or address.startswith("mailto:"):
+        message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
+    else:
+        message = _(
+            "“{value}” holds a name or a password, and such addresses aren't taken: all that a hub shows is "
+            "public, and so is this address. Change that password; ask for an address that everyone may read"
+        )
+        address = shown
+    return message.format(value=address)
 
 
 def web_url(url: str) -> str:

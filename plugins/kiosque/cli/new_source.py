@@ -130,12 +130,11 @@ def _whole_address(url: str) -> str:
 
     Raises click.BadParameter for other text.
     """
-    from kiosque.urls import safe_url
+    from kiosque.urls import not_taken, safe_url
 
     if whole := safe_url(url if "://" in url else f"https://{url}"):
         return whole
-    message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-    raise click.BadParameter(message.format(value=url), param_hint=_("ADDRESS"))
+    raise click.BadParameter(not_taken(url), param_hint=_("ADDRESS"))
 
 
 def _fail(page: Discovery, *, as_json: bool) -> None:

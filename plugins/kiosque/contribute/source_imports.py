@@ -13,7 +13,7 @@ from kiosque.contribute.opml_reader import Outline
 from kiosque.i18n import _
 from kiosque.model import Feed, Record, Source
 from kiosque.text import slug
-from kiosque.urls import safe_url
+from kiosque.urls import not_taken, safe_url, without_userinfo
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,11 @@ def plan(
     for outline in outlines:
         url = safe_url(outline.url)
         if reason := _refusal(outline, url, known):
-            skipped.append(Skipped(url=outline.url, title=outline.title, reason=reason, is_wrong=not url))
+            skipped.append(
+                Skipped(
+                    url=without_userinfo(outline.url), title=outline.title, reason=reason, is_wrong=not url
+                )
+            )
             continue
         known[feed_key(url)] = ""
         source = _source(outline, url)
@@ -89,8 +93,7 @@ def plan(
 def _refusal(outline: Outline, url: str, known: dict[str, str]) -> str:
     """Return why a feed is skipped; empty where it isn't."""
     if not url:
-        message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-        return message.format(value=outline.url)
+        return not_taken(outline.url)
     if (path := known.get(feed_key(url))) is None:
         return ""
     return _("{path} has this feed already").format(path=path) if path else _("this list has it twice")

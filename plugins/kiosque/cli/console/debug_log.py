@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kiosque.model import spelt_out
-
-# The part of an address in front of its host (userinfo, RFC 3986, section 3.2.1).
-_USERINFO = re.compile(r"(?<=://)[^\s/?#]*@")
-# The same without a scheme, or with a password that holds a bare “/”. A port and a path, as in
-# https://host:8080/@name, are no password. The limit keeps the search fast in long texts.
-_USER_AND_PASSWORD = re.compile(r"[^\s/?#@:\[\]]+:(?!//|\d*[/?#])\S{1,256}@")
-_REDACTED = "***@"
+from kiosque.urls import without_userinfo
 
 
 class RedactPasswords(logging.Filter):
@@ -33,7 +26,7 @@ class RedactPasswords(logging.Filter):
         message = record.getMessage()
         if record.exc_info and (error := record.exc_info[1]):
             message = f"{message} ({type(error).__name__}: {error})"
-        record.msg = _USER_AND_PASSWORD.sub(_REDACTED, _USERINFO.sub(_REDACTED, message))
+        record.msg = without_userinfo(message)
         record.args = record.exc_info = record.exc_text = None
         return True
 

@@ -12,7 +12,7 @@ from kiosque.content.schema.fields import Field, Head
 from kiosque.content.schema.kind import Either, Kind
 from kiosque.i18n import N_, _
 from kiosque.model import Agreement, Feed, Source
-from kiosque.urls import safe_url
+from kiosque.urls import not_taken, safe_url, without_userinfo
 
 
 def is_outside(path: str) -> bool:
@@ -30,11 +30,16 @@ def _feed(values: Mapping[str, Any], head: Head) -> Feed | None:
         return Feed(**options)
     # If the feed has no address at all, the missing field ``url`` is a problem already.
     if address or not head.names("url"):
-        message = _(
-            "“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…"
-        )
-        head.say("feed-address", options["line"], message.format(url=address))
+        head.say("feed-address", options["line"], _not_a_feed(address))
     return None
+
+
+def _not_a_feed(address: str) -> str:
+    """Return why an address can't be a feed, without the password that it may hold."""
+    if without_userinfo(address) != address:
+        return not_taken(address)
+    message = _("“{url}” is neither a web address nor a file of this hub: write https://… or demo/feeds/…")
+    return message.format(url=address)
 
 
 def _agreement(values: Mapping[str, Any], _head: Head) -> Agreement:

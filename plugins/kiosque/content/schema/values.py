@@ -17,7 +17,7 @@ from kiosque.i18n import _, current_language
 from kiosque.languages import language_tag
 from kiosque.model import Scope, Status
 from kiosque.text import line_text
-from kiosque.urls import safe_url
+from kiosque.urls import not_taken, safe_url
 
 Value = object
 Convert = Callable[[Value, tzinfo], Value]
@@ -133,10 +133,10 @@ def flag(value: Value, _zone: tzinfo) -> bool:
 
 def web_address(value: Value, zone: tzinfo) -> str:
     """Return an absolute http(s) address."""
-    if url := safe_url(text(value, zone)):
+    address = text(value, zone)
+    if url := safe_url(address):
         return url
-    message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-    raise BadValueError(message.format(value=value))
+    raise BadValueError(not_taken(address))
 
 
 def commune(value: Value, _zone: tzinfo) -> str:

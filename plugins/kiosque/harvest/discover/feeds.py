@@ -24,7 +24,7 @@ from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
 from kiosque.model import Format, Record
 from kiosque.text import EXCERPT
-from kiosque.urls import safe_url, without_secrets
+from kiosque.urls import not_taken, safe_url, without_secrets, without_userinfo
 
 logger = logging.getLogger(__name__)
 
@@ -121,8 +121,7 @@ class _Search:
     async def page(self, address: str) -> Discovery:
         """Fetch a page, then its feeds."""
         if not (url := safe_url(address)):
-            message = _("“{value}” is not a web address: write it in full, as https://radio.example/")
-            return Discovery(url=address, failure=message.format(value=address))
+            return Discovery(url=without_userinfo(address), failure=not_taken(address))
         answer = await self._fetcher.get(url)
         if not isinstance(answer, Body):
             return Discovery(
