@@ -164,6 +164,19 @@ def test_a_server_that_neither_ends_nor_closes_is_left_after_its_silence() -> No
     assert FEED == fetched.data
 
 
+@pytest.mark.parametrize("status", ["200 OK", "403 Forbidden"])
+def test_an_empty_answer_on_an_open_connection_is_not_waited_for(status: str) -> None:
+    """A body of no bytes is all there, though its server keeps the connection."""
+
+    def answer(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(http(b"", status=status, length=0))
+        connection.recv(1)
+
+    with raw_server(answer) as server:
+        fetched = get(f"{server.url}/feed", limits=Limits(silence=60, total=15, pause=0))
+    assert "in time" not in getattr(fetched, "message", "")
+
+
 @pytest.mark.parametrize("missing", range(1, 19))
 def test_an_answer_cut_after_its_entries_is_read_again_next_time(missing: int) -> None:
     """Where only the feed's closing tags are missing no entry is lost, and the next visit reads it anew."""

@@ -179,7 +179,9 @@ class Request:
         status = f"{response.status} {phrase[:60]}".strip()
         wait = schedule.retry_after(response.headers) if response.status in {429, 503} else None
         message = _("the server answered {status}").format(status=status)
-        name = robots.protection(response.status, response.headers, await self._page(response))
+        name = None
+        if response.status in robots.STATUSES:
+            name = robots.protection(response.status, response.headers, await self._page(response))
         if name is not None:
             message = self._protection_message(name, status)
         elif response.status == 401:
@@ -222,10 +224,10 @@ async def _received(response: aiohttp.ClientResponse, size: int) -> tuple[bytes,
     data = bytearray()
     is_cut = False
     try:
-        while chunk := await response.content.readany():
-            data += chunk
-            if len(data) > size or _is_all(data, length):
+        while not _is_all(data, length) and len(data) <= size:
+            if not (chunk := await response.content.readany()):
                 break
+            data += chunk
     except (aiohttp.ClientError, TimeoutError, OSError):
         # The bytes that came with the error are still there.
         data += response.content._read_nowait(-1)  # noqa: SLF001 - its public methods raise the error again

@@ -16,8 +16,11 @@ LONGEST_CHALLENGE = 300_000
 # 202 is SiteGround's, 405 is AWS's, 406 is ModSecurity's, 468 and 493 are Imunify360's. A 503 may also come
 # from a server that is only down: it counts as a refusal if its page is a challenge.
 _REFUSALS = frozenset({202, 403, 405, 406, 429, 468, 493})
+# The statuses whose pages are worth reading: of the others only the status counts.
+STATUSES = _REFUSALS | {401, 503}
 _PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html|head|meta|title|body|script)\b",
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?"
+    rb"<(?:!doctype html|html|head|meta|title|body|script)\b",
     re.IGNORECASE,
 )
 
@@ -50,17 +53,18 @@ _TABLE = (
     ),
     _Protection(
         "DDoS-Guard",
-        r"<title>ddos-guard|check\.ddos-guard\.net|/\.well-known/ddos-guard/",
+        r"<title>\s*ddos-guard|check\.ddos-guard\.net|/\.well-known/ddos-guard/",
         r"^server: ddos-guard|^set-cookie: __ddg|ddos-guard",
     ),
     _Protection(
         "Sucuri",
-        r"sucuri_cloudproxy_js|<title>sucuri website firewall",
+        r"sucuri_cloudproxy_js|<title>\s*sucuri website firewall",
         r"^x-sucuri-|^server: sucuri|sucuri website firewall",
     ),
     _Protection(
         "Imperva Incapsula",
-        r"incapsula incident id|<iframe[^>]{0,200}_incapsula_resource",
+        r"incapsula incident id|<iframe[^>]{0,200}_incapsula_resource"
+        r"|noindex, ?nofollow\">\s{0,20}<script[^>]{0,40}_incapsula_resource",
         r"^x-iinfo: |^x-cdn: (?:incapsula|imperva)|^set-cookie: (?:visid_incap|incap_ses)|_incapsula_",
     ),
     _Protection("DataDome", r"\b(?:geo|ct)\.captcha-delivery\.com", r"^x-datadome|^set-cookie: datadome="),
@@ -106,11 +110,12 @@ def protection(status: int, headers: Mapping[str, str], data: bytes) -> str | No
         return None
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
     answer = f"{head}\n{data.decode('utf-8', 'replace')}".lower()
-    is_refusal = status in _REFUSALS
+    is_unnamed = _UNNAMED.search(answer) is not None
+    is_refusal = is_unnamed or status in _REFUSALS
     for name, challenge, refusal in _PROTECTIONS:
         if challenge.search(answer) or (is_refusal and refusal.search(answer)):
             return name
-    is_unnamed = _UNNAMED.search(answer) or (is_refusal and _UNNAMED_REFUSAL.search(answer))
+    is_unnamed = is_unnamed or (is_refusal and _UNNAMED_REFUSAL.search(answer) is not None)
     return "" if is_unnamed or status == 403 else None
 
 
