@@ -56,7 +56,7 @@ def test_a_round_logs_its_stages(tmp_path: Path, server: Server, caplog: pytest.
         "radio: no memory of past visits",
         "SERVER/feed: due (next visit unset; always due: False)",
         "GET SERVER/feed: 200, 183 bytes, TIME",
-        "HUB/archive/radio/2026.jsonl: 168 bytes written, 1 entries",
+        "HUB/archive/radio/2026.jsonl: 168 bytes written",
         "radio: archive written in TIME",
         "SERVER/feed: 1 add (new) in TIME; next visit 2026-03-15 08:55:00+00:00",
         "SERVER/feed: lasting state has changed",
