@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import entry
 
-from kiosque.archive.entries import FeedState
+from kiosque.archive.entries import FeedFacts, FeedState
 from kiosque.archive.feed_memory import Memory, Visit
 from kiosque.health import (
     Condition,
@@ -149,6 +149,26 @@ WELL = ["answered last on 2026-03-15", "is asked again on 2026-03-16"]
             Condition.WARNING,
             [f"has moved to https://new.example/: write that address in line 3 of {PATH}", *WELL],
             id="has moved",
+        ),
+        pytest.param(
+            FeedState(facts=FeedFacts(new_address="https://new.example/")),
+            visited(succeeded=ago(0.1), next=ago(-1)),
+            Condition.WARNING,
+            [
+                (
+                    "says that it has moved to https://new.example/: "
+                    f"write that address in line 3 of {PATH}, if it is the same feed"
+                ),
+                *WELL,
+            ],
+            id="announces a move",
+        ),
+        pytest.param(
+            FeedState(moved="https://new.example", facts=FeedFacts(new_address="https://new.example/")),
+            visited(succeeded=ago(0.1), next=ago(-1)),
+            Condition.WARNING,
+            [f"has moved to https://new.example: write that address in line 3 of {PATH}", *WELL],
+            id="has moved to where it announced",
         ),
     ],
 )
