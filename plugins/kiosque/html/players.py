@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import unquote, urlsplit
 
 from kiosque.html.frames import frame_address, frame_title, linked_frame
+from kiosque.html.media import media_types
 from kiosque.html.tokenizer import NEVER_SHOWN, Token, attributes, tokens
 from kiosque.model import Alternative, Enclosure
 from kiosque.urls import safe_url
@@ -59,14 +59,10 @@ _PLAYERS = {
     r"([\w-]{11})(?![\w-])":
         r"https://www.youtube.com/watch?v=\2",
 }  # fmt: skip
-_TYPES = {
-    "aac": "audio/aac", "flac": "audio/flac", "m3u8": "application/vnd.apple.mpegurl", "m4a": "audio/mp4",
-    "m4v": "video/mp4", "mov": "video/quicktime", "mp3": "audio/mpeg", "mp4": "video/mp4", "oga": "audio/ogg",
-    "ogg": "audio/ogg", "ogv": "video/ogg", "opus": "audio/ogg", "wav": "audio/wav", "webm": "video/webm",
-}  # fmt: skip
+# A list of pieces that browsers play one after the other (RFC 8216).
+_STREAM = "application/vnd.apple.mpegurl"
 # Types that browsers play even if the file is of another type.
 _DEFAULT_TYPES = {"audio": "audio/mpeg", "video": "video/mp4"}
-_TYPE = re.compile(r"(?:audio|video|application)/[\w.+-]{1,60}")
 _HOLDS_PLAYERS = re.compile(r"<(?=[iavoeIAVOE])(?:iframe|audio|video|object|embed)\b", re.IGNORECASE)
 # Flash players are inside ``<object>``. Scripts that load frames late repeat the frame inside ``<noscript>``.
 _HIDDEN = NEVER_SHOWN - {"noscript", "object"}
@@ -244,9 +240,11 @@ def sound_type(address: str) -> str:
 
 
 def _media_type(stated: str, url: str, element: str) -> str:
-    media_type = stated.partition(";")[0].strip().lower()
-    suffix = unquote(urlsplit(url).path).rpartition(".")[2].lower()
-    return media_type if _TYPE.fullmatch(media_type) else _TYPES.get(suffix, _DEFAULT_TYPES[element])
+    """Return the media type of what an ``<audio>`` or ``<video>`` plays: a sound, a video, or a stream."""
+    found = media_types.media_type(url, stated, element)
+    if found.partition("/")[0] in _DEFAULT_TYPES or found == _STREAM:
+        return found
+    return _STREAM if url.partition("?")[0].lower().endswith(".m3u8") else _DEFAULT_TYPES[element]
 
 
 def _pixels(value: str) -> int | None:

@@ -12,7 +12,6 @@ from functools import lru_cache, partial
 import nh3
 
 from kiosque.html.allow_list import ATTRIBUTES, SCHEMES, TAGS, WATCHED
-from kiosque.html.counters import is_counter
 from kiosque.html.layout import (
     nests_headings,
     nests_items,
@@ -20,6 +19,8 @@ from kiosque.html.layout import (
     without_empty,
     without_layout_tables,
 )
+from kiosque.html.media.late_pictures import with_shown_pictures
+from kiosque.html.media.ornaments import is_ornament
 from kiosque.html.tidy import has_many_tags, is_tidy, tidied
 from kiosque.text import CONTROLS
 from kiosque.urls import PLAIN_ADDRESS, is_plain, safe_url, without_tracking
@@ -52,7 +53,7 @@ def clean_html(source: str, base_url: str = "") -> str:
     ``{filename}`` links. Frames become links. Layout tables become paragraphs. Headings start at ``h2``.
     Cleaning twice gives the same result as cleaning once.
     """
-    source = CONTROLS.sub("", source)
+    source = with_shown_pictures(CONTROLS.sub("", source))
     tidy = _CONTROL_REFERENCES.sub(" ", source if is_tidy(source) else tidied(source))
     clean = _cleaned_until_stable(_cleaner(safe_url(base_url)), tidy)
     if "<img" in clean:
@@ -117,7 +118,7 @@ def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
     if tag == "img" and name == "src":
         address = _address(value, base_url) or ""
         is_picture = bool(address) and not address.startswith(("#", "mailto:", "tel:"))
-        return address if is_picture and not is_counter(address) else None
+        return address if is_picture and not is_ornament(address) else None
     if name in {"width", "height", "colspan", "rowspan"}:
         return value if value.isascii() and value.isdecimal() and len(value) <= 4 else None
     return value if name != "role" or value.strip().lower() in {"none", "presentation"} else None

@@ -7,6 +7,7 @@ import string
 from unicodedata import normalize
 
 from kiosque import urls
+from kiosque.html.media.media_types import media_type
 from kiosque.html.players import player_page
 from kiosque.model import Entry
 from kiosque.text import folded
@@ -25,6 +26,11 @@ _COUNTER = re.compile(
 )
 # WordPress's player adds the number of a sound within its page to the sound's address.
 _NUMBERED = re.compile(r"(?<=[?&])_=\d+&?")
+# Numbers in the address of a file that only make browsers and caches ask for it anew.
+_CACHE_NUMBER = re.compile(
+    r"(?<=[?&])(?:_|cache|cache-?buster|cb|no-?cache|rand(?:om)?|t|time(?:stamp)?|ts|v|ver|version)=[\d.]+(?:&|$)",
+    re.IGNORECASE,
+)
 _PLAYER_HOSTS = frozenset({
     "archive.org", "dai.ly", "dailymotion.com", "geo.dailymotion.com", "m.youtube.com", "player.vimeo.com",
     "soundcloud.com", "vimeo.com", "w.soundcloud.com", "youtu.be", "youtube-nocookie.com", "youtube.com",
@@ -88,8 +94,8 @@ def medium_key(entry: Entry) -> str:
     if len(media) > 1:
         media = [enclosure for enclosure in media if enclosure.type != _PLAYER] or media
     if len(media) == 1:
-        return _file_key(media[0].url)
-    keys = {_file_key(enclosure.url) for enclosure in media}
+        return file_key(media[0].url)
+    keys = {file_key(enclosure.url) for enclosure in media}
     return "" if "" in keys else " ".join(sorted(keys))
 
 
@@ -98,7 +104,14 @@ def only_plays(entry: Entry) -> bool:
     return all(enclosure.type == _PLAYER for enclosure in entry.enclosures)
 
 
-def _file_key(url: str) -> str:
+def file_key(url: str) -> str:
+    """Return a key that all addresses of a file share.
+
+    Hosts that count listeners don't belong to it, nor do numbers that are meant for caches.
+
+    It is empty for a file of the hub.
+    """
+    url = _CACHE_NUMBER.sub("", url) if "?" in url and media_type(url, "") else url
     scheme, _colon, rest = url.partition("://")
     counter = _COUNTER.match(rest)
     return work_key(f"{scheme}://{rest[counter.end() :]}" if counter else url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ _SKIP_HOURS = re.compile(
     rb"<skipHours>((?:(?!<skipHours>).){0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE
 )
 _SKIP_DAYS = re.compile(rb"<skipDays>((?:(?!<skipDays>).){0,2000}?)</skipDays>", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(rb"<image\b[^>]*+>((?:(?!<image\b).){0,2000}?)</image>", re.DOTALL | re.IGNORECASE)
+_IMAGE_ADDRESS = re.compile(rb"<url>(?:\s*+<!\[CDATA\[)?([^<\]]*+)", re.IGNORECASE)
 _HOUR_ELEMENT = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY_ELEMENT = re.compile(rb"<day>\s*([A-Za-z]+)\s*</day>", re.IGNORECASE)
 _DAY_NAMES = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
@@ -28,12 +31,14 @@ _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_629
 _OLDER_PAGE_RELATIONS = ("prev-archive", "next")
 
 
-def facts(channel: Any, origin: Origin, site: str, podcast: FeedFacts) -> FeedFacts:
+def facts(channel: Any, origin: Origin, site: str, podcast: FeedFacts, data: bytes) -> FeedFacts:
     """Return the information that a feed gives about itself.
 
     ``podcast`` holds what its podcast namespace says. ``site`` is the feed's homepage.
+    ``data`` is the feed.
     """
-    image = str((channel.get("image") or {}).get("href") or channel.get("logo") or channel.get("icon") or "")
+    stated = (channel.get("image") or {}).get("href") or channel.get("logo") or channel.get("icon")
+    image = str(stated or _image_beside_channel(data))
     rights = plain_text(_string(channel, "rights"))
     return msgspec.structs.replace(
         podcast,
@@ -45,6 +50,15 @@ def facts(channel: Any, origin: Origin, site: str, podcast: FeedFacts) -> FeedFa
         # https://podcasters.apple.com/support/837-change-the-rss-feed-url
         new_address=origin.resolve_page(_string(channel, "itunes_new-feed-url")),
     )
+
+
+def _image_beside_channel(data: bytes) -> str:
+    """Return the address of a feed's picture where it stands beside the channel (RSS 1.0, section 5.4)."""
+    if b'purl.org/rss/1.0/"' not in data and b"purl.org/rss/1.0/'" not in data:
+        return ""
+    image = _IMAGE.search(data)
+    address = _IMAGE_ADDRESS.search(image[1]) if image else None
+    return unescape(address[1].decode("utf-8", "ignore")).strip() if address else ""
 
 
 def hints(channel: Any, data: bytes) -> Hints:

@@ -17,7 +17,7 @@ from kiosque.text import excerpt
 
 # In characters. A title may have markup in its source.
 TITLE, _TITLE_SOURCE = 500, 5_000
-NAME, _PERSON_WITH_MAIL = 1_000, 250
+NAME = 1_000
 TEXT = 1_000_000
 # Of one entry, of each.
 TAGS = PEOPLE = 50
@@ -78,16 +78,14 @@ class _Limited(_FeedParserMixin):  # type: ignore[misc]  # feedparser has no typ
             _add_tag(self, *(value and value[:NAME] for value in (term, scheme, label)))
 
     def _sync_author_detail(self, key: str = "author") -> None:
-        """Find the name and the address of mail in what a feed says of a person.
+        """Keep what a feed says of a person as its name: ``authors.py`` finds the address of mail in it.
 
-        feedparser looks for an address with a pattern that takes quadratic time: it only sees short texts.
+        feedparser looks for an address with a pattern that takes quadratic time, and only knows short
+        domains.
         """
         context = self._get_context()
         details, person = context.get(f"{key}s"), context.get(key)
         if not person or (details and details[-1]):
-            _sync_author_detail(self, key)
-        elif "@" in person:
-            context[key] = person[:_PERSON_WITH_MAIL]
             _sync_author_detail(self, key)
         else:
             detail = details[-1] if details else FeedParserDict()

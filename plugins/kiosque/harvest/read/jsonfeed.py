@@ -12,10 +12,14 @@ from kiosque.archive.entries import FeedFacts
 from kiosque.harvest.dates import told
 from kiosque.harvest.dates.instants import FeedDates
 from kiosque.harvest.read import entry_faults, field_limits
-from kiosque.harvest.read.media import file_type
+from kiosque.harvest.read.facts import authors as author_names
+from kiosque.harvest.read.facts import same_files
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, positive_integer
 from kiosque.harvest.read.repairs import json_repair
 from kiosque.html import players
+from kiosque.html.media.late_pictures import with_shown_pictures
+from kiosque.html.media.media_types import media_type
+from kiosque.html.media.ornaments import is_ornament
 from kiosque.i18n import _
 from kiosque.languages import language_tag
 from kiosque.model import (
@@ -66,8 +70,10 @@ def parse(data: bytes, feed_url: str, link: Resolve, file: Resolve) -> ParsedFee
     title, language = _string(feed, "title"), language_tag(_string(feed, "language"))
     image = _string(feed, "icon") or _string(feed, "favicon")
     dates = FeedDates(language, lambda: _all_dates(items))
+    authors = _authors(feed)
     entries, failed = entry_faults.read_each(
-        items, lambda item: _entry(item, lambda url: link(url, base), lambda url: file(url, base), dates)
+        items,
+        lambda item: _entry(item, lambda url: link(url, base), lambda url: file(url, base), dates, authors),
     )
     text = data.decode("utf-8", "replace") if failed else ""
     starts = [len(text[:start].encode()) for start in json_repair.item_starts(text)] if failed else []
@@ -104,24 +110,39 @@ def _all_dates(items: list[Any]) -> Iterator[str]:
         yield from (_string(item, name) for name in ("date_published", "date_modified"))
 
 
-def _entry(item: Any, link: Callable[[str], str], file: Callable[[str], str], dates: FeedDates) -> RawEntry:
-    """Return an item as the hub's own record. Raise ``TypeError`` if it is no object."""
+def _authors(fields: dict[str, Any]) -> tuple[str, ...]:
+    """Return the authors of a feed or of an item: the list of version 1.1, else the only one of 1.0."""
+    authors = _dicts(fields.get("authors")) or _dicts([fields.get("author")])
+    return author_names.names(_string(author, "name") for author in authors)
+
+
+def _image(item: dict[str, Any], file: Callable[[str], str]) -> Picture | None:
+    addresses = (file(_string(item, name)) for name in ("image", "banner_image") if _string(item, name))
+    return next((Picture(url=url) for url in addresses if url and not is_ornament(url)), None)
+
+
+def _entry(
+    item: Any,
+    link: Callable[[str], str],
+    file: Callable[[str], str],
+    dates: FeedDates,
+    feed_authors: tuple[str, ...],
+) -> RawEntry:
+    """Return an item as the hub's own record. The authors of its feed are those of an item without one.
+
+    Raises ``TypeError`` if it is no object.
+    """
     if not isinstance(item, dict):
         raise TypeError(type(item))
-    authors = _dicts(item.get("authors")) or _dicts([item.get("author")])
-    image = _string(item, "image") or _string(item, "banner_image")
     url = link(_string(item, "url") or _string(item, "external_url"))
     extension = _kiosque_extension(item)
     updated = dates.read(_string(item, "date_modified"))
-    text, embedded = players.extract_players(_item_html(item), url)
+    text, embedded = players.extract_players(with_shown_pictures(_item_html(item)), url)
     return RawEntry(
         guid=_string(item, "id"),
         url=url,
         title=field_limits.title(_string(item, "title")),
-        authors=field_limits.few(
-            (name for author in authors if (name := field_limits.name(_string(author, "name")))),
-            field_limits.PEOPLE,
-        ),
+        authors=_authors(item) or feed_authors,
         people=field_limits.few(_people(extension), field_limits.PEOPLE),
         published=dates.read(_string(item, "date_published")) or updated,
         updated=updated,
@@ -129,8 +150,10 @@ def _entry(item: Any, link: Callable[[str], str], file: Callable[[str], str], da
         tags=field_limits.few(_strings(item.get("tags"))),
         html=text,
         summary_html=_escape(_string(item, "summary")),
-        image=Picture(url=url) if image and (url := file(image)) else None,
-        enclosures=(*_enclosures(item, extension, file), *embedded),
+        image=_image(item, file),
+        enclosures=tuple(
+            map(same_files.plausible, same_files.joined((*_enclosures(item, extension, file), *embedded)))
+        ),
         season=positive_integer(extension.get("season"), 10_000),
         episode=positive_integer(extension.get("episode"), 1_000_000),
         locations=tuple(_locations(extension)),
@@ -216,12 +239,12 @@ def _enclosures(
     for attachment in _dicts(item.get("attachments")):
         if url := file(_string(attachment, "url")):
             size = _kiosque_extension(attachment)
-            media_type = file_type(url, _string(attachment, "mime_type"))
-            own_fields = {} if media_type == "text/html" else media_fields
-            media_fields = media_fields if media_type == "text/html" else {}
+            found_type = media_type(url, _string(attachment, "mime_type"))
+            own_fields = {} if found_type == "text/html" else media_fields
+            media_fields = media_fields if found_type == "text/html" else {}
             yield Enclosure(
                 url=url,
-                type=media_type,
+                type=found_type,
                 title=_string(attachment, "title"),
                 length=positive_integer(attachment.get("size_in_bytes")),
                 duration=duration_seconds(attachment.get("duration_in_seconds")),
@@ -236,7 +259,7 @@ def _alternatives(extension: dict[str, Any], file: Callable[[str], str]) -> Iter
         if url := file(_string(fields, "url")):
             yield Alternative(
                 url=url,
-                type=file_type(url, _string(fields, "type")),
+                type=media_type(url, _string(fields, "type")),
                 length=positive_integer(fields.get("length")),
                 width=positive_integer(fields.get("width"), 20_000),
                 height=positive_integer(fields.get("height"), 20_000),

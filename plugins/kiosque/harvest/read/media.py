@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,42 +10,18 @@ from urllib.parse import urlsplit
 import msgspec
 
 from kiosque.harvest.read import podcast
+from kiosque.harvest.read.facts import same_files
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.raw import duration_seconds, positive_integer
 from kiosque.html import players
-from kiosque.model import Alternative, Enclosure, Picture
+from kiosque.html.media.media_types import media_type
+from kiosque.html.media.ornaments import is_ornament
+from kiosque.model import Enclosure, Picture
 from kiosque.text import line_text
 
-# In bytes. A smaller size is a placeholder that nobody filled in.
-_SMALLEST_MEDIUM = 1024
-# In bits a second. Outside these bounds, the duration is in another unit.
-_SLOWEST = 2_000
-_FASTEST = {"audio": 10_000_000, "video": 200_000_000}
-# Wrong media types that feeds write, and the registered ones.
-_TYPE_ALIASES = {
-    "audio/mp3": "audio/mpeg", "audio/mpeg3": "audio/mpeg", "audio/mpg": "audio/mpeg",
-    "audio/x-m4a": "audio/mp4", "audio/x-mp3": "audio/mpeg", "audio/x-mpeg": "audio/mpeg",
-    "audio/x-wav": "audio/wav", "image/jpg": "image/jpeg",
-    "video/x-m4v": "video/mp4",
-}  # fmt: skip
-# Types that say nothing about a file: its name tells more.
-_MEANINGLESS_TYPES = {
-    "application/octet-stream",
-    "binary/octet-stream",
-    "text/html",
-    "text/plain",
-    "application/x-www-form-urlencoded",
-}
 _NOT_MEDIA = {"application/x-bittorrent", "application/x-shockwave-flash"}
-_TYPE_OF_SUFFIX = {
-    "aac": "audio/aac", "flac": "audio/flac", "m4a": "audio/mp4", "mp3": "audio/mpeg", "oga": "audio/ogg",
-    "ogg": "audio/ogg", "opus": "audio/ogg", "wav": "audio/wav",
-    "m4v": "video/mp4", "mov": "video/quicktime", "mp4": "video/mp4", "ogv": "video/ogg",
-    "webm": "video/webm",
-    "gif": "image/gif", "jpeg": "image/jpeg", "jpg": "image/jpeg", "png": "image/png",
-    "webp": "image/webp",
-    "pdf": "application/pdf",
-}  # fmt: skip
+# In pixels. A smaller picture is an icon, or counts readers.
+_SMALLEST_PICTURE = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +31,30 @@ class MediaReader:
     origin: Origin
     site: str
 
-    def enclosures(self, entry: Any, details: podcast.ItemDetails) -> tuple[Enclosure, ...]:
-        """Return the files of an entry, and the page of a video that only its host plays."""
-        files = (*self._files_with_sizes(entry, details), *(details.pages or self._player(entry)))
-        return tuple({file.url: file for file in files}.values())
+    def enclosures(
+        self, entry: Any, details: podcast.ItemDetails, embedded: tuple[Enclosure, ...] = ()
+    ) -> tuple[Enclosure, ...]:
+        """Return the files of an entry, and the page of a video that only its host plays.
+
+        ``embedded`` are the players of its text. Each file comes once, with all facts about it.
+        """
+        stated = (*self._files_with_sizes(entry, details), *(details.pages or self._player(entry)))
+        files = same_files.joined((*stated, *embedded))
+        place = _described_file(files, len(stated))
+        return tuple(
+            same_files.plausible(_with_facts(entry, file, details) if number == place else file)
+            for number, file in enumerate(files)
+        )
 
     def image(self, entry: Any) -> Picture | None:
-        """Return the lead picture of an entry."""
-        candidates = [(entry.get("image") or {}).get("href")]
-        candidates += [thumbnail.get("url") for thumbnail in entry.get("media_thumbnail") or ()]
-        candidates += [
-            fields.get("url")
-            for fields in entry.get("media_content") or ()
-            if _type_of(fields).startswith("image/")
-        ]
-        candidates += [
-            fields.get("href")
-            for fields in entry.get("enclosures") or ()
-            if _type_of(fields).startswith("image/")
-        ]
-        for candidate in candidates:
-            if candidate and (url := self.origin.resolve_file(candidate, self.site)):
+        """Return the lead picture of an entry: no portrait of its author, no badge, no counter."""
+        contents, enclosures = entry.get("media_content") or (), entry.get("enclosures") or ()
+        candidates = [entry.get("image") or {}, *(entry.get("media_thumbnail") or ())]
+        candidates += [fields for fields in contents if _type_of(fields).startswith("image/")]
+        candidates += [fields for fields in enclosures if _type_of(fields).startswith("image/")]
+        for fields in candidates:
+            url = self.origin.resolve_file(str(fields.get("href") or fields.get("url") or ""), self.site)
+            if url and not _is_small(fields) and not is_ornament(url):
                 return Picture(url=url)
         return None
 
@@ -88,28 +66,29 @@ class MediaReader:
         titles = dict(details.titles)
         enclosures = self._files(entry.get("enclosures") or (), titles)
         media = self._files(entry.get("media_content") or (), titles)
-        media_only = {url: file for url, file in media.items() if url not in enclosures}
-        facts = self._first_file_facts(entry, details)
+        media_only = {key: file for key, file in media.items() if key not in enclosures}
         # An alternative of a file isn't a file of its own.
-        alternatives = {alternative.url for alternative in details.alternatives}
-        for file in enclosures.values():
-            sizes = [
-                size for size in media_only.values() if file.url in media and _medium(size) == _medium(file)
-            ]
-            for size in sizes:
-                del media_only[size.url]
-            yield _enclosure(_merged(file, media.get(file.url)), sizes, facts)
-            facts = podcast.ItemDetails(), None
+        alternatives = {same_files.key(alternative.url) for alternative in details.alternatives}
+        for key, file in enclosures.items():
+            is_described = key in media
+            sizes = {
+                name: size
+                for name, size in media_only.items()
+                if is_described and same_files.medium(size) == same_files.medium(file)
+            }
+            for name in sizes:
+                del media_only[name]
+            whole = same_files.merged(file, media[key]) if is_described else file
+            yield same_files.with_alternatives(whole, sizes.values())
         for medium in ("video", "audio"):
-            sizes = [
+            others = [
                 file
-                for file in media_only.values()
-                if _medium(file) == medium and file.url not in alternatives
+                for key, file in media_only.items()
+                if same_files.medium(file) == medium and key not in alternatives
             ]
-            if sizes:
-                best, *others = sorted(sizes, key=lambda file: -(file.height or 0))
-                yield _enclosure(best, others, facts)
-                facts = podcast.ItemDetails(), None
+            if others:
+                best, *sizes_of_best = sorted(others, key=lambda file: -(file.height or 0))
+                yield same_files.with_alternatives(best, sizes_of_best)
 
     def _player(self, entry: Any) -> Iterable[Enclosure]:
         """Yield the page of a video that only its host plays: YouTube's, Vimeo's, RuTube's."""
@@ -132,36 +111,28 @@ class MediaReader:
                 )
                 return
 
-    def _first_file_facts(
-        self, entry: Any, details: podcast.ItemDetails
-    ) -> tuple[podcast.ItemDetails, float | None]:
-        """Return the facts about an entry's first file: its podcast details, and its duration in seconds."""
-        durations = [
-            entry.get("itunes_duration"),
-            *(fields.get("duration") for fields in entry.get("media_content") or () if fields.get("url")),
-        ]
-        return details, next(
-            (length for value in durations if value and (length := duration_seconds(value))), None
-        )
-
     def _files(
         self, candidates: Iterable[Mapping[str, Any]], titles: Mapping[str, str]
     ) -> dict[str, Enclosure]:
-        """Return the files among some links, by address."""
-        files = (self._file(fields, titles) for fields in candidates)
-        return {file.url: file for file in files if file}
+        """Return the files among some links, by what the addresses of one file share."""
+        files: dict[str, Enclosure] = {}
+        for file in (self._file(fields, titles) for fields in candidates):
+            if file:
+                key = same_files.key(file.url)
+                files[key] = same_files.merged(files[key], file) if key in files else file
+        return files
 
     def _file(self, fields: Mapping[str, Any], titles: Mapping[str, str]) -> Enclosure | None:
         """Return the file that a link, an enclosure or Media RSS names; ``None`` if it isn't a media file."""
-        address, media_type = fields.get("href") or fields.get("url"), _type_of(fields)
-        if not isinstance(address, str) or media_type in _NOT_MEDIA or _path(address).endswith(".torrent"):
+        address, found_type = fields.get("href") or fields.get("url"), _type_of(fields)
+        if not isinstance(address, str) or found_type in _NOT_MEDIA or _path(address).endswith(".torrent"):
             return None
         url = self.origin.resolve_file(address, self.site)
         if not url:
             return None
         return Enclosure(
             url=url,
-            type=media_type,
+            type=found_type,
             length=positive_integer(fields.get("length") or fields.get("filesize")),
             duration=duration_seconds(fields.get("duration")),
             title=line_text(str(fields.get("title") or "")) or titles.get(url, ""),
@@ -170,55 +141,37 @@ class MediaReader:
         )
 
 
-def _merged(file: Enclosure, media: Enclosure | None) -> Enclosure:
-    """Return a file as its enclosure has it, completed by what Media RSS says of it."""
-    if media is None:
-        return file
-    facts = {name: getattr(media, name) for name in ("duration", "width", "height")}
-    return msgspec.structs.replace(file, title=file.title or media.title, **facts)
+def _described_file(files: Sequence[Enclosure], stated: int) -> int | None:
+    """Return the number of the file that the facts of an entry are about: its first sound or video.
 
-
-def _enclosure(
-    best: Enclosure, sizes: Iterable[Enclosure], facts: tuple[podcast.ItemDetails, float | None]
-) -> Enclosure:
-    """Return a file with its alternatives: its other sizes, and those in ``facts``.
-
-    ``facts`` is what ``_first_file_facts`` returns, for the first file of an entry.
+    The first ``stated`` files are those of the entry itself. The sound of its text counts if it is the only
+    one.
     """
-    details, duration = facts
-    alternatives = {size.url: _alternative(size) for size in sizes}
-    for alternative in details.alternatives:
-        alternatives.setdefault(alternative.url, alternative)
-    alternatives.pop(best.url, None)
-    # Where two durations differ by less than a second, the file's own is the more exact one.
-    is_finer = best.duration and (not duration or abs(best.duration - duration) < 1)
-    return _plausible(
-        msgspec.structs.replace(
-            best,
-            duration=best.duration if is_finer else duration,
-            transcripts=details.transcripts,
-            chapters=details.chapters,
-            alternatives=tuple(alternatives.values()),
-        )
+    playable = [number for number, file in enumerate(files) if same_files.is_playable(file)]
+    own = [number for number in playable if number < stated]
+    if own:
+        return own[0]
+    if len(playable) == 1:
+        return playable[0]
+    return 0 if stated and files[0].type != "text/html" else None
+
+
+def _with_facts(entry: Any, file: Enclosure, details: podcast.ItemDetails) -> Enclosure:
+    """Return a file with the facts of its entry: duration, transcripts, chapters and alternatives."""
+    durations = (
+        entry.get("itunes_duration"),
+        *(fields.get("duration") for fields in entry.get("media_content") or () if fields.get("url")),
     )
-
-
-def _alternative(file: Enclosure) -> Alternative:
-    return Alternative(url=file.url, type=file.type, length=file.length, width=file.width, height=file.height)
-
-
-def _plausible(file: Enclosure) -> Enclosure:
-    """Return a file without an impossible size or duration: feeds write 0, 1, or minutes for seconds."""
-    if _medium(file) not in {"audio", "video"}:
-        return file
-    length = file.length if file.length and file.length >= _SMALLEST_MEDIUM else None
-    rate = length * 8 / file.duration if length and file.duration else _SLOWEST
-    duration = file.duration if _SLOWEST <= rate <= _FASTEST[_medium(file)] else None
-    return msgspec.structs.replace(file, length=length, duration=duration)
-
-
-def _medium(file: Alternative | Enclosure) -> str:
-    return file.type.partition("/")[0]
+    duration = next((length for value in durations if value and (length := duration_seconds(value))), None)
+    # Where two durations differ by less than a second, the file's own is the more exact one.
+    is_finer = file.duration and (not duration or abs(file.duration - duration) < 1)
+    described = msgspec.structs.replace(
+        file,
+        duration=file.duration if is_finer else duration,
+        transcripts=details.transcripts or file.transcripts,
+        chapters=details.chapters or file.chapters,
+    )
+    return same_files.with_alternatives(described, details.alternatives)
 
 
 def is_video(entry: Any) -> bool:
@@ -235,22 +188,13 @@ def _path(address: str) -> str:
         return ""
 
 
-def file_type(url: str, declared: str) -> str:
-    """Return the media type of a file: the one that the feed writes if it is valid, else by file name."""
-    return _type_of({"url": url, "type": declared})
-
-
 def _type_of(fields: Mapping[str, Any]) -> str:
-    """Return the media type of a file: the feed's if it is valid, else by file name or ``medium``."""
-    declared = str(fields.get("type") or "").split(";")[0].strip().lower()
-    suffix = _path(str(fields.get("href") or fields.get("url") or "")).rpartition(".")[2]
-    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", declared) and not (
-        declared in _MEANINGLESS_TYPES and (suffix in _TYPE_OF_SUFFIX or "octet" in declared)
-    ):
-        return _TYPE_ALIASES.get(declared, declared)
-    medium = str(fields.get("medium") or "")
-    return _TYPE_OF_SUFFIX.get(suffix) or {
-        "image": "image/*",
-        "video": "video/mp4",
-        "audio": "audio/mpeg",
-    }.get(medium, "")
+    """Return the media type of the file that a link, an enclosure or Media RSS names."""
+    address = str(fields.get("href") or fields.get("url") or "")
+    return media_type(address, str(fields.get("type") or ""), str(fields.get("medium") or ""))
+
+
+def _is_small(fields: Mapping[str, Any]) -> bool:
+    """Whether a picture is an icon or a dot, by the size that its feed states."""
+    sizes = (positive_integer(fields.get(side), 20_000) for side in ("width", "height"))
+    return any(size and size < _SMALLEST_PICTURE for size in sizes)

@@ -6,7 +6,7 @@ import html
 import io
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -20,11 +20,13 @@ from kiosque.harvest.dates import told
 from kiosque.harvest.dates.instants import FeedDates
 from kiosque.harvest.read import channel as channels
 from kiosque.harvest.read import entry_faults, field_limits, jsonfeed, long_texts, podcast, xml_parser
+from kiosque.harvest.read.facts import authors as author_names
 from kiosque.harvest.read.media import MediaReader, is_video
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, positive_integer
 from kiosque.harvest.read.repairs import charset, xml_repair, xml_tidy
 from kiosque.html import players
+from kiosque.html.media.late_pictures import with_shown_pictures
 from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
 from kiosque.languages import language_tag
@@ -178,13 +180,15 @@ def _converted(
     channel = document.feed
     site = origin.resolve_page(_string(channel, "link"))
     base = site or (origin.url if not origin.is_file else "")
-    reader = _EntryReader(origin, base, MediaReader(origin, base), dates)
+    is_atom = str(document.get("version") or "").startswith("atom")
+    authors = _plain_value(channel.get("authors") or []) if is_atom else ()
+    reader = _EntryReader(origin, base, MediaReader(origin, base), dates, authors)
     extensions = podcast.read(data, lambda address: origin.resolve_file(address, reader.site), dates.read)
     entries = _complete_entries(document.entries, data) if "bozo_exception" in document else document.entries
     # Details are matched with entries by position, so their numbers must agree.
     has_details = len(extensions.items) == len(document.entries)
     details = extensions.items if has_details else repeat(podcast.ItemDetails())
-    facts = channels.facts(channel, origin, site, extensions.facts)
+    facts = channels.facts(channel, origin, site, extensions.facts, data)
     read, failed = entry_faults.read_each(
         zip(entries, details, strict=False),
         lambda pair: reader.entry(_with_links(_plain_value(pair[0])), pair[1]),
@@ -264,26 +268,29 @@ def _is_plain(detail: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _EntryReader:
-    """Reads feedparser's entries, as plain dictionaries. ``site`` is the base of relative addresses."""
+    """Reads feedparser's entries, as plain dictionaries.
+
+    ``site`` is the base of relative addresses. ``authors`` are those of entries without one.
+    """
 
     origin: Origin
     site: str
     media: MediaReader
     dates: FeedDates
+    authors: Sequence[Mapping[str, Any]] = ()
 
     def entry(self, entry: Mapping[str, Any], details: podcast.ItemDetails) -> RawEntry:
         """Return an entry as the hub's own record."""
-        content, summary = self._content(entry), self._html(entry.get("summary_detail") or {})
+        content = with_shown_pictures(self._content(entry))
+        summary = with_shown_pictures(self._html(entry.get("summary_detail") or {}))
         base = self._base(entry)
         text, embedded = players.extract_players(content or summary, base or self.site)
-        files = self.media.enclosures(entry, details)
-        enclosures = {file.url: file for file in (*files, *embedded)}
         published, created, updated = (self.dates.read(_string(entry, name)) for name in _DATES)
         return RawEntry(
             guid=line_text(_string(entry, "id")),
             url=self.origin.resolve_page(_entry_link(entry), self.site),
             title=self._title(entry),
-            authors=field_limits.few(self._authors(entry), field_limits.PEOPLE),
+            authors=self._authors(entry),
             people=field_limits.few(details.people, field_limits.PEOPLE),
             published=published or created or updated,
             updated=updated,
@@ -293,7 +300,7 @@ class _EntryReader:
             base=base,
             summary_html=summary if content else "",
             image=self.media.image(entry),
-            enclosures=tuple(enclosures.values()),
+            enclosures=self.media.enclosures(entry, details, embedded),
             season=positive_integer(entry.get("itunes_season"), 10_000) or details.season,
             episode=positive_integer(entry.get("itunes_episode"), 1_000_000) or details.episode,
             locations=details.locations or tuple(self._locations(entry)),
@@ -334,16 +341,18 @@ class _EntryReader:
         ]
         return next((tag for detail in details if (tag := language_tag(detail.get("language") or ""))), "")
 
-    def _authors(self, entry: Any) -> Iterable[str]:
-        for author in entry.get("authors") or ():
-            name = plain_text(str(author.get("name") or ""))
-            # RSS writes "address (name)". feedparser splits it wrongly if the top-level domain is longer than
-            # .info.
-            if "(" in name and ")" not in name:
-                name = name.partition("(")[2].strip()
-            # A public page must not show a person's email address.
-            if name and "@" not in name:
-                yield name
+    def _authors(self, entry: Any) -> tuple[str, ...]:
+        """Return the names of an entry's authors, else its source's, else its feed's.
+
+        Only Atom has the latter two (RFC 4287, section 4.2.1). An author with nothing but an address of mail
+        is one, without a name.
+        """
+        source = entry.get("source") or {}
+        for authors in (entry.get("authors"), source.get("authors"), self.authors):
+            given = [author for author in authors or () if author.get("name") or author.get("email")]
+            if given:
+                return author_names.names(str(author.get("name") or "") for author in given)
+        return ()
 
     def _tags(self, entry: Any) -> Iterable[str]:
         for tag in entry.get("tags") or ():

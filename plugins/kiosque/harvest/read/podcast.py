@@ -22,7 +22,9 @@ _PODCAST = (
 )
 _MEDIA = "{http://search.yahoo.com/mrss/}"
 _CHAPTERS = "{http://podlove.org/simple-chapters}"
-_NAMESPACES = re.compile(rb"podcastindex\.org|podcast-namespace|podlove\.org/simple-chapters", re.IGNORECASE)
+_NAMESPACES = re.compile(
+    rb"podcastindex\.org|podcast-namespace|podlove\.org/simple-chapters|<(?:podcast|psc):", re.IGNORECASE
+)
 _GEO = re.compile(r"geo:(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)(?:[,;].*)?")
 
 Resolve = Callable[[str], str]
@@ -56,22 +58,27 @@ class Podcast(Record, frozen=True):
 
 
 def read(data: bytes, file: Resolve, date: ReadDate) -> Podcast:
-    """Return the content of these namespaces; nothing if the feed uses none of them or is malformed.
+    """Return the content of these namespaces; nothing if the feed uses none of them.
 
     ``file`` makes the address of a media file absolute, ``date`` reads a date. The feed must
     declare no entities of its own, because the XML parser used here would expand them.
     """
     if not _NAMESPACES.search(data):
         return Podcast()
-    items = []
     try:
-        events = ET.iterparse(io.BytesIO(data))  # noqa: S314 - the caller refuses feeds that declare entities
-        for _event, element in events:
-            if element.tag.rpartition("}")[2] in {"item", "entry"}:
-                items.append(_item_details(element, file))
-                element.clear()
+        return _read_whole(data, file, date)
     except (ET.ParseError, ValueError, LookupError):
+        # Faults of the XML are mended before: hardly anything is left that this parser can't read.
         return Podcast()
+
+
+def _read_whole(data: bytes, file: Resolve, date: ReadDate) -> Podcast:
+    items = []
+    events = ET.iterparse(io.BytesIO(data))  # noqa: S314 - the caller refuses feeds that declare entities
+    for _event, element in events:
+        if element.tag.rpartition("}")[2] in {"item", "entry"}:
+            items.append(_item_details(element, file))
+            element.clear()
     root = events.root  # type: ignore[attr-defined]  # present once the document is read to its end
     channel = root.find("channel")
     return Podcast(facts=_facts(root if channel is None else channel, file, date), items=tuple(items))
@@ -180,7 +187,9 @@ def _chapters_file(item: ET.Element, file: Resolve) -> ChaptersFile | None:
 
 
 def _chapters(item: ET.Element) -> Iterator[Chapter]:
-    for chapter in item.iterfind(f"{_CHAPTERS}chapters/{_CHAPTERS}chapter"):
+    """Yield the chapters of the first list that has any: some programs write the list twice."""
+    lists = (chapters.findall(f"{_CHAPTERS}chapter") for chapters in item.iterfind(f"{_CHAPTERS}chapters"))
+    for chapter in next(filter(None, lists), ()):
         # The first chapter starts at 0, and a duration of 0 is read as unknown.
         start = duration_seconds(chapter.get("start", "")) or 0.0
         title = line_text(chapter.get("title", ""))

@@ -1,0 +1,1 @@
+"""Pictures, sounds and videos in markup: their addresses and their types."""
