@@ -21,7 +21,7 @@ _SKIP_HOURS = re.compile(
     rb"<skipHours>((?:(?!<skipHours>).){0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE
 )
 _SKIP_DAYS = re.compile(rb"<skipDays>((?:(?!<skipDays>).){0,2000}?)</skipDays>", re.DOTALL | re.IGNORECASE)
-_IMAGE = re.compile(rb"<image\b[^>]*+>((?:(?!<image\b).){0,2000}?)</image>", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(rb"<image\b[^<>]*+>((?:(?!<image\b).){0,2000}?)</image>", re.DOTALL | re.IGNORECASE)
 _IMAGE_ADDRESS = re.compile(rb"<url>(?:\s*+<!\[CDATA\[)?([^<\]]*+)", re.IGNORECASE)
 _HOUR_ELEMENT = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY_ELEMENT = re.compile(rb"<day>\s*([A-Za-z]+)\s*</day>", re.IGNORECASE)

@@ -29,7 +29,7 @@ _WIDTH = 960
 _MOST_SIZES = 50
 _LONGEST_SMILEY = 40
 _MAY_CHANGE = re.compile(
-    r"<noscript|<picture|<img(?![^>]*\ssrc\s*=)|srcset|data-|emoji|smil|emoticon|avatar|gravatar",
+    r"<noscript|<picture|srcset|data-|emoji|smil|emoticon|avatar|gravatar",
     re.IGNORECASE,
 )
 _TAG = re.compile(
@@ -82,7 +82,8 @@ class _Reader:
     """Reads the tags of pictures in one pass, and writes new ones.
 
     ``shown`` has the keys of the addresses so far. ``sources`` are those of the ``<picture>`` that is open.
-    ``late_stop`` is the place where the last picture that is loaded late ends.
+    ``late_stop`` is the place where the last picture that is loaded late ends, ``next_start`` that where the
+    next tag may start: after a ``<noscript>`` with all its content.
     """
 
     source: str
@@ -90,6 +91,8 @@ class _Reader:
     drops_shown: bool = False
     pieces: list[str] = field(default_factory=list)
     position: int = 0
+    next_start: int = 0
+    has_ends: bool = True
     sources: list[dict[str, str]] | None = None
     late_stop: int = -1
     noscripts: list[_Noscript] = field(default_factory=list)
@@ -97,7 +100,7 @@ class _Reader:
     def result(self) -> str:
         """Return the new HTML."""
         for tag in _TAG.finditer(self.source):
-            if tag["name"] and tag.start() >= self.position:
+            if tag["name"] and tag.start() >= self.next_start:
                 self._tag(tag)
         for noscript in self.noscripts:
             inner = _Reader(noscript.content, self.shown, drops_shown=True)
@@ -127,9 +130,14 @@ class _Reader:
 
     def _noscript(self, tag: re.Match[str]) -> None:
         """Set the content of a ``<noscript>`` aside, if it has a picture, until all others are known."""
-        end = _NOSCRIPT_END.search(self.source, tag.end())
-        content = self.source[tag.end() : end.start()] if end else ""
-        if end and "<img" in content.lower():
+        # Without an end from here on, no later one has any.
+        end = _NOSCRIPT_END.search(self.source, tag.end()) if self.has_ends else None
+        if not end:
+            self.has_ends = False
+            return
+        self.next_start = end.end()
+        content = self.source[tag.end() : end.start()]
+        if "<img" in content.lower():
             self._replace(tag.start(), end.end(), "")
             is_covered = self.late_stop >= 0 and self._is_beside(self.late_stop, tag.start())
             self.noscripts.append(_Noscript(len(self.pieces) - 1, content, end.end(), is_covered))
