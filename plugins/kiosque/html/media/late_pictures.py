@@ -28,13 +28,21 @@ _KEPT = ATTRIBUTES["img"] | ATTRIBUTES["*"] | {"class", "style"}
 _WIDTH = 960
 _MOST_SIZES = 50
 _LONGEST_SMILEY = 40
-_MAY_CHANGE = re.compile(
-    r"<noscript|<picture|srcset|data-|emoji|smil|emoticon|avatar|gravatar",
-    re.IGNORECASE,
+# Signs of what this module changes, as programs write them. A search for texts is faster than a pattern.
+_TAGS = ("<img", "<IMG", "<source")
+_SIGNS = (
+    "<noscript", "<picture", "srcset", "data-", "emoji", "emoticon", "smil", "Smil", "avatar",
+    "NOSCRIPT", "DATA-",
+)  # fmt: skip
+# A picture with a plain address, without anything of a script that loads late. Most pictures are such.
+_PLAIN = re.compile(r"\ssrc=[\"']?(https?://[^\s\"'<>]+)", re.IGNORECASE)
+_LATE = re.compile(
+    r"data-(?!id|attach|recalc|perma|image|medium|large|comments)|emoji|emoticon|smil|avatar", re.IGNORECASE
 )
 _TAG = re.compile(
-    r"<!--(?:.*?-->|.*)"
-    r"|<(?P<end>/)?(?P<name>img|noscript|picture|source)(?=[\s/>])(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>?",
+    r"<(?:!--(?:.*?-->|.*)"
+    r"|(?P<end>/)?(?P<name>img|noscript|picture|source)(?=[\s/>])"
+    r"(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>?)",
     re.IGNORECASE | re.DOTALL,
 )
 _NOSCRIPT_END = re.compile(r"</noscript\s*>", re.IGNORECASE)
@@ -62,7 +70,7 @@ def with_shown_pictures(source: str) -> str:
     A picture inside ``<noscript>`` is shown once: not beside the late one that it stands for. A smiley is its
     character. A portrait of an author disappears.
     """
-    if "<" not in source or not _MAY_CHANGE.search(source):
+    if not any(tag in source for tag in _TAGS) or not any(sign in source for sign in _SIGNS):
         return source
     return _Reader(source).result()
 
@@ -116,6 +124,8 @@ class _Reader:
             self.sources = None if tag["end"] else []
         elif tag["end"]:
             return
+        elif name == "img" and not self.drops_shown and not self.noscripts and self._is_plain(tag):
+            self.sources = None if self.sources is None else []
         elif name == "img":
             self._replace(tag.start(), tag.end(), self._picture(attributes(tag["attributes"]), tag))
             self.sources = None if self.sources is None else []
@@ -123,6 +133,14 @@ class _Reader:
             self.sources.append(attributes(tag["attributes"]))
         elif name == "noscript":
             self._noscript(tag)
+
+    def _is_plain(self, tag: re.Match[str]) -> bool:
+        """Whether a picture stays as it is; remember its address."""
+        plain = _PLAIN.search(tag["attributes"])
+        if not plain or _LATE.search(tag["attributes"]) or _is_placeholder(plain[1]):
+            return False
+        self.shown.add(_key(plain[1]))
+        return True
 
     def _replace(self, start: int, stop: int, markup: str) -> None:
         self.pieces += self.source[self.position : start], markup
