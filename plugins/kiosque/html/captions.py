@@ -17,7 +17,8 @@ from typing import Any
 
 import msgspec
 
-from kiosque.html.tokenizer import BLOCKS, tokens
+from kiosque.html.tokenizer import BLOCKS
+from kiosque.html.unseen import shown_tokens
 from kiosque.model import Chapter
 from kiosque.text import excerpt, line_text
 from kiosque.urls import safe_url
@@ -262,7 +263,7 @@ def _time(value: object) -> float | None:
 def _html(text: str) -> Iterator[Cue]:
     """Yield the blocks of HTML. ``<cite>`` is the speaker of the next block, ``<time>`` its start."""
     words, speaker, start = "", "", None
-    for token in tokens(text):
+    for token in shown_tokens(text):
         words += token.text
         if token.name == "cite" and token.is_end:
             speaker, words = _speaker_name(words), ""

@@ -10,7 +10,7 @@ from functools import cache
 
 from kiosque.html.frames import frame_address, frame_title, linked_frame
 from kiosque.html.media import media_types
-from kiosque.html.tokenizer import NEVER_SHOWN, Token, attributes, tokens
+from kiosque.html.tokenizer import Token, attributes, tokens
 from kiosque.model import Alternative, Enclosure
 from kiosque.urls import safe_url
 
@@ -64,8 +64,6 @@ _STREAM = "application/vnd.apple.mpegurl"
 # Types that browsers play even if the file is of another type.
 _DEFAULT_TYPES = {"audio": "audio/mpeg", "video": "video/mp4"}
 _HOLDS_PLAYERS = re.compile(r"<(?=[iavoeIAVOE])(?:iframe|audio|video|object|embed)\b", re.IGNORECASE)
-# Flash players are inside ``<object>``. Scripts that load frames late repeat the frame inside ``<noscript>``.
-_HIDDEN = NEVER_SHOWN - {"noscript", "object"}
 # WordPress writes the bare address of a player when it could not reach the player's host.
 _ONLY_ADDRESS = re.compile(r"\s*+(https?://[^\s<>\"']{1,1900})\s*+")
 
@@ -86,7 +84,7 @@ def extract_players(source: str, base_url: str) -> tuple[str, tuple[Enclosure, .
     if "wp-block-embed__wrapper" not in source and not _HOLDS_PLAYERS.search(source):
         return source, ()
     reader = _Reader(source, safe_url(base_url))
-    for token in tokens(source, _HIDDEN):
+    for token in tokens(source):
         reader.read(token)
     return reader.result(), tuple(reader.enclosures.values())
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from kiosque.html.allow_list import ALLOWED, ATTRIBUTES, TAGS
 from kiosque.html.frames import frame_address, is_hidden, linked_frame
-from kiosque.html.tokenizer import NEVER_SHOWN, NO_COMMON, Token, attributes, tokens
+from kiosque.html.tokenizer import NO_COMMON, PARTICULAR, PARTING, Token, attributes
+from kiosque.html.unseen import may_hide, shown_tokens
 
 # Elements that close by themselves or have no end tag: they don't make the tree deeper.
 _FLAT = {
@@ -23,7 +24,7 @@ _MOST_REOPENED = 8
 _UNTIDY = re.compile(
     rf"<{NO_COMMON}(?:"
     r"[!?]|/[^A-Za-z]|/\Z"  # comments, and what only looks like a tag
-    rf"|/?(?:{'|'.join(sorted(NEVER_SHOWN))})(?=[\s/><]|\Z)"
+    rf"|/?(?:{'|'.join(sorted(PARTICULAR))})(?=[\s/><]|\Z)"
     r"|img\b(?P<picture>[^>]*+)"
     r")",
     re.IGNORECASE | re.ASCII,
@@ -43,7 +44,7 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 
 def is_tidy(source: str) -> bool:
     """Whether HTML is cheap to parse as it is: few tags, none hidden, and no text that looks like a tag."""
-    if has_many_tags(source) or _BROKEN_REFERENCE.search(source):
+    if has_many_tags(source) or _BROKEN_REFERENCE.search(source) or may_hide(source):
         return False
     return all(match.lastgroup and not _may_be_hidden(match["picture"]) for match in _UNTIDY.finditer(source))
 
@@ -73,20 +74,38 @@ def tidied(source: str) -> str:
     """
     pieces: list[str] = []
     open_elements = _OpenElements()
-    for count, token in enumerate(tokens(source)):
+    for count, token in enumerate(shown_tokens(source)):
         pieces.append(token.text.replace("<", "&lt;"))
         if count < _MOST_TAGS:
             pieces.append(_tag(token, open_elements))
+        pieces.append(token.content)
     return "".join(pieces)
 
 
 @dataclass(slots=True)
 class _OpenElements:
-    """Counts the elements that are open: by name, in total, and those that a parser opens again."""
+    """Counts the elements that are open: by name, in total, and those that a parser opens again.
+
+    ``shown`` has the addresses of pictures and frames so far. Scripts that load these late repeat them inside
+    of ``<noscript>``.
+    """
 
     by_name: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     depth: int = 0
     reopened: int = 0
+    is_noscript: bool = False
+    shown: set[str] = field(default_factory=set)
+
+    def count_noscript(self, tag: Token) -> None:
+        """Count the start or end of ``<noscript>``."""
+        if tag.name == "noscript":
+            self.is_noscript = not tag.is_end
+
+    def is_repeated(self, address: str) -> bool:
+        """Whether a ``<noscript>`` shows a picture or frame that the text shows as well; count it."""
+        is_repeated = self.is_noscript and address in self.shown
+        self.shown.add(address)
+        return is_repeated
 
     def has_room(self, name: str) -> bool:
         """Whether one more element of this name may open."""
@@ -102,6 +121,9 @@ class _OpenElements:
 
 def _tag(token: Token, open_elements: _OpenElements) -> str:
     """Return a tag as the parser should read it; empty if the element isn't allowed."""
+    if token.name in PARTING:
+        open_elements.count_noscript(token)
+        return " "
     if token.is_end:
         return _end_tag(token.name, open_elements)
     if token.name == "iframe":
@@ -126,7 +148,9 @@ def _start_tag(name: str, attributes_source: str, open_elements: _OpenElements) 
         return f"<{name}>" if name != "img" else ""
     allowed = ALLOWED.get(name, ATTRIBUTES["*"])
     values = attributes(attributes_source)
-    if name == "img" and (not values.get("src", "").strip() or is_hidden(values)):
+    if name == "img" and (not (address := values.get("src", "").strip()) or is_hidden(values)):
+        return ""
+    if name == "img" and open_elements.is_repeated(address):
         return ""
     allowed_values = ((key, value) for key, value in values.items() if key in allowed)
     return f"<{name}{''.join(_attribute(key, value) for key, value in allowed_values)}>"
@@ -135,7 +159,8 @@ def _start_tag(name: str, attributes_source: str, open_elements: _OpenElements) 
 def _frame_link(attributes_source: str, open_elements: _OpenElements) -> str:
     """Return a link to the page that a frame shows; only the words of the link if the tree is too deep."""
     values = attributes(attributes_source)
-    link = linked_frame(values, frame_address(values))
+    address = frame_address(values)
+    link = "" if open_elements.is_repeated(address) else linked_frame(values, address)
     if open_elements.has_room("a"):
         return link
     return _ANY_TAG.sub("", link)
