@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache, partial
+from contextvars import ContextVar
 
 import nh3
 
@@ -44,6 +44,9 @@ _REMOTE = re.compile(r'\bsrc="((?:https?:)?//[^"]*)"', re.IGNORECASE)
 _UNSETTLED = ("<table", 'rel="noopener" ')
 # A parser drops the first line break inside ``<pre>``, so each cleaning would remove one more.
 _PREFORMATTED = re.compile(r"(<pre(?: [^<>]*+)?>)\n+")
+# The base of the relative addresses in the text that is being cleaned. A cleaner takes as long to make as a
+# short text to clean, and each text has a base of its own.
+_base: ContextVar[str] = ContextVar("_base", default="")
 
 
 def clean_html(source: str, base_url: str = "") -> str:
@@ -55,7 +58,11 @@ def clean_html(source: str, base_url: str = "") -> str:
     """
     source = with_shown_pictures(CONTROLS.sub("", source))
     tidy = _CONTROL_REFERENCES.sub(" ", source if is_tidy(source) else tidied(source))
-    clean = _cleaned_until_stable(_cleaner(safe_url(base_url)), tidy)
+    outer = _base.set(safe_url(base_url))
+    try:
+        clean = _cleaned_until_stable(tidy)
+    finally:
+        _base.reset(outer)
     if "<img" in clean:
         clean = _DOT.sub("", _NO_PICTURE.sub("", clean))
     clean = with_headings_in_order(without_empty(clean))
@@ -69,16 +76,16 @@ def scrub(clean: str) -> str:
     """
     source = CONTROLS.sub("", clean)
     tidy = _CONTROL_REFERENCES.sub(" ", tidied(source) if has_many_tags(source) else source)
-    return with_headings_in_order(_cleaner("").clean(tidy))
+    return with_headings_in_order(_CLEANER.clean(tidy))
 
 
-def _cleaned_until_stable(cleaner: nh3.Cleaner, source: str) -> str:
+def _cleaned_until_stable(source: str) -> str:
     """Clean until nothing changes.
 
     A parser moves misplaced content out of a table, and may read it differently the next time.
     """
     # The cleaner decodes a reference to a carriage return. The next parser would read a line break instead.
-    clean = cleaner.clean(source).replace("\r", "\n")
+    clean = _CLEANER.clean(source).replace("\r", "\n")
     for _again in range(4):
         if not (any(text in clean for text in _UNSETTLED) or nests_headings(clean) or nests_items(clean)):
             break
@@ -87,36 +94,22 @@ def _cleaned_until_stable(cleaner: nh3.Cleaner, source: str) -> str:
         # needless.
         if flat == before and _PARSER.clean(before) == before:
             break
-        clean = cleaner.clean(flat)
+        clean = _CLEANER.clean(flat)
         if clean == before:
             break
     return clean
 
 
-_PARSER = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
-
-
-@lru_cache(maxsize=256)
-def _cleaner(base_url: str) -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes=SCHEMES,
-        attribute_filter=partial(_attribute, base_url),
-        link_rel="noopener",
-    )
-
-
-def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
+def _attribute(tag: str, name: str, value: str) -> str | None:
     """Return the value that an attribute may keep, or None to remove it."""
     if name not in WATCHED:
         return value
     if name == "id":
         return value if _NOTE_ID.fullmatch(value) else None
     if name in {"href", "cite"}:
-        return _address(value, base_url)
+        return _address(value)
     if tag == "img" and name == "src":
-        address = _address(value, base_url) or ""
+        address = _address(value) or ""
         is_picture = bool(address) and not address.startswith(("#", "mailto:", "tel:"))
         return address if is_picture and not is_ornament(address) else None
     if name in {"width", "height", "colspan", "rowspan"}:
@@ -124,7 +117,7 @@ def _attribute(base_url: str, tag: str, name: str, value: str) -> str | None:
     return value if name != "role" or value.strip().lower() in {"none", "presentation"} else None
 
 
-def _address(value: str, base_url: str) -> str | None:
+def _address(value: str) -> str | None:
     """Return an address that browsers read in the same way as Kiosque; None if there is none."""
     value = value.strip()
     # Most addresses are plain: they have no parameters, so no tracking.
@@ -138,9 +131,20 @@ def _address(value: str, base_url: str) -> str | None:
     # Browsers read “\” as “/”. Two of them start the address of another host.
     if value.replace("\\", "/").startswith("//"):
         return without_tracking(safe_url("https:" + value.replace("\\", "/"))) or None
+    base_url = _base.get()
     if not base_url:
         return value
     return without_tracking(safe_url(value, base_url)) or None
+
+
+_PARSER = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
+_CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    url_schemes=SCHEMES,
+    attribute_filter=_attribute,
+    link_rel="noopener",
+)
 
 
 def without_remote_pictures(clean: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from kiosque.archive.entries import FeedFacts
 from kiosque.harvest.dates import told
 from kiosque.harvest.dates.instants import FeedDates
-from kiosque.harvest.read import entry_faults, field_limits
+from kiosque.harvest.read import entry_faults, field_limits, texts
 from kiosque.harvest.read.facts import authors as author_names
 from kiosque.harvest.read.facts import same_files
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, duration_seconds, positive_integer
@@ -134,10 +134,11 @@ def _entry(
     """
     if not isinstance(item, dict):
         raise TypeError(type(item))
-    url = link(_string(item, "url") or _string(item, "external_url"))
+    page = link(_string(item, "url"))
+    url = page or link(_string(item, "external_url"))
     extension = _kiosque_extension(item)
     updated = dates.read(_string(item, "date_modified"))
-    text, embedded = players.extract_players(with_shown_pictures(_item_html(item)), url)
+    text, embedded = players.extract_players(with_shown_pictures(_item_html(item)), page or url)
     return RawEntry(
         guid=_string(item, "id"),
         url=url,
@@ -149,6 +150,7 @@ def _entry(
         language=language_tag(_string(item, "language")),
         tags=field_limits.few(_strings(item.get("tags"))),
         html=text,
+        base=page,
         summary_html=_escape(_string(item, "summary")),
         image=_image(item, file),
         enclosures=tuple(
@@ -169,18 +171,16 @@ def _kiosque_extension(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _item_html(item: dict[str, Any]) -> str:
-    """Return an item's text as HTML.
+    """Return an item's text as HTML: the fuller one if it has both HTML and plain text.
 
     A hub that may only give an excerpt writes it as ``content_text``. Such an item has no text.
     """
     html, plain = item.get("content_html"), item.get("content_text")
-    if isinstance(html, str):
-        return html[: field_limits.TEXT]
-    return (
-        _paragraphs(plain[: field_limits.TEXT])
-        if isinstance(plain, str) and not _kiosque_extension(item)
-        else ""
-    )
+    html = html[: field_limits.TEXT] if isinstance(html, str) else ""
+    if not isinstance(plain, str) or _kiosque_extension(item):
+        return html
+    plain = texts.from_plain(plain[: field_limits.TEXT])
+    return plain if texts.is_fuller(plain, html) else html
 
 
 def _people(extension: dict[str, Any]) -> Iterator[Person]:
@@ -218,10 +218,6 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{_escape(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
 
 
 def _enclosures(

@@ -19,7 +19,16 @@ import msgspec
 from kiosque.harvest.dates import told
 from kiosque.harvest.dates.instants import FeedDates
 from kiosque.harvest.read import channel as channels
-from kiosque.harvest.read import entry_faults, field_limits, jsonfeed, long_texts, podcast, xml_parser
+from kiosque.harvest.read import (
+    entry_faults,
+    feedparser_mends,
+    field_limits,
+    jsonfeed,
+    long_texts,
+    podcast,
+    texts,
+    xml_parser,
+)
 from kiosque.harvest.read.facts import authors as author_names
 from kiosque.harvest.read.media import MediaReader, is_video
 from kiosque.harvest.read.origin import Origin
@@ -32,11 +41,13 @@ from kiosque.i18n import _
 from kiosque.languages import language_tag
 from kiosque.model import Location, Problem
 from kiosque.text import line_text
+from kiosque.urls import safe_url
 from kiosque.wording.reasons import meaning_of
 
 logger = logging.getLogger(__name__)
 feedparser.api.PREFERRED_XML_PARSERS[:] = [xml_parser.__name__]
 field_limits.install()
+feedparser_mends.install()
 # feedparser fills in from the clock what it doesn't understand of a date: it leaves dates as text.
 feedparser.datetimes._date_handlers.clear()  # noqa: SLF001 - feedparser can add handlers, but not remove its own
 _DATES = ("published", "created", "updated")
@@ -182,7 +193,7 @@ def _converted(
     base = site or (origin.url if not origin.is_file else "")
     is_atom = str(document.get("version") or "").startswith("atom")
     authors = _plain_value(channel.get("authors") or []) if is_atom else ()
-    reader = _EntryReader(origin, base, MediaReader(origin, base), dates, authors)
+    reader = _EntryReader(origin, base, MediaReader(origin, base), dates, is_atom, authors)
     extensions = podcast.read(data, lambda address: origin.resolve_file(address, reader.site), dates.read)
     entries = _complete_entries(document.entries, data) if "bozo_exception" in document else document.entries
     # Details are matched with entries by position, so their numbers must agree.
@@ -215,10 +226,21 @@ def _plain_value(value: Any) -> Any:
 
 
 def _with_links(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry with the enclosures and licence that feedparser's dictionary finds only when asked."""
+    """Return an entry with the enclosures and licence that feedparser's dictionary finds only when asked.
+
+    Where FeedBurner counts who follows links, the addresses behind its own count.
+    """
     links = entry.get("links") or ()
     licence = next((link["href"] for link in links if link.get("rel") == "license" and "href" in link), "")
     enclosures = [link for link in links if link.get("rel") == "enclosure"]
+    if original := safe_url(_string(entry, "feedburner_origlink")):
+        entry = {**entry, "link": original}
+    if enclosures and (original := safe_url(_string(entry, "feedburner_origenclosurelink"))):
+        counting = enclosures[0].get("href")
+        enclosures[0] = {**enclosures[0], "href": original}
+        media = entry.get("media_content") or ()
+        media = [{**one, "url": original} if one.get("url") == counting else one for one in media]
+        entry = {**entry, "media_content": media}
     return {**entry, "enclosures": enclosures, "license": licence or entry.get("license")}
 
 
@@ -270,25 +292,28 @@ def _is_plain(detail: Mapping[str, Any]) -> bool:
 class _EntryReader:
     """Reads feedparser's entries, as plain dictionaries.
 
-    ``site`` is the base of relative addresses. ``authors`` are those of entries without one.
+    ``site`` is the base of relative addresses, other than those in texts. ``authors`` are those of entries
+    without one.
     """
 
     origin: Origin
     site: str
     media: MediaReader
     dates: FeedDates
+    is_atom: bool
     authors: Sequence[Mapping[str, Any]] = ()
 
     def entry(self, entry: Mapping[str, Any], details: podcast.ItemDetails) -> RawEntry:
         """Return an entry as the hub's own record."""
-        content = with_shown_pictures(self._content(entry))
-        summary = with_shown_pictures(self._html(entry.get("summary_detail") or {}))
-        base = self._base(entry)
-        text, embedded = players.extract_players(content or summary, base or self.site)
+        url = self.origin.resolve_page(_entry_link(entry), self.site)
+        text, summary = self._texts(entry)
+        base = self._base(text.base, url)
+        html, embedded = players.extract_players(text.html, base or self.site)
+        _other, in_summary = players.extract_players(summary.html, self._base(summary.base, url) or self.site)
         published, created, updated = (self.dates.read(_string(entry, name)) for name in _DATES)
         return RawEntry(
             guid=line_text(_string(entry, "id")),
-            url=self.origin.resolve_page(_entry_link(entry), self.site),
+            url=url,
             title=self._title(entry),
             authors=self._authors(entry),
             people=field_limits.few(details.people, field_limits.PEOPLE),
@@ -296,11 +321,11 @@ class _EntryReader:
             updated=updated,
             language=self._language(entry),
             tags=field_limits.few(self._tags(entry)),
-            html=text,
+            html=html,
             base=base,
-            summary_html=summary if content else "",
+            summary_html=summary.html,
             image=self.media.image(entry),
-            enclosures=self.media.enclosures(entry, details, embedded),
+            enclosures=self.media.enclosures(entry, details, (*embedded, *in_summary)),
             season=positive_integer(entry.get("itunes_season"), 10_000) or details.season,
             episode=positive_integer(entry.get("itunes_episode"), 1_000_000) or details.episode,
             locations=details.locations or tuple(self._locations(entry)),
@@ -316,21 +341,20 @@ class _EntryReader:
             else plain_text(title)
         )
 
-    def _html(self, detail: Mapping[str, Any]) -> str:
-        value = _string(detail, "value")
-        return f"<p>{html.escape(value)}</p>" if value and _is_plain(detail) and "<" not in value else value
+    def _texts(self, entry: Any) -> tuple[texts.Text, texts.Text]:
+        """Return the text of an entry and its summary."""
+        contents = (detail for detail in entry.get("content") or () if isinstance(detail, dict))
+        content = texts.fullest(map(self._text, contents))
+        summary = self._text(entry.get("summary_detail") or {})
+        return texts.text_and_summary(content, summary)
 
-    def _content(self, entry: Any) -> str:
-        """Return the longest content of an entry."""
-        texts = [self._html(detail) for detail in entry.get("content") or () if isinstance(detail, dict)]
-        return max(texts, key=len, default="")
+    def _text(self, detail: Mapping[str, Any]) -> texts.Text:
+        text = texts.text_of(detail, is_atom=self.is_atom)
+        return msgspec.structs.replace(text, html=with_shown_pictures(text.html))
 
-    def _base(self, entry: Any) -> str:
-        """Return the base of the relative addresses in an entry's text, if it declares one (``xml:base``)."""
-        details = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
-        declared = (base for detail in details if (base := str(detail.get("base") or "")))
-        bases = (self.origin.resolve_page(base, self.site) for base in declared)
-        return next((base for base in bases if base and base != self.origin.url), "")
+    def _base(self, declared: str, page: str) -> str:
+        """Return the base of the relative addresses in a text: ``xml:base``, else the entry's own page."""
+        return (declared and self.origin.resolve_page(declared, page or self.site)) or page
 
     def _language(self, entry: Any) -> str:
         details = [

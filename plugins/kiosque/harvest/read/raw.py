@@ -8,6 +8,7 @@ from propcache.api import cached_property
 
 from kiosque.archive.entries import FeedFacts
 from kiosque.archive.feed_memory import Hints
+from kiosque.html.added import own_text
 from kiosque.html.plain_text import plain_text
 from kiosque.model import Enclosure, Format, Location, Person, Picture, Problem, Record
 
@@ -46,9 +47,9 @@ class RawEntry(Record, frozen=True, dict=True):
 
     @cached_property
     def summary_text(self) -> str:
-        """The summary without markup."""
-        is_all = self.summary_html == (self.html or self.summary_html)
-        return self.text if is_all else plain_text(self.summary_html)
+        """The summary without markup, or the whole text if there is none; without what plugins add."""
+        summary = own_text(self.summary_html) if self.summary_html and self.html else ""
+        return summary or own_text(self.html or self.summary_html, self.text) or self.text
 
     @property
     def format(self) -> Format:

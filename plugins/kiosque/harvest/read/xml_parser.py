@@ -36,6 +36,10 @@ _UNREAD = frozenset({
     *((_ITUNES, name) for name in ("block", "episodetype", "explicit", "subtitle")),
 })  # fmt: skip
 
+# The addresses behind those by which FeedBurner counts. Nothing else of its namespace is read.
+_FEEDBURNER = "http://rssnamespace.org/feedburner/ext/1.0"
+_ORIGINAL_ADDRESSES = frozenset({(_FEEDBURNER, "origlink"), (_FEEDBURNER, "origenclosurelink")})
+
 Name = tuple[str | None, str]
 
 
@@ -119,19 +123,23 @@ class _Parser(ExpatParser):
 
 
 @lru_cache(maxsize=4096)
-def _split_name(name: str) -> tuple[Name, str, bool]:
+def _split_name(qualified: str) -> tuple[Name, str, bool]:
     """Split a name as expat gives it: ``namespace local prefix``, with spaces between.
 
     Return the pair of namespace and local name, the name as the feed writes it, and whether such elements are
     read.
     """
-    parts = name.split()
+    parts = qualified.split()
     if len(parts) == 1:
-        return (None, name), name, ("", name.lower()) not in _UNREAD
+        return (None, qualified), qualified, ("", qualified.lower()) not in _UNREAD
     namespace, local, *prefix = parts
-    lower = namespace.lower()
-    is_read = lower not in _UNREAD_NAMESPACES and (lower, local.lower()) not in _UNREAD
-    return (namespace, local), f"{prefix[0]}:{local}" if prefix else local, is_read
+    name = namespace.lower(), local.lower()
+    is_unread = name[0] in _UNREAD_NAMESPACES and name not in _ORIGINAL_ADDRESSES
+    return (
+        (namespace, local),
+        f"{prefix[0]}:{local}" if prefix else local,
+        not is_unread and name not in _UNREAD,
+    )
 
 
 def is_well_formed(data: bytes) -> bool:

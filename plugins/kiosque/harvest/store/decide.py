@@ -185,7 +185,7 @@ def _entry(
 ) -> Entry:
     """Return an entry with the fields that the agreement allows to store. Its slug is still empty."""
     scope = source.agreement.scope
-    summary = excerpt(raw.summary_text or raw.text)
+    summary = excerpt(raw.summary_text)
     declared = raw.language or feed.language or parsed.language or source.language
     full_entry = Entry(
         id=identity,

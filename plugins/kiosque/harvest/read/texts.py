@@ -1,0 +1,111 @@
+"""The text of an entry as HTML: plain text with its line breaks, and the fuller of the texts in a feed.
+
+Nothing is sanitized here. Pure functions.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from kiosque.html.added import own_text
+from kiosque.html.tokenizer import tokens
+from kiosque.model import Record
+
+_TAG = re.compile(r"<[A-Za-z/!?]")
+_MOST_PICTURES = 20
+# The words at most that SPIP adds to a description: section, keywords and author.
+_FEW_WORDS = 20
+# How much of a text is looked at first, for each character of the text that it is compared with.
+_FIRST_LOOK = 4
+
+
+class Text(Record, frozen=True):
+    """A text as HTML, and the base of its relative addresses as its feed gives it (``xml:base``), if any."""
+
+    html: str = ""
+    base: str = ""
+
+
+def text_of(detail: Mapping[str, Any], *, is_atom: bool) -> Text:
+    """Return a text from feedparser's details of it.
+
+    In Atom, plain text is what its type says (RFC 4287, section 3.1.1.1): a tag in it is shown as it is
+    written. Producers of other formats write HTML whatever the type says.
+    """
+    value = detail.get("value")
+    written = value.strip() if isinstance(value, str) else ""
+    is_plain = detail.get("type") == "text/plain" and (is_atom or "<" not in written)
+    return Text(
+        html=from_plain(written) if is_plain else with_breaks(written),
+        base=str(detail.get("base") or ""),
+    )
+
+
+def from_plain(plain: str) -> str:
+    """Return plain text as HTML, with its paragraphs and line breaks."""
+    return _with_breaks(html.escape(plain, quote=False)) if plain else ""
+
+
+def with_breaks(written: str) -> str:
+    """Return HTML; if it has no tags, the line breaks that it has are those of plain text."""
+    return _with_breaks(written) if "\n" in written and not _TAG.search(written) else written
+
+
+def _with_breaks(written: str) -> str:
+    paragraphs: list[list[str]] = [[]]
+    for line in map(str.strip, written.splitlines()):
+        if line:
+            paragraphs[-1].append(line)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return "".join(f"<p>{'<br>'.join(lines)}</p>" for lines in paragraphs if lines)
+
+
+def fullest(texts: Iterable[Text]) -> Text:
+    """Return the text with the most words that browsers show; of several, the first."""
+    best, *others = [text for text in texts if text.html] or [Text()]
+    for other in others:
+        best = other if is_fuller(other.html, best.html) else best
+    return best
+
+
+def text_and_summary(content: Text, summary: Text) -> tuple[Text, Text]:
+    """Return the text of an entry and its summary, which is empty if there is one text only.
+
+    Some producers swap the two, or shorten one: the fuller one is the text. It gets the pictures of the other
+    one if it has none.
+    """
+    if not content.html or not summary.html:
+        return (content if content.html else summary), Text()
+    if not is_fuller(summary.html, content.html):
+        return content, summary
+    if "<img" in content.html and "<img" not in summary.html and content.base == summary.base:
+        shown, longer = own_text(content.html), own_text(summary.html)
+        if shown and longer.startswith(shown) and len(longer[len(shown) :].split()) <= _FEW_WORDS:
+            return content, summary
+        return Text(html=_pictures(content.html) + summary.html, base=summary.base), content
+    return summary, content
+
+
+def _pictures(source: str) -> str:
+    found = (source[token.start : token.stop] for token in tokens(source) if token.name == "img")
+    return f"<p>{''.join(islice(found, _MOST_PICTURES))}</p>"
+
+
+def is_fuller(other: str, text: str) -> bool:
+    """Whether a text shows more words than another one. What plugins add isn't counted."""
+    if not other or other == text:
+        return False
+    wanted = _words(other)
+    # The beginning of a text mostly tells that it is the longer one.
+    beginning = text[: _FIRST_LOOK * len(other)]
+    is_enough = len(beginning) < len(text) and _words(beginning) >= wanted
+    return not is_enough and _words(text) < wanted
+
+
+def _words(source: str) -> int:
+    return len(own_text(source).split())
