@@ -60,6 +60,7 @@ DEEP = 100_000
         ("a\x00\x0b<!-- b -->c", "ac"),
         ("<p>a<!-- b", "<p>a</p>"),
         ("a\ud800b&#6;c&#x0b;d&#<x>7;</x>e&#13;f&#146;", "ab c d e\nf’"),
+        ("a\U0001fffe&#x1FFFF;b&#1114111;c\ufdd0&#64976;d&#xfdef;\U0010ffff\U0001f600", "a b c d \U0001f600"),
         ('<a href="java&#5;script:x()">a</a>', '<a href="java script:x()" rel="noopener">a</a>'),
         ('<img alt="a src=" title="">', ""),
         ("<center><font size=7>a</font></center>", "a"),
@@ -368,6 +369,7 @@ def test_nothing_that_runs_passes(source: str) -> None:
         ("1 < 2 &amp; 3 > 2", "1 < 2 & 3 > 2"),
         ("I <3 U", "I <3 U"),
         ("a\x00\x1b\u202eb\u2066c\n\td", "abc d"),
+        ("a\U0001ffff&#x1fffe;\ufdd0b", "ab"),
         ("<ul><li>a<li>b</ul>c", "a b c"),
     ],
 )
@@ -485,6 +487,17 @@ def test_without_remote_pictures(clean: str, shown: str) -> None:
         ("français", ""),
         ("", ""),
         ("xx xx", ""),
+        ("xx", ""),
+        ("xx-FR", ""),
+        ("fr-xq", "fr"),
+        ("fra-BE", "fr-BE"),
+        ("oc-lengadoc", "oc-lengadoc"),
+        ("oc-provenc-nicard-fr", "oc-provenc-nicard"),
+        ("pcd", "pcd"),
+        ("qqq", ""),
+        ("es_419", "es-419"),
+        ("fr-FR-Latn", "fr-FR"),
+        ("fr" + "-1996" * 99, ""),
     ],
 )
 def test_language_tag(written: str, tag: str) -> None:

@@ -10,10 +10,18 @@ from slugify import slugify
 
 # In characters.
 EXCERPT = 300
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# Characters that text may have, in ranges: no controls, no halves of characters, and none of the 66 that
+# Unicode gives no meaning. Beyond U+FFFF, these are the last two of each plane.
+_BEYOND = "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 17))
+_BEFORE, _BETWEEN, _AFTER = (
+    r"\t\n\r -~\xa0-\u2029",
+    r"\u202f-\u2065",
+    rf"\u206a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_BEYOND}",
+)
+CONTROLS = re.compile(rf"[^{_BEFORE}\u202a-\u202e{_BETWEEN}\u2066-\u2069{_AFTER}]")
 # Control characters, and marks that change the direction of writing. In a title, these marks would turn the
 # rest of the page.
-_UNSEEN = re.compile(CONTROLS.pattern[:-1] + r"\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(f"[^{_BEFORE}{_BETWEEN}{_AFTER}]")
 _BREAKS = "\t\r\n\u2028\u2029"
 
 

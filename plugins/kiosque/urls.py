@@ -125,8 +125,10 @@ def not_taken(address: str) -> str:
 
 
 def web_url(url: str) -> str:
-    """Return an address that a link may have; empty if it isn't http(s), such as ``javascript:``."""
-    return url if url.startswith(("https://", "http://")) else ""
+    """Return a valid address that a link may have; empty if it isn't http(s), such as ``javascript:``."""
+    if not url.startswith(("https://", "http://")):
+        return ""
+    return url if _PLAIN_URI.fullmatch(url) else standard_url(url)
 
 
 # Characters that stay unescaped in a path (RFC 3986, section 3.3), besides letters, digits and “_.-~/”.

@@ -25,11 +25,12 @@ from kiosque.html.tidy import has_many_tags, is_tidy, tidied
 from kiosque.text import CONTROLS
 from kiosque.urls import PLAIN_ADDRESS, is_plain, safe_url, without_tracking
 
-# References to control characters, which a parser would turn into these. Most of 128 to 159 are absent: HTML
-# reads them as the characters that Windows-1252 has there.
+# References to control characters and to those without a meaning, which a parser would turn into these. Most
+# of 128 to 159 are absent: HTML reads them as the characters that Windows-1252 has there.
+_MEANINGLESS = "|".join(str((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _CONTROL_REFERENCES = re.compile(
-    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127|129|141|14[34]|157|6553[45])(?!\d)"
-    r"|x0*(?:[0-8bcef]|1[\da-f]|7f|81|8[df]|90|9d|fff[ef])(?![\da-f]));?",
+    rf"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127|129|141|14[34]|157|6497[6-9]|649[89]\d|6500[0-7]|{_MEANINGLESS})(?!\d)"
+    r"|x0*(?:[0-8bcef]|1[\da-f]|7f|81|8[df]|90|9d|fd[de][\da-f]|(?:10|[\da-f])?fff[ef])(?![\da-f]));?",
     re.IGNORECASE,
 )
 _NOTE_ID = re.compile(r"fn(?:ref)?\d*[-:]?[\w.-]{0,40}")

@@ -61,7 +61,8 @@ class ItemMaker:
         entry = allowed(stored.entry, source.agreement.scope)
         code = chosen.commune or self._commune(entry, source)
         summary = entry.summary if len(entry.summary) <= _EXCERPT else text.excerpt(entry.summary)
-        language = self._language(entry.language or source.language)
+        # Somebody may have edited the archive by hand.
+        language = self._language(languages.language_tag(entry.language) or source.language)
         tags, themes = self.links.subjects(chosen.tagged(entry.tags), source.slug)
         self.files.enclosures(entry, source.path)
         card = Card(

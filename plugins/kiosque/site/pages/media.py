@@ -38,7 +38,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
     health = hub.health.cards[source.slug]
     values = {
         "type": source.type,
-        "homepage": source.homepage,
+        "homepage": urls.web_url(source.homepage),
         "stream": source.stream,
         "live": playable.live(source),
         "contact": source.contact,
@@ -46,7 +46,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "agreement": source.agreement,
         "logo": hub.logos.get(source.slug),
         "html": hub.descriptions.get(source.slug, ""),
-        "feeds": [feed.url for feed in source.feeds if not feed.is_file],
+        "feeds": [urls.web_url(feed.url) for feed in source.feeds if not feed.is_file],
         "trouble": next(iter(health.troubles), None),
         "verdict": health.verdict,
     }

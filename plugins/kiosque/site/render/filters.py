@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache, lru_cache
 from gettext import NullTranslations
-from html import escape
+from html import escape, unescape
 from sys import getsizeof
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,12 +27,13 @@ from kiosque.site.render.alphabet import by_letter
 from kiosque.site.render.jinja import escaped_call
 from kiosque.site.render.linked_data import LinkedData
 from kiosque.site.styleguide import examples
-from kiosque.urls import uri
+from kiosque.urls import standard_url, uri
 from kiosque.wording.localized import format_date, format_day
 
 # A relative address in an attribute. The pattern begins with ``="``, which a regular expression finds in
 # large steps.
 _RELATIVE_ADDRESS = re.compile(r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\bcite="))(?!https?://|mailto:|tel:|#)')
+_ADDRESS = re.compile(r'((?: href| src| cite)=")([^"]*)')
 _LIKE_HTML = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
 # The length of a summary in lists, in characters.
 _SUMMARY_LENGTH = 220
@@ -116,7 +117,7 @@ def filters(site: Site, zone: ZoneInfo, catalogue: NullTranslations) -> dict[str
         "json_row": as_json,
         "csv_rows": as_csv,
         "iso": lambda moment: moment.isoformat().replace("+00:00", "Z"),
-        "absolute_links": lambda html, page: absolute_links(html, f"{site.url}/", page),
+        "absolute_links": absolute_links,
         "source_type": _source_type(catalogue),
         "by_letter": by_letter,
         "translated": lambda message: catalogue.gettext(message) if message else "",
@@ -164,16 +165,23 @@ def summary(card: Card) -> str:
     return text.excerpt(f"…\u202f{rest}", _SUMMARY_LENGTH) if rest else ""
 
 
-def absolute_links(html: str, base: str, page: str) -> str:
+def absolute_links(html: str, page: str) -> str:
     """Return clean HTML with absolute addresses, to be read outside of the hub.
 
-    Relative addresses are resolved against ``base``, fragments such as ``#note`` against the address of
-    ``page``.
+    They lead where they lead on the text's own page, whose absolute address is ``page``.
     """
     clean = sanitizer.scrub(html)
     if _RELATIVE_ADDRESS.search(clean):
-        clean = sanitizer.clean_html(clean, base)
+        clean = sanitizer.clean_html(clean, page)
+    if "[" in clean:
+        # The sanitizer leaves brackets in addresses, where only the host may have them.
+        clean = _ADDRESS.sub(lambda match: match[1] + _standard(match[2]), clean)
     return clean.replace(' href="#', f' href="{page}#').strip()
+
+
+def _standard(escaped: str) -> str:
+    address = unescape(escaped)
+    return escape(standard_url(address) or address)
 
 
 def as_html(plain: str) -> str | Markup:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from calendar import monthrange
 from dataclasses import dataclass, field
 
 from kiosque.html.layout import with_headings_in_order
@@ -39,6 +40,7 @@ _PARENTS = {
 }  # fmt: skip
 _ONCE_IN_PARENT = frozenset({"figcaption", "summary"})
 _NOT_IN_ITSELF = frozenset({"a", "dfn"})
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!:)", re.ASCII)
 _DATETIME = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?"
     r"(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?)?)?)?|([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?",
@@ -137,7 +139,7 @@ class _Writer:
     def _allowed_name(self, tag: str, attributes: dict[str, str]) -> str:
         """Return the name that an element may have at this place; empty where its tags are left out."""
         parent = self._open[-1]
-        is_invalid_time = tag == "time" and not _DATETIME.fullmatch(attributes.get("datetime", ""))
+        is_invalid_time = tag == "time" and not _is_moment(attributes.get("datetime", ""))
         if tag in _WITHOUT_EFFECT or is_invalid_time:
             return ""
         if parent.name in {"", "rp"} and self._is_within({"rp"}):
@@ -276,6 +278,16 @@ def _valid_value(name: str, value: str) -> str | None:
     if name == "start":
         return value if _INTEGER.fullmatch(value) else None
     return value
+
+
+def _is_moment(value: str) -> bool:
+    """Whether the value of ``datetime`` is a date or time, on a day that there is."""
+    if not _DATETIME.fullmatch(value):
+        return False
+    if match := _DATE.match(value):
+        year, month, day = (int(part or 1) for part in match.groups())
+        return year > 0 and day <= monthrange(year, month)[1]
+    return True
 
 
 def _is_valid_dl(element: _Element) -> bool:
