@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,21 @@ def test_the_notes_that_spip_adds_to_a_description_make_it_no_text() -> None:
     assert content == entry.html
 
 
+def test_of_two_texts_with_the_same_words_the_one_with_links_counts() -> None:
+    """Podcasts say the same in ``description``, with links, and in ``itunes:summary``, without."""
+    linked = 'Un mot sur <a href="https://x.example/">le moulin</a>.'
+    plain = "<itunes:summary>Un mot sur le moulin.</itunes:summary>"
+    for fields in (cdata("description", linked) + plain, plain + cdata("description", linked)):
+        assert linked == rss(fields).html
+
+
+def test_a_break_in_xhtml_is_one_break() -> None:
+    """``<br/>`` in XHTML breaks a line once."""
+    xhtml = '<div xmlns="http://www.w3.org/1999/xhtml"><p>Un<br/>deux</p></div>'
+    (entry,) = atom(f'<content type="xhtml">{xhtml}</content>')
+    assert shown(entry) == "<p>Un<br>deux</p>"
+
+
 @pytest.mark.parametrize("html", ["", "  ", "<p></p>", None])
 def test_an_empty_html_hides_no_plain_text(html: str | None) -> None:
     """JSON Feed: ``content_html`` without a word leaves ``content_text``."""
@@ -211,3 +227,21 @@ def test_feedburner_names_the_addresses_behind_its_own() -> None:
 def test_a_link_with_an_attribute_has_its_address(link: str) -> None:
     """The text of an RSS link is its address; without one it is the attribute's."""
     assert rss("", link).url == PAGE
+
+
+@pytest.mark.parametrize(
+    ("around", "start"),
+    [("", PAGE), (' xml:base="notes/"', f"{PAGE}notes/"), (' xml:base="https://autre.example/a/"', None)],
+)
+def test_xml_base_holds_inside_of_a_text(around: str, start: str | None) -> None:
+    """XHTML states bases on its own elements: each ends with its element, the outermost one too."""
+    start = start or "https://autre.example/a/"
+    top = start.partition("/2025")[0].removesuffix("/a/")
+    inner = (
+        '<a href="x">1</a><p xml:base="b/"><a href="x">2</a><br/><i xml:base="/c/"><a href="x">3</a></i>'
+        '<a href="#note">4</a><a href="x">5</a></p><a href="x">6</a>'
+    )
+    xhtml = f'<div xmlns="http://www.w3.org/1999/xhtml"{around}>{inner}</div>'
+    (entry,) = atom(f'<link href="{PAGE}"/><content type="xhtml">{xhtml}</content>')
+    found = re.findall(r'href="([^"]*)"', shown(entry))
+    assert [f"{start}x", f"{start}b/x", f"{top}/c/x", "#note", f"{start}b/x", f"{start}x"] == found

@@ -19,6 +19,11 @@ BLOCKS = frozenset({
     "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section",
     "summary", "table", "td", "th", "tr", "ul",
 })  # fmt: skip
+# Elements without content and end tag.
+VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+})  # fmt: skip
 # Elements that the sanitiser doesn't keep, and that part the words in them from those around.
 PARTING = frozenset({
     "address", "applet", "article", "aside", "button", "center", "dialog", "dir", "fieldset", "footer",

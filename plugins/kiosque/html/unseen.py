@@ -14,6 +14,7 @@ from kiosque.html.tokenizer import (
     PARTING,
     RAW,
     UNSEEN,
+    VOID,
     Token,
     attributes,
     has_own_text,
@@ -34,10 +35,6 @@ _HIDING = {
     }.items()
 }
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_VOID = frozenset({
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-})  # fmt: skip
 # Browsers end these at the next block, at the latest: such an element holds none.
 _WITHOUT_BLOCKS = frozenset({"annotation", "datalist", "p", "select", "svg"})
 # An element that opens ends the one of the same kind that is open, unless a list or table opened between.
@@ -149,7 +146,7 @@ def _is_block(token: Token) -> bool:
 
 def _is_empty(token: Token) -> bool:
     """Whether a tag is the whole element."""
-    return token.name in _VOID or token.name in RAW or token.is_self_closed
+    return token.name in VOID or token.name in RAW or token.is_self_closed
 
 
 def _ends(found: Sequence[Token]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Mends what feedparser misreads: the end of ``xml:base``, and addresses in the attribute ``uri``."""
+"""Mends what feedparser misreads: ``xml:base``, and addresses in the attribute ``uri``."""
 
 from __future__ import annotations
 
@@ -6,40 +6,53 @@ from typing import Any
 
 from feedparser.mixin import _FeedParserMixin
 
-
-class _Mended(_FeedParserMixin):  # type: ignore[misc]  # feedparser has no types
-    """The methods of feedparser's two parsers that are replaced."""
-
-    baseuri: str
-    _uri = ""
-
-    def unknown_endtag(self, tag: str) -> None:
-        """Read an end tag. The base of the element goes with it, even if there was none around it."""
-        _unknown_endtag(self, tag)
-        if self.baseuri:
-            self.baseuri = self.basestack[-1] if self.basestack else ""
-
-    def _start_link(self, attrs_d: dict[str, Any]) -> None:
-        """Read the start of a link. RSS has its address in its text; ``uri`` only counts without one."""
-        self._uri = attrs_d.pop("uri", "")
-        _start_link(self, attrs_d)
-
-    def _end_link(self) -> None:
-        """Read the end of a link."""
-        _end_link(self)
-        context = self._get_context()
-        if self._uri and not context.get("link"):
-            context["link"] = self.resolve_uri(self._uri)
-        self._uri = ""
-
-
-# feedparser has no public hook for any of these.
-_unknown_endtag = _FeedParserMixin.unknown_endtag
-_start_link, _end_link = _FeedParserMixin._start_link, _FeedParserMixin._end_link  # noqa: SLF001 - see above
+from kiosque.html.bases import stated_base
 
 
 def install() -> None:
     """Make feedparser read these rightly, in its strict and in its forgiving parser."""
-    _FeedParserMixin.unknown_endtag = _Mended.unknown_endtag
-    _FeedParserMixin._start_link = _Mended._start_link  # noqa: SLF001 - see above
-    _FeedParserMixin._end_link = _Mended._end_link  # noqa: SLF001 - see above
+    # feedparser has no public hook for any of these.
+    unknown_endtag, pop = _FeedParserMixin.unknown_endtag, _FeedParserMixin.pop
+    start_link, end_link = _FeedParserMixin._start_link, _FeedParserMixin._end_link  # noqa: SLF001 - see above
+
+    def mended_endtag(parser: Any, tag: str) -> None:
+        unknown_endtag(parser, tag)
+        _end_base(parser)
+
+    def mended_pop(parser: Any, element: str, strip_whitespace: int = 1) -> Any:
+        _keep_base_around_xhtml(parser, element)
+        return pop(parser, element, strip_whitespace)
+
+    def mended_start_link(parser: Any, attributes: dict[str, Any]) -> None:
+        # RSS has the address of a link in its text. Another one only counts without it.
+        parser.kiosque_uri = attributes.pop("uri", "")
+        start_link(parser, attributes)
+
+    def mended_end_link(parser: Any) -> None:
+        end_link(parser)
+        _set_link(parser, parser.kiosque_uri)
+
+    _FeedParserMixin.unknown_endtag, _FeedParserMixin.pop = mended_endtag, mended_pop
+    _FeedParserMixin._start_link = mended_start_link  # noqa: SLF001 - see above
+    _FeedParserMixin._end_link = mended_end_link  # noqa: SLF001 - see above
+
+
+def _end_base(parser: Any) -> None:
+    """Let a base end with its element, even if there was none around it."""
+    if parser.baseuri:
+        parser.baseuri = parser.basestack[-1] if parser.basestack else ""
+
+
+def _keep_base_around_xhtml(parser: Any, element: str) -> None:
+    """Keep the base of the tag around XHTML, which feedparser drops."""
+    if parser.elementstack and parser.elementstack[-1][0] == element:
+        pieces = parser.elementstack[-1][2]
+        if pieces and isinstance(pieces[0], str) and pieces[0].startswith("<div "):
+            base = parser.contentparams.get("base") or ""
+            parser.contentparams["base"] = stated_base(pieces[0], base) or base
+
+
+def _set_link(parser: Any, address: str) -> None:
+    context = parser._get_context()  # noqa: SLF001 - see above
+    if address and not context.get("link"):
+        context["link"] = parser.resolve_uri(address)

@@ -38,6 +38,8 @@ def text_of(detail: Mapping[str, Any], *, is_atom: bool) -> Text:
     """
     value = detail.get("value")
     written = value.strip() if isinstance(value, str) else ""
+    # feedparser writes XHTML's ``<br/>`` so, which HTML reads as two breaks.
+    written = written.replace("<br></br>", "<br>")
     is_plain = detail.get("type") == "text/plain" and (is_atom or "<" not in written)
     return Text(
         html=from_plain(written) if is_plain else with_breaks(written),
@@ -77,12 +79,14 @@ def text_and_summary(content: Text, summary: Text) -> tuple[Text, Text]:
     """Return the text of an entry and its summary, which is empty if there is one text only.
 
     Some producers swap the two, or shorten one: the fuller one is the text. It gets the pictures of the other
-    one if it has none.
+    one if it has none. Of two with the same words, the one with links counts.
     """
     if not content.html or not summary.html:
         return (content if content.html else summary), Text()
     if not is_fuller(summary.html, content.html):
-        return content, summary
+        has_more_links = "<a " in summary.html and "<a " not in content.html
+        is_same = has_more_links and not is_fuller(content.html, summary.html)
+        return (summary, content) if is_same else (content, summary)
     if "<img" in content.html and "<img" not in summary.html and content.base == summary.base:
         shown, longer = own_text(content.html), own_text(summary.html)
         if shown and longer.startswith(shown) and len(longer[len(shown) :].split()) <= _FEW_WORDS:
