@@ -70,6 +70,7 @@ def test_words_stay_where_a_browser_shows_them(source: str, clean: str, text: st
     [
         "<p hidden>Non</p>",
         "<p HIDDEN=''>Non<p>",
+        "<p hidden>Non<br>non <b>non</b></p>",
         '<div hidden="until-found">Non<div>Non</div> non</div>',
         "<div class='a' style='display:none'>Non<p>Non</p></div>",
         '<span style="color: red; Display : none !important">Non</span>',

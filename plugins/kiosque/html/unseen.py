@@ -37,6 +37,8 @@ _HIDING = {
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 # Browsers end these at the next block, at the latest: such an element holds none.
 _WITHOUT_BLOCKS = frozenset({"annotation", "datalist", "p", "select", "svg"})
+_ENDING = BLOCKS | {"form"}
+_ENDING_PARAGRAPHS = _ENDING - {"br"}
 # An element that opens ends the one of the same kind that is open, unless a list or table opened between.
 _SIBLINGS = (frozenset({"li"}), frozenset({"dd", "dt"}), frozenset({"td", "th"}), frozenset({"tr"}))
 _KIN = {name: names for names in _SIBLINGS for name in names}
@@ -131,17 +133,14 @@ def _last_of(found: Sequence[Token], number: int, ends: dict[int, int]) -> int:
     end = ends.get(number, len(found) - 1)
     is_unclosed = number not in ends or (token.name in UNSEEN and not _is_own(found, number, end))
     if is_unclosed or token.name in _WITHOUT_BLOCKS:
-        return next((place for place in range(number + 1, end) if _is_block(found[place])), end)
+        blocks = _ENDING_PARAGRAPHS if token.name == "p" else _ENDING
+        return next((place for place in range(number + 1, end) if found[place].name in blocks), end)
     return end
 
 
 def _is_own(found: Sequence[Token], first: int, last: int) -> bool:
     """Whether the last token belongs to the element of the first one."""
     return last == first or (found[last].is_end and found[last].name == found[first].name)
-
-
-def _is_block(token: Token) -> bool:
-    return token.name in BLOCKS or token.name == "form"
 
 
 def _is_empty(token: Token) -> bool:
