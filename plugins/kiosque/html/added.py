@@ -6,6 +6,8 @@ To leave out another one, add a row: its example is its test (`tests/test_added.
 from __future__ import annotations
 
 import html
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kiosque.html.plain_text import plain_text
@@ -104,18 +106,22 @@ CONTAINERS = (
               "<div class='yarpp yarpp-related'><h3>Sur le même sujet</h3><ol><li>Le four</li></ol></div>"),
 )  # fmt: skip
 _NAMES = frozenset(container.name for container in CONTAINERS)
+# What an attribute with such a class may look like: most texts have none.
+_CLASS = re.compile(rf"class=[\"'][^\"'<>]*?(?:{'|'.join(sorted(_NAMES))})")
 # How long a title, the name of a site after it, and the rest of a sentence without these are at most, in
 # characters.
 _LONGEST_TITLE, _LONGEST_NAME, _LONGEST_REST = 300, 200, 80
 _TAIL = 600
 
 
+@lru_cache(maxsize=8)
 def own_text(source: str, shown: str = "") -> str:
     """Return the text of HTML on one line, without what plugins add to it.
 
-    ``shown`` is the plain text of the HTML, where it is known.
+    ``shown`` is the plain text of the HTML, where it is known. The cache helps: a text is compared with
+    another one, then shortened to a summary.
     """
-    if any(name in source for name in _NAMES):
+    if _CLASS.search(source):
         found = shown_tokens(source, lambda token: is_unseen(token) or _is_added(token))
         return _without_sentences(line_text(html.unescape(text_between(found))))
     return _without_sentences(shown or plain_text(source))

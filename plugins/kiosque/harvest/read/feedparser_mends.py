@@ -17,10 +17,13 @@ def install() -> None:
 
     def mended_endtag(parser: Any, tag: str) -> None:
         unknown_endtag(parser, tag)
-        _end_base(parser)
+        if parser.baseuri:
+            # A base ends with its element, even if there was none around it.
+            parser.baseuri = parser.basestack[-1] if parser.basestack else ""
 
     def mended_pop(parser: Any, element: str, strip_whitespace: int = 1) -> Any:
-        _keep_base_around_xhtml(parser, element)
+        if parser.incontent:
+            _keep_base_around_xhtml(parser, element)
         return pop(parser, element, strip_whitespace)
 
     def mended_start_link(parser: Any, attributes: dict[str, Any]) -> None:
@@ -35,12 +38,6 @@ def install() -> None:
     _FeedParserMixin.unknown_endtag, _FeedParserMixin.pop = mended_endtag, mended_pop
     _FeedParserMixin._start_link = mended_start_link  # noqa: SLF001 - see above
     _FeedParserMixin._end_link = mended_end_link  # noqa: SLF001 - see above
-
-
-def _end_base(parser: Any) -> None:
-    """Let a base end with its element, even if there was none around it."""
-    if parser.baseuri:
-        parser.baseuri = parser.basestack[-1] if parser.basestack else ""
 
 
 def _keep_base_around_xhtml(parser: Any, element: str) -> None:

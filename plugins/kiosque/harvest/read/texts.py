@@ -20,7 +20,7 @@ _MOST_PICTURES = 20
 # The words at most that SPIP adds to a description: section, keywords and author.
 _FEW_WORDS = 20
 # How much of a text is looked at first, for each character of the text that it is compared with.
-_FIRST_LOOK = 4
+_FIRST_LOOK = 3
 
 
 class Text(Record, frozen=True):
@@ -105,8 +105,8 @@ def is_fuller(other: str, text: str) -> bool:
     if not other or other == text:
         return False
     wanted = _words(other)
-    # The beginning of a text mostly tells that it is the longer one.
-    beginning = text[: _FIRST_LOOK * len(other)]
+    # The beginning of a text mostly tells that it is the longer one. It may end within a tag.
+    beginning = text[: _FIRST_LOOK * len(other)].rpartition("<")[0]
     is_enough = len(beginning) < len(text) and _words(beginning) >= wanted
     return not is_enough and _words(text) < wanted
 
