@@ -6,7 +6,7 @@ from typing import Any
 
 from feedparser.mixin import _FeedParserMixin
 
-from kiosque.html.bases import stated_base
+from kiosque.harvest.read.texts import stated_base
 
 
 def install() -> None:

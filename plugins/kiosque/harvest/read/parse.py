@@ -35,7 +35,6 @@ from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.raw import ParsedFeed, RawEntry, positive_integer
 from kiosque.harvest.read.repairs import charset, xml_repair, xml_tidy
 from kiosque.html import players
-from kiosque.html.bases import with_stated_bases
 from kiosque.html.media.late_pictures import with_shown_pictures
 from kiosque.html.plain_text import plain_text
 from kiosque.i18n import _
@@ -309,7 +308,7 @@ class _EntryReader:
         url = self.origin.resolve_page(_entry_link(entry), self.site)
         text, summary = self._texts(entry)
         base = self._base(text.base, url)
-        written = with_stated_bases(text.html, base or self.site)
+        written = texts.with_stated_bases(text.html, base or self.site)
         html, embedded = players.extract_players(written, base or self.site)
         _other, in_summary = players.extract_players(summary.html, self._base(summary.base, url) or self.site)
         published, created, updated = (self.dates.read(_string(entry, name)) for name in _DATES)
