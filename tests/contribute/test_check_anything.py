@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from conftest import NOW, write_tree
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
@@ -12,7 +14,10 @@ from hypothesis import strategies as st
 
 from contribute.checkcases import TERRITORY
 from kiosque.contribute.check import check
+from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.inspect import images
 from kiosque.contribute.check.summary import comment
+from kiosque.model import Problem
 from kiosque.settings import pelicanconf as settings
 
 PIECES = (
@@ -85,3 +90,32 @@ def test_any_picture_is_checked_to_its_end(data: bytes, start: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = write_tree(Path(folder), {"content/articles/a.jpg": start + data})
         assert ["image-refused"] == [one.rule for one in check(settings.load(root, NOW), fix=True).findings]
+
+
+def test_a_look_that_fails_costs_its_own_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw is a finding of this file, in words; the others are looked at all the same."""
+    look = images.picture
+
+    def failing(path: str, hub: Context) -> Iterator[Problem]:
+        if path.endswith("a.jpg"):
+            raise KeyError("MPO")
+        return look(path, hub)
+
+    monkeypatch.setattr(images, "picture", failing)
+    files = {"content/articles/a.jpg": b"", "content/articles/b.jpg": b"no", "content/articles/c.md": "---\n"}
+    found = check(settings.load(write_tree(tmp_path, files), NOW)).findings
+    assert [
+        ("content/articles/a.jpg", "text-unreadable"),
+        ("content/articles/b.jpg", "image-refused"),
+        ("content/articles/c.md", "head-unreadable"),
+    ] == [(one.path, one.rule) for one in found]
+
+
+@hypothesis_settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(NAMES, st.binary(max_size=200), min_size=1, max_size=4))
+def test_any_bytes_are_checked_to_their_end(files: dict[str, bytes]) -> None:
+    """A head, a text or a ledger may be anything."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_tree(Path(folder), {f"content/{name}": data for name, data in files.items()})
+        report = check(settings.load(root, NOW), fix=True)
+        assert all(one.message and one.why and one.path for one in report.findings)

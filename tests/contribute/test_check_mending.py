@@ -160,3 +160,21 @@ def test_an_edit_that_doesnt_fit_changes_nothing(text: str, line: int, column: i
     data = text.encode(errors="ignore")
     after = edited(data, [Edit(line, column, old, old, "key-unknown")])
     assert data == after
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_blocks": 1}])
+def test_a_photo_in_several_frames_is_a_jpeg(options: dict[str, object], tmp_path: Path) -> None:
+    """Phones write such files. What their second frame tells of people goes too, and the first one stays."""
+    frames = [Image.effect_noise((90, 60), 80), Image.new("L", (90, 60))]
+    data = io.BytesIO()
+    frames[0].save(data, "MPO", save_all=True, append_images=frames[1:], exif=exif(gps=True), **options)
+    root = write_tree(tmp_path, {"content/articles/a.jpg": data.getvalue(), "content/articles/b.png": b"no"})
+    found = check(pelicanconf.load(root, NOW)).findings
+    assert [("a.jpg", "image-position"), ("b.png", "image-refused")] == [
+        (Path(one.path).name, one.rule) for one in found
+    ]
+    mended(root)
+    after = (root / "content/articles/a.jpg").read_bytes()
+    with Image.open(io.BytesIO(after)) as opened, Image.open(io.BytesIO(data.getvalue())) as before:
+        assert ("JPEG", before.tobytes(), {}) == (opened.format, opened.tobytes(), dict(opened.getexif()))
+    assert (1, after[-2:]) == (after.count(b"\xff\xd9"), b"\xff\xd9")

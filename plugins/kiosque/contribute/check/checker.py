@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from time import perf_counter
+from typing import ParamSpec
 
 from kiosque.archive.entries import ARCHIVE, archived_sources
 from kiosque.content.guarded import guarded
@@ -34,6 +35,7 @@ from kiosque.settings.pelicanconf import HubSettings
 from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
+P = ParamSpec("P")
 # The checks of a content file. Each yields problems.
 _CHECKS_OF_A_TEXT: tuple[Callable[[CheckedText, Context], Iterator[Problem]], ...] = (
     heads.communes,
@@ -139,24 +141,24 @@ def _problems(hub: Context, paths: Sequence[str] | None, convert: Convert | None
     wanted = files(hub, paths)
     logger.debug("checking %d of %d files", len(wanted), len(hub.paths))
     for path in wanted:
-        yield from file_names.names(path, hub)
+        yield from _apart(path, file_names.names, path, hub)
         if hub.leads_out(path):
             continue
         if path in file_names.LEDGERS:
-            yield from data_files.ledger(path, hub)
+            yield from _apart(path, data_files.ledger, path, hub)
         elif reading.kind_of(path):
             text, problems = hub.text(path)
             yield from _reading_problems(path, text, problems, hub)
             if text:
                 texts.append(text)
                 yield from _text(text, hub, seen_pictures)
-                yield from convert(path, text.kind) if convert else ()
+                yield from _apart(path, convert, path, text.kind) if convert else ()
         elif PurePosixPath(path).suffix.lower() in _PICTURES:
             yield from _pictures([path], hub, seen_pictures)
     yield from similar.problems(hub.words, [text.path for text in texts])
     yield from similar.titles(texts, hub.root / ARCHIVE)
     for source in _sources(hub.root, paths):
-        yield from data_files.archived(source, hub)
+        yield from _apart(f"{ARCHIVE}/{source}", data_files.archived, source, hub)
 
 
 def _reading_problems(
@@ -173,20 +175,24 @@ def _reading_problems(
 
 def _text(text: CheckedText, hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:
     for check_of_text in _CHECKS_OF_A_TEXT:
-        yield from _guarded(check_of_text, text, hub)
-    for name, line, column in text.pictures():
-        path = linked_path(text.path, name)
-        if text.kind.name != "source":
-            yield from images.named(path, text.path, hub, line, column)
-        yield from _pictures([path], hub, seen_pictures)
+        yield from _apart(text.path, check_of_text, text, hub)
+    yield from _apart(text.path, _pictures_named, text, hub)
+    yield from _pictures(
+        [linked_path(text.path, name) for name, *_place in text.pictures()], hub, seen_pictures
+    )
     yield from _pictures(links.pictures_of(text), hub, seen_pictures)
 
 
-def _guarded(
-    check_of_text: Callable[[CheckedText, Context], Iterator[Problem]], text: CheckedText, hub: Context
+def _pictures_named(text: CheckedText, hub: Context) -> Iterator[Problem]:
+    for name, line, column in text.pictures() if text.kind.name != "source" else ():
+        yield from images.named(linked_path(text.path, name), text.path, hub, line, column)
+
+
+def _apart(
+    path: str, look: Callable[P, Iterable[Problem]], *args: P.args, **kwargs: P.kwargs
 ) -> Sequence[Problem]:
-    """Return what a check finds in a text, or that it fails on it."""
-    result = guarded(text.path, lambda: list(check_of_text(text, hub)))
+    """Return what a look at a file finds, or the problem that it fails: the looks at other files go on."""
+    result = guarded(path, lambda: list(look(*args, **kwargs)))
     return [result] if isinstance(result, Problem) else result
 
 
@@ -194,4 +200,4 @@ def _pictures(paths: Iterable[str], hub: Context, seen_pictures: set[str]) -> It
     for path in paths:
         if path not in seen_pictures and PurePosixPath(path).suffix.lower() in _PICTURES:
             seen_pictures.add(path)
-            yield from images.picture(path, hub)
+            yield from _apart(path, images.picture, path, hub)

@@ -37,6 +37,9 @@ _KEPT_CHUNKS = frozenset({
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD",
     b"pHYs", b"acTL", b"fcTL", b"fdAT", b"cICP",
 })  # fmt: skip
+# A marker between the pixels of a JPEG: 0 and the restart markers belong to them, 255 fills (T.81, B.1.1).
+_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_END_OF_IMAGE = 0xD9
 _EXIF = b"Exif\0\0"
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Cameras and programs write their own names where a person's name belongs.
@@ -124,7 +127,8 @@ def without_metadata(data: bytes) -> bytes:
 def _jpeg(data: bytes) -> Iterator[bytes]:
     """Yield the segments that pixels and colours need, and the orientation.
 
-    APP1 (EXIF, XMP), APP13 (IPTC), comments and the segments of makers are left out.
+    APP1 (EXIF, XMP), APP13 (IPTC), comments and the segments of makers are left out. So is all that follows
+    the first picture: the further frames of a phone's JPEG have metadata of their own.
     """
     yield data[:2]
     offset = 2
@@ -141,8 +145,18 @@ def _jpeg(data: bytes) -> Iterator[bytes]:
             or _is_profile(marker, segment)
         ):
             yield segment
-    end = data.rfind(b"\xff\xd9")
-    yield data[offset : end + 2 if end > offset else len(data)]
+    yield data[offset : _end_of_pixels(data, offset)]
+
+
+def _end_of_pixels(data: bytes, offset: int) -> int:
+    """Return the place behind a JPEG's first picture; ``offset`` is that of its first scan."""
+    while marker := _MARKER.search(data, offset):
+        if marker[0][-1] == _END_OF_IMAGE:
+            return marker.end()
+        if marker.end() + 2 > len(data):
+            break
+        offset = marker.end() + struct.unpack_from(">H", data, marker.end())[0]
+    return len(data)
 
 
 def _is_profile(marker: int, segment: bytes) -> bool:

@@ -21,7 +21,15 @@ WIDEST = 2400
 _SHRUNK_WIDTH = 2000
 # A file with more bytes isn't read into memory at all.
 _LARGEST = 60_000_000
-_FORMATS = {"AVIF": {".avif"}, "GIF": {".gif"}, "JPEG": {".jpg", ".jpeg"}, "PNG": {".png"}, "WEBP": {".webp"}}
+_JPEG = frozenset({".jpg", ".jpeg"})
+# Phones write several frames into one JPEG (CIPA DC-007). Pillow opens it as JPEG, and names it MPO.
+_FORMATS = {
+    "AVIF": {".avif"},
+    "GIF": {".gif"},
+    "JPEG": _JPEG,
+    "PNG": {".png"},
+    "WEBP": {".webp"},
+}
 
 
 def named(path: str, by: str, hub: Context, line: int, column: int) -> Iterator[Problem]:
@@ -69,8 +77,10 @@ def _examined(path: str, name: str, file: Path) -> Iterator[Problem]:
         raise pictures.PictureError(pictures.far_too_large()) from None
     except Exception:  # noqa: BLE001 - with hostile bytes decoders raise any exception
         raise pictures.PictureError(_("its bytes are not those of a picture")) from None
-    if PurePosixPath(name).suffix.lower() not in _FORMATS[format_ or "JPEG"]:
-        raise pictures.PictureError(_("its name doesn’t say that it is {kind}").format(kind=format_))
+    kind = "JPEG" if format_ == "MPO" else format_
+    # Pillow may find a format that nobody named here.
+    if PurePosixPath(name).suffix.lower() not in _FORMATS.get(kind or "", ()):
+        raise pictures.PictureError(_("its name doesn’t say that it is {kind}").format(kind=kind))
     if metadata.position:
         yield RULES["image-position"].at(path, file=name)
     if metadata.names:
@@ -87,9 +97,11 @@ def shrunk(data: bytes) -> bytes:
 
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
         pictures.check_size(opened.width, opened.height)
-        if getattr(opened, "is_animated", False):
+        # The further frames of a JPEG are previews, not an animation: only the first is kept.
+        format_ = "JPEG" if opened.format == "MPO" else opened.format
+        if format_ != "JPEG" and getattr(opened, "is_animated", False):
             return data
-        format_, profile = opened.format, opened.info.get("icc_profile")
+        profile = opened.info.get("icc_profile")
         upright = ImageOps.exif_transpose(opened)
     if upright.width > _SHRUNK_WIDTH:
         upright = upright.resize(
