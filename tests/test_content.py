@@ -13,7 +13,7 @@ from kiosque.content.kinds.article import Article
 from kiosque.content.load import load_sources
 from kiosque.content.reader import read_record
 from kiosque.content.territory_file import load_territory
-from kiosque.model import Agreement, Feed, Picture, Scope, Source
+from kiosque.model import Agreement, Feed, Picture, Scope, Source, Status
 
 PARIS = ZoneInfo("Europe/Paris")
 PATH = "content/articles/carte.md"
@@ -89,9 +89,18 @@ def test_what_stops_an_article_is_said(head: str, message: str) -> None:
     ],
 )
 def test_what_is_wrong_in_an_article_is_left_aside(line: str, message: str) -> None:
-    """A value that can't be read is named with its place, and the rest of the article stands."""
+    """A value that can't be read is named with its place, and the rest of the article stands.
+
+    A status that nobody understands may mean that it isn't to be published.
+    """
     record, said = article(f"{HEAD}{line}\n")
-    expected = Article(slug="carte", title="Carte", path=PATH, date=datetime(2026, 1, 31, 23, tzinfo=UTC))
+    expected = Article(
+        slug="carte",
+        title="Carte",
+        path=PATH,
+        date=datetime(2026, 1, 31, 23, tzinfo=UTC),
+        status=Status.DRAFT if line.startswith("status") else Status.PUBLISHED,
+    )
     assert (expected, [PATH + message]) == (record, said)
 
 

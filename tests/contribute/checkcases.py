@@ -86,6 +86,7 @@ CASES = (
     of_article("head-unsafe", "---\ntitle: !!python/object/apply:os.system [id]\n---\n", ":2:8: ! has a meaning of its own in YAML: put this value between quotes"),
     of_article("key-twice", article("licence: CC BY\n"), ":5:1: “licence” stands on line 4 already: keep one of the two; only this one counts"),
     of_article("key-unknown", article("sumary: Un samedi.\n"), ":5:1: the key “sumary” is not known and is left aside (did you mean “summary”?)"),
+    Case("not-public", {R: source("homepage: https://radio.example/\ndraft: true\n")}, ("content/sources/radio.md:4: “draft” says that this isn't to be published, so it is left out: remove the line, or the file", )),
     of_article("field-missing", "---\ntitle: Carte\nlicence: CC0\n---\nTexte\n", ":1: “date” is missing: add a line such as “date: 2026-02-01”"),
     of_article("value-wrong", article("featured: peut-être\n"), ":5:11: featured: “peut-être” is neither yes nor no: write true or false"),
     of_article("date-wrong", article().replace("2026-02-01", "2026-02-31"), ":3:7: date: “2026-02-31” is not a date: write it as 2026-02-01, or 2026-02-01 18:30"),

@@ -52,13 +52,15 @@ class Located:
     """A value with its line and column, counted from 1.
 
     The items of a mapping or list are located values too. ``key`` is the line and column of the value's key,
-    if it has one.
+    if it has one. ``written`` are the words of a value that YAML takes for something else than text: ``No``
+    for False, ``null`` for None; else it is empty.
     """
 
     value: object
     line: int
     column: int = 1
     key: tuple[int, int] | None = None
+    written: str = ""
 
     def plain(self) -> object:
         """Return the value without lines and columns."""
@@ -67,6 +69,14 @@ class Located:
         if isinstance(self.value, dict):
             return {key: item.plain() for key, item in self.value.items()}
         return self.value
+
+    def words(self) -> object:
+        """Return the value as ``plain`` does, with each scalar as the text that the person wrote."""
+        if isinstance(self.value, list):
+            return [item.words() for item in self.value]
+        if isinstance(self.value, dict):
+            return {key: item.words() for key, item in self.value.items()}
+        return self.written or self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +245,8 @@ def _locate(node: yaml.Node, first_line: int, depth: int, key: tuple[int, int] |
         return Located(pairs, line, column, key)
     if isinstance(node, yaml.SequenceNode):
         return Located([_locate(item, first_line, depth - 1) for item in node.value], line, column, key)
-    return Located(_scalar(node), line, column, key)
+    value = _scalar(node)
+    return Located(value, line, column, key, "" if isinstance(value, str) else str(node.value))
 
 
 def _repeated_keys(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ import yaml
 
 from kiosque.content import frontmatter
 from kiosque.content.frontmatter import Located
-from kiosque.content.schema import BadValueError, Key
+from kiosque.content.schema import BadValueError, Key, values
 from kiosque.content.schema.written_keys import WrittenKeys
 from kiosque.files import cannot_write, replace_file
 from kiosque.i18n import _
@@ -29,6 +29,8 @@ from kiosque.text import folded
 from kiosque.wording.reasons import reason_of
 
 logger = logging.getLogger(__name__)
+# Converters of words: “No” and “null” are words here, too.
+_OF_WORDS = frozenset({values.text, values.texts})
 # Long lines aren't wrapped, so that people can find a reason again by searching for its words.
 _WIDE = 10**6
 T = TypeVar("T", bound=Record)
@@ -164,7 +166,7 @@ class Item:
         """Convert the value of one key."""
         known = _fields_by_key(self._ledger.fields)
         field = known.get(_folded_key(key))
-        plain = located.plain()
+        plain = located.words() if field and field.convert in _OF_WORDS else located.plain()
         if field is None:
             self._warn_of_unknown(key, located.line, known)
             return

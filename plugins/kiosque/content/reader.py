@@ -11,11 +11,12 @@ from typing import Any, Generic, TypeVar
 
 from kiosque.content.content_files import slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
+from kiosque.content.other_tools.drafts import is_mark, kept_back
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.content.schema.fields import fields_by_key, plain_key
 from kiosque.content.schema.written_keys import WrittenKeys
 from kiosque.i18n import _
-from kiosque.model import Problem
+from kiosque.model import Problem, Status
 
 T = TypeVar("T")
 # The rule of ``kiosque check`` for a value that can't be that of its field, by the shape of the field.
@@ -108,12 +109,13 @@ class _HeadValues:
         is_readable = bool(head.values) or not head.problems
         for key, located in head.values.items():
             self._take_key(key, located)
+        is_kept_back = self._keep_back(head)
         missing = [field for field in kind.fields if field.required and not self.checked.get(field.name)]
         if is_readable:
             for field in missing:
                 if field.name not in self.lines:
                     self.miss(field)
-        self.fatal = bool(missing) or not is_readable
+        self.fatal = bool(missing) or not is_readable or is_kept_back
 
     def file(self, record: T | None, head: FrontMatter) -> ReadFile[T]:
         """Return the content file with these values."""
@@ -144,8 +146,27 @@ class _HeadValues:
         elif field := fields.get(plain_key(key)):
             self.keys.note(field, key)
             self._take(field, self.checked, located, key)
-        else:
+        elif not is_mark(key):
             self._unknown(key, located, fields)
+
+    def _keep_back(self, head: FrontMatter) -> bool:
+        """Make a draft of a file that isn't to be published; return whether it is left out, without drafts.
+
+        A status that nobody understands doesn't publish a file either.
+        """
+        fields = fields_by_key(self._kind.fields)
+        key = kept_back(head.values, fields)
+        if "status" in fields:
+            if key or (self.names("status") and self.places["status"].value and "status" not in self.checked):
+                self.checked["status"] = Status.DRAFT
+            return False
+        if key:
+            message = _(
+                "“{key}” says that this isn't to be published, so it is left out: "
+                "remove the line, or the file"
+            )
+            self.say("not-public", head.values[key].line, message.format(key=key))
+        return bool(key)
 
     def _take(
         self, field: Field, into: dict[str, Any], located: Located, key: str, group: Field | None = None
@@ -153,7 +174,7 @@ class _HeadValues:
         """Check a value and put it into a mapping; ``key`` is the key as the person wrote it."""
         self.lines[field.name] = located.line
         self.places[f"{group.name}.{field.name}" if group else field.name] = located
-        plain = located.plain()
+        plain = located.words() if field.shape.is_text else located.plain()
         if plain is None or plain == "":
             if field.required:
                 self.miss(field, group)

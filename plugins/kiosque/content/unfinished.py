@@ -23,7 +23,11 @@ _AROUND = 40
 _SETTINGS = ("pelicanconf.py", "publishconf.py")
 _EXAMPLE_FEED = re.compile(r"exemples/premier-media\.xml")
 _EXAMPLE_ARTICLE = "*Ce premier article est un exemple"
-_DRAFT = re.compile(r"^(?:status|statut)\s*:\s*[\"']?(?:draft|brouillon)\b", re.MULTILINE | re.IGNORECASE)
+_DRAFT = re.compile(
+    r"^(?:(?:status|statut)[ \t]*:[ \t]*[\"']?(?:draft|brouillon)"
+    r"|(?:draft|brouillon)[ \t]*[:=][ \t]*(?:true|yes|oui)|published[ \t]*[:=][ \t]*(?:false|no|non))\b",
+    re.MULTILINE | re.IGNORECASE,
+)
 _PLACE_NAME = re.compile(rf"^name\s*:\s*[\"']?(?:{'|'.join(PLACES)})[\"']?\s*$", re.MULTILINE)
 # An address with a name and a host, as RFC 5322 (section 3.4.1) has most of them.
 _EMAIL = re.compile(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+\.[^@\s<>(),;:\".]{2,}")

@@ -31,6 +31,11 @@ class Shape:
     json: Mapping[str, object]
     choices: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are words of a person: ``No`` and ``null`` are words here."""
+        return self.convert in {v.text, v.texts}
+
 
 def _strings(pattern: str = "") -> dict[str, object]:
     return {

@@ -23,8 +23,8 @@ Value = object
 Convert = Callable[[Value, tzinfo], Value]
 _T = TypeVar("_T")
 
-_TRUE = {"true", "yes", "oui", "vrai", "1"}
-_FALSE = {"false", "no", "non", "faux", "0"}
+TRUE = frozenset({"true", "yes", "oui", "vrai", "1", "on", "y"})
+FALSE = frozenset({"false", "no", "non", "faux", "0", "off", "n"})
 _SCOPES = {
     "full": Scope.FULL, "complet": Scope.FULL, "intégral": Scope.FULL,
     "excerpt": Scope.EXCERPT, "extrait": Scope.EXCERPT,
@@ -126,8 +126,8 @@ def day(value: Value, zone: tzinfo) -> date:
 def flag(value: Value, _zone: tzinfo) -> bool:
     """Return yes or no as a boolean."""
     word = str(value).strip().lower()
-    if word in _TRUE | _FALSE:
-        return word in _TRUE
+    if word in TRUE | FALSE:
+        return word in TRUE
     raise BadValueError(_("“{value}” is neither yes nor no: write true or false").format(value=value))
 
 
