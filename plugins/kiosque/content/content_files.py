@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +14,13 @@ from kiosque.text import slug
 
 CONTENT = "content"
 SUFFIXES = (".md", ".rst")
+# Other spellings of these, in small letters.
+_ALL_SUFFIXES = frozenset({*SUFFIXES, ".markdown"})
+# Files that systems and editors leave beside others: hidden ones, open documents, copies, thumbnails.
+_OF_PROGRAMS = re.compile(
+    r"\..*|~\$.*|#.*#|.*~|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|.*\.(?:bak|old|orig|rej|sw[a-p]|tmp)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def content_files(root: Path, kind: Kind) -> Iterator[Path]:
@@ -26,12 +34,27 @@ def content_files(root: Path, kind: Kind) -> Iterator[Path]:
         return iter(())
     files = [
         path
-        for pattern in ("*", "*/index")
-        for suffix in SUFFIXES
-        for path in folder.glob(pattern + suffix)
-        if path.is_file() and not _is_link_out(path, folder, top)
+        for path in (*folder.glob("*.*"), *folder.glob("*/index.*"))
+        if is_text(path.name)
+        and (path.parent == folder or path.stem == "index")
+        and path.is_file()
+        and not _is_link_out(path, folder, top)
     ]
     return iter(sorted(files))
+
+
+def is_text(name: str) -> bool:
+    """Whether a file of this name is a content file, if its folder is that of a kind."""
+    return PurePosixPath(name).suffix.lower() in _ALL_SUFFIXES and not is_of_program(name)
+
+
+def is_of_program(name: str) -> bool:
+    """Whether a system or an editor made the file of this name beside those of people.
+
+    >>> [is_of_program(name) for name in ("._a.md", "Thumbs.db", "a.md~", "a (copie).md")]
+    [True, True, True, False]
+    """
+    return bool(_OF_PROGRAMS.fullmatch(name))
 
 
 def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:

@@ -318,7 +318,7 @@ def _continued(values: dict[str, Located], more: Mapping[str, list[str]]) -> dic
 
 def split_file(text: str, path: str) -> FrontMatter:
     """Split a content file into its head and its text; the suffix of ``path`` tells its markup."""
-    return split_rst(text) if path.endswith(".rst") else split(text, path)
+    return split_rst(text) if path.lower().endswith(".rst") else split(text, path)
 
 
 def split_rst(text: str) -> FrontMatter:

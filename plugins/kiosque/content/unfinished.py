@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kiosque.content.content_files import CONTENT
+from kiosque.content.content_files import CONTENT, is_text
 from kiosque.files import read_file
 from kiosque.i18n import _
 from kiosque.model import Problem
@@ -47,7 +47,7 @@ def _texts(root: Path) -> Iterator[tuple[str, str]]:
     for folder, folders, files in os.walk(root / CONTENT):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         where = Path(folder).relative_to(root).as_posix()
-        paths += [f"{where}/{name}" for name in sorted(files) if name.endswith((".md", ".rst", ".yml"))]
+        paths += [f"{where}/{name}" for name in sorted(files) if is_text(name) or name.endswith(".yml")]
     for path in paths:
         try:
             yield path, read_file(root / path).decode("utf-8", "replace")

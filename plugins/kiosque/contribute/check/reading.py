@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosque.content import frontmatter
-from kiosque.content.content_files import CONTENT, SUFFIXES, slug_of
+from kiosque.content.content_files import CONTENT, is_of_program, is_text, slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.guarded import guarded
 from kiosque.content.kinds import KINDS
@@ -49,7 +49,7 @@ class CheckedText:
     def marks(self) -> Marks:
         """The links, headings and tags of its body."""
         first_line = self.content.count("\n") - self.head.body.count("\n") + 1
-        reader = marks.rst if self.path.endswith(".rst") else marks.markdown
+        reader = marks.rst if self.path.lower().endswith(".rst") else marks.markdown
         return reader(self.head.body, first_line)
 
     @cached_property
@@ -115,7 +115,7 @@ def kind_of(path: str) -> Kind | None:
     """Return the kind of a content file, by its folder; None for a file that nothing reads."""
     # Plain strings are faster than paths, and this is called several times for each file.
     parts = path.split("/")
-    if len(parts) < 3 or parts[0] != CONTENT or not path.endswith(SUFFIXES):
+    if len(parts) < 3 or parts[0] != CONTENT or not is_text(parts[-1]):
         return None
     is_index = len(parts) == 4 and parts[3].startswith("index.") and parts[3].count(".") == 1
     kinds = (kind for kind in KINDS.values() if kind.folder == parts[1])
@@ -144,7 +144,7 @@ def bytes_of(root: Path, path: str) -> bytes:
 
 
 def walk(root: Path, folder: str = CONTENT) -> Iterator[str]:
-    """Yield the paths of all files below a folder of the hub, in order, without hidden ones.
+    """Yield the paths of all files below a folder of the hub, in order, without hidden ones and those of programs.
 
     Symbolic links aren't followed. A link to a folder is yielded as a file.
     """
@@ -153,7 +153,7 @@ def walk(root: Path, folder: str = CONTENT) -> Iterator[str]:
         below = os.path.relpath(where, root)
         links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118 - ten times as fast
         for name in sorted([*files, *links]):
-            if not name.startswith("."):
+            if not is_of_program(name):
                 yield f"{below}/{name}"
 
 

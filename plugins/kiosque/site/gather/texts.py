@@ -184,7 +184,7 @@ class TextReader:
         text, problems = frontmatter.decode_text(file.data, path)
         if file.problems or problems:
             return _Cached(b"", "", file.problems or problems)
-        if path.endswith(".rst"):
+        if path.lower().endswith(".rst"):
             head, body = _read_rst(self.root / path, path, text)
             result = read_record(kind, head, path, self.zone)
             return _cached(result, _clean(body) if result.record else "")

@@ -53,7 +53,7 @@ def headings(text: CheckedText, _hub: Context) -> Iterator[Problem]:
             marks = "#" * (above + 1)
             yield RULES["heading-skipped"].at(
                 text.path, heading.line, 1, text=excerpt(heading.words, 60), level=heading.level, above=above,
-                marks="=" if text.path.endswith(".rst") else marks,
+                marks="=" if text.path.lower().endswith(".rst") else marks,
             )  # fmt: skip
         above = heading.level
 
@@ -61,7 +61,7 @@ def headings(text: CheckedText, _hub: Context) -> Iterator[Problem]:
 def raw_html(text: CheckedText, _hub: Context) -> Iterator[Problem]:
     """Yield a problem for each tag, attribute or directive that cleaning removes."""
     for tag in text.marks.tags:
-        if text.path.endswith(".rst"):
+        if text.path.lower().endswith(".rst"):
             if tag.name in _UNSAFE_DIRECTIVES:
                 yield RULES["directive-removed"].at(text.path, tag.line, tag.column, name=tag.name)
         elif tag.name not in KEPT_TAGS | _BECOME_PLAYERS:

@@ -90,7 +90,7 @@ def _example(hub: Hub, kind: Kind) -> Example | None:
             bool(getattr(record, name)) for name in names
         )
         for record, link, made_of in _records(hub, kind)
-        if record.path.endswith(".md")
+        if not record.path.lower().endswith(".rst")
     }
     best = max(field_counts, key=lambda example: field_counts[example], default=None)
     return best if best and 2 * field_counts[best] >= len(names) else None
