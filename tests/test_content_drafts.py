@@ -132,3 +132,9 @@ def test_lists_of_words_keep_them_and_yes_or_no_stays_what_it_means() -> None:
     assert (("no", "on", "null", "2024"), ("Yes",), True) == (record.tags, record.authors, record.featured)
     assert False is read("article", "featured: non").record.featured
     assert () == read("article", "tags:\nauthors: null").record.tags
+
+
+def test_blank_lines_before_a_head_hide_nothing_of_it() -> None:
+    """The lines of problems are those of the file."""
+    head = frontmatter.split("\n  \n---\ntitle: Carte\ndraft: true\n---\nTexte.\n", "a.md")
+    assert ("Texte.\n", [4, 5]) == (head.body, [located.line for located in head.values.values()])

@@ -120,11 +120,12 @@ def decode_text(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
 def split(text: str, path: str) -> FrontMatter:
     """Split a file into its head and its text. Each fault of the head is in ``problems``, with its line."""
     lines = text.split("\n")
-    if not _FENCE.fullmatch(lines[0]):
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if not _FENCE.fullmatch(lines[first]):
         return _headers(lines)
-    for number, line in enumerate(lines[1:], start=1):
+    for number, line in enumerate(lines[first + 1 :], start=first + 1):
         if _CLOSING.fullmatch(line):
-            return _yaml(lines[1:number], "\n".join(lines[number + 1 :]), path)
+            return _yaml(lines[first + 1 : number], "\n".join(lines[number + 1 :]), path, first + 2)
     message = _("the head of this file has no end: close it with a line of three hyphens, ---")
     return FrontMatter(problems=(Problem(path=path, line=1, message=message, rule=_UNREADABLE),))
 
@@ -276,15 +277,15 @@ def _scalar(node: yaml.Node) -> object:
     return str(node.value)
 
 
-def _yaml(lines: list[str], body: str, path: str) -> FrontMatter:
-    """Read a head between ``---`` lines, which starts on line 2."""
-    located, problems = parse_yaml("\n".join(lines), path, first_line=2)
+def _yaml(lines: list[str], body: str, path: str, first_line: int) -> FrontMatter:
+    """Read a head between ``---`` lines, which starts on ``first_line``."""
+    located, problems = parse_yaml("\n".join(lines), path, first_line)
     if located is None:
         return FrontMatter(body=body, problems=problems)
     if not isinstance(located.value, dict):
         message = _("the head of this file is not a list of keys: write each line as “title: …”")
         return FrontMatter(
-            body=body, problems=(Problem(path=path, line=2, message=message, rule=_UNREADABLE),)
+            body=body, problems=(Problem(path=path, line=first_line, message=message, rule=_UNREADABLE),)
         )
     return FrontMatter(values=located.value, body=body, problems=problems)
 

@@ -144,7 +144,7 @@ def bytes_of(root: Path, path: str) -> bytes:
 
 
 def walk(root: Path, folder: str = CONTENT) -> Iterator[str]:
-    """Yield the paths of all files below a folder of the hub, in order, without hidden ones and those of programs.
+    """Yield the paths of all files below a folder of the hub, but those of programs and hidden ones.
 
     Symbolic links aren't followed. A link to a folder is yielded as a file.
     """
