@@ -33,7 +33,7 @@ DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAI
         ('<p><noscript><img src="/a.jpg"></noscript></p><p><img src="/a.jpg?x"></p>',
          '<p><img src="/a.jpg?x"></p>'),
         ('<img data-src="/a.jpg"><p>x</p><noscript><img src="/b.jpg"></noscript>',
-         '<img src="/a.jpg"><p>x</p><img src="/b.jpg">'),
+         '<img src="/a.jpg"><p>x</p> <img src="/b.jpg">'),
         ('<noscript><img height="1" width="1" src="https://suivi.example/p"></noscript>', ""),
         ('<img data-src="javascript:alert(1)">', ""),
         ("<img data-src='/a.jpg\" onerror=\"alert(1)'>", ""),

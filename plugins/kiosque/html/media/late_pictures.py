@@ -113,7 +113,8 @@ class _Reader:
         for noscript in self.noscripts:
             inner = _Reader(noscript.content, self.shown, drops_shown=True)
             if not noscript.is_covered:
-                self.pieces[noscript.piece] = inner.result()
+                # Whatever else it repeats is left out where tags are read.
+                self.pieces[noscript.piece] = f"<noscript>{inner.result()}</noscript>"
         return "".join((*self.pieces, self.source[self.position :]))
 
     def _tag(self, tag: re.Match[str]) -> None:
