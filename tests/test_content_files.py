@@ -60,6 +60,6 @@ def test_a_text_is_one_however_its_suffix_is_spelt(name: str, tmp_path: Path) ->
     assert ([f"content/articles/{name}"], set()) == (texts(root), said - {"file-name"})
 
 
-@pytest.mark.parametrize("name", ["b/index.fr.md", "b/c.md", "a.txt", "md"])
+@pytest.mark.parametrize("name", ["b/c.txt", "a.txt", "md"])
 def test_any_other_file_is_none(name: str, tmp_path: Path) -> None:
     assert [] == texts(write_tree(tmp_path, {f"content/articles/{name}": TEXT}))

@@ -24,7 +24,7 @@ _OF_PROGRAMS = re.compile(
 
 
 def content_files(root: Path, kind: Kind) -> Iterator[Path]:
-    """Yield the files of a kind in order: ``<slug>.md``, ``<slug>.rst`` or ``<slug>/index.md``.
+    """Yield the files of a kind in order, at any depth: ``<slug>.md``, ``<slug>.rst``, ``<slug>/index.md``.
 
     Links that lead out of ``content/``, or to a hidden file, are left out: a submission must not publish
     other files of the hub or of the machine. ``root`` is the hub's folder.
@@ -34,13 +34,24 @@ def content_files(root: Path, kind: Kind) -> Iterator[Path]:
         return iter(())
     files = [
         path
-        for path in (*folder.glob("*.*"), *folder.glob("*/index.*"))
-        if is_text(path.name)
-        and (path.parent == folder or path.stem == "index")
-        and path.is_file()
-        and not _is_link_out(path, folder, top)
+        for path in _files_below(folder)
+        if is_text(path.name) and path.is_file() and not _is_link_out(path, folder, top)
     ]
     return iter(sorted(files))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder, and the index files of folders that are links.
+
+    A link to a folder isn't followed any deeper: it may lead in a circle.
+    """
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118 - ten times as fast
+        for name in names:
+            yield Path(where, name)
+        for name in links:
+            yield from (Path(where, name, f"index{suffix}") for suffix in SUFFIXES)
 
 
 def is_text(name: str) -> bool:
@@ -58,19 +69,24 @@ def is_of_program(name: str) -> bool:
 
 
 def file_name_problems(root: Path, kind: Kind) -> Iterator[Problem]:
-    """Yield the problems of a kind's file names.
+    """Yield the problems of the names of a kind's files and folders.
 
     These are invisible characters, and links that lead out of ``content/``.
     """
     folder, top = root / CONTENT / kind.folder, (root / CONTENT).resolve()
-    names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else ()
-    for name in names:
-        path = folder / name
-        if spelt_out(name) != name:
-            message = _("the name of this file holds signs that nobody sees: rename it")
-            yield Problem(path=path.relative_to(root).as_posix(), message=message, rule="file-control")
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted([*folders, *names]):
+            yield from _name_problems(root, Path(where, name), top)
+
+
+def _name_problems(root: Path, path: Path, top: Path) -> Iterator[Problem]:
+    if spelt_out(path.name) != path.name:
+        message = _("the name of this file holds signs that nobody sees: rename it")
+        yield Problem(path=path.relative_to(root).as_posix(), message=message, rule="file-control")
+    # Few files are links. A path object for each look-up would cost more.
+    if os.path.islink(path):  # noqa: PTH114
         for file in (path, path / "index.md", path / "index.rst"):
-            # Few files are links. A path object for each look-up would cost more.
             if os.path.islink(file) and leads_out(file, top):  # noqa: PTH114
                 message = _(
                     "this is a link that leads out of content/, and is left out: put a copy of the file here"
@@ -97,7 +113,9 @@ def _is_link_out(path: Path, folder: Path, top: Path) -> bool:
 def slug_of(path: str) -> str:
     """Return the slug that the name of a content file gives; for ``index.md``, that of its folder."""
     pure = PurePosixPath(path)
-    return slug(pure.parent.name if pure.stem == "index" else pure.stem, fallback="sans-nom")
+    # Hugo names a translation index.fr.md.
+    is_index = pure.stem.partition(".")[0] == "index"
+    return slug(pure.parent.name if is_index else pure.stem, fallback="sans-nom")
 
 
 def same_slug(path: str, taken: str, by: str, key: str) -> Problem:

@@ -1,6 +1,7 @@
 """Reads the head of a content file, and remembers the line of each value. Pure functions.
 
-A head is YAML between ``---`` lines, Pelican's ``Key: value`` lines, or the fields of reStructuredText.
+A head is YAML between ``---`` lines, TOML between ``+++`` lines, Pelican's ``Key: value`` lines, or the
+fields of reStructuredText.
 
 A submission is hostile until it is read: only plain YAML is accepted, without tags, anchors and aliases. A
 tag can make objects. Aliases of aliases can make a file of a few lines fill the memory.
@@ -11,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
+from kiosque.content.other_tools import toml_head
 from kiosque.i18n import N_, _
 from kiosque.model import Problem
 
@@ -81,11 +83,15 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """A content file: the values of its head by their keys, its text, and the problems of its head."""
+    """A content file: the values of its head by their keys, its text, and the problems of its head.
+
+    ``first_line`` is the line of the file on which its text begins.
+    """
 
     values: dict[str, Located] = field(default_factory=dict)
     body: str = ""
     problems: tuple[Problem, ...] = ()
+    first_line: int = 1
 
 
 class _UnsafeError(yaml.YAMLError):
@@ -119,8 +125,15 @@ def decode_text(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
 
 def split(text: str, path: str) -> FrontMatter:
     """Split a file into its head and its text. Each fault of the head is in ``problems``, with its line."""
+    head = _split(text, path)
+    return replace(head, first_line=text.count("\n") - head.body.count("\n") + 1)
+
+
+def _split(text: str, path: str) -> FrontMatter:
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if toml_head.FENCE.fullmatch(lines[first]):
+        return _between_plus_signs(lines, path, first)
     if not _FENCE.fullmatch(lines[first]):
         return _headers(lines)
     for number, line in enumerate(lines[first + 1 :], start=first + 1):
@@ -288,6 +301,42 @@ def _yaml(lines: list[str], body: str, path: str, first_line: int) -> FrontMatte
             body=body, problems=(Problem(path=path, line=first_line, message=message, rule=_UNREADABLE),)
         )
     return FrontMatter(values=located.value, body=body, problems=problems)
+
+
+def _between_plus_signs(lines: list[str], path: str, first: int) -> FrontMatter:
+    """Read a head in TOML, whose upper plus signs stand in the line ``first``, counted from 0."""
+    numbers = (
+        number for number, line in enumerate(lines) if number > first and toml_head.FENCE.fullmatch(line)
+    )
+    end = next(numbers, None)
+    if end is None:
+        message = _("the head of this file has no end: close it with a line of three plus signs, +++")
+        return FrontMatter(problems=(Problem(path=path, line=1, message=message, rule=_UNREADABLE),))
+    body = "\n".join(lines[end + 1 :])
+    try:
+        values = toml_head.read_toml("\n".join(lines[first + 1 : end]))
+    except toml_head.TomlError as error:
+        message = _(
+            "the head of this file can't be read ({reason}): write texts between quotes, or use YAML "
+            "between lines of three hyphens"
+        ).format(reason=error)
+        problem = Problem(path=path, line=error.line + first + 1, message=message, rule=_UNREADABLE)
+        return FrontMatter(body=body, problems=(problem,))
+    places = toml_head.key_places(lines[first + 1 : end])
+    located = {}
+    for key, value in values.items():
+        line, column = places.get(key, (1, 1))
+        located[key] = _placed(value, line + first, column)
+    return FrontMatter(located, body)
+
+
+def _placed(value: object, line: int, column: int) -> Located:
+    """Return a value of a head in TOML with the place of its key in the file."""
+    if isinstance(value, dict):
+        inner: object = {key: _placed(item, line, column) for key, item in value.items()}
+    else:
+        inner = [_placed(item, line, column) for item in value] if isinstance(value, list) else value
+    return Located(inner, line + 1, column, (line + 1, column))
 
 
 def _headers(lines: list[str]) -> FrontMatter:

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from kiosque.content.content_files import slug_of
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.other_tools.drafts import is_mark, kept_back
+from kiosque.content.other_tools.missing_fields import completed
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.content.schema.fields import fields_by_key, plain_key
 from kiosque.content.schema.written_keys import WrittenKeys
@@ -52,8 +53,10 @@ def read_record(kind: Kind, head: FrontMatter, path: str, zone: tzinfo) -> ReadF
     """Return a content file with the record that its head makes.
 
     ``path`` is its path in the hub's folder, ``zone`` the time zone of its dates. There is no record if the
-    head can't be read, or lacks a field that its kind requires.
+    head can't be read, or lacks a field that its kind requires. What a head of another tool says, or the
+    text and the file's name tell, counts as if it stood in the head.
     """
+    head = completed(kind, head, path)
     values = _HeadValues(kind, head, path, zone)
     attributes = {
         field.attribute: _attribute(field, values) for field in kind.fields if field.name in values.checked

@@ -31,7 +31,8 @@ from kiosque.text import slug
 
 # Heads that name an address of their own. Only these are parsed to know the address of each file.
 _NAMES_ADDRESS = re.compile(
-    rb"^:?\s*[\"']?(?:slug|adresse|alias(?:es)?|anciennes[ _-]adresses)[\"']?\s*:",
+    rb"^:?\s*[\"']?(?:slug|adresse|alias(?:es)?|anciennes[ _-]adresses"
+    rb"|permalink|url|redirect_from|save_as|path)[\"']?\s*[:=]",
     re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST_HEAD = 4000

@@ -17,6 +17,7 @@ from kiosque.content.content_files import CONTENT, is_of_program, is_text, slug_
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.guarded import guarded
 from kiosque.content.kinds import KINDS
+from kiosque.content.other_tools.missing_fields import completed
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
 from kiosque.contribute.check import markup_scan as marks
@@ -117,9 +118,7 @@ def kind_of(path: str) -> Kind | None:
     parts = path.split("/")
     if len(parts) < 3 or parts[0] != CONTENT or not is_text(parts[-1]):
         return None
-    is_index = len(parts) == 4 and parts[3].startswith("index.") and parts[3].count(".") == 1
-    kinds = (kind for kind in KINDS.values() if kind.folder == parts[1])
-    return next(kinds, None) if len(parts) == 3 or is_index else None
+    return next((kind for kind in KINDS.values() if kind.folder == parts[1]), None)
 
 
 def text_of(
@@ -134,7 +133,7 @@ def text_of(
 
 
 def _checked(text: str, path: str, kind: Kind, zone: tzinfo) -> CheckedText:
-    head = frontmatter.split_file(text, path)
+    head = completed(kind, frontmatter.split_file(text, path), path)
     return CheckedText(path, kind, text, head, read_record(kind, head, path, zone))
 
 
