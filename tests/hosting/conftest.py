@@ -28,7 +28,7 @@ _FOLDER_HUB = {
     'DEPLOY = {"site": "../site"}\n',
     "content/sources/radio.md": "---\nname: Radio\nhomepage: https://radio.example/\n---\n",
     "content/articles/rue.md": (
-        "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/]\n---\nUn texte.\n"
+        "---\ntitle: Ma rue\ndate: 2026-02-01\naliases: [/ancienne/, /2019/rue.html]\n---\nUn texte.\n"
     ),
     "content/takedowns.yml": "- {address: /medias/radio/2026/two/, date: 2026-03-10, reason: demandé}\n",
     "archive/radio/2026.jsonl": [entry("radio", "one"), entry("radio", "two")],

@@ -225,12 +225,14 @@ def test_a_hub_in_a_folder_is_served_there(hosted_in_folder: Hosted) -> None:
         "/kiosque/",
         "/kiosque/rien/",
         "/kiosque/ancienne/",
+        "/kiosque/2019/rue.html",
         "/kiosque/medias/radio/2026/two/",
         "/kiosque/feed.atom",
     )
     found = {address: client.get(address) for address in addresses}
-    assert [200, 404, 301, 410, 200] == [answer.status for answer in found.values()]
-    assert urlsplit(found["/kiosque/ancienne/"].headers["location"]).path == "/kiosque/articles/rue/"
+    assert [200, 404, 301, 301, 410, 200] == [answer.status for answer in found.values()]
+    for old in ("/kiosque/ancienne/", "/kiosque/2019/rue.html"):
+        assert urlsplit(found[old].headers["location"]).path == "/kiosque/articles/rue/"
     page = (hosted_in_folder.output / "404.html").read_bytes()
     assert [page, page] == [found["/kiosque/rien/"].body, found["/kiosque/medias/radio/2026/two/"].body]
     assert "strict-transport-security" not in found["/kiosque/"].headers

@@ -40,6 +40,10 @@ _LINK = re.compile(r'<a\s[^<>]*?href="(https://[^"]+)"')
 _PLAIN_ADDRESS = re.compile(r"/(?:[\w.~-]+/)*[\w.~-]*")
 
 
+# A former address that was that of a file.
+_FILE = re.compile(r"\.[a-z]{2,5}/$")
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The rules that differ from hub to hub.
@@ -102,6 +106,8 @@ def rules(hub: Hub, inventory: Inventory) -> Rules:
         and _PLAIN_ADDRESS.fullmatch(old)
         and _PLAIN_ADDRESS.fullmatch(link.address)
     }
+    # Sites of other generators had files: a host would first send readers from /bal.html to /bal.html/.
+    moved |= {old[:-1]: new for old, new in moved.items() if _FILE.search(old)}
     folders = {SOURCE.page(item.source) for item in takedowns.items if item.is_source}
     pages = {takedowns.page(item.address) for item in takedowns.items}
     pages |= {
@@ -123,10 +129,8 @@ def rules(hub: Hub, inventory: Inventory) -> Rules:
         len(hub_rules.gone),
         len(hub_rules.gone_folders),
     )
-    if len(moved) < len(hub.redirects):
-        logger.debug(
-            "%d redirections are left out: hosts would have to quote them", len(hub.redirects) - len(moved)
-        )
+    if left_out := [old for old in hub.redirects if old not in moved]:
+        logger.debug("%d redirections are left out: hosts would have to quote them", len(left_out))
     return hub_rules
 
 
