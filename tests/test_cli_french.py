@@ -27,6 +27,8 @@ harvest
 hide
 import
 import opml
+import site
+import wordpress
 init
 new
 new article
@@ -73,6 +75,11 @@ harvest --now hier
 import opml nulle-part.opml
 import opml radio.xml
 import opml .
+import site nulle-part
+import site .
+import site content/articles
+import wordpress nulle-part.xml
+import wordpress radio.xml
 init ../autre --host avion
 init ../autre --forge avion
 init .

@@ -50,7 +50,18 @@ ROOMS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("source_visit",),
         ("harvest_round",),
     ),
-    "contribute": (("check", "opml_reader"), ("curate", "field_answers", "new_file"), ("source_imports",)),
+    "contribute": (
+        ("check", "opml_reader"),
+        ("curate", "field_answers", "moving", "new_file"),
+        ("source_imports",),
+    ),
+    "contribute.moving": (
+        ("old_address", "old_text", "site_folder", "targets", "template_tags"),
+        ("arrangement", "old_site"),
+        ("known_tools", "site_links", "site_texts", "writing"),
+        ("wordpress_export",),
+        ("importing",),
+    ),
     "contribute.check": (
         ("changed", "markup_scan", "picture_metadata", "report"),
         ("rules",),

@@ -1,4 +1,4 @@
-"""``kiosque import`` and ``kiosque export``: lists of feeds in standard formats."""
+"""``kiosque import`` and ``kiosque export``: lists of feeds in standard formats; whole sites come in too."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kiosque.cli import moving
 from kiosque.cli.console.click_words import Group
 from kiosque.cli.console.common import (
     common_behaviour,
@@ -27,10 +28,16 @@ if TYPE_CHECKING:
     from kiosque.contribute.source_imports import NewSource, Skipped
 
 
-@click.group("import", cls=Group, help=_("Take in lists that other programs wrote."))
+@click.group(
+    "import", cls=Group, help=_("Take in lists of feeds, and whole sites, that other programs made.")
+)
 @verbose_option
 def import_() -> None:
     """Group the formats that can be read."""
+
+
+import_.add_command(moving.site)
+import_.add_command(moving.wordpress)
 
 
 @click.group(cls=Group, help=_("Print lists for other programs."))

@@ -1,0 +1,9 @@
+AUTHOR = "La rédaction"
+SITENAME = "Le Lavoir"
+SITEURL = ""
+PATH = "content"
+TIMEZONE = "Europe/Paris"
+DEFAULT_LANG = "fr"
+ARTICLE_URL = "{date:%Y}/{slug}.html"
+ARTICLE_SAVE_AS = ARTICLE_URL
+STATIC_PATHS = ["images", "docs"]
