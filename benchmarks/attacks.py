@@ -57,7 +57,7 @@ def main(kiosque: str) -> None:
 def _cost(attack: Attack, kiosque: str) -> Cost:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for path, data in _HUB.items() | attack.files.items():
+        for path, data in {**_HUB, **attack.files}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(data)
         if attack.command == "build" and _FEED in attack.files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from feedparser.mixin import _FeedParserMixin
@@ -15,22 +16,26 @@ def install() -> None:
     unknown_endtag, pop = _FeedParserMixin.unknown_endtag, _FeedParserMixin.pop
     start_link, end_link = _FeedParserMixin._start_link, _FeedParserMixin._end_link  # noqa: SLF001 - see above
 
+    @wraps(unknown_endtag)
     def mended_endtag(parser: Any, tag: str) -> None:
         unknown_endtag(parser, tag)
         if parser.baseuri:
             # A base ends with its element, even if there was none around it.
             parser.baseuri = parser.basestack[-1] if parser.basestack else ""
 
+    @wraps(pop)
     def mended_pop(parser: Any, element: str, strip_whitespace: int = 1) -> Any:
         if parser.incontent:
             _keep_base_around_xhtml(parser, element)
         return pop(parser, element, strip_whitespace)
 
+    @wraps(start_link)
     def mended_start_link(parser: Any, attributes: dict[str, Any]) -> None:
         # RSS has the address of a link in its text. Another one only counts without it.
         parser.kiosque_uri = attributes.pop("uri", "")
         start_link(parser, attributes)
 
+    @wraps(end_link)
     def mended_end_link(parser: Any) -> None:
         end_link(parser)
         _set_link(parser, parser.kiosque_uri)

@@ -47,11 +47,9 @@ _INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
 # The hub's own headings keep their ids, since these look like ids of notes while the sanitizer runs. The page
 # makes sure that they are unique.
 _NOTE_PREFIX = "fn-h."
-_HEADING_ID = re.compile(r'(<h[1-6]\b[^>]*?)\sid="([A-Za-z][\w-]{0,36})"')
-_MEDIA = re.compile(
-    r"(?:<p>\s*)?<(?P<name>audio|video)\b(?P<own>[^>]*)>(?P<inner>.*?)</(?P=name)\s*>(?:\s*</p>)?",
-    re.DOTALL | re.IGNORECASE,
-)
+_HEADING_ID = re.compile(r'(<h[1-6]\b[^<>]*?)\sid="([A-Za-z][\w-]{0,36})"')
+_PLAYER = re.compile(r"(?:<p>\s*)?<(audio|video)\b([^<>]*)>", re.IGNORECASE)
+_PLAYER_ENDS = {name: re.compile(rf"</{name}\s*>(?:\s*</p>)?", re.IGNORECASE) for name in ("audio", "video")}
 _SOURCE = re.compile(r'\ssrc="([^"<>]+)"', re.IGNORECASE)
 _TITLE = re.compile(r'\s(?:title|aria-label)="([^"<>]+)"', re.IGNORECASE)
 
@@ -200,16 +198,36 @@ def _guarded(path: str, read: Callable[[], _Cached]) -> _Cached:
 
 def _clean(converted: str) -> str:
     """Return the clean HTML of a text of the hub. Headings keep their ids; sounds and videos become links."""
-    with_note_ids = _HEADING_ID.sub(rf'\1 id="{_NOTE_PREFIX}\2"', _MEDIA.sub(_media_link, converted))
+    with_note_ids = _HEADING_ID.sub(rf'\1 id="{_NOTE_PREFIX}\2"', _with_media_links(converted))
     return sanitizer.clean_html(with_note_ids).replace(f' id="{_NOTE_PREFIX}', ' id="')
 
 
-def _media_link(media: re.Match[str]) -> str:
+def _with_media_links(converted: str) -> str:
+    """Return HTML with links in place of players. A player without an end stays, and is cleaned away."""
+    pieces: list[str] = []
+    position = 0
+    # The names of players that have no end from here on: each further one would search to the text's end.
+    endless: set[str] = set()
+    for player in _PLAYER.finditer(converted):
+        name = player[1].lower()
+        if player.start() < position or name in endless:
+            continue
+        end = _PLAYER_ENDS[name].search(converted, player.end())
+        if end is None:
+            endless.add(name)
+            continue
+        inner = converted[player.end() : end.start()]
+        pieces += (converted[position : player.start()], _media_link(player[2], inner))
+        position = end.end()
+    return "".join((*pieces, converted[position:]))
+
+
+def _media_link(own: str, inner: str) -> str:
     """Return a paragraph with a link in place of a player. The page of the text makes it a player again."""
-    address = _SOURCE.search(media["own"]) or _SOURCE.search(media["inner"])
+    address = _SOURCE.search(own) or _SOURCE.search(inner)
     if not address:
         return ""
-    title = _TITLE.search(media["own"])
+    title = _TITLE.search(own)
     name = title[1] if title else PurePosixPath(html.unescape(address[1])).stem
     return f'<p><a href="{address[1]}">{name.replace("<", "&lt;")}</a></p>'
 
