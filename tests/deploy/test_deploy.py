@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import NOW, tree
+from conftest import NOW, tree, write_tree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ from kiosque import build_stamp, i18n
 from kiosque.build_stamp import BuildStatus
 from kiosque.deploy.host import File
 from kiosque.deploy.order import Phase, phase_of
-from kiosque.deploy.output_files import without_copies
+from kiosque.deploy.output_files import scan, without_copies
 from kiosque.deploy.plan import make_plan
 from kiosque.deploy.state import LOCK, MANIFEST, PENDING, HostState, Lock, Manifest
 from kiosque.model import SettingsError
@@ -249,6 +249,13 @@ def test_a_host_that_compresses_gets_no_copies() -> None:
     names = ("index.html", "index.html.br", "index.html.gz", "fichiers/plan.svg.gz", "fichiers/archive.gz")
     kept = without_copies(dict.fromkeys(names, file))
     assert ["index.html", "fichiers/plan.svg.gz", "fichiers/archive.gz"] == list(kept)
+
+
+def test_what_a_killed_build_left_is_not_deployed(tmp_path: Path) -> None:
+    """Drafts of files and folders stay where they are."""
+    drafts = ("a.html.kiosque-draft", "recherche/pagefind/shard.kiosque-draft/below/half")
+    write_tree(tmp_path / "output", dict.fromkeys(("index.html", *drafts), ""))
+    assert {"index.html"} == scan(tmp_path / "output", tmp_path / "cache").keys()
 
 
 def test_assets_go_before_pages_and_lists_after_them() -> None:

@@ -101,8 +101,8 @@ def test_a_build_that_was_cut_off_is_mended(valley: Path) -> None:
     """Half a shard is removed; a shard, a list or a record that is missing is made again."""
     indexed(valley)
     folder = valley / "output" / FOLDER
-    (folder / ".draft-123").mkdir()
-    (folder / ".draft-123" / "half").touch()
+    (folder / "shard.kiosque-draft").mkdir()
+    (folder / "shard.kiosque-draft" / "half").touch()
     (folder / "index.json").unlink()
     assert ([], ["part", "main"]) == made(valley)
     assert {"index.json", *(str(one["folder"]) for one in listed(valley))} == {

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 _FORBIDDEN_IN_PATHS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 # The suffixes of compressed copies: index.html.br lies beside index.html.
 COPY_SUFFIXES = (".br", ".gz")
+# Files and folders that a killed build has left.
 _UNFINISHED = ".kiosque-draft"
 # By path: size, time in nanoseconds, digest.
 _Digests = dict[str, tuple[int, int, str]]
@@ -67,10 +68,12 @@ def _walk(root: str, below: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(f"{root}/{below}") as entries:
         for entry in entries:
             path = f"{below}{entry.name}"
+            if path.endswith(_UNFINISHED):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 if path != OWN_FOLDER:
                     yield from _walk(root, f"{path}/")
-            elif entry.is_file(follow_symlinks=False) and not path.endswith(_UNFINISHED):
+            elif entry.is_file(follow_symlinks=False):
                 yield _checked_path(path), entry.stat(follow_symlinks=False)
 
 

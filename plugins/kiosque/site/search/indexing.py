@@ -219,7 +219,9 @@ def _unchanged(wanted: _WantedShard, known: Sequence[_Shard]) -> _Shard | None:
 def _make(wanted: _WantedShard, folder: Path) -> _Shard:
     """Make a shard in a draft folder beside the others, then give the folder its name."""
     settings = wanted.hub.settings
-    draft = folder / f".draft-{os.getpid()}"
+    # No deployment takes what has such a name: it stays where a build is killed.
+    draft = folder / "shard.kiosque-draft"
+    shutil.rmtree(draft, ignore_errors=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paragraphs: Callable[[Any], Any] = companion_files.filters(settings.root)["paragraphs"]
