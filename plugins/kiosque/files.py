@@ -1,15 +1,20 @@
-"""Replaces files atomically, and reads thousands of files fast."""
+"""Replaces files atomically, reads thousands of files fast, and makes folders for temporary files."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
-from collections.abc import Iterable
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kiosque.i18n import _
 from kiosque.model import OutputError
 from kiosque.wording.reasons import reason_of
+
+_TEMPORARY = "kiosque-run-"
 
 
 def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
@@ -74,3 +79,53 @@ def cannot_write(path: Path | str, error: OSError) -> str:
         "{path} can't be written ({reason}): free some space or mend the folder's permissions, then run again"
     )
     return message.format(path=path, reason=reason_of(error))
+
+
+@contextlib.contextmanager
+def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
+    """Give a new folder, and remove it afterwards; ``parent`` is by default the system's temporary folder.
+
+    A killed process can't remove its folder: the next call with the same parent does it. A folder is in use
+    while its process, or a forked child, holds its lock (flock(2)), which ends with them.
+    """
+    place = Path(parent or tempfile.gettempdir())
+    _remove_abandoned(place)
+    folder, handle = _new_folder(place)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def _new_folder(place: Path) -> tuple[Path, int]:
+    """Return a new folder and the handle that holds its lock."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=place))
+        # Another process may take a folder for abandoned until it is locked.
+        if (handle := _locked(folder)) is not None:
+            if folder.is_dir():
+                return folder, handle
+            os.close(handle)
+
+
+def _remove_abandoned(place: Path) -> None:
+    with contextlib.suppress(OSError):
+        for folder in place.glob(f"{_TEMPORARY}*"):
+            if (handle := _locked(folder)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(handle)
+
+
+def _locked(folder: Path) -> int | None:
+    """Return the handle of a folder, now locked; ``None`` where it is in use or someone else's."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    with contextlib.suppress(OSError):
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(handle).st_uid == os.getuid():
+            return handle
+    os.close(handle)
+    return None

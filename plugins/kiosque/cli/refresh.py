@@ -7,7 +7,6 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ import msgspec
 from kiosque.cli.console.click_words import Number
 from kiosque.cli.console.common import common_behaviour, load_settings, print_problems
 from kiosque.cli.console.printing import echo
+from kiosque.files import temporary_folder
 from kiosque.i18n import _, translations
 from kiosque.model import KiosqueError, OutputError, Problem
 from kiosque.own_command import own_command
@@ -131,8 +131,8 @@ def _harvest_and_commit(settings: HubSettings, options: Sequence[str], *, commit
 def _restorable_visits(settings: HubSettings) -> Iterator[Callable[[], None]]:
     """Give a function that restores the memory of the visits as it is now; an exception restores it too."""
     folder = settings.cache / "harvest"
-    with tempfile.TemporaryDirectory(dir=settings.cache) as temporary:
-        copy = Path(temporary) / "harvest"
+    with temporary_folder(settings.cache) as temporary:
+        copy = temporary / "harvest"
         if folder.is_dir():
             shutil.copytree(folder, copy)
 

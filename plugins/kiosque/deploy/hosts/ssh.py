@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kiosque.deploy.credentials import Credentials
 from kiosque.deploy.host import HostError
 from kiosque.deploy.hosts import failures
 from kiosque.deploy.hosts.unlocking import Unlocking
+from kiosque.files import temporary_folder
 
 _SECONDS = 30
 # Answers the questions of ssh and git with values of the environment.
@@ -44,8 +45,8 @@ class Ssh:
     def __init__(self, credentials: Credentials, root: Path) -> None:
         """Write the files that ssh reads: the environment's private key, the known host key, the answers."""
         self._credentials, self._unlocking = credentials, Unlocking(credentials, root)
-        self._temporary = TemporaryDirectory(prefix="kiosque-")
-        self.folder = Path(self._temporary.name)
+        self._temporary = ExitStack()
+        self.folder = self._temporary.enter_context(temporary_folder())
         self._key = self._key_file()
         self.environment = {**os.environ, "LC_ALL": "C", **self._answers()}
 
@@ -90,7 +91,7 @@ class Ssh:
             if socket.is_socket():
                 command = ["ssh", "-q", "-o", f"ControlPath={socket}", "-O", "exit", "target"]
                 subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - own paths
-        self._temporary.cleanup()
+        self._temporary.close()
 
     def failure(self, output: str, path: str = "") -> HostError:
         """Return the error that the output of ssh, or of the program that it runs, means."""

@@ -10,12 +10,12 @@ import logging
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from kiosque import DISTRIBUTION
+from kiosque.files import temporary_folder
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.setup.distribution.wheel import Wheel, read_wheel
@@ -74,10 +74,10 @@ def install(requirements: Path, *more: str) -> None:
 def _one_wheel(arguments: Sequence[str], message: str) -> Wheel:
     command, *rest = arguments
     folder_option = "--dest" if command == "download" else "--wheel-dir"
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         with timed_stage(logger, "pip %s", " ".join(arguments)):
-            done = _run((command, folder_option, folder, *rest))
-        wheels = list(Path(folder).glob("*.whl"))
+            done = _run((command, folder_option, str(folder), *rest))
+        wheels = list(folder.glob("*.whl"))
         if done.returncode or len(wheels) != 1:
             raise PipError(message)
         return read_wheel(wheels[0].read_bytes())

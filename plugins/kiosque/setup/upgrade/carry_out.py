@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from kiosque.files import cannot_write, replace_file
+from kiosque.files import cannot_write, replace_file, temporary_folder
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
 from kiosque.own_command import own_command
@@ -53,8 +52,7 @@ def _install(plan: Plan) -> None:
     step.
     """
     requirements = next((change.data for change in plan.changes if change.path == REQUIREMENTS), None)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         write_package(folder, plan.package)
         if requirements:
             (folder / REQUIREMENTS).write_bytes(requirements)

@@ -155,7 +155,7 @@ class Child:
         os.close(self._result)
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Make this process end when its parent, whose process number is given, ends in any way.
 
     Linux alone offers that (prctl(2), ``PR_SET_PDEATHSIG``). Elsewhere a child ends when it has done its
@@ -177,7 +177,7 @@ def _work_and_exit(work: Callable[[], bytes], write_end: int, parent: int) -> No
     The exit skips everything that is the parent's to do: flushing files, releasing locks, cleaning up.
     """
     try:
-        _end_with(parent)
+        end_with(parent)
         data = work()
         with open(write_end, "wb") as pipe:
             pipe.write(data)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
+from kiosque.files import temporary_folder
 from kiosque.i18n import _
 from kiosque.model import KiosqueError
-from kiosque.site.output.processes import forked
+from kiosque.site.output.processes import end_with, forked
 from kiosque.site.search.documents import Document, lean_html
 from kiosque.wording.reasons import reason_of
 
@@ -61,12 +62,12 @@ def make_shard(
     parent = memory if memory.is_dir() else None
     start = time.perf_counter()
     try:
-        with tempfile.TemporaryDirectory(prefix="kiosque-search-", dir=parent) as pages:
-            write = partial(_write, folder=Path(pages), language=language, paragraphs=paragraphs)
+        with temporary_folder(parent) as pages:
+            write = partial(_write, folder=pages, language=language, paragraphs=paragraphs)
             for _result in forked(write, list(enumerate(documents)), chunk=_CHUNK):
                 pass
             logger.debug("wrote %d documents in %.3f s", len(documents), time.perf_counter() - start)
-            _run(Path(pages), folder, language)
+            _run(pages, folder, language)
             logger.debug("Pagefind was done %.3f s after the start", time.perf_counter() - start)
         entry = msgspec.json.decode((folder / ENTRY).read_bytes(), type=_Entry)
         index = next(iter(entry.languages.values()))
@@ -95,7 +96,14 @@ def _run(site: Path, folder: Path, language: str) -> None:
     ]
     logger.debug("running %s", command)
     try:
-        result = subprocess.run(command, capture_output=True, check=False, timeout=_TIMEOUT_SECONDS)  # noqa: S603 - our own command
+        result = subprocess.run(  # noqa: S603 - our own command
+            command,
+            capture_output=True,
+            check=False,
+            timeout=_TIMEOUT_SECONDS,
+            # Safe: no other thread runs now. After a killed build it would go on writing into the output.
+            preexec_fn=partial(end_with, os.getpid()),
+        )
     except subprocess.TimeoutExpired as error:
         raise SearchError(_("Pagefind didn't end within half an hour")) from error
     if result.returncode or not (folder / ENTRY).is_file():
