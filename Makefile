@@ -11,7 +11,7 @@ LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/my
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses=logical --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help html harvest serve check test hub release bench bench-check bench-deploy bench-harvest bench-hourly bench-linear bench-search lock messages screenshots clean
+.PHONY: help html harvest serve check test hub release bench bench-check bench-deploy bench-harvest bench-hourly bench-linear bench-search bench-soak lock messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -76,6 +76,9 @@ bench-check: $(VENV)/.test ## Measure a check of N articles: make bench-check N=
 
 bench-linear: $(VENV)/.test ## Whether time grows with a text's length and no faster
 	@$(PYTEST) -p no:cacheprovider benchmarks/linear
+
+bench-soak: $(VENV)/.test ## Let a hub run for days among hostile sources: make bench-soak DAYS=24 FEEDS=200
+	@$(BIN)/python -m benchmarks.soak --days $(or $(DAYS),24) --feeds $(or $(FEEDS),200)
 
 lock: $(VENV)/.test ## Lock the newest versions that pyproject.toml allows
 	@$(PIP) install uv
