@@ -4,6 +4,7 @@ litter.
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ def test_a_file_is_replaced_and_its_folder_made(tmp_path: Path, lasting: bool) -
     assert ([file], b"new") == (list(file.parent.iterdir()), file.read_bytes())
 
 
-def test_an_interrupted_lasting_write_leaves_nothing_after_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lasting", [False, True])
+def test_an_interrupted_write_leaves_nothing_after_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lasting: bool
 ) -> None:
     """The draft of a killed process is taken over by the next write of another process."""
     file = tmp_path / "2026.jsonl"
@@ -32,11 +34,32 @@ def test_an_interrupted_lasting_write_leaves_nothing_after_the_next(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", killed)
-        patched.setattr("os.getpid", lambda: 1)
         with pytest.raises(KeyboardInterrupt):
-            replace_file(file, b"half", lasting=True)
-    replace_file(file, b"whole", lasting=True)
+            replace_file(file, b"longer than the whole", lasting=lasting)
+    assert [".2026.jsonl.tmp"] == [draft.name for draft in tmp_path.iterdir()]
+    replace_file(file, b"whole", lasting=lasting)
     assert ([file], b"whole") == (list(tmp_path.iterdir()), file.read_bytes())
+
+
+def test_writers_of_one_file_wait_for_each_other(tmp_path: Path) -> None:
+    """Several processes replace a file again and again: readers see one writer's bytes at a time."""
+    file = tmp_path / "state.msgpack"
+    replace_file(file, b"0" * 100_000)
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=write_often, args=(file, b"%d" % number)) for number in range(3)]
+    for writer in writers:
+        writer.start()
+    seen = set()
+    while any(writer.is_alive() for writer in writers):
+        data = file.read_bytes()
+        seen.add((len(data), len(set(data))))
+    assert ([0, 0, 0], {(100_000, 1)}) == ([writer.exitcode for writer in writers], seen)
+    assert [file] == list(tmp_path.iterdir())
+
+
+def write_often(file: Path, digit: bytes) -> None:
+    for _time in range(200):
+        replace_file(file, digit * 100_000)
 
 
 @pytest.mark.parametrize("lasting", [False, True])

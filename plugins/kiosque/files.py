@@ -21,26 +21,43 @@ def replace_file(path: Path, data: bytes, *, lasting: bool = False) -> None:
     """Write a draft beside ``path`` and rename it to ``path``: a reader sees the old file or the new one.
 
     The bytes of a ``lasting`` file are on the disk before it is renamed, so that a power cut leaves the old
-    file or the new one too. Only one process at a time writes such a file. Raises OutputError where it can't
-    be written.
+    file or the new one too. Raises OutputError where it can't be written.
     """
-    # The draft of a lasting file has a fixed name: the next write takes over a draft that an interrupted one
-    # has left. Several processes may write the same file of the cache, so each of them has a draft of its
-    # own.
-    writer = "" if lasting else f".{os.getpid()}"
-    draft = path.with_name(f".{path.name}{writer}.tmp")
+    # The draft has a fixed name: the next write takes over a draft that a killed process has left.
+    draft = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            file.write(data)
+        handle = _open_draft(draft)
+        try:
+            with open(handle, "wb", closefd=False) as file:
+                file.write(data)
             if lasting:
-                file.flush()
-                os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
+                os.fsync(handle)
+            draft.replace(path)
+        except OSError:
             draft.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(handle)
+    except OSError as error:
         raise OutputError(cannot_write(path, error)) from error
+
+
+def _open_draft(draft: Path) -> int:
+    """Return the handle of an empty draft. Another process that writes the same file waits for its end."""
+    while True:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            # The one who had the lock has renamed or removed the draft: this handle is that of its file.
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(handle), draft.stat()):
+                    os.ftruncate(handle, 0)
+                    return handle
+        except OSError:
+            os.close(handle)
+            raise
+        os.close(handle)
 
 
 def read_file(path: Path | str) -> bytes:

@@ -21,7 +21,9 @@ import jinja2
 from markupsafe import Markup
 
 from kiosque.code_digest import code_digest
+from kiosque.files import replace_file
 from kiosque.i18n import translations
+from kiosque.model import OutputError
 from kiosque.settings.pelicanconf import HubSettings
 from kiosque.site.hub import companion_files
 from kiosque.site.output.processes import Child
@@ -258,11 +260,19 @@ def _bytecode_cache(settings: HubSettings) -> jinja2.BytecodeCache | None:
 
 
 class _BytecodeCache(jinja2.FileSystemBytecodeCache):
-    """Jinja's cache of compiled templates, which also tells whether it is empty."""
+    """Jinja's cache of compiled templates, which also tells whether it is empty.
+
+    Jinja gives each draft another name, which would stay where a build is killed.
+    """
 
     def has_any(self) -> bool:
         """Whether the cache holds a template."""
         return any(Path(self.directory).glob(self.pattern % "*"))
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep a compiled template, if it can be kept."""
+        with suppress(OutputError):
+            replace_file(Path(self._get_cache_filename(bucket)), bucket.bytecode_to_string())
 
 
 def _renderer_digest(settings: HubSettings) -> bytes:
