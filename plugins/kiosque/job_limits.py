@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import resource
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -27,3 +30,17 @@ def within_limits(limits: JobLimits, work: Callable[[Argument], Result], job: Ar
         _soft, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     return work(job)
+
+
+def end_with_main_process() -> None:
+    """Make this process end soon after the one that gives it its jobs, even if that one is killed.
+
+    The processes of a pool hold both ends of the pipe of their jobs: none of them would ever see its end.
+    """
+    threading.Thread(target=_end_after_main_process, daemon=True).start()
+
+
+def _end_after_main_process() -> None:
+    if main_process := multiprocessing.parent_process():
+        main_process.join()
+        os._exit(1)

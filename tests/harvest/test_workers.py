@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import patience
 import pytest
 
 from kiosque.archive.entries import read_source
@@ -78,3 +82,50 @@ def test_a_feed_that_is_killed_fails_by_name_and_waits(
         "asked again on 15 March 2026, 08:55"
     )
     assert [message] == [problem.message for problem in report.problems]
+
+
+# Prints a line once a job is done, or once another one has begun that never ends.
+_KILLED = """
+import asyncio, os, sys, time
+from kiosque.harvest.workers import Workers
+from kiosque.job_limits import JobLimits
+from kiosque.pictures.decoder import PictureDecoder
+
+def work(job):
+    os.write(1, b"works\\n")
+    time.sleep(job)
+
+async def harvest(job):
+    async with Workers() as workers:
+        await workers.do(work, job, 100_000)
+        await asyncio.sleep(1000)
+
+def decode(job):
+    with PictureDecoder(JobLimits()) as decoder:
+        decoder.do(work, job)
+        time.sleep(1000)
+
+if __name__ == "__main__":
+    what, job = sys.argv[1:]
+    decode(int(job)) if what == "pictures" else asyncio.run(harvest(int(job)))
+"""
+
+
+@pytest.mark.parametrize("seconds", [0, 1000])
+@pytest.mark.parametrize("what", ["feeds", "pictures"])
+def test_processes_end_with_a_killed_command(tmp_path: Path, what: str, seconds: int) -> None:
+    """Whether they work or wait, processes of feeds and pictures end; the next pool removes their socket."""
+    script = tmp_path / "killed.py"
+    script.write_text(_KILLED)
+    # A socket's address is short.
+    with tempfile.TemporaryDirectory() as temporary:
+        environment = {**os.environ, "TMPDIR": temporary}
+        for _time in range(2):
+            command = [sys.executable, str(script), what, str(seconds)]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+                assert process.stdout is not None
+                assert b"works\n" == process.stdout.readline()
+                process.send_signal(signal.SIGKILL)
+                # Each process that is left holds the other end.
+                assert b"" == process.communicate(timeout=patience.SECONDS)[0]
+        assert (what == "feeds") == len(list(Path(temporary).iterdir()))

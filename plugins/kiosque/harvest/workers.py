@@ -6,18 +6,22 @@ In a thread for a few small feeds, else in limited processes.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
+from contextlib import ExitStack
+from functools import cache, partial
+from multiprocessing import forkserver
 from types import TracebackType
 from typing import Self, TypeVar
 
+from kiosque.files import temporary_folder
 from kiosque.i18n import asked_language, use
-from kiosque.job_limits import JobLimits, within_limits
+from kiosque.job_limits import JobLimits, end_with_main_process, within_limits
 
 logger = logging.getLogger(__name__)
 
@@ -98,8 +102,25 @@ def _process_pool(cores: int) -> ProcessPoolExecutor:
     # A process with threads must not be forked, and threads resolve host names at that time.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kiosque.harvest.store.source_archive"])
-    return ProcessPoolExecutor(cores, mp_context=context, initializer=_set_language)
+    _start_fork_server()
+    return ProcessPoolExecutor(cores, mp_context=context, initializer=_begin)
 
 
-def _set_language() -> None:
+@cache
+def _start_fork_server() -> None:
+    """Start the server that forks processes, with its socket where the next command finds it.
+
+    A killed process can't remove it, and what multiprocessing puts elsewhere would stay.
+    """
+    at_exit = ExitStack()
+    folder = str(at_exit.enter_context(temporary_folder()))
+    atexit.register(at_exit.close)
+    # The address of a socket is at most 104 bytes long (unix(7)).
+    if len(os.fsencode(folder)) < 80:
+        multiprocessing.current_process()._config["tempdir"] = folder  # type: ignore[attr-defined]  # noqa: SLF001
+    forkserver.ensure_running()
+
+
+def _begin() -> None:
+    end_with_main_process()
     use(asked_language())

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Self, TypeVar
 
 from kiosque.i18n import current_language, use
-from kiosque.job_limits import JobLimits, within_limits
+from kiosque.job_limits import JobLimits, end_with_main_process, within_limits
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -65,3 +65,4 @@ def _begin(language: str) -> None:
     # An interrupt is for the process that waits, which then ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     use(language)
+    end_with_main_process()
