@@ -248,7 +248,7 @@ _LATIN_1 = (
     _headers(b"Location: /\xe9t\xe9", first=b"HTTP/1.1 301 D\xe9plac\xe9"),
 )
 _LARGE, _PRIVATE = "larger than 10 MB", "this address is a private one"
-_CUT, _ODD = "the connection was cut", "isn’t one of the web"
+_CUT, _ODD = "stopped before its end", "isn’t one of the web"
 # What is said, and what a report says of it.
 _RAW = {
     "an answer that ends early": (_CUT, b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n<rss/>"),
