@@ -16,6 +16,8 @@ import fastfeedparser
 import feedparser
 import podcastparser
 import pytest
+from feedparser.datetimes.rfc822 import _parse_date_rfc822
+from feedparser.datetimes.w3dtf import _parse_date_w3dtf
 
 from feeds import hubs
 from kiosque.model import Enclosure
@@ -45,7 +47,9 @@ def by_feedparser(data: bytes, url: str) -> Iterable[Read]:
     document = feedparser.parse(data)
     assert not document.bozo
     for one in document.entries:
-        moment = datetime.fromtimestamp(calendar.timegm(one.published_parsed), UTC)
+        # A harvest in the same process has taken dates from feedparser: its own functions read them here.
+        date = _parse_date_rfc822(one.published) or _parse_date_w3dtf(one.published)
+        moment = datetime.fromtimestamp(calendar.timegm(date), UTC)
         is_html = one.title_detail.type == "text/html"
         yield (
             html.unescape(one.title) if is_html else one.title,

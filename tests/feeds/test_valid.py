@@ -42,8 +42,16 @@ def test_without_its_own_address_a_hub_has_no_feeds(tmp_path: Path) -> None:
 if hubs.FEEDS.is_dir():
 
     def test_a_hub_of_real_feeds(built_real: Path) -> None:
-        """What real feeds bring in goes out by all rules."""
-        assert {} == wrong(built_real, hubs.URL)
+        """What real feeds bring in goes out by all rules.
+
+        Where a producer's program cut a letter in two, the sign for a broken letter stays.
+        """
+        found = wrong(built_real, hubs.URL)
+        cut = "no control or broken characters"
+        others = {path: [one for one in findings if one.rule != cut] for path, findings in found.items()}
+        assert {} == {path: findings for path, findings in others.items() if findings}
+        sources = {path.split("/")[1] for path in found if path.startswith("medias/")}
+        assert {"fr-grotte-du-barbu-wordpress"} == sources
 
 elif not os.environ.get("CI"):
 
