@@ -111,11 +111,17 @@ def is_fuller(other: str, text: str) -> bool:
     """Whether a text shows more words than another one. What plugins add isn't counted."""
     if not other or other == text:
         return False
+    # The beginning of the longer one mostly has as many words as all of the other.
+    if len(other) > len(text):
+        words = _words(text)
+        return _words(_beginning(other, len(text))) > words or _words(other) > words
     wanted = _words(other)
-    # The beginning of a text mostly tells that it is the longer one. It may end within a tag.
-    beginning = text[: _FIRST_LOOK * len(other)].rpartition("<")[0]
-    is_enough = len(beginning) < len(text) and _words(beginning) >= wanted
-    return not is_enough and _words(text) < wanted
+    return _words(_beginning(text, len(other))) < wanted and _words(text) < wanted
+
+
+def _beginning(source: str, length: int) -> str:
+    """Return the beginning of HTML up to its last tag, several times as long as ``length``."""
+    return source[: _FIRST_LOOK * length].rpartition("<")[0]
 
 
 def _words(source: str) -> int:

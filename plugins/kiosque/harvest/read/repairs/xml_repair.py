@@ -37,11 +37,12 @@ _COMMENT = re.compile(
     rb"|<!--(?P<inside>[^-<]*+(?:(?:-(?!->)|<(?!!--))[^-<]*+)*+)(?P<end>-->)?"
 )
 _MARKS_OF_HALVES = (b"#55", b"#56", b"#xd", b"#xD", b"#Xd", b"#XD")
-# Sections without references are matched whole. An unclosed section lasts until the feed's end.
+# Sections without references are matched whole. An unclosed section lasts until the feed's end. References
+# that are right, as nearly all are, aren't matched: a feed of escaped HTML has thousands.
 _REFERENCE = re.compile(
     rb"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>)?"
     rb"|<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
-    rb"|&(?:#(?P<number>\d++|[xX][\da-fA-F]++);|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}+)(?P<end>;)?)?"
+    rb"|&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9]\d|[12]\d\d));)(?:#(?P<number>\d++|[xX][\da-fA-F]++);|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}+)(?P<end>;)?)?"
 )
 _OWN_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 # Besides letters with accents. Others are words too: “&not”, “&sect”.
