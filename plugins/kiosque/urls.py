@@ -30,7 +30,6 @@ _USERINFO = re.compile(r"(?<=://)[^\s/?#\"<>“”«»]*@")
 # https://host:8080/@name, are no password. The limit keeps the search fast in long texts.
 _USER_AND_PASSWORD = re.compile(r"(?<![^\s/?#@:\[\]])[^\s/?#@:\[\]]+:(?!//|\d*[/?#])\S{1,256}@")
 _PASSWORD = re.compile(r"(?<=://)[^\s/?#@:\"<>“”«»]*:(?!\d*[/?#])[^\s\"<>“”«»]{1,256}@")
-_EMPTY_LABEL = re.compile(r"//(?:\.|[^@]*\.\.|$)")
 
 
 def safe_url(url: str, base: str = "") -> str:
@@ -81,7 +80,8 @@ def standard_url(url: str) -> str:
     """Return an address with characters escaped as the URL Standard asks; empty if its host isn't valid."""
     match = _HOST.match(url)
     host, rest = (match[0], url[match.end() :]) if match else ("", url)
-    if _EMPTY_LABEL.search(host):
+    name = host.partition("//")[2].rpartition("@")[2]
+    if host and (not name or name.startswith(".") or ".." in name):
         return ""
     path, hash_, fragment = rest.partition("#")
     whole = path + hash_ + fragment.replace("#", "%23")

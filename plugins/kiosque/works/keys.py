@@ -38,7 +38,8 @@ _PLAYER_HOSTS = frozenset({
 # The type of an enclosure that is the page of a player rather than a file.
 _PLAYER = "text/html"
 _PEERTUBE = ("w/", "videos/watch/", "videos/embed/")
-_SHORT_UUID = re.compile(r"(?<=/w/)[1-9A-HJ-NP-Za-km-z]{22}$")
+_SHORT_LENGTH = 22
+_SHORT_UUID = re.compile(rf"(?<=/w/)[1-9A-HJ-NP-Za-km-z]{{{_SHORT_LENGTH}}}$")
 _BASE58 = {
     letter: value for value, letter in enumerate("123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ")
 }
@@ -78,7 +79,7 @@ def _uuid(short: str) -> str:
     PeerTube uses the library short-uuid, with the base 58 alphabet of Flickr's addresses.
     """
     number = 0
-    for letter in short:
+    for letter in short[:_SHORT_LENGTH]:
         number = number * 58 + _BASE58[letter]
     digits = f"{number:032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
