@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosque.content.link_targets import LinkTarget, link_target
+from kiosque.content.linking.link_targets import LinkTarget, link_target
 
 PATH = "content/articles/fete/index.md"
 

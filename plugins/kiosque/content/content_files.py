@@ -15,7 +15,7 @@ from kiosque.text import slug
 CONTENT = "content"
 SUFFIXES = (".md", ".rst")
 # Other spellings of these, in small letters.
-_ALL_SUFFIXES = frozenset({*SUFFIXES, ".markdown"})
+TEXT_SUFFIXES = frozenset({*SUFFIXES, ".markdown"})
 # Files that systems and editors leave beside others: hidden ones, open documents, copies, thumbnails.
 _OF_PROGRAMS = re.compile(
     r"\..*|~\$.*|#.*#|.*~|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|.*\.(?:bak|old|orig|rej|sw[a-p]|tmp)",
@@ -56,7 +56,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 def is_text(name: str) -> bool:
     """Whether a file of this name is a content file, if its folder is that of a kind."""
-    return PurePosixPath(name).suffix.lower() in _ALL_SUFFIXES and not is_of_program(name)
+    return PurePosixPath(name).suffix.lower() in TEXT_SUFFIXES and not is_of_program(name)
 
 
 def is_of_program(name: str) -> bool:
@@ -108,6 +108,20 @@ def _is_link_out(path: Path, folder: Path, top: Path) -> bool:
     # Only links can lead out. To resolve every path would take longer than to read the files.
     is_link = path.is_symlink() or (path.parent != folder and path.parent.is_symlink())
     return is_link and leads_out(path, top)
+
+
+def walk(root: Path, folder: str = CONTENT) -> Iterator[str]:
+    """Yield the paths of all files below a folder of the hub, but those of programs and hidden ones.
+
+    Symbolic links aren't followed. A link to a folder is yielded as a file.
+    """
+    for where, folders, files in os.walk(root / folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = os.path.relpath(where, root)
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]  # noqa: PTH114, PTH118 - ten times as fast
+        for name in sorted([*files, *links]):
+            if not is_of_program(name):
+                yield f"{below}/{name}"
 
 
 def slug_of(path: str) -> str:

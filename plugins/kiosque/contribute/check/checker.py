@@ -11,7 +11,7 @@ from typing import ParamSpec
 from kiosque.archive.entries import ARCHIVE, archived_sources
 from kiosque.content.guarded import guarded
 from kiosque.content.kinds import Kind
-from kiosque.content.link_targets import linked_path
+from kiosque.content.linking.link_targets import linked_path
 from kiosque.contribute.check import mending, reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import (
@@ -180,7 +180,7 @@ def _text(text: CheckedText, hub: Context, seen_pictures: set[str]) -> Iterator[
     yield from _pictures(
         [linked_path(text.path, name) for name, *_place in text.pictures()], hub, seen_pictures
     )
-    yield from _pictures(links.pictures_of(text), hub, seen_pictures)
+    yield from _pictures(links.pictures_of(text, hub), hub, seen_pictures)
 
 
 def _pictures_named(text: CheckedText, hub: Context) -> Iterator[Problem]:

@@ -15,8 +15,9 @@ from kiosque import curation, takedowns
 from kiosque.archive.entries import ARCHIVE, read_archive, read_source
 from kiosque.archive.lookup import Archive
 from kiosque.content.addresses import ENTRIES
-from kiosque.content.content_files import CONTENT, leads_out, slug_of
+from kiosque.content.content_files import CONTENT, leads_out, slug_of, walk
 from kiosque.content.kinds import KINDS
+from kiosque.content.linking.named_files import NamedFiles
 from kiosque.content.site_addresses import site_address
 from kiosque.content.territory_file import load_territory
 from kiosque.contribute.check import reading
@@ -75,7 +76,12 @@ class Context:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The paths of all files below ``content/``, from the hub's folder."""
-        return tuple(reading.walk(self.root))
+        return tuple(walk(self.root))
+
+    @cached_property
+    def named(self) -> NamedFiles:
+        """The files below ``content/`` by the names that texts have for them."""
+        return NamedFiles(self.root)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -231,14 +237,15 @@ class Context:
     def file(self, path: str) -> Path | None:
         """Return a file of the hub, with links resolved; None where it is missing or hidden.
 
-        A file of ``content/`` lies below it when its links are resolved, too.
+        A file of ``content/`` lies below it when its links are resolved, too. Its name may have another
+        Unicode form.
         """
         if any(part.startswith(".") for part in PurePosixPath(path).parts):
             return None
         folder = self._content if path.startswith(f"{CONTENT}/") else self.inside
-        return resolved_below(self.root / path, (folder,))
+        return resolved_below(self.root / (self.named.found(path) or path), (folder,))
 
 
 def _is_link(root: Path, path: str) -> bool:
-    # ``reading.walk`` doesn't enter folders that are links, so only the file itself can be one.
+    # ``walk`` doesn't enter folders that are links, so only the file itself can be one.
     return (root / path).is_symlink()

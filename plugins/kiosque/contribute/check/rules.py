@@ -48,6 +48,8 @@ class Rule:
         return Problem(path=path, line=line, column=column, message=message, rule=self.code)
 
 
+# How the mend of a missing file begins where another is likely to be meant.
+LIKELY = N_("write “{likely}”, the file that is there")
 _ALL = (
     # Problems that the reader of files reports.
     Rule("encoding", _BLOCKS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from kiosque.content.link_targets import linked_path
+from kiosque.content.linking.link_targets import linked_path
 from kiosque.contribute.check import checker
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect.links import pictures_of
@@ -73,7 +73,7 @@ def _section(title: str, items: Iterable[str]) -> Iterator[str]:
 
 def _arrival(text: CheckedText, hub: Context) -> str:
     title = quoted(text.title) if text.title else _("Untitled")
-    facts = [_(text.kind.label), *_commune(text, hub), _words(text), *_pictures(text)]
+    facts = [_(text.kind.label), *_commune(text, hub), _words(text), *_pictures(text, hub)]
     return f"- **{title}** · {' · '.join(facts)}\n  {quoted(text.path)}"
 
 
@@ -82,7 +82,7 @@ def _others(hub: Context, paths: Sequence[str] | None, texts: Iterable[CheckedTe
     known = {text.path for text in texts}
     for text in texts:
         known |= {
-            *pictures_of(text),
+            *pictures_of(text, hub),
             *(linked_path(text.path, name) for name, _line, _column in text.pictures()),
         }
     others = (path for path in paths or () if path not in known and (hub.root / path).is_file())
@@ -99,8 +99,8 @@ def _words(text: CheckedText) -> str:
     return ngettext("{number} word", "{number} words", number).format(number=number)
 
 
-def _pictures(text: CheckedText) -> Iterator[str]:
-    number = len({*pictures_of(text), *(name for name, _line, _column in text.pictures())})
+def _pictures(text: CheckedText, hub: Context) -> Iterator[str]:
+    number = len({*pictures_of(text, hub), *(name for name, _line, _column in text.pictures())})
     if number:
         yield ngettext("{number} picture", "{number} pictures", number).format(number=number)
 

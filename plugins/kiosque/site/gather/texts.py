@@ -1,4 +1,4 @@
-"""Reads texts into records and clean HTML, and resolves their links. Texts are Markdown or reStructuredText.
+"""Reads texts into records and clean HTML. Texts are Markdown or reStructuredText.
 
 Results are cached. The key is a digest of the file's bytes, of the settings in use, and of the code that
 reads them. A lost cache only costs time.
@@ -26,7 +26,6 @@ from kiosque.content import frontmatter
 from kiosque.content.content_files import content_files, file_name_problems, same_slug
 from kiosque.content.frontmatter import FrontMatter, Located
 from kiosque.content.guarded import guarded
-from kiosque.content.link_targets import link_target
 from kiosque.content.load import keys_of
 from kiosque.content.reader import ReadFile, read_record
 from kiosque.content.schema import Kind
@@ -41,7 +40,6 @@ from kiosque.site.output.processes import forked
 from kiosque.wording.reasons import in_own_words, reason_of
 
 _CHUNK = 20
-_INTRASITE = re.compile(r'((?:href|src)=")(\{[a-z]+\}[^"]*)(?=")')
 
 # The sanitizer removes all ids except those of notes: a text from elsewhere must not set ids in our pages.
 # The hub's own headings keep their ids, since these look like ids of notes while the sanitizer runs. The page
@@ -279,31 +277,3 @@ def _line_of(name: str, text: str) -> int:
     """Return the line of a field in reStructuredText, counted from 1."""
     match = re.search(rf"^:{re.escape(name)}:", text, re.IGNORECASE | re.MULTILINE)
     return text.count("\n", 0, match.start()) + 1 if match else 1
-
-
-def resolve_links(
-    clean: str, path: str, lookup: Callable[[str, str], str | None]
-) -> tuple[str, tuple[Problem, ...]]:
-    """Return HTML with addresses in place of Pelican's links (``{filename}``, ``{tag}``…), and the problems.
-
-    ``path`` is the file with the links. ``lookup`` receives the kind of a link (``filename``) and its target
-    (a path in the hub's folder, or a name), and returns the address. If it returns None, that is a problem,
-    and the link leads nowhere.
-    """
-    if "{" not in clean:
-        return clean, ()
-    problems: list[Problem] = []
-
-    def replace(match: re.Match[str]) -> str:
-        before, link = match.groups()
-        target = link_target(link, path)
-        if target is None:
-            return match[0]
-        address = lookup(target.kind, target.name)
-        if address is None:
-            message = _("the link “{link}” leads to no file: check its name and folder")
-            problems.append(Problem(path=path, message=message.format(link=link), rule="link-broken"))
-            return f"{before}#"
-        return before + html.escape(address + (f"#{target.fragment}" if target.fragment else ""))
-
-    return _INTRASITE.sub(replace, clean), tuple(problems)

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from kiosque import companions, pictures
 from kiosque.companions import Companion
 from kiosque.content.content_files import CONTENT
+from kiosque.content.linking.named_files import PICTURES, NamedFiles, from_file, is_served
 from kiosque.files import resolved_below
 from kiosque.i18n import _
 from kiosque.job_limits import JobLimits
@@ -23,10 +24,6 @@ from kiosque.model import ChaptersFile, Entry, Problem, Source, Transcript
 from kiosque.site.hub.companion_files import CompanionFile
 from kiosque.site.output.wanted import Copy
 
-_SERVED = pictures.SUFFIXES | {
-    ".aac", ".flac", ".m4a", ".mp3", ".mp4", ".oga", ".ogg", ".ogv", ".opus", ".wav", ".webm",
-    ".csv", ".geojson", ".gpx", ".ics", ".json", ".odp", ".ods", ".odt", ".pdf", ".txt", ".vtt", ".srt",
-}  # fmt: skip
 # PNG, JPEG and WebP of 60 million pixels took up to 4.1 s, and 1.3 GB of address space.
 _DECODER_LIMITS = JobLimits(cpu=30, memory=2_500_000_000)
 
@@ -76,7 +73,8 @@ class HubFiles:
 class FileFinder:
     """Finds the files that content and archive name, while a hub is gathered. Each file is read once.
 
-    ``problems`` are those of pictures that can't be shown.
+    ``problems`` are those of pictures that can't be shown. ``named`` are the files below ``content/`` by the
+    names that texts have for them.
     """
 
     def __init__(self, root: Path, sources: Iterable[Source] = ()) -> None:
@@ -85,6 +83,7 @@ class FileFinder:
         Feeds of ``sources`` may name files beside them.
         """
         self.problems: list[Problem] = []
+        self.named = NamedFiles(root)
         self._root = root
         self._content = (root / CONTENT).resolve()
         self._beside_feeds = {source.path: tuple(_feed_folders(root, source)) for source in sources}
@@ -128,7 +127,7 @@ class FileFinder:
         ``named_by`` is the file that names it.
         """
         file = self._inside(path, named_by)
-        if file is None or file.suffix.lower() not in _SERVED:
+        if file is None or not is_served(file.name):
             return None
         if file.suffix.lower() in pictures.SUFFIXES:
             sizes = self.picture(path, named_by)
@@ -155,7 +154,7 @@ class FileFinder:
             return
         self.served(companion.url, named_by)
         file = self._inside(companion.url, named_by)
-        if file is not None and file.suffix.lower() in _SERVED:
+        if file is not None and is_served(file.name):
             state = file.stat()
             stated_type = companion.type if isinstance(companion, Transcript) else ""
             self._companions[companion] = CompanionFile(
@@ -190,12 +189,7 @@ class FileFinder:
     def _shrink(self, path: str, named_by: str) -> tuple[Size, ...]:
         file = self._inside(path, named_by)
         if file is None:
-            message = _("the picture “{file}” isn't there: put it beside this file, or mend its name")
-            self.problems.append(
-                Problem(
-                    path=named_by, message=message.format(file=PurePosixPath(path).name), rule="image-missing"
-                )
-            )
+            self.problems.append(self._missing(path, named_by))
             return ()
         try:
             shrunk = self._shrunk_files(file)
@@ -205,6 +199,14 @@ class FileFinder:
         sizes = tuple([self._serve_shrunk(path, stored) for stored in shrunk])
         self._widths[sizes[-1].address] = sizes
         return sizes
+
+    def _missing(self, path: str, named_by: str) -> Problem:
+        if likely := self.named.likely(path, PICTURES):
+            message = _("the picture “{file}” isn't there: write “{likely}”, the file that is there")
+        else:
+            message = _("the picture “{file}” isn't there: put it beside this file, or mend its name")
+        shown = message.format(file=PurePosixPath(path).name, likely=likely and from_file(likely, named_by))
+        return Problem(path=named_by, message=shown, rule="image-missing")
 
     def _shrunk_files(self, file: Path) -> tuple[pictures.StoredFile, ...]:
         """Return the files of a picture of the hub, made where they are missing. Raises PictureError."""
@@ -225,8 +227,10 @@ class FileFinder:
     def _inside(self, path: str, named_by: str) -> Path | None:
         """Return a file by its path in the hub's folder, with links resolved.
 
-        None unless it lies below ``content/``, or below the folder of a feed of the source ``named_by``.
+        None unless it lies below ``content/``, or below the folder of a feed of the source ``named_by``. The
+        name of a file below ``content/`` may have another Unicode form.
         """
+        path = self.named.found(path) or path
         if any(part.startswith(".") for part in PurePosixPath(path).parts):
             return None
         return resolved_below(self._root / path, (self._content, *self._beside_feeds.get(named_by, ())))

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 
 from kiosque.content.content_files import CONTENT, SUFFIXES
 from kiosque.content.kinds import KINDS
+from kiosque.content.linking.named_files import is_served
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.inspect.links import SERVED
 from kiosque.contribute.check.rules import RULES
 from kiosque.model import Problem, spelt_out
 from kiosque.text import slug
@@ -40,7 +40,7 @@ def _lost(path: str, pure: PurePosixPath) -> Iterator[Problem]:
     if pure.suffix.lower() in SUFFIXES or (len(pure.parts) > 1 and pure.parts[1] not in _folders()):
         folders = ", ".join(f"{CONTENT}/{folder}/" for folder in _folders())
         yield RULES["file-lost"].at(path, folders=folders)
-    elif pure.suffix.lower() not in SERVED and pure.suffix.lower() != ".svg":
+    elif not is_served(path) and pure.suffix.lower() != ".svg":
         yield RULES["file-kind"].at(path, suffix=pure.suffix or pure.name)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 import msgspec
 
 from kiosque.content.content_files import same_slug
+from kiosque.content.linking.named_files import FEEDS, NamedFiles
 from kiosque.contribute.check.context import Context
+from kiosque.contribute.check.inspect.images import likely_picture
 from kiosque.contribute.check.reading import CheckedText
-from kiosque.contribute.check.rules import RULES
+from kiosque.contribute.check.rules import LIKELY, RULES
 from kiosque.i18n import N_, _, current_language
 from kiosque.model import Problem, Scope, Source
 from kiosque.text import excerpt, line_text
@@ -151,13 +154,17 @@ def media(text: CheckedText, hub: Context) -> Iterator[Problem]:
         return
     for feed in source.feeds:
         if feed.is_file and hub.file(feed.url) is None:
-            yield RULES["feed-missing"].at(text.path, feed.line, file=feed.url)
+            yield RULES["feed-missing"].at(text.path, feed.line, file=feed.url, **_likely_feed(feed.url, hub))
         elif (other := hub.feeds.get(feed.url, text.path)) != text.path:
             yield RULES["feed-twice"].at(text.path, feed.line, url=feed.url, other=other)
     if source.logo and hub.file(source.logo) is None:
         place = text.place("logo")
         yield RULES["logo-missing"].at(
-            text.path, place.line, place.column, file=PurePosixPath(source.logo).name
+            text.path,
+            place.line,
+            place.column,
+            file=PurePosixPath(source.logo).name,
+            **likely_picture(source.logo, text.path, hub),
         )
     agreement = source.agreement
     if agreement.scope is Scope.FULL and not (agreement.since and agreement.by):
@@ -170,3 +177,15 @@ def media(text: CheckedText, hub: Context) -> Iterator[Problem]:
             since=text.parsed.keys.key("agreement.since").rpartition(".")[2],
             by=text.parsed.keys.key("agreement.by").rpartition(".")[2],
         )
+
+
+def _likely_feed(path: str, hub: Context) -> dict[str, Any]:
+    """Return the mend of a missing feed, and its values; empty where no other file is likely to be meant.
+
+    Feeds can lie outside ``content/``: they are looked for there too, below the first folder of ``path``.
+    """
+    top, has_folder, _rest = path.partition("/")
+    is_inside = has_folder and top not in {"", ".", ".."} and not (hub.root / top).is_symlink()
+    beside = NamedFiles(hub.root, top).likely(path, FEEDS) if is_inside else ""
+    likely = beside or hub.named.likely(path, FEEDS)
+    return {"mend": LIKELY, "likely": likely} if likely else {}

@@ -6,11 +6,13 @@ import io
 import warnings
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from kiosque import pictures
+from kiosque.content.linking.named_files import PICTURES, from_file
 from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.rules import RULES
+from kiosque.contribute.check.rules import LIKELY, RULES
 from kiosque.i18n import _, current_language
 from kiosque.model import Problem
 from kiosque.wording.localized import format_size
@@ -35,7 +37,15 @@ _FORMATS = {
 def named(path: str, by: str, hub: Context, line: int, column: int) -> Iterator[Problem]:
     """Yield a problem where the picture at ``path`` is missing, which the file ``by`` names."""
     if hub.file(path) is None:
-        yield RULES["image-missing"].at(by, line, column, file=PurePosixPath(path).name)
+        yield RULES["image-missing"].at(
+            by, line, column, file=PurePosixPath(path).name, **likely_picture(path, by, hub)
+        )
+
+
+def likely_picture(path: str, by: str, hub: Context) -> dict[str, Any]:
+    """Return the mend of a missing picture, and its values; empty where no file is likely to be meant."""
+    likely = hub.named.likely(path, PICTURES)
+    return {"mend": LIKELY, "likely": from_file(likely, by)} if likely else {}
 
 
 def picture(path: str, hub: Context) -> Iterator[Problem]:

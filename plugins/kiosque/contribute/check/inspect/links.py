@@ -13,25 +13,20 @@ from kiosque.archive.year_files import year_files
 from kiosque.content.addresses import ENTRY_PAGE
 from kiosque.content.kinds import KINDS
 from kiosque.content.kinds.source import SOURCE
-from kiosque.content.link_targets import LinkTarget, link_target, split_link
+from kiosque.content.linking.link_targets import LinkTarget, beside_target, link_target, split_link
+from kiosque.content.linking.named_files import PICTURES, is_served, proposal
 from kiosque.content.visibility import is_shown
 from kiosque.contribute.check import reading
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.markup_scan import Link
 from kiosque.contribute.check.reading import CheckedText
-from kiosque.contribute.check.rules import RULES
+from kiosque.contribute.check.rules import LIKELY, RULES
 from kiosque.files import read_file
 from kiosque.i18n import N_
 from kiosque.model import ContentItem, Problem
 from kiosque.text import excerpt
 from kiosque.urls import without_tracking
 
-# The suffixes of files that the site serves.
-SERVED = frozenset({
-    ".aac", ".avif", ".csv", ".flac", ".geojson", ".gif", ".gpx", ".ics", ".jpeg", ".jpg", ".json", ".m4a",
-    ".mp3", ".mp4", ".odp", ".ods", ".odt", ".oga", ".ogg", ".ogv", ".opus", ".pdf", ".png", ".srt", ".txt",
-    ".vtt", ".wav", ".webm", ".webp",
-})  # fmt: skip
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE = frozenset({"http", "https", "mailto", "tel"})
 # Characters that a browser removes from an address before it reads the scheme
@@ -39,7 +34,7 @@ _SAFE = frozenset({"http", "https", "mailto", "tel"})
 _REMOVED = re.compile(r"[\x00-\x20\x7f]")
 # The anchors of footnotes, which the reader of texts makes.
 _FOOTNOTE = re.compile(r"fn(?:ref)?\d*[:-].*")
-_RELATIVE = N_("write {attach}{file} for a file beside this one, or {filename}{file} for another text")
+_FROM_CONTENT = N_("write {attach}/{place} for a file, or {filename}/{place} for another text")
 _HIDDEN = N_("it leads to a text that the hub doesn’t show yet: publish that one first, or take the link out")
 
 
@@ -102,6 +97,14 @@ def _broken(text: CheckedText, link: Link, mend: str = "", **values: str) -> Pro
     return rule.at(text.path, link.line, link.column, mend, link=shown, file=_file_of(shown), **values)
 
 
+def _missing(text: CheckedText, hub: Context, link: Link, path: str) -> Problem:
+    """Return the problem that the file at ``path`` isn't there, with the one that is likely to be meant."""
+    likely = hub.named.likely(path, *([PICTURES] if link.is_picture else []))
+    if not likely:
+        return _broken(text, link)
+    return _broken(text, link, LIKELY, likely=excerpt(proposal(link.target, text.path, likely), 120))
+
+
 def _pelican_link(text: CheckedText, hub: Context, link: Link, target: LinkTarget) -> Iterator[Problem]:
     """Check a link to a file, as Pelican writes it; a link to a tag or an author always leads somewhere."""
     if not target.is_file:
@@ -113,12 +116,8 @@ def _pelican_link(text: CheckedText, hub: Context, link: Link, target: LinkTarge
             yield _to_hidden(text, link, other, hub)
         elif target.fragment:
             yield from _anchor(text, link, target.fragment, other)
-    elif not (path.startswith("content/") and hub.file(path) and _is_served(path)):
-        yield _broken(text, link)
-
-
-def _is_served(path: str) -> bool:
-    return PurePosixPath(path).suffix.lower() in SERVED
+    elif not (path.startswith("content/") and hub.file(path) and is_served(path)):
+        yield _missing(text, hub, link, path)
 
 
 def _is_hidden(other: CheckedText, hub: Context) -> bool:
@@ -173,7 +172,14 @@ def _page(text: CheckedText, hub: Context, link: Link, target: str) -> Iterator[
         elif fragment:
             yield from _anchor(text, link, fragment, other)
     elif path.startswith("/content/"):
-        yield _broken(text, link, _RELATIVE, attach="{attach}", filename="{filename}", file=path.strip("/"))
+        yield _broken(
+            text,
+            link,
+            _FROM_CONTENT,
+            attach="{attach}",
+            filename="{filename}",
+            place=path.strip("/").removeprefix("content/"),
+        )
 
 
 def _has_entry(hub: Context, page: str) -> bool:
@@ -188,23 +194,28 @@ def _has_entry(hub: Context, page: str) -> bool:
 
 
 def _relative(text: CheckedText, hub: Context, link: Link, target: str) -> Iterator[Problem]:
-    """Check a link that is relative to the address of its page.
-
-    It can lead to another page, but not to a file.
-    """
-    is_file = link.is_picture or PurePosixPath(split_link(target)[0]).suffix
-    if not target or is_file:
-        yield _broken(text, link, _RELATIVE if target else "", attach="{attach}", filename="{filename}")
+    """Check a link from the folder of its text to a file, or from the address of its page to another page."""
+    beside = beside_target(target, text.path)
+    found = hub.named.found(beside.name, any_case=True) if beside else ""
+    if beside and found and not (link.is_picture and reading.kind_of(found)):
+        yield from _pelican_link(text, hub, link, LinkTarget("filename", found, beside.fragment))
+    elif beside and (link.is_picture or PurePosixPath(beside.name).suffix):
+        yield _missing(text, hub, link, beside.name)
+    elif not target:
+        yield _broken(text, link)
     else:
         yield from _page(text, hub, link, urljoin(text.address, target))
 
 
-def pictures_of(text: CheckedText) -> Iterator[str]:
+def pictures_of(text: CheckedText, hub: Context) -> Iterator[str]:
     """Yield the paths, from the hub's folder, of the files that a text shows as pictures."""
     for link in text.marks.links:
-        target = link_target(link.target, text.path) if link.is_picture else None
-        if target and target.is_file:
+        if not link.is_picture:
+            continue
+        if (target := link_target(link.target, text.path)) and target.is_file:
             yield target.name
+        elif beside := beside_target(link.target, text.path):
+            yield hub.named.found(beside.name, any_case=True) or beside.name
 
 
 def _anchor(text: CheckedText, link: Link, name: str, other: CheckedText) -> Iterator[Problem]:

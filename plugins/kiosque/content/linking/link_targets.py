@@ -15,6 +15,10 @@ from kiosque.content.content_files import CONTENT
 
 # Kinds of target that name a file. The others name a tag, an author or a category, or the hub's front page.
 FILE_KINDS = frozenset({"filename", "static", "attach"})
+# The kind of a link that names a file from the folder of the text, as editors and forges read it.
+BESIDE = "beside"
+# What a browser takes for the start of an address, a query or a part of the page (https://url.spec.whatwg.org/).
+_NOT_BESIDE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\#?{]|\Z")
 _TARGET = re.compile(r"\{(filename|static|attach|tag|author|index|category)\}(.*)", re.DOTALL)
 
 
@@ -30,7 +34,7 @@ class LinkTarget(NamedTuple):
 
     @property
     def is_file(self) -> bool:
-        """Whether it names a file of the hub."""
+        """Whether it names a file of the hub by Pelican's syntax."""
         return self.kind in FILE_KINDS
 
 
@@ -49,6 +53,21 @@ def link_target(link: str, path: str) -> LinkTarget | None:
     kind, value = found.groups()
     name, fragment = split_link(unquote(value))
     return LinkTarget(kind, linked_path(path, name) if kind in FILE_KINDS else name, fragment)
+
+
+def beside_target(link: str, path: str) -> LinkTarget | None:
+    """Return the target of a link that starts from the folder of the file at ``path``; None for any other.
+
+    There may be no such file: on a page, such a link can also lead to another page.
+
+    >>> beside_target("ma%20photo.jpg", "content/articles/fete/index.md")
+    LinkTarget(kind='beside', name='content/articles/fete/ma photo.jpg', fragment='')
+    """
+    link = html.unescape(link).strip()
+    if _NOT_BESIDE.match(link):
+        return None
+    name, fragment = split_link(link)
+    return LinkTarget(BESIDE, linked_path(path, unquote(name)), fragment)
 
 
 def split_link(link: str) -> tuple[str, str]:
