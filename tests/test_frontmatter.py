@@ -23,7 +23,14 @@ def english() -> None:
             ":1: the head of this file has no end: close it with a line of three hyphens, ---",
         ),
         (f"---\n{BOMB}---\n", f":2:4: {ALIAS}"),
-        ("---\ntitle: *a\n---\n", f":2:8: {ALIAS}"),
+        ("---\ntitle: a\nauthors: [*a]\n---\n", f":3:11: {ALIAS}"),
+        (
+            "---\ntitle: *a\n---\n",
+            (
+                ":2:8: this value can't be read (it begins with a sign that has a meaning of its own): "
+                "put it between quotes, title: '*a'"
+            ),
+        ),
         (
             "---\ntitle: !!python/object/apply:os.system [ls]\n---\n",
             ":2:8: ! has a meaning of its own in YAML: put this value between quotes",
@@ -38,10 +45,7 @@ def english() -> None:
         ),
         (
             "---\ntitle: a: b\n---\n",
-            (
-                ":2:9: the head of this file can't be read (a “: ” stands where none can): "
-                "put values with “: ” or “#” between quotes, and indent with spaces"
-            ),
+            (":2:8: this value can't be read (it holds a “: ”): put it between quotes, title: 'a: b'"),
         ),
     ],
 )

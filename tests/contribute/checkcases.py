@@ -81,7 +81,9 @@ def of_picture(rule: str, name: str, data: bytes, *said: str) -> Case:
 ENTRY = '{"id":"1","source":"radio","slug":"a","first_seen":"2026-01-01T00:00:00Z"}\n'
 CASES = (
     of_article("encoding", article().replace("fontaine", "fontainé").encode("latin-1"), ":2: this file is not text in UTF-8: save it again with that encoding"),
-    of_article("head-unreadable", "---\ntitle: a: b\n---\n", ":2:9: the head of this file can't be read (a “: ” stands where none can): put values with “: ” or “#” between quotes, and indent with spaces"),
+    of_article("head-unreadable", "---\ntitle: [a\n---\n", ":2:10: the head of this file can't be read (a comma, a bracket or a brace is missing): put values with “: ” or “#” between quotes, and indent with spaces"),
+    of_article("value-quotes", "---\ntitle: Le bal: un récit\nsummary: 'Oui' dit-elle\n---\n", ":2:8: this value can't be read (it holds a “: ”): put it between quotes, title: 'Le bal: un récit'", ":3:10: this value can't be read (words stand behind its closing sign): put it between quotes, summary: \"'Oui' dit-elle\""),
+    of_article("value-cut", article("summary: Le bal #3 des voisines\n"), ":5:10: summary: “#3 des voisines” is left out, since a “#” begins a remark: put the whole value between quotes if this belongs to it"),
     of_article("head-unsafe", "---\ntitle: &a [x]\nauthors: *a\n---\n", ":2:8: & and * have a meaning of their own in YAML: put this value between quotes"),
     of_article("head-unsafe", "---\ntitle: !!python/object/apply:os.system [id]\n---\n", ":2:8: ! has a meaning of its own in YAML: put this value between quotes"),
     of_article("key-twice", article("licence: CC BY\n"), ":5:1: “licence” stands on line 4 already: keep one of the two; only this one counts"),

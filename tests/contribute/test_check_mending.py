@@ -178,3 +178,43 @@ def test_a_photo_in_several_frames_is_a_jpeg(options: dict[str, object], tmp_pat
     with Image.open(io.BytesIO(after)) as opened, Image.open(io.BytesIO(data.getvalue())) as before:
         assert ("JPEG", before.tobytes(), {}) == (opened.format, opened.tobytes(), dict(opened.getexif()))
     assert (1, after[-2:]) == (after.count(b"\xff\xd9"), b"\xff\xd9")
+
+
+def test_values_get_the_quotes_that_they_need(tmp_path: Path) -> None:
+    """All that can't be read, or is cut, and no other byte."""
+    before = (
+        "\ufeff---\r\ntitle:   Eau: l'enquête #3  \r\ndate: 2026-02-01 # hier\r\nlicence: CC0\r\n"
+        'summary: "Oui" dit-elle\r\n---\r\nTexte: #3 @x.  \r\n'
+    )
+    root = write_tree(tmp_path, {A: before.encode()})
+    report = mended(root)
+    expected = before.replace("Eau: l'enquête #3", '"Eau: l\'enquête #3"').replace(
+        '"Oui" dit-elle', "'\"Oui\" dit-elle'"
+    )
+    assert (expected.encode(), ()) == ((root / A).read_bytes(), report.findings)
+    assert ["value-quotes", "value-quotes"] == [one.rule for one in report.mended]
+
+
+def test_a_cut_title_is_whole_again(tmp_path: Path) -> None:
+    """Its number or hashtag was taken for a remark; real remarks stay what they are."""
+    head = (
+        "title: Réunion #3 d'avril\ndate: 2026-02-01 #hier\nlicence: CC0 # libre\n"
+        "summary: #bal ce soir\ntags:\n- bal #musette\n"
+    )
+    root = write_tree(tmp_path, {A: f"---\n{head}---\nTexte.\n"})
+    report = mended(root)
+    expected = (
+        head.replace("Réunion #3 d'avril", '"Réunion #3 d\'avril"')
+        .replace("#bal ce soir", "'#bal ce soir'")
+        .replace("bal #musette", "'bal #musette'")
+    )
+    assert (f"---\n{expected}---\nTexte.\n", ()) == ((root / A).read_text(), report.findings)
+    assert {"value-cut"} == {one.rule for one in report.mended}
+
+
+def test_values_behind_tabs_are_mended_too(tmp_path: Path) -> None:
+    """A tab counts as spaces while the head is read, and stays a tab in the file."""
+    text = article("image:\n\tfile: a.jpg\n\tlicence: CC0\n\talt: Vue: le bal\n")
+    root = write_tree(tmp_path, {A: text, "content/articles/a.jpg": picture()})
+    report = mended(root)
+    assert (text.replace("Vue: le bal", "'Vue: le bal'"), ()) == ((root / A).read_text(), report.findings)

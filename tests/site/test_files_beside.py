@@ -125,7 +125,7 @@ def test_a_build_names_the_file_that_is_there(hub: HubMaker) -> None:
     root = made(hub, **{"content/articles/bal/index.md": HEAD + body})
     problems = built(root).problems
     proposed = {re.findall("écrivez «\u202f(.*?)\u202f»", problem.message)[0] for problem in problems}
-    assert ({"image-missing", "link-broken"}, {"parquet.jpg", "plan.pdf"}) == (
+    assert ({"link-broken"}, {"parquet.jpg", "plan.pdf"}) == (
         {problem.rule for problem in problems},
         proposed,
     )

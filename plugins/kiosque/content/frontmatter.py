@@ -17,7 +17,9 @@ from dataclasses import dataclass, field, replace
 import yaml
 
 from kiosque.content.other_tools import toml_head
-from kiosque.i18n import N_, _
+from kiosque.content.yaml_heads.head_slips import HeadSlip, slips_of, with_plain_indents, with_plain_spaces
+from kiosque.content.yaml_heads.yaml_faults import UnsafeError, head_fault, yaml_message
+from kiosque.i18n import _
 from kiosque.model import Problem
 
 _FENCE = re.compile(r"---[ \t]*")
@@ -25,19 +27,6 @@ _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*")
 _HEADER = re.compile(r"([^\W\d_][\w .’'-]{0,40}?)[ \t]*:[ \t]*(.*)")
 _RST_FIELD = re.compile(r":([^:\s][^:]{0,40}):[ \t]*(.*)")
 _RST_LINE = re.compile(r"([!-/:-@\[-`{-~])\1+[ \t]*")
-# Patterns for messages of PyYAML, and what to tell the author instead.
-_REASONS = (
-    (r"mapping values are not allowed", N_("a “: ” stands where none can")),
-    (r"could not find expected ':'", N_("a “:” is missing after a key")),
-    (r"found unexpected (?:end of stream|document)", N_("a quotation mark is not closed")),
-    (r"cannot start any token", N_("a value begins with a sign that has a meaning of its own")),
-    (r"expected ',' or", N_("a comma, a bracket or a brace is missing")),
-    (
-        r"expected (?:<block end>|the node content)",
-        N_("a line isn’t indented like its neighbours, or a list isn’t closed"),
-    ),
-    (r"unknown escape", N_("a backslash between double quotation marks has a meaning of its own")),
-)
 _UNREADABLE = "head-unreadable"
 # In bytes.
 LONGEST_TEXT = 500_000
@@ -55,7 +44,8 @@ class Located:
 
     The items of a mapping or list are located values too. ``key`` is the line and column of the value's key,
     if it has one. ``written`` are the words of a value that YAML takes for something else than text: ``No``
-    for False, ``null`` for None; else it is empty.
+    for False, ``null`` for None; else it is empty. ``comment`` is what stands behind a value without quotes,
+    from a “#” on: YAML leaves it out.
     """
 
     value: object
@@ -63,6 +53,7 @@ class Located:
     column: int = 1
     key: tuple[int, int] | None = None
     written: str = ""
+    comment: str = ""
 
     def plain(self) -> object:
         """Return the value without lines and columns."""
@@ -86,21 +77,14 @@ class FrontMatter:
     """A content file: the values of its head by their keys, its text, and the problems of its head.
 
     ``first_line`` is the line of the file on which its text begins.
+    ``slips`` are the values that need quotes, without which the head can't be read.
     """
 
     values: dict[str, Located] = field(default_factory=dict)
     body: str = ""
     problems: tuple[Problem, ...] = ()
     first_line: int = 1
-
-
-class _UnsafeError(yaml.YAMLError):
-    """YAML that is refused because it is dangerous: tags, anchors, aliases and deep nesting."""
-
-    def __init__(self, message: str, mark: object) -> None:
-        super().__init__(message)
-        self.problem = message
-        self.problem_mark = mark
+    slips: tuple[HeadSlip, ...] = ()
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Problem, ...]]:
@@ -153,21 +137,21 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> tuple[Located | Non
         _refuse_depth(text)
         node = _compose(text)
         problems = tuple(_repeated_keys(node, path, first_line)) if node else ()
-        return (_locate(node, first_line, _MAX_DEPTH) if node else None), problems
+        return (_locate(node, first_line, _MAX_DEPTH, text.split("\n")) if node else None), problems
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        rule = "head-unsafe" if isinstance(error, _UnsafeError) else _UNREADABLE
-        problem = Problem(path=path, line=line, column=column, message=_yaml_message(error), rule=rule)
+        rule = "head-unsafe" if isinstance(error, UnsafeError) else _UNREADABLE
+        problem = Problem(path=path, line=line, column=column, message=yaml_message(error), rule=rule)
         return None, (problem,)
     except (ArithmeticError, LookupError, ValueError) as error:
         # PyYAML doesn't foresee all faults: "\\U00110000" is no character.
-        message = _head_fault(str(error))
+        message = head_fault(str(error))
         return None, (Problem(path=path, line=first_line, column=1, message=message, rule=_UNREADABLE),)
 
 
 def _refuse_depth(text: str) -> None:
-    """Raise _UnsafeError if lists and mappings go deeper than any head needs.
+    """Raise UnsafeError if lists and mappings go deeper than any head needs.
 
     Composing calls itself for each level: 50,000 levels end the process. So levels are counted from events
     first.
@@ -193,8 +177,8 @@ def _mark_of_depth(text: str) -> object | None:
     return None
 
 
-def _too_deep(mark: object) -> _UnsafeError:
-    return _UnsafeError(_("lists within lists go too deep here: keep the head of a file flat"), mark)
+def _too_deep(mark: object) -> UnsafeError:
+    return UnsafeError(_("lists within lists go too deep here: keep the head of a file flat"), mark)
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -210,31 +194,17 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 def _refuse_aliases(text: str) -> None:
-    """Raise _UnsafeError if a text has anchors, aliases or tags."""
+    """Raise UnsafeError if a text has anchors, aliases or tags."""
     if not _ALIAS_OR_TAG.search(text):
         return
     for event in yaml.parse(text, Loader=_FAST):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             message = _("& and * have a meaning of their own in YAML: put this value between quotes")
-            raise _UnsafeError(message, event.start_mark)
+            raise UnsafeError(message, event.start_mark)
         if getattr(event, "tag", None):
-            raise _UnsafeError(
+            raise UnsafeError(
                 _("! has a meaning of its own in YAML: put this value between quotes"), event.start_mark
             )
-
-
-def _yaml_message(error: yaml.YAMLError) -> str:
-    """Return the message for a fault in YAML: the reason in plain words, and what to do."""
-    if isinstance(error, _UnsafeError):
-        return str(error.problem)
-    raw = getattr(error, "problem", None) or str(error)
-    return _head_fault(next((_(plain) for pattern, plain in _REASONS if re.search(pattern, raw)), raw))
-
-
-def _head_fault(reason: str) -> str:
-    message = _("the head of this file can't be read ({reason}): put values with “: ” or “#” between quotes, "
-             "and indent with spaces")  # fmt: skip
-    return message.format(reason=reason)
 
 
 _SCALARS = yaml.SafeLoader("")
@@ -245,22 +215,35 @@ def _position(node: yaml.Node, first_line: int) -> tuple[int, int]:
     return node.start_mark.line + first_line, node.start_mark.column + 1
 
 
-def _locate(node: yaml.Node, first_line: int, depth: int, key: tuple[int, int] | None = None) -> Located:
-    """Return the value of a node. Raises _UnsafeError below ``depth`` levels of lists and mappings."""
+def _locate(
+    node: yaml.Node, first_line: int, depth: int, lines: list[str], key: tuple[int, int] | None = None
+) -> Located:
+    """Return the value of a node. Raises UnsafeError below ``depth`` levels of lists and mappings."""
     line, column = _position(node, first_line)
     if depth == 0:
         raise _too_deep(node.start_mark)
     if isinstance(node, yaml.MappingNode):
         pairs = {
-            str(key.value): _locate(value, first_line, depth - 1, _position(key, first_line))
+            str(key.value): _locate(value, first_line, depth - 1, lines, _position(key, first_line))
             for key, value in node.value
             if isinstance(key, yaml.ScalarNode)
         }
         return Located(pairs, line, column, key)
     if isinstance(node, yaml.SequenceNode):
-        return Located([_locate(item, first_line, depth - 1) for item in node.value], line, column, key)
+        items = [_locate(item, first_line, depth - 1, lines) for item in node.value]
+        return Located(items, line, column, key)
     value = _scalar(node)
-    return Located(value, line, column, key, "" if isinstance(value, str) else str(node.value))
+    written = "" if isinstance(value, str) else str(node.value)
+    return Located(value, line, column, key, written, _comment(node, lines))
+
+
+def _comment(node: yaml.Node, lines: list[str]) -> str:
+    """Return what stands from a “#” on behind a scalar without quotes, on the line where it ends."""
+    end = node.end_mark
+    if getattr(node, "style", None) or end.line >= len(lines):
+        return ""
+    behind = lines[end.line][end.column :].strip()
+    return behind if behind.startswith("#") else ""
 
 
 def _repeated_keys(node: yaml.Node, path: str, first_line: int) -> Iterator[Problem]:
@@ -292,15 +275,28 @@ def _scalar(node: yaml.Node) -> object:
 
 def _yaml(lines: list[str], body: str, path: str, first_line: int) -> FrontMatter:
     """Read a head between ``---`` lines, which starts on ``first_line``."""
+    lines = with_plain_indents(lines)
     located, problems = parse_yaml("\n".join(lines), path, first_line)
+    is_mapping = located is not None and isinstance(located.value, dict)
+    if not is_mapping and (plain := with_plain_spaces(lines)) != lines:
+        lines = plain
+        located, problems = parse_yaml("\n".join(lines), path, first_line)
     if located is None:
-        return FrontMatter(body=body, problems=problems)
+        slips = slips_of(lines, first_line, lambda head: _lines_of_faults(head, path, first_line))
+        told = tuple([slip.problem(path) for slip in slips])
+        return FrontMatter(body=body, problems=told or problems, slips=slips)
     if not isinstance(located.value, dict):
         message = _("the head of this file is not a list of keys: write each line as “title: …”")
         return FrontMatter(
             body=body, problems=(Problem(path=path, line=first_line, message=message, rule=_UNREADABLE),)
         )
     return FrontMatter(values=located.value, body=body, problems=problems)
+
+
+def _lines_of_faults(head: str, path: str, first_line: int) -> list[int]:
+    """Return the lines of the faults that keep a head from being read."""
+    located, problems = parse_yaml(head, path, first_line)
+    return [] if located else [problem.line or first_line for problem in problems]
 
 
 def _between_plus_signs(lines: list[str], path: str, first: int) -> FrontMatter:

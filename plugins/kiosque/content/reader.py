@@ -16,8 +16,10 @@ from kiosque.content.other_tools.missing_fields import completed
 from kiosque.content.schema import BadValueError, Field, Kind
 from kiosque.content.schema.fields import fields_by_key, plain_key
 from kiosque.content.schema.written_keys import WrittenKeys
+from kiosque.content.yaml_heads.head_slips import HASH
 from kiosque.i18n import _
 from kiosque.model import Problem, Status
+from kiosque.text import excerpt
 
 T = TypeVar("T")
 # The rule of ``kiosque check`` for a value that can't be that of its field, by the shape of the field.
@@ -30,6 +32,9 @@ _RULES = {
     "picture": "file-outside",
     "slug": "address-invalid",
 }
+# Hugo's day before which a text isn't shown (https://gohugo.io/content-management/front-matter/): of a text
+# with a “date” too, the later one counts.
+_PUBLISHED_FROM = "publishdate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class _HeadValues:
 
     def __init__(self, kind: Kind, head: FrontMatter, path: str, zone: tzinfo) -> None:
         self.checked: dict[str, Any] = {}
+        self._from: dict[str, Any] = {}
         self.lines: dict[str, int] = {}
         self.places: dict[str, Located] = {}
         self.problems = list(head.problems)
@@ -112,6 +118,8 @@ class _HeadValues:
         is_readable = bool(head.values) or not head.problems
         for key, located in head.values.items():
             self._take_key(key, located)
+        if later := self._from.get("date"):
+            self.checked["date"] = max(later, self.checked.get("date", later))
         is_kept_back = self._keep_back(head)
         missing = [field for field in kind.fields if field.required and not self.checked.get(field.name)]
         if is_readable:
@@ -149,6 +157,8 @@ class _HeadValues:
         elif field := fields.get(plain_key(key)):
             self.keys.note(field, key)
             self._take(field, self.checked, located, key)
+        elif plain_key(key) == _PUBLISHED_FROM and (field := fields.get("date")):
+            self._take(field, self._from, located, key)
         elif not is_mark(key):
             self._unknown(key, located, fields)
 
@@ -177,6 +187,7 @@ class _HeadValues:
         """Check a value and put it into a mapping; ``key`` is the key as the person wrote it."""
         self.lines[field.name] = located.line
         self.places[f"{group.name}.{field.name}" if group else field.name] = located
+        self._tell_cut(field, located, key)
         plain = located.words() if field.shape.is_text else located.plain()
         if plain is None or plain == "":
             if field.required:
@@ -187,6 +198,17 @@ class _HeadValues:
         except BadValueError as error:
             rule = _RULES.get(field.shape.name, "value-wrong")
             self.say(rule, located.line, f"{key}: {error}", located.column)
+
+    def _tell_cut(self, field: Field, located: Located, key: str) -> None:
+        """Tell where YAML takes the end of a text, from a “#” on, for a remark."""
+        for item in located.value if isinstance(located.value, list) else [located]:
+            if field.shape.is_text and HASH.match(item.comment):
+                message = _(
+                    "{key}: “{end}” is left out, since a “#” begins a remark: put the whole value between "
+                    "quotes if this belongs to it"
+                )
+                message = message.format(key=key, end=excerpt(item.comment, 60))
+                self.say("value-cut", item.line, message, item.column)
 
     def _take_group(self, group: Field, inner_key: str, located: Located) -> None:
         """Check a mapping (``image: {…}``), one key of it (``image.alt: …``), or mappings (``feeds:``)."""

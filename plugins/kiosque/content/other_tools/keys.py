@@ -47,7 +47,6 @@ _MEANINGS = {
     "path": "aliases",
     "permalink": "aliases",
     "pubdate": "date",
-    "publishdate": "date",
     "redirect from": "aliases",
     "save as": "aliases",
     "url": "aliases",

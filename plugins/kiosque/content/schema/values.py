@@ -18,6 +18,7 @@ from kiosque.languages import language_tag
 from kiosque.model import Scope, Status
 from kiosque.text import line_text
 from kiosque.urls import not_taken, safe_url
+from kiosque.wording.month_names import month_of
 
 Value = object
 Convert = Callable[[Value, tzinfo], Value]
@@ -36,6 +37,16 @@ _STATUSES = {
     "draft": Status.DRAFT, "brouillon": Status.DRAFT,
 }  # fmt: skip
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(.*))?")
+# “jeudi 12 mars 2026 à 18 h 30”, “1er août 2026”, “12 de març de 2026”, “March 12, 2026”.
+_IN_WORDS = re.compile(
+    r"""(?:[^\W\d_]{2,20}\.?,?[ ])?
+    (?:(\d{1,2})(?:er|st|nd|rd|th|º|\.)?[ ](?:de[ ]|d'|di[ ])?([^\W\d_]{3,12}\.?)
+      |([^\W\d_]{3,12}\.?)[ ](\d{1,2}),?)
+    (?:[ ]de)?[ ](\d{4})
+    (?:,?[ ](?:(?:à|a|at|um)[ ])?(.{1,12}))?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_HOUR = re.compile(r"(\d{1,2}) ?(?:h|:) ?(\d{2})?")
 _COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 
 
@@ -73,7 +84,8 @@ def texts(value: Value, zone: tzinfo) -> tuple[str, ...]:
 def moment(value: Value, zone: tzinfo) -> datetime:
     """Return a day or an instant in UTC. It is in the hub's time zone unless the value names another.
 
-    The value is in ISO 8601 (``2026-02-01``, ``2026-02-01 18:30``) or in the French form ``01/02/2026``.
+    The value is in ISO 8601 (``2026-02-01``, ``2026-02-01 18:30``), in the French form ``01/02/2026``, or in
+    words (``1er février 2026 à 18h30``).
     """
     parsed = _parse_moment(value)
     if parsed is None:
@@ -100,16 +112,29 @@ def _parse_moment(value: Value) -> datetime | None:
     if french := _DAY_FIRST.fullmatch(iso_date):
         day, month, year, hour = french.groups()
         iso_date = f"{year}-{int(month):02}-{int(day):02} {hour or '00:00'}"
+    elif words := _IN_WORDS.fullmatch(" ".join(iso_date.split())):
+        iso_date = _iso_of_words(words)
     try:
         return datetime.fromisoformat(iso_date)
     except ValueError:
         return None
 
 
+def _iso_of_words(words: re.Match[str]) -> str:
+    """Return a date in words as ISO 8601; empty where a word is no month, or an hour isn't understood."""
+    day, month, first_month, next_day, year, hour = words.groups()
+    number = month_of(month or first_month)
+    clock = _HOUR.fullmatch(hour) if hour else None
+    if number is None or (hour and not clock):
+        return ""
+    time_of_day = f"{int(clock[1]):02}:{clock[2] or '00'}" if clock else "00:00"
+    return f"{year}-{number:02}-{int(day or next_day):02} {time_of_day}"
+
+
 def end(value: Value, zone: tzinfo) -> datetime:
     """Return the instant at which something ends, in UTC. A day ends at midnight after it; see ``moment``."""
     start = moment(value, zone)
-    is_day = type(value) is date or not re.search(r"\d:\d|T\d", str(value))
+    is_day = type(value) is date or not re.search(r"\d:\d|T\d|\d\s?h(?![^\W\d])", str(value))
     if not is_day:
         return start
     try:

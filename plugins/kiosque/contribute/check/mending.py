@@ -1,4 +1,4 @@
-"""Mend what ``--fix`` can mend: keys, links, and the metadata and sizes of pictures. All other bytes stay."""
+"""Mend what ``--fix`` can mend: keys, quotes, links, metadata and sizes of pictures. All other bytes stay."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kiosque.content.frontmatter import Located
 from kiosque.content.reader import likely_key
 from kiosque.content.schema.fields import Field, fields_by_key, plain_key
+from kiosque.content.yaml_heads.head_slips import HASH, quoted
 from kiosque.contribute.check import picture_metadata
 from kiosque.contribute.check.context import Context
 from kiosque.contribute.check.inspect import images
@@ -27,7 +28,10 @@ from kiosque.wording.localized import format_size
 
 logger = logging.getLogger(__name__)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_TEXT_RULES = frozenset({"heading-space", "key-unknown", "link-space", "link-tracking"})
+_REMARK = re.compile(r"(?:\A|\s)(#.*)")
+_TEXT_RULES = frozenset({
+    "heading-space", "key-unknown", "link-space", "link-tracking", "value-cut", "value-quotes"
+})  # fmt: skip
 _PICTURE_RULES = frozenset({"image-position", "image-names", "image-heavy"})
 
 
@@ -58,7 +62,8 @@ def _text(hub: Context, path: str, rules: set[str]) -> Iterator[Mended]:
     text, _problems = hub.text(path)
     if text is None or (hub.root / path).is_symlink():
         return
-    edits = [edit for edit in (*_keys(text), *_links(text), *_slips(text)) if edit.rule in rules]
+    all_edits = (*_keys(text), *_quotes(text), *_links(text), *_slips(text))
+    edits = [edit for edit in all_edits if edit.rule in rules]
     before = hub.data[path]
     after = edited(before, edits)
     if after != before:
@@ -114,6 +119,23 @@ def _misspelt_in_group(located: Located, group: Field) -> Iterator[Edit]:
 def _spelt(key: str, field: Field) -> str:
     """Return a plain key with the hyphens and accents of the field's name."""
     return next(name for name in (field.name, *field.french) if plain_key(name) == key)
+
+
+def _quotes(text: CheckedText) -> Iterator[Edit]:
+    """Yield an edit for each value of the head that needs quotes to be read, or to be read whole."""
+    lines = text.content.split("\n")
+    for slip in text.head.slips:
+        # Tabs before the value may have counted as several columns.
+        if (start := lines[slip.line - 1].rfind(slip.old)) >= 0:
+            yield Edit(slip.line, start + 1, slip.old, slip.new, "value-quotes")
+    for problem in text.parsed.problems:
+        if problem.rule == "value-cut" and problem.line and problem.column:
+            behind = lines[problem.line - 1][problem.column - 1 :]
+            value = behind.strip()
+            remark = _REMARK.search(value)
+            if remark and HASH.match(remark[1]):
+                column = problem.column + len(behind) - len(behind.lstrip())
+                yield Edit(problem.line, column, value, quoted(value), "value-cut")
 
 
 def _links(text: CheckedText) -> Iterator[Edit]:

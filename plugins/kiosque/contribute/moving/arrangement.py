@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from kiosque.content.content_files import CONTENT
 from kiosque.content.kinds import KINDS
+from kiosque.content.linking.named_files import SERVED
 from kiosque.content.schema.values import BadValueError, aliases
 from kiosque.content.schema.writing import content_file
 from kiosque.content.site_addresses import site_address
-from kiosque.contribute.check.inspect.links import SERVED
 from kiosque.contribute.check.markup_scan import Link
 from kiosque.contribute.moving.old_text import Moving, NewFile, OldText
 from kiosque.contribute.moving.targets import links_of, with_targets
