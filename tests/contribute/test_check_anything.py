@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from conftest import NOW, write_tree
@@ -13,9 +15,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from contribute.checkcases import TERRITORY
+from kiosque import i18n
 from kiosque.contribute.check import check
-from kiosque.contribute.check.context import Context
-from kiosque.contribute.check.inspect import images
+from kiosque.contribute.check.inspect import data_files, file_names, images
 from kiosque.contribute.check.summary import comment
 from kiosque.model import Problem
 from kiosque.settings import pelicanconf as settings
@@ -29,6 +31,7 @@ PIECES = (
     ".. image:: ", "    ", "- ", "&a ", "*a", "!!x ", "'", '"', "\\", "\r",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
+FAILING = {(images, "picture"): KeyError("MPO"), (data_files, "ledger"): RecursionError()}
 NAMES = st.sampled_from(
     [
         "articles/a.md",
@@ -93,22 +96,40 @@ def test_any_picture_is_checked_to_its_end(data: bytes, start: bytes) -> None:
 
 
 def test_a_look_that_fails_costs_its_own_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nobody foresaw is a finding of this file, in words; the others are looked at all the same."""
-    look = images.picture
+    """What nobody foresaw is a finding of this file, in words for it; the others are looked at too."""
+    i18n.use("en")
+    looks = {(module, name): getattr(module, name) for module, name in FAILING}
 
-    def failing(path: str, hub: Context) -> Iterator[Problem]:
-        if path.endswith("a.jpg"):
-            raise KeyError("MPO")
-        return look(path, hub)
+    def failing(module: ModuleType, name: str) -> Callable[[Any, Any], Iterable[Problem]]:
+        def look(one: Any, hub: Any) -> Iterable[Problem]:
+            if "bad" in one:
+                raise FAILING[module, name]
+            found: Iterable[Problem] = looks[module, name](one, hub)
+            return found
 
-    monkeypatch.setattr(images, "picture", failing)
-    files = {"content/articles/a.jpg": b"", "content/articles/b.jpg": b"no", "content/articles/c.md": "---\n"}
+        return look
+
+    for module, name in FAILING:
+        monkeypatch.setattr(module, name, failing(module, name))
+    monkeypatch.setattr(file_names, "LEDGERS", {"content/bad.yml", *file_names.LEDGERS})
+    files = {
+        "content/articles/bad.jpg": b"",
+        "content/articles/b.jpg": b"no",
+        "content/articles/c.md": "---\n",
+        "content/bad.yml": "",
+    }
     found = check(settings.load(write_tree(tmp_path, files), NOW)).findings
+    picture = "this picture can't be checked ('MPO'): save it again as JPEG, PNG or WebP"
     assert [
-        ("content/articles/a.jpg", "text-unreadable"),
         ("content/articles/b.jpg", "image-refused"),
+        ("content/articles/bad.jpg", "check-failed", picture),
         ("content/articles/c.md", "head-unreadable"),
-    ] == [(one.path, one.rule) for one in found]
+        ("content/bad.yml", "check-failed", "this list can't be checked, for it goes too deep: keep it flat"),
+    ] == [
+        (one.path, one.rule, *([one.message] if one.rule == "check-failed" else []))
+        for one in found
+        if one.rule != "file-lost"
+    ]
 
 
 @hypothesis_settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))

@@ -283,8 +283,8 @@ def _yaml(lines: list[str], body: str, path: str, first_line: int) -> FrontMatte
         located, problems = parse_yaml("\n".join(lines), path, first_line)
     if located is None:
         slips = slips_of(lines, first_line, lambda head: _lines_of_faults(head, path, first_line))
-        told = tuple([slip.problem(path) for slip in slips])
-        return FrontMatter(body=body, problems=told or problems, slips=slips)
+        told = tuple(slip.problem(path) for slip in slips) or problems
+        return FrontMatter(body=body, problems=told, slips=slips)
     if not isinstance(located.value, dict):
         message = _("the head of this file is not a list of keys: write each line as “title: …”")
         return FrontMatter(

@@ -7,9 +7,9 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from kiosque.i18n import _
+from kiosque.i18n import N_, _
 from kiosque.model import Problem
 from kiosque.text import excerpt
 
@@ -19,23 +19,43 @@ T = TypeVar("T")
 _MOST_SECONDS = 10
 
 
-def guarded(path: str, read: Callable[[], T]) -> T | Problem:
+class Failure(NamedTuple):
+    """What is said of a file that can't be read or checked: the rule, and English messages, to be translated.
+
+    ``other`` has a brace for the reason.
+    """
+
+    rule: str
+    too_long: str
+    too_deep: str
+    other: str
+
+
+_READING = Failure(
+    "text-unreadable",
+    N_("this text takes too long to read: simplify it, or cut it into several"),
+    N_("this text nests quotes or lists too deep: keep them flat"),
+    N_("this text can't be read ({reason}): simplify it"),
+)
+
+
+def guarded(path: str, read: Callable[[], T], failure: Failure = _READING) -> T | Problem:
     """Return what ``read`` returns, or the problem of the file at ``path`` that keeps it from doing so.
 
-    Python-Markdown, docutils and PyYAML fail in many ways on hostile texts.
+    Parsers of Markdown, reStructuredText, YAML and pictures fail in many ways on hostile bytes.
     """
     try:
         with cpu_limit(_MOST_SECONDS):
             return read()
     except CpuLimitError:
-        message = _("this text takes too long to read: simplify it, or cut it into several")
+        message = _(failure.too_long)
     except RecursionError:
-        message = _("this text nests quotes or lists too deep: keep them flat")
+        message = _(failure.too_deep)
     except Exception as error:
         logger.debug("%s can't be read", path, exc_info=True)
         reason = excerpt(str(error) or type(error).__name__, 200)
-        message = _("this text can't be read ({reason}): simplify it").format(reason=reason)
-    return Problem(path=path, line=1, message=message, rule="text-unreadable")
+        message = _(failure.other).format(reason=reason)
+    return Problem(path=path, line=1, message=message, rule=failure.rule)
 
 
 class CpuLimitError(Exception):

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import ParamSpec
 
 from kiosque.archive.entries import ARCHIVE, archived_sources
-from kiosque.content.guarded import guarded
+from kiosque.content.guarded import Failure, guarded
 from kiosque.content.kinds import Kind
 from kiosque.content.linking.link_targets import linked_path
 from kiosque.contribute.check import mending, reading
@@ -28,7 +28,7 @@ from kiosque.contribute.check.inspect import (
 from kiosque.contribute.check.reading import CheckedText
 from kiosque.contribute.check.report import Finding, Report
 from kiosque.contribute.check.rules import RULES, rule_of
-from kiosque.i18n import _
+from kiosque.i18n import N_, _
 from kiosque.model import Problem
 from kiosque.pictures import SUFFIXES
 from kiosque.settings.pelicanconf import HubSettings
@@ -56,6 +56,26 @@ _CHECKS_OF_A_TEXT: tuple[Callable[[CheckedText, Context], Iterator[Problem]], ..
 # Returns the problems that keep a build from showing the text of a file.
 Convert = Callable[[str, Kind], Iterable[Problem]]
 _PICTURES = SUFFIXES | {".svg"}
+# What is said where a look at a file fails. Nobody knows then if the file is in order.
+_RULE = "check-failed"
+_OF_PICTURE = Failure(
+    _RULE,
+    N_("this picture takes too long to check: save it again, smaller"),
+    N_("this picture can't be checked: save it again as JPEG, PNG or WebP"),
+    N_("this picture can't be checked ({reason}): save it again as JPEG, PNG or WebP"),
+)
+_OF_LIST = Failure(
+    _RULE,
+    N_("this list takes too long to check: take out what isn't needed any more"),
+    N_("this list can't be checked, for it goes too deep: keep it flat"),
+    N_("this list can't be checked ({reason}): look at what was changed last in it"),
+)
+_OF_FILE = Failure(
+    _RULE,
+    N_("this file takes too long to check: simplify it, or cut it into several"),
+    N_("this file can't be checked, for it goes too deep: keep it flat"),
+    N_("this file can't be checked ({reason}): simplify it, and tell the makers of Kiosque"),
+)
 
 
 def check(
@@ -192,8 +212,14 @@ def _apart(
     path: str, look: Callable[P, Iterable[Problem]], *args: P.args, **kwargs: P.kwargs
 ) -> Sequence[Problem]:
     """Return what a look at a file finds, or the problem that it fails: the looks at other files go on."""
-    result = guarded(path, lambda: list(look(*args, **kwargs)))
+    result = guarded(path, lambda: list(look(*args, **kwargs)), _failure_of(path))
     return [result] if isinstance(result, Problem) else result
+
+
+def _failure_of(path: str) -> Failure:
+    if PurePosixPath(path).suffix.lower() in _PICTURES:
+        return _OF_PICTURE
+    return _OF_LIST if path in file_names.LEDGERS else _OF_FILE
 
 
 def _pictures(paths: Iterable[str], hub: Context, seen_pictures: set[str]) -> Iterator[Problem]:
