@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from kiosque.content.content_files import CONTENT, TEXT_SUFFIXES, walk
@@ -26,7 +27,7 @@ SERVED = PICTURES | {
 _FILES = SERVED | TEXT_SUFFIXES
 FEEDS = frozenset({".atom", ".json", ".rdf", ".rss", ".xml"})
 # Files of one name that are compared, so that thousands of them cost nothing.
-_MOST_ALIKE = 50
+_MOST_ALIKE = 12
 
 
 def is_served(path: str) -> bool:
@@ -147,4 +148,5 @@ def _stem(path: str) -> str:
 
 def _shared_start(path: str, other: str) -> int:
     """Return how many folders two paths share from their beginning."""
-    return len(PurePosixPath(posixpath.commonpath([path, other])).parts)
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
