@@ -51,7 +51,8 @@ class LinkResolver:
         if target.kind == BESIDE and not is_picture and not is_file_name(target.name):
             return match[0]
         self.problems.append(self._broken(link, target, path, is_picture=is_picture))
-        return f"{before}#"
+        # An address that starts from the page's own stays one, in feeds as well.
+        return match[0] if target.kind == BESIDE else f"{before}#"
 
     def _lookup(self, target: LinkTarget, path: str, *, is_picture: bool) -> str | None:
         """Return the address of a link in the file ``path``; None if there is no such file."""
