@@ -89,6 +89,28 @@ def test_no_command_shows_it(hub: Path) -> None:
     assert ["list.opml", "radio.md"] == sorted(holding)
 
 
+def test_the_key_of_a_private_feed_is_published_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A feed with a key in its address is read; no command prints the key, and no page has it."""
+    with Server() as server:
+        server.says("/feed", FEED.replace(f"ana:{SECRET}@", ""))
+        server.says("/broken", "no feed")
+        feeds = "".join(f"  - {server.url}/{name}?auth_token={SECRET}&a=1\n" for name in ("feed", "broken"))
+        source = f"---\nname: Radio\nagreement: {{scope: full}}\nfeeds:\n{feeds}---\n"
+        settings = 'SITENAME = "Hub"\nSITEURL = "https://hub.example"\n'
+        root = write_tree(tmp_path / "hub", {"pelicanconf.py": settings, "content/sources/radio.md": source})
+        monkeypatch.chdir(root)
+        commands = [
+            words for words in COMMANDS if words[0] in {"harvest", "report", "check", "build", "export"}
+        ]
+        printed = [CliRunner().invoke(main, ["--hub", str(root), *words]) for words in commands]
+    assert [] == [result.output for result in printed if SECRET in result.output + result.stderr]
+    output = [path for path in (root / "output").rglob("*") if path.is_file()]
+    assert [] == [path.name for path in output if SECRET.encode() in path.read_bytes()]
+    assert (root / "output/medias/radio/2026/un/index.html").is_file()
+
+
 def test_the_message_says_why(hub: Path) -> None:
     """Each line is named with the reason and what to do."""
     result = CliRunner().invoke(main, ["--hub", str(hub), "harvest", "--allow-private"])
@@ -123,6 +145,9 @@ def test_the_message_says_why(hub: Path) -> None:
         ("https://a.example:8080/@ana", "https://a.example:8080/@ana"),
         ("https://social.example/@ana at 12:30", "https://social.example/@ana at 12:30"),
         ("mailto:ana@radio.example", "mailto:ana@radio.example"),
+        ("https://a.example/feed?id=3&auth=s3c#x", "https://a.example/feed?id=3&auth=***#x"),
+        ("“https://a.example/?api_key=s3c”: gone", "“https://a.example/?api_key=***”: gone"),
+        ("https://a.example/?monkey=1&author=ana", "https://a.example/?monkey=1&author=ana"),
     ],
 )
 def test_only_passwords_are_hidden(text: str, shown: str) -> None:

@@ -7,6 +7,7 @@ from ipaddress import IPv6Address
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from kiosque.i18n import _
+from kiosque.model import Source
 from kiosque.text import CONTROLS
 
 _LONGEST_URL = 2000
@@ -24,6 +25,12 @@ _NOT_IN_URLS = re.compile(r'[\s"<>\[\\\]^`{|}]|%(?![0-9A-Fa-f]{2})')
 _HOST_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE | re.ASCII)
 _BRACKETED = re.compile(r"\[[0-9a-f:.]+\](?::[0-9]*)?", re.IGNORECASE | re.ASCII)
 _HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+# A parameter of a query whose name says that its value is secret.
+_KEY = re.compile(
+    r"([?&;](?:[\w-]{0,40}(?:token|secret|signature|password|passwd)|(?:api|access|auth|private|user)?[_-]?key|auth|sig|pwd)=)"
+    r"(?!\*\*\*)[^&;#\s\"'<>“”«»]{1,500}",
+    re.IGNORECASE | re.ASCII,
+)
 # The part of an address in front of its host (userinfo, RFC 3986, section 3.2.1).
 _USERINFO = re.compile(r"(?<=://)[^\s/?#\"<>“”«»]*@")
 # The same without a scheme, or with a password that holds a bare “/”. A port and a path, as in
@@ -97,17 +104,38 @@ def without_secrets(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
+def public_address(url: str) -> str:
+    """Return an address that may be published; empty if its query holds a key that only its owner has.
+
+    Paid podcasts and private feeds give such an address to each listener.
+    """
+    return "" if _KEY.search(url) else url
+
+
+def public_feeds(source: Source) -> list[str]:
+    """Return the addresses of a source's feeds that may be published: not the files of the hub."""
+    return [feed.url for feed in source.feeds if not feed.is_file and public_address(feed.url)]
+
+
 def without_userinfo(text: str) -> str:
     """Return a text with ``***`` for what stands before the host in each address: a name, a password.
 
-    An address may lack its scheme, and a password may hold a bare “/”.
+    An address may lack its scheme, and a password may hold a bare “/”. A key in its query is hidden too.
     """
-    return _USER_AND_PASSWORD.sub("***@", _USERINFO.sub("***@", text)) if "@" in text else text
+    text = _USER_AND_PASSWORD.sub("***@", _USERINFO.sub("***@", text)) if "@" in text else text
+    return _without_keys(text)
 
 
 def without_passwords(text: str) -> str:
-    """Return a text with ``***`` for the name and the password in its addresses. A name alone stays."""
-    return _PASSWORD.sub("***@", text) if "@" in text else text
+    """Return a text with ``***`` for the name and the password in its addresses, and for keys in queries.
+
+    A name alone stays.
+    """
+    return _without_keys(_PASSWORD.sub("***@", text) if "@" in text else text)
+
+
+def _without_keys(text: str) -> str:
+    return _KEY.sub(r"\1***", text) if "=" in text else text
 
 
 def not_taken(address: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
 from kiosque.model import Record, Source
+from kiosque.urls import public_address
 
 
 class FeedLine(Record, frozen=True):
@@ -19,7 +20,10 @@ class FeedLine(Record, frozen=True):
 
 
 def feeds_of_sources(sources: Iterable[Source]) -> list[FeedLine]:
-    """Return the feeds of sources, in their order, without the feeds that are files of the hub."""
+    """Return the feeds of sources, in their order.
+
+    Feeds that are files of the hub are left out, and addresses with a key, which nobody else may have.
+    """
     return [
         FeedLine(
             url=feed.url,
@@ -30,7 +34,7 @@ def feeds_of_sources(sources: Iterable[Source]) -> list[FeedLine]:
         )
         for source in sources
         for feed in source.feeds
-        if not feed.is_file
+        if not feed.is_file and public_address(feed.url)
     ]
 
 

@@ -10,6 +10,7 @@ from kiosque.model import ChaptersFile, Entry, Source
 from kiosque.site.feeds.feed_item import FeedItem, FeedOrigin
 from kiosque.site.hub.hub import Hub
 from kiosque.site.hub.records import Publication
+from kiosque.urls import public_feeds
 
 
 def feed_items(hub: Hub, publications: Iterable[Publication]) -> list[FeedItem]:
@@ -60,7 +61,7 @@ def _origin(hub: Hub, source: Source) -> FeedOrigin:
             address=SOURCE.page(source.slug),
             hub=hub.site.url,
             homepage=source.homepage,
-            feed=next((feed.url for feed in source.feeds if not feed.is_file), ""),
+            feed=next(iter(public_feeds(source)), ""),
             licence=source.agreement.licence,
             language=source.language,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
+from kiosque import urls
 from kiosque.archive import feed_memory
 from kiosque.archive.entries import FeedState
 from kiosque.health import (
@@ -97,15 +98,20 @@ def _card(health: SourceHealth, condition: str, words: Words) -> HealthCard:
         verdict=condition,
         newest=health.newest,
         troubles=tuple(
-            Remark(text=sentence(fact, words), feed="" if has_one_feed else feed)
+            Remark(text=sentence(fact, words), feed="" if has_one_feed else _shown(feed))
             for feed, fact in health.troubles
         ),
         advice=(
             *(Remark(text=text) for text in health.dead),
             *(
-                Remark(text=advice_text(problem, words), feed="" if has_one_feed else feed.url)
+                Remark(text=advice_text(problem, words), feed="" if has_one_feed else _shown(feed.url))
                 for feed in health.feeds
                 for problem in feed.advice
             ),
         ),
     )
+
+
+def _shown(feed: str) -> str:
+    """Return the address of a feed as pages may show it."""
+    return urls.public_address(feed) or urls.without_secrets(feed)

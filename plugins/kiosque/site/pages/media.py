@@ -46,7 +46,7 @@ def _listing(hub: Hub, source: Source, publications: Publications) -> listing.Li
         "agreement": source.agreement,
         "logo": hub.logos.get(source.slug),
         "html": hub.descriptions.get(source.slug, ""),
-        "feeds": [urls.web_url(feed.url) for feed in source.feeds if not feed.is_file],
+        "feeds": list(map(urls.web_url, urls.public_feeds(source))),
         "trouble": next(iter(health.troubles), None),
         "verdict": health.verdict,
     }

@@ -113,7 +113,7 @@ def _media(hub: Hub) -> list[MediumRow]:
             stream=urls.web_url(source.stream),
             commune=source.commune,
             language=source.language,
-            feeds=tuple(feed.url for feed in source.feeds if not feed.is_file),
+            feeds=tuple(urls.public_feeds(source)),
             agreement=source.agreement.scope.value,
             licence=source.agreement.licence,
         )
