@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,8 @@ def test_a_sound_hub_has_nothing_to_mend(hub: Write) -> None:
                 "requirements.txt": f"kiosque-hub==9.9 --hash=sha256:{DIGEST}\n"
                 f"click==1 --hash=sha256:{DIGEST}\n"
                 f"gone==1 --hash=sha256:{DIGEST}\nelsewhere==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
+                f"msgspec==1 ; os_name == 'nt' --hash=sha256:{DIGEST}\n"
+                f"msgspec=={version('msgspec')} ; os_name != 'nt' --hash=sha256:{DIGEST}\n"
             },
             "Versions",
             [

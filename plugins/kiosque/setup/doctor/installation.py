@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -93,17 +94,11 @@ def _wheel(root: Path, own: Requirement) -> Iterator[Finding]:
 
 def _libraries(requirements: Sequence[Requirement]) -> Iterator[Finding]:
     """Yield a finding where libraries have other versions than the ones that Kiosque was tested with."""
-    pinned = [
-        requirement
-        for requirement in requirements
-        if requirement.version and requirement.name not in {DISTRIBUTION, _STRANGER}
-    ]
-    differing = [
-        requirement.name
-        for requirement in pinned
-        # A requirement with a marker may be meant for other machines.
-        if (found := _version(requirement.name)) != requirement.version and (found or not requirement.marker)
-    ]
+    pinned: defaultdict[str, list[Requirement]] = defaultdict(list)
+    for requirement in requirements:
+        if requirement.version and requirement.name not in {DISTRIBUTION, _STRANGER}:
+            pinned[requirement.name].append(requirement)
+    differing = [name for name, wanted in pinned.items() if not _has_version(name, wanted)]
     if differing:
         names = ", ".join(differing[:_SHOWN]) + ("…" if len(differing) > _SHOWN else "")
         message = ngettext(
@@ -112,6 +107,16 @@ def _libraries(requirements: Sequence[Requirement]) -> Iterator[Finding]:
             len(differing),
         )
         yield mend(message.format(number=len(differing), names=names, command=INSTALL), REQUIREMENTS)
+
+
+def _has_version(name: str, wanted: Sequence[Requirement]) -> bool:
+    """Whether a library has one of the versions that are wanted, each for the machines of its marker.
+
+    If all have a marker, the library may be meant for other machines only.
+    """
+    found = _version(name)
+    may_be_missing = all(requirement.marker for requirement in wanted)
+    return found in {requirement.version for requirement in wanted} or (not found and may_be_missing)
 
 
 def _workflows(root: Path) -> Iterator[Finding]:
