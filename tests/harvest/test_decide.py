@@ -132,6 +132,21 @@ def test_a_correction_changes_in_place() -> None:
     assert february == said.entry.updated
 
 
+def test_a_feed_that_is_read_anew_dates_no_correction() -> None:
+    """Whether the feed or Kiosque words an entry otherwise isn't known: only the feed's own date counts."""
+    anew = DecisionContext(now=NOW, read_anew=True)
+    before = added()
+    changed = one(msgspec.structs.replace(RAW, title="Autre titre"), before, terms=anew).stored
+    assert changed
+    assert ("Autre titre", None) == (changed.entry.title, changed.entry.updated)
+    february = JANUARY.replace(month=2)
+    dated = one(
+        msgspec.structs.replace(RAW, title="Autre titre", updated=february), before, terms=anew
+    ).stored
+    assert dated
+    assert february == dated.entry.updated
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosque.archive.entries import read_source
+from kiosque.harvest import source_visit
 from kiosque.harvest.harvest_round import Report, harvest
 from kiosque.harvest.net.fetch import Limits
 from kiosque.harvest.options import Options
@@ -92,6 +95,30 @@ def test_a_lost_cache_is_harmless(tmp_path: Path, server: Server) -> None:
     cache.unlink()
     assert [(0, 0, 2, 1)] == counts(go(tmp_path, radio))
     assert before == tree(tmp_path)
+
+
+def test_only_a_feed_that_was_read_before_dates_corrections(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change is dated now, unless the code that reads has changed, or nothing is remembered."""
+    radio = source(server.says("/feed", rss("Un")))
+    go(tmp_path, radio)
+
+    def updated(title: str, hours: int) -> datetime | None:
+        server.says("/feed", rss(title))
+        assert [(0, 1, 0, 1)] == counts(go(tmp_path, radio, now=NOW + timedelta(hours=hours)))
+        (stored,) = read_source(tmp_path / "archive", "radio").entries
+        assert title == stored.entry.title
+        return stored.entry.updated
+
+    first = (NOW + timedelta(hours=1)).replace(microsecond=0)
+    assert first == updated("Deux", 1)
+    monkeypatch.setattr(source_visit, "code_digest", lambda _module: b"another code")
+    assert first == updated("Trois", 2)
+    last = (NOW + timedelta(hours=3)).replace(microsecond=0)
+    assert last == updated("Quatre", 3)
+    shutil.rmtree(tmp_path / ".cache")
+    assert last == updated("Cinq", 4)
 
 
 def test_an_archive_taken_back_is_filled_again(tmp_path: Path, server: Server) -> None:

@@ -75,6 +75,8 @@ class _SourceVisit:
         if not is_unchanged and self.memory.visits:
             logger.debug("%s: archive isn't as the last visit left it: all feeds are read again", source.slug)
         self.visits = {feed.url: self._known_visit(feed, is_unchanged) for feed in source.feeds}
+        # Nothing tells what these feeds said when they were last read in the way in which they are read now.
+        self.read_anew = frozenset(url for url, visit in self.visits.items() if not visit.digest)
         self.state_before = entries.read_state(self.archive, source.slug)
         self.state = _state_of_feeds(self.state_before, source)
         self.problems: list[Problem] = []
@@ -155,7 +157,9 @@ class _SourceVisit:
     def _job(self, bodies: tuple[tuple[Feed, Body], ...]) -> UpdateJob:
         context = DecisionContext(now=self.options.now, takedowns=self.options.takedowns)
         patient = frozenset(url for url, visit in self.visits.items() if _is_patient(visit, self.options.now))
-        return UpdateJob(self.root, self.source, bodies, context, patient, self.options.dry_run)
+        return UpdateJob(
+            self.root, self.source, bodies, context, patient, self.read_anew, self.options.dry_run
+        )
 
     def _is_due(self, feed: Feed) -> bool:
         state = self.state.get(feed.url, FeedState())

@@ -63,12 +63,15 @@ class DecisionContext(Record, frozen=True):
       two feeds that word the same entry differently would change it back and forth.
     - ``patient``: known entries stay as they are, because the feed rewrites them at each visit and the last
       rewrite was kept a short while ago.
+    - ``read_anew``: nothing tells whether the feed has changed, or only how it is read. A change then gets no
+      date that the feed doesn't give.
     """
 
     now: datetime
     takedowns: Takedowns = Takedowns()
     settled: frozenset[str] = frozenset()
     patient: bool = False
+    read_anew: bool = False
 
 
 def decide(
@@ -129,7 +132,7 @@ def _change(fresh: Entry, stored: StoredEntry, context: DecisionContext) -> Deci
     A correction keeps the entry's year, slug and ``first_seen``, so that its page keeps its address.
     """
     old = stored.entry
-    dates = {"published": fresh.published or old.published, "updated": _updated(fresh, old, context.now)}
+    dates = {"published": fresh.published or old.published, "updated": _updated(fresh, old, context)}
     entry = msgspec.structs.replace(fresh, first_seen=old.first_seen, slug=old.slug, **dates)
     changed = [name for name in Entry.__struct_fields__ if getattr(entry, name) != getattr(old, name)]
     if not set(changed) - {"updated"}:
@@ -140,11 +143,12 @@ def _change(fresh: Entry, stored: StoredEntry, context: DecisionContext) -> Deci
     return Decision(action=Action.CHANGE, reason=", ".join(changed), title=entry.title, stored=correction)
 
 
-def _updated(fresh: Entry, old: Entry, now: datetime) -> datetime | None:
+def _updated(fresh: Entry, old: Entry, context: DecisionContext) -> datetime | None:
     """Return when an entry was last corrected: its feed's date, or now if the text changed without one."""
     latest = max((date for date in (fresh.updated, old.updated) if date), default=None)
     is_dated = fresh.updated is not None and fresh.updated > (old.updated or old.moment)
-    return now if fresh.digest != old.digest and not is_dated else latest
+    is_corrected = fresh.digest != old.digest and not context.read_anew
+    return context.now if is_corrected and not is_dated else latest
 
 
 def _comparable(entry: Entry) -> bytes:

@@ -38,7 +38,8 @@ _WRITING_ACTIONS = {Action.ADD, Action.CHANGE}
 class UpdateJob:
     """The input of ``update_archive``: the feeds of a source that have a new body, in order.
 
-    ``patient`` holds the addresses of the feeds that rewrite their entries at each visit. A job without
+    ``patient`` holds the addresses of the feeds that rewrite their entries at each visit, ``read_anew`` those
+    that are read for the first time, or for the first time since options or code have changed. A job without
     bodies only shortens the archived entries to what the source's agreement allows.
     """
 
@@ -47,6 +48,7 @@ class UpdateJob:
     bodies: tuple[tuple[Feed, Body], ...]
     context: DecisionContext
     patient: frozenset[str] = frozenset()
+    read_anew: frozenset[str] = frozenset()
     dry_run: bool = False
 
 
@@ -131,10 +133,11 @@ def _read_feed(
         job.context,
         settled=frozenset(decision.stored.entry.id for decision in before if decision.stored),
         patient=feed.url in job.patient,
+        read_anew=feed.url in job.read_anew,
     )
     decided = decide(job.source, feed, parsed, known, context)
     decisions = _first_new(decided)
-    reading = _reading(parsed, feed, decisions, job.context)
+    reading = _reading(parsed, feed, decisions, context)
     if is_cut := len(decisions) < len(decided):
         problem = _too_many_new(feed, sum(decision.action is Action.ADD for decision in decided))
         reading = msgspec.structs.replace(reading, problems=(*reading.problems, problem))
@@ -174,7 +177,7 @@ def _reading(
         older_page=parsed.older_page,
         is_wordpress=parsed.is_wordpress,
         names=_entry_names(parsed),
-        is_rewritten=is_rewritten(decisions),
+        is_rewritten=not context.read_anew and is_rewritten(decisions),
     )
 
 
