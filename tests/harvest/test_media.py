@@ -9,7 +9,7 @@ import pytest
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.parse import parse
 from kiosque.harvest.read.raw import RawEntry
-from kiosque.model import Alternative, Chapter, Enclosure, Format, Transcript
+from kiosque.model import Alternative, Chapter, Enclosure, Format, Picture, Transcript
 
 ORIGIN = Origin("https://feed.example/feed", Path())
 SITE = "https://port.example"
@@ -196,6 +196,36 @@ def test_an_ornament_is_not_the_picture_of_an_entry(address: str) -> None:
         each.image and each.image.url for each in parse(feed(ornament + picture, ornament), ORIGIN).entries
     ]
     assert found == [f"{SITE}/fete.jpg", None]
+
+
+PHOTO = (
+    f'<media:content url="{SITE}/a.jpg" type="image/jpeg" medium="image"><media:description type="plain">'
+    "Une table couverte d’ordinateurs &amp; de câbles, vue d’en haut.</media:description></media:content>"
+    f'<media:content url="{SITE}/b.jpg" type="image/jpeg"><media:description>Autre</media:description>'
+    "</media:content>"
+)
+POST = "<description>&lt;p&gt;Venez mardi.&lt;/p&gt;</description>"
+
+
+@pytest.mark.parametrize("fields", [POST + PHOTO, PHOTO + POST, PHOTO + content("<p>Venez mardi.</p>")])
+def test_the_description_of_a_picture_is_no_text_of_its_entry(fields: str) -> None:
+    """As Mastodon writes it: however long it is and wherever it stands, it describes its own picture."""
+    post = entry(fields)
+    expected = Picture(
+        url=f"{SITE}/a.jpg", alt="Une table couverte d’ordinateurs & de câbles, vue d’en haut."
+    )
+    assert ("<p>Venez mardi.</p>", "", expected) == (post.html, post.summary_html, post.image)
+
+
+def test_the_description_of_a_video_is_its_text() -> None:
+    """Where an entry says nothing else, as on YouTube, the description of its media is its text."""
+    video = (
+        f'<media:group><media:content url="{SITE}/a.mp4" type="video/mp4"/>'
+        f'<media:thumbnail url="{SITE}/a.jpg"/>'
+        "<media:description>Une crue.\n\nFilmée du pont.</media:description></media:group>"
+    )
+    (text, image) = (entry(video).html, entry(video).image)
+    assert ("<p>Une crue.</p><p>Filmée du pont.</p>", Picture(url=f"{SITE}/a.jpg")) == (text, image)
 
 
 def test_a_dot_is_not_the_picture_of_an_entry() -> None:

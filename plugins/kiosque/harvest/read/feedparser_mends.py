@@ -1,4 +1,4 @@
-"""Mends what feedparser misreads: ``xml:base``, and addresses in the attribute ``uri``."""
+"""Mends what feedparser misreads: ``xml:base``, addresses in the attribute ``uri``, descriptions of media."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import Any
 from feedparser.mixin import _FeedParserMixin
 
 from kiosque.harvest.read.texts import stated_base
+
+# The field of an entry with the description of its media (https://www.rssboard.org/media-rss). feedparser
+# takes it for the entry's summary or content, whichever the entry lacks so far.
+MEDIA_DESCRIPTION = "kiosque_media_description"
 
 
 def install() -> None:
@@ -40,6 +44,19 @@ def install() -> None:
         end_link(parser)
         _set_link(parser, parser.kiosque_uri)
 
+    def start_media_description(parser: Any, _attributes: dict[str, Any]) -> None:
+        parser.push(MEDIA_DESCRIPTION, 1)
+
+    def end_media_description(parser: Any) -> None:
+        context = parser._get_context()  # noqa: SLF001 - see above
+        first = context.get(MEDIA_DESCRIPTION)
+        description = parser.pop(MEDIA_DESCRIPTION) or ""
+        context[MEDIA_DESCRIPTION] = first or description
+        if media := context.get("media_content"):
+            media[-1].setdefault(MEDIA_DESCRIPTION, description)
+
+    _FeedParserMixin._start_media_description = start_media_description  # noqa: SLF001 - see above
+    _FeedParserMixin._end_media_description = end_media_description  # noqa: SLF001 - see above
     _FeedParserMixin.unknown_endtag, _FeedParserMixin.pop = mended_endtag, mended_pop
     _FeedParserMixin._start_link = mended_start_link  # noqa: SLF001 - see above
     _FeedParserMixin._end_link = mended_end_link  # noqa: SLF001 - see above

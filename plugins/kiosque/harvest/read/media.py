@@ -11,17 +11,21 @@ import msgspec
 
 from kiosque.harvest.read import podcast
 from kiosque.harvest.read.facts import same_files
+from kiosque.harvest.read.feedparser_mends import MEDIA_DESCRIPTION
 from kiosque.harvest.read.origin import Origin
 from kiosque.harvest.read.raw import duration_seconds, positive_integer
 from kiosque.html import players
 from kiosque.html.media.media_types import media_type
 from kiosque.html.media.ornaments import is_ornament
+from kiosque.html.plain_text import plain_text
 from kiosque.model import Enclosure, Picture
 from kiosque.text import line_text
 
 _NOT_MEDIA = {"application/x-bittorrent", "application/x-shockwave-flash"}
 # In pixels. A smaller picture is an icon, or counts readers.
 _SMALLEST_PICTURE = 17
+# In characters. Mastodon lets people write 1,500.
+_LONGEST_ALT = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class MediaReader:
         for fields in candidates:
             url = self.origin.resolve_file(str(fields.get("href") or fields.get("url") or ""), self.site)
             if url and not _is_small(fields) and not is_ornament(url):
-                return Picture(url=url)
+                return Picture(url=url, alt=_description(fields, entry))
         return None
 
     def _files_with_sizes(self, entry: Any, details: podcast.ItemDetails) -> Iterable[Enclosure]:
@@ -198,3 +202,9 @@ def _is_small(fields: Mapping[str, Any]) -> bool:
     """Whether a picture is an icon or a dot, by the size that its feed states."""
     sizes = (positive_integer(fields.get(side), 20_000) for side in ("width", "height"))
     return any(size and size < _SMALLEST_PICTURE for size in sizes)
+
+
+def _description(fields: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    """Return the words that describe a picture; none where they are all the text that its entry has."""
+    has_text = entry.get("content") or entry.get("summary")
+    return plain_text(str(fields.get(MEDIA_DESCRIPTION) or ""))[:_LONGEST_ALT] if has_text else ""
