@@ -11,6 +11,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import copy_of_demonstration, kiosque
 
 from kiosque.archive.entries import read_source
 from kiosque.harvest import source_visit
@@ -273,6 +274,15 @@ def test_file_feeds(tmp_path: Path) -> None:
     assert [(0, 0, 0, 1)] == counts(go(tmp_path, radio, allow_private=False))
     feed.write_text(rss("Un", "Deux"), encoding="utf-8")
     assert [(1, 0, 1, 1)] == counts(go(tmp_path, radio, allow_private=False))
+
+
+def test_the_demonstration_is_as_a_harvest_leaves_it(tmp_path: Path) -> None:
+    """Whoever tries Kiosque in a clone finds nothing changed in it by the first harvest."""
+    root = copy_of_demonstration(tmp_path / "hub")
+    before = tree(root)
+    kiosque(root, "harvest")
+    assert len(before) > 20
+    assert [] == [path for path, data in tree(root).items() if data != before.get(path)]
 
 
 def test_two_feeds_of_one_source(tmp_path: Path, server: Server) -> None:
