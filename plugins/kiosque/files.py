@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kiosque.i18n import _
-from kiosque.model import OutputError
+from kiosque.model import KiosqueError, OutputError
 from kiosque.wording.reasons import reason_of
 
 _TEMPORARY = "kiosque-run-"
@@ -74,6 +74,19 @@ def read_file(path: Path | str) -> bytes:
     finally:
         os.close(handle)
     return data
+
+
+def read_given_file(file: Path, most: int) -> bytes:
+    """Return the bytes of a file that a person names, and no more than one beyond ``most``.
+
+    Raises KiosqueError, with what to do, if it can't be opened.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most + 1)
+    except OSError as error:
+        message = _("this file can't be opened ({reason}): check its permissions")
+        raise KiosqueError(message.format(reason=reason_of(error))) from error
 
 
 def resolved_below(path: Path, folders: Iterable[Path]) -> Path | None:

@@ -20,7 +20,6 @@ from kiosque.cli.console.common import (
 )
 from kiosque.cli.console.printing import echo
 from kiosque.i18n import _, ngettext
-from kiosque.wording.reasons import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,9 +55,10 @@ def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
     """Write a source file for each feed of a list that no source has."""
     from kiosque.content.load import load_sources
     from kiosque.contribute import opml_reader, source_imports
+    from kiosque.files import read_given_file
 
     sources, problems = load_sources(root, load_settings(root).zone)
-    outlines = opml_reader.read(_read(file))
+    outlines = opml_reader.read(read_given_file(file, opml_reader.LARGEST))
     new_sources, skipped = source_imports.plan(outlines, sources)
     if dry_run:
         paths = [f"content/sources/{source.slug}.md" for source in new_sources]
@@ -78,18 +78,6 @@ def import_opml(root: Path, file: Path, dry_run: bool, as_json: bool) -> None:
         print_problems(problems)
         _print_imported(paths, skipped, dry_run=dry_run)
     sys.exit(1 if any(feed.is_wrong for feed in skipped) or not outlines else 0)
-
-
-def _read(file: Path) -> bytes:
-    from kiosque.contribute.opml_reader import LARGEST
-    from kiosque.model import KiosqueError
-
-    try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST + 1)
-    except OSError as error:
-        message = _("this file can't be opened ({reason}): check its permissions")
-        raise KiosqueError(message.format(reason=reason_of(error))) from error
 
 
 def _write(root: Path, new_sources: Iterable[NewSource]) -> tuple[list[str], tuple[Skipped, ...]]:

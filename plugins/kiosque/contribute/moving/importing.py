@@ -17,10 +17,10 @@ from kiosque.contribute.moving.site_links import SiteLinks
 from kiosque.contribute.moving.site_texts import read_texts
 from kiosque.contribute.moving.wordpress_export.posts import WordPress
 from kiosque.contribute.moving.wordpress_export.wxr import LARGEST, read_export
+from kiosque.files import read_given_file
 from kiosque.i18n import _
 from kiosque.model import KiosqueError, Problem
 from kiosque.settings.pelicanconf import HubSettings
-from kiosque.wording.reasons import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def site(settings: HubSettings, folder: Path, licence: str = "") -> Import:
 def wordpress(settings: HubSettings, file: Path, uploads: Path | None = None, licence: str = "") -> Import:
     """Plan the import of an export of WordPress; ``uploads`` is a copy of its folder of pictures."""
     listed = list_folder(uploads.resolve()) if uploads else None
-    old_site = WordPress(read_export(_bytes(file)), file.name, settings.zone, listed)
+    old_site = WordPress(read_export(read_given_file(file, LARGEST)), file.name, settings.zone, listed)
     moving = arrange(old_site.texts, old_site.resolve, _existing(settings), licence)
     problems = (*(listed.problems if listed else ()), *old_site.problems)
     return Import("WordPress", len(old_site.texts), _with(moving, problems))
@@ -70,12 +70,3 @@ def _in_folder(problem: Problem, folder: str) -> Problem:
 def _existing(settings: HubSettings) -> Mapping[str, str]:
     """Return the path of the first file of the hub that has each address."""
     return {address: paths[0] for address, paths in Context(settings).addresses.items()}
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST + 1)
-    except OSError as error:
-        message = _("this file can't be opened ({reason}): check its permissions")
-        raise KiosqueError(message.format(reason=reason_of(error))) from error
